@@ -1,0 +1,148 @@
+internal import CHDF5
+
+/// Attributes: small named values on a group or a dataset. Errors call them `path@name`.
+extension HDF5Object {
+    /// The names of all attributes, sorted.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed`.
+    public func attributeNames() throws -> [String] {
+        let names = try TextList.gather { context in
+            let visit: H5A_operator2_t = { _, name, _, context in
+                TextList.add(name, to: context)
+                return 0
+            }
+            try Library.call(.readFailed, "H5Aiterate2", at: location) {
+                H5Aiterate2(id, H5_INDEX_NAME, H5_ITER_INC, nil, visit, context)
+            }
+        }
+        return names.sorted()
+    }
+
+    /// True where there is an attribute of that name.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed`.
+    public func hasAttribute(_ name: String) throws -> Bool {
+        try Library.call(.readFailed, "H5Aexists", at: location(ofAttribute: name)) { H5Aexists(id, name) } > 0
+    }
+
+    /// An attribute's shape; [] for a scalar.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`, `readFailed`.
+    public func attributeShape(_ name: String) throws -> [Int] {
+        let attribute = try openAttribute(name)
+        return try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name)).shape
+    }
+
+    /// What an attribute's elements are in the file.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`, `readFailed`.
+    public func attributeType(_ name: String) throws -> ElementType {
+        let attribute = try openAttribute(name)
+        return try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name)).elementType
+    }
+
+    /// All numbers of an attribute of any shape, converted to `T`.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not numbers; `readFailed`.
+    public func read<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> [T] {
+        let attribute = try openAttribute(name)
+        let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
+        return try elements.numbers(as: type) { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
+    }
+
+    /// The one number of an attribute, converted to `T`.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one number; `readFailed`.
+    public func readScalar<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> T {
+        try single(of: read(name, as: type), name)
+    }
+
+    /// All strings of an attribute of any shape, of fixed or variable length.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not strings; `readFailed`.
+    public func readStrings(_ name: String) throws -> [String] {
+        let attribute = try openAttribute(name)
+        let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
+        return try elements.strings { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
+    }
+
+    /// The one string of an attribute.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one string; `readFailed`.
+    public func readString(_ name: String) throws -> String {
+        try single(of: readStrings(name), name)
+    }
+
+    /// Writes a 1-D attribute of numbers, in place of one of that name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    public func write<T: HDF5Scalar>(_ name: String, _ values: [T]) throws {
+        try writeAttribute(name, shape: [values.count], values, type: { T.elementType.nativeType })
+    }
+
+    /// Writes an attribute that is one number, in place of one of that name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`.
+    public func writeScalar<T: HDF5Scalar>(_ name: String, _ value: T) throws {
+        try writeAttribute(name, shape: [], [value], type: { T.elementType.nativeType })
+    }
+
+    /// Writes a 1-D attribute of strings as fixed-length UTF-8, in place of one of that name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    public func writeStrings(_ name: String, _ values: [String]) throws {
+        try writeStringAttribute(name, shape: [values.count], values)
+    }
+
+    /// Writes an attribute that is one string as fixed-length UTF-8, in place of one of that name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    public func writeString(_ name: String, _ value: String) throws {
+        try writeStringAttribute(name, shape: [], [value])
+    }
+
+    private func writeStringAttribute(_ name: String, shape: [Int], _ values: [String]) throws {
+        let fields = FixedLengthStrings(values)
+        let type = try fields.type(.writeFailed, at: location(ofAttribute: name))
+        try writeAttribute(name, shape: shape, fields.bytes, type: { type.id })
+    }
+
+    /// - Parameter type: Gives the id of the type in memory and in the file; called under the lock.
+    private func writeAttribute<T: BitwiseCopyable>(
+        _ name: String, shape: [Int], _ values: [T], type: () -> hid_t
+    ) throws {
+        let location = location(ofAttribute: name)
+        let space = try Shape.space(shape, .writeFailed, at: location)
+        // One lock over all: another thread must not see the attribute gone, or half made.
+        try Library.locked {
+            if try hasAttribute(name) {
+                try Library.call(.writeFailed, "H5Adelete", at: location) { H5Adelete(id, name) }
+            }
+            let attribute = try Handle(.writeFailed, "H5Acreate2", at: location, close: H5Aclose) {
+                H5Acreate2(id, name, type(), space.id, chdf5_H5P_DEFAULT(), chdf5_H5P_DEFAULT())
+            }
+            guard !values.isEmpty else { return }
+            try Library.call(.writeFailed, "H5Awrite", at: location) { H5Awrite(attribute.id, type(), values) }
+        }
+    }
+
+    private func openAttribute(_ name: String) throws -> Handle {
+        let isThere = { (try? self.hasAttribute(name)) != false }
+        return try Handle(
+            isThere() ? .readFailed : .noSuchObject, "H5Aopen", at: location(ofAttribute: name), close: H5Aclose
+        ) {
+            H5Aopen(id, name, chdf5_H5P_DEFAULT())
+        }
+    }
+
+    private func single<Value>(of values: [Value], _ name: String) throws -> Value {
+        guard let value = values.first, values.count == 1 else {
+            throw location(ofAttribute: name).error(.wrongType, "H5Aread", "\(values.count) values, not one")
+        }
+        return value
+    }
+
+    private func location(ofAttribute name: String) -> Location {
+        Location(file: location.file, object: "\(path)@\(name)")
+    }
+}

@@ -1,0 +1,153 @@
+internal import CHDF5
+
+/// A group of a file: a folder of groups and datasets.
+///
+/// Names may be paths: "features" is in this group, "train/features" further down, "/train" starts at the root.
+public final class Group: HDF5Object {
+    /// One entry of a group.
+    public struct Member: Sendable, Equatable {
+        /// What an entry is.
+        public enum Kind: Sendable, Equatable { case group, dataset, other }
+
+        /// The name in its group, without a path.
+        public let name: String
+        /// What it is; `other` for named types and for links that lead nowhere.
+        public let kind: Kind
+    }
+
+    public let reference: ObjectReference
+
+    private init(_ handle: consuming Handle, in file: OpenFile, at location: Location) {
+        reference = ObjectReference(handle, in: file, at: location)
+    }
+
+    /// The root group of a file that has just been opened.
+    convenience init(rootOf file: OpenFile) throws {
+        let location = Location(file: file.location.file, object: "/")
+        let handle = try Handle(.cannotOpen, "H5Gopen2", at: location, close: H5Gclose) {
+            H5Gopen2(file.handle.id, "/", chdf5_H5P_DEFAULT())
+        }
+        self.init(handle, in: file, at: location)
+    }
+
+    /// Opens a group.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a group, `readFailed` where it is damaged.
+    public func group(_ path: String) throws -> Group {
+        let location = location(of: path)
+        let handle = try object(path, .group, at: location)
+        return Group(handle, in: reference.file, at: location)
+    }
+
+    /// Opens a dataset.
+    ///
+    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a dataset, `readFailed` where it is damaged.
+    public func dataset(_ path: String) throws -> Dataset {
+        let location = location(of: path)
+        let handle = try object(path, .dataset, at: location)
+        return try Dataset(handle, in: reference.file, at: location)
+    }
+
+    /// Creates a group, and the groups on the way to it that are missing.
+    ///
+    /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name.
+    public func createGroup(_ path: String) throws -> Group {
+        let location = location(of: path)
+        let links = try linkProperties(for: path, at: location)
+        let creation = try Handle(.cannotCreate, "H5Pcreate", at: location, close: H5Pclose) {
+            H5Pcreate(chdf5_H5P_GROUP_CREATE())
+        }
+        try Library.call(.cannotCreate, "H5Pset_obj_track_times", at: location) {
+            H5Pset_obj_track_times(creation.id, false)
+        }
+        let handle = try Handle(.cannotCreate, "H5Gcreate2", at: location, close: H5Gclose) {
+            H5Gcreate2(id, path, links.id, creation.id, chdf5_H5P_DEFAULT())
+        }
+        return Group(handle, in: reference.file, at: location)
+    }
+
+    /// True where a path leads to an object; a link that leads nowhere does not.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed` where a group on the way is damaged.
+    public func contains(_ path: String) throws -> Bool {
+        let names = path.split(separator: "/")
+        var prefix = path.hasPrefix("/") ? "/" : ""
+        // H5Lexists fails, rather than says no, where a group on the way is missing: so one step at a time.
+        for (index, name) in names.enumerated() {
+            prefix += name
+            let location = location(of: prefix)
+            let isLink = try Library.call(.readFailed, "H5Lexists", at: location) {
+                H5Lexists(id, prefix, chdf5_H5P_DEFAULT())
+            }
+            guard isLink > 0, let kind = kind(of: prefix) else { return false }
+            guard kind == .group || index == names.count - 1 else { return false }
+            prefix += "/"
+        }
+        return !path.isEmpty
+    }
+
+    /// The entries of this group, sorted by name.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed`.
+    public func members() throws -> [Member] {
+        let names = try TextList.gather { context in
+            let visit: H5L_iterate_t = { _, name, _, context in
+                TextList.add(name, to: context)
+                return 0
+            }
+            try Library.call(.readFailed, "H5Literate", at: location) { chdf5_H5Literate(id, visit, context) }
+        }
+        return names.sorted().map { Member(name: $0, kind: kind(of: $0) ?? .other) }
+    }
+
+    /// How the link to an object is created: with the groups on the way to it that are missing.
+    func linkProperties(for path: String, at location: Location) throws -> Handle {
+        let links = try Handle(.cannotCreate, "H5Pcreate", at: location, close: H5Pclose) {
+            H5Pcreate(chdf5_H5P_LINK_CREATE())
+        }
+        try Library.call(.cannotCreate, "H5Pset_create_intermediate_group", at: location) {
+            H5Pset_create_intermediate_group(links.id, 1)
+        }
+        // Not for all: a group with a name in UTF-8 is stored in the newer format.
+        if !path.utf8.allSatisfy({ $0 < 0x80 }) {
+            try Library.call(.cannotCreate, "H5Pset_char_encoding", at: location) {
+                H5Pset_char_encoding(links.id, H5T_CSET_UTF8)
+            }
+        }
+        return links
+    }
+
+    /// Where a path from this group leads.
+    func location(of path: String) -> Location {
+        if path.hasPrefix("/") { return Location(file: location.file, object: path) }
+        return Location(file: location.file, object: self.path == "/" ? "/" + path : self.path + "/" + path)
+    }
+
+    /// Opens an object that must be of a kind.
+    private func object(_ path: String, _ kind: Member.Kind, at location: Location) throws -> Handle {
+        let isThere = { (try? self.contains(path)) != false }
+        let handle = try Handle(isThere() ? .readFailed : .noSuchObject, "H5Oopen", at: location, close: H5Oclose) {
+            H5Oopen(id, path, chdf5_H5P_DEFAULT())
+        }
+        let found = Self.kind(ofOpen: handle.id)
+        guard found == kind else { throw location.error(.wrongType, "H5Oopen", "a \(found), not a \(kind)") }
+        return handle
+    }
+
+    /// What a path leads to; nil where nothing opens.
+    private func kind(of path: String) -> Member.Kind? {
+        let handle = try? Handle(.readFailed, "H5Oopen", at: location, close: H5Oclose) {
+            H5Oopen(id, path, chdf5_H5P_DEFAULT())
+        }
+        guard let handle else { return nil }
+        return Self.kind(ofOpen: handle.id)
+    }
+
+    private static func kind(ofOpen id: hid_t) -> Member.Kind {
+        switch Library.locked({ H5Iget_type(id) }) {
+        case H5I_GROUP: .group
+        case H5I_DATASET: .dataset
+        default: .other
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// What HDF5 refused, where, and why in its own words.
+///
+/// It is made for programs: the words a user reads are chosen by whoever catches it.
+public struct HDF5Error: Error, Sendable, Equatable {
+    /// What kind of thing went wrong.
+    public enum Kind: Sendable, Equatable {
+        /// There is no file of that name.
+        case noSuchFile
+        /// The file is there, but it has no HDF5 signature.
+        case notHDF5
+        /// The file is HDF5 or unreadable, and cannot be opened: truncated, damaged, not permitted.
+        case cannotOpen
+        /// A file, group or dataset cannot be made.
+        case cannotCreate
+        /// There is no group, dataset or attribute of that name.
+        case noSuchObject
+        /// It is there, but is or holds something else: a dataset for a group, strings for numbers.
+        case wrongType
+        /// It cannot be read: damaged, failing its checksum, closed, too large, or out of range.
+        case readFailed
+        /// It cannot be written.
+        case writeFailed
+    }
+
+    /// What kind of thing went wrong.
+    public var kind: Kind
+    /// The C function that failed, or that a check kept from being called.
+    public var operation: String
+    /// The file's path, or the name given to an image.
+    public var path: String
+    /// The object's path inside the file, or "". An attribute is written `path@name`.
+    public var object: String
+    /// The reason on one line: the innermost entries of HDF5's error stack.
+    public var detail: String
+
+    /// Makes an error of these parts.
+    public init(kind: Kind, operation: String, path: String, object: String, detail: String) {
+        self.kind = kind
+        self.operation = operation
+        self.path = path
+        self.object = object
+        self.detail = detail
+    }
+}
+
+extension HDF5Error: CustomStringConvertible {
+    /// All parts on one line, for logs and test failures.
+    public var description: String {
+        "\(operation) [\(kind)] \(path)\(object.isEmpty ? "" : ":" + object): \(detail)"
+    }
+}
+
+/// Where a call is made: a file and a path inside it, for the error it may end in.
+struct Location: Sendable {
+    /// The file's path, or an image's name.
+    let file: String
+    /// The object's path inside the file; "" for the file itself.
+    var object = ""
+
+    /// An error found by this module's own checks, before HDF5 is called.
+    func error(_ kind: HDF5Error.Kind, _ operation: String, _ detail: String) -> HDF5Error {
+        HDF5Error(kind: kind, operation: operation, path: file, object: object, detail: detail)
+    }
+}

@@ -1,0 +1,28 @@
+internal import CHDF5
+
+/// What can have attributes: a group or a dataset.
+public protocol HDF5Object: AnyObject, Sendable {
+    /// The open object behind it, for this module alone.
+    var reference: ObjectReference { get }
+}
+
+extension HDF5Object {
+    /// The path inside the file, from the root: "/train/features".
+    public var path: String { reference.location.object }
+
+    var id: hid_t { reference.handle.id }
+    var location: Location { reference.location }
+}
+
+/// One open object of a file; it keeps the file open.
+public final class ObjectReference: Sendable {
+    let handle: Handle
+    let file: OpenFile
+    let location: Location
+
+    init(_ handle: consuming Handle, in file: OpenFile, at location: Location) {
+        self.handle = handle
+        self.file = file
+        self.location = location
+    }
+}

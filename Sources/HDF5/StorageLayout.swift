@@ -1,0 +1,46 @@
+internal import CHDF5
+
+/// How a dataset's elements are stored.
+struct StorageLayout {
+    let chunkShape: [Int]?
+    let filters: [String]
+
+    /// The layout of an open dataset.
+    init(ofDataset id: hid_t, at location: Location) throws {
+        let creation = try Handle(.readFailed, "H5Dget_create_plist", at: location, close: H5Pclose) {
+            H5Dget_create_plist(id)
+        }
+        chunkShape = try Self.chunkShape(creation.id, at: location)
+        let count = try Library.call(.readFailed, "H5Pget_nfilters", at: location) { H5Pget_nfilters(creation.id) }
+        filters = try (0..<count).map { try Self.filterName(creation.id, UInt32($0), at: location) }
+    }
+
+    private static func chunkShape(_ creation: hid_t, at location: Location) throws -> [Int]? {
+        guard Library.locked({ H5Pget_layout(creation) == H5D_CHUNKED }) else { return nil }
+        var extents = [hsize_t](repeating: 0, count: Int(H5S_MAX_RANK))
+        let rank = try Library.call(.readFailed, "H5Pget_chunk", at: location) {
+            H5Pget_chunk(creation, Int32(extents.count), &extents)
+        }
+        return extents.prefix(Int(rank)).map { Int(clamping: $0) }
+    }
+
+    /// A filter's name with what matters of its settings: "gzip 4".
+    private static func filterName(_ creation: hid_t, _ index: UInt32, at location: Location) throws -> String {
+        var flags: UInt32 = 0
+        var configuration: UInt32 = 0
+        var values = [UInt32](repeating: 0, count: 8)
+        var valueCount = values.count
+        var name = [CChar](repeating: 0, count: 64)
+        let filter = try Library.call(.readFailed, "H5Pget_filter2", at: location) {
+            H5Pget_filter2(creation, index, &flags, &valueCount, &values, name.count - 1, &name, &configuration)
+        }
+        switch filter {
+        case H5Z_FILTER_DEFLATE: return "gzip \(values[0])"
+        case H5Z_FILTER_SHUFFLE: return "shuffle"
+        case H5Z_FILTER_FLETCHER32: return "fletcher32"
+        default: break
+        }
+        let text = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text.isEmpty ? "filter \(filter)" : text
+    }
+}
