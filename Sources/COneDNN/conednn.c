@@ -1,0 +1,193 @@
+#define _GNU_SOURCE  // RTLD_DEFAULT
+#include "conednn.h"
+
+#include <dlfcn.h>
+#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { LEFT, RIGHT, BIAS, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
+
+static const int argument_names[ARGUMENT_COUNT] = {
+    DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD,
+};
+
+struct conednn_matmul {
+    dnnl_primitive_t primitive;
+    dnnl_stream_t stream;
+    dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
+    size_t scratchpad_bytes;
+};
+
+// MARK: What differs between oneDNN 2 and 3
+
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t descriptor;
+typedef const_dnnl_memory_desc_t descriptor_reference;
+#define REFERENCE(d) (d)
+static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, const dnnl_dims_t strides) {
+    return dnnl_memory_desc_create_with_strides(d, 2, dims, dnnl_f32, strides);
+}
+static void forget(descriptor *d) {
+    if (*d) dnnl_memory_desc_destroy(*d);
+}
+static size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
+static dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
+    return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, 0.0f);
+}
+static dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
+                          const descriptor *right, const descriptor *bias, const descriptor *destination,
+                          const_dnnl_primitive_attr_t attributes) {
+    return dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination,
+                                             attributes);
+}
+#else
+typedef dnnl_memory_desc_t descriptor;
+typedef const dnnl_memory_desc_t *descriptor_reference;
+#define REFERENCE(d) (&(d))
+static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, const dnnl_dims_t strides) {
+    return dnnl_memory_desc_init_by_strides(d, 2, dims, dnnl_f32, strides);
+}
+static void forget(descriptor *d) { (void)d; }
+static size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
+static dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
+    return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, 0.0f);
+}
+static dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
+                          const descriptor *right, const descriptor *bias, const descriptor *destination,
+                          const_dnnl_primitive_attr_t attributes) {
+    dnnl_matmul_desc_t operation;
+    dnnl_status_t status = dnnl_matmul_desc_init(&operation, left, right, bias, destination);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+#endif
+
+// MARK: The one engine of the process
+
+static dnnl_engine_t engine;
+static dnnl_status_t engine_status;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+
+static void create_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+
+// MARK: Creation
+
+#define TRY(call)                        \
+    do {                                 \
+        status = (call);                 \
+        if (status != dnnl_success) goto end; \
+    } while (0)
+
+static dnnl_status_t describe_matrix(descriptor *d, int64_t rows, int64_t columns, bool transposed) {
+    dnnl_dims_t dims = {rows, columns};
+    dnnl_dims_t plain = {columns, 1};
+    dnnl_dims_t swapped = {1, rows};
+    return describe(d, dims, transposed ? swapped : plain);
+}
+
+static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, conednn_activation activation) {
+    dnnl_status_t status = dnnl_success;
+    dnnl_post_ops_t operations = NULL;
+    TRY(dnnl_primitive_attr_create(attributes));
+    TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
+    if (activation != CONEDNN_IDENTITY) {
+        dnnl_alg_kind_t kind = activation == CONEDNN_RELU   ? dnnl_eltwise_relu
+                               : activation == CONEDNN_TANH ? dnnl_eltwise_tanh
+                                                            : dnnl_eltwise_logistic;
+        TRY(dnnl_post_ops_create(&operations));
+        TRY(append_activation(operations, kind));
+        TRY(dnnl_primitive_attr_set_post_ops(*attributes, operations));
+    }
+end:
+    if (operations) dnnl_post_ops_destroy(operations);
+    return status;
+}
+
+int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **out) {
+    pthread_once(&engine_once, create_engine);
+    if (engine_status != dnnl_success) return engine_status;
+
+    dnnl_status_t status = dnnl_success;
+    conednn_matmul *matmul = calloc(1, sizeof *matmul);
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t description = NULL;
+    descriptor d[SCRATCHPAD] = {0};
+    if (!matmul) return dnnl_out_of_memory;
+
+    TRY(describe_matrix(&d[LEFT], shape->rows, shape->inner, shape->left_transposed));
+    TRY(describe_matrix(&d[RIGHT], shape->inner, shape->columns, shape->right_transposed));
+    TRY(describe_matrix(&d[BIAS], 1, shape->columns, false));
+    TRY(describe_matrix(&d[DESTINATION], shape->rows, shape->columns, false));
+    TRY(create_attributes(&attributes, shape->activation));
+    TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], shape->has_bias ? &d[BIAS] : NULL, &d[DESTINATION],
+             attributes));
+    TRY(dnnl_primitive_create(&matmul->primitive, description));
+    TRY(dnnl_stream_create(&matmul->stream, engine, dnnl_stream_default_flags));
+    for (int i = LEFT; i < SCRATCHPAD; i++) {
+        if (i == BIAS && !shape->has_bias) continue;
+        TRY(dnnl_memory_create(&matmul->memory[i], REFERENCE(d[i]), engine, DNNL_MEMORY_NONE));
+    }
+    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+    matmul->scratchpad_bytes = scratchpad ? descriptor_bytes(scratchpad) : 0;
+    if (matmul->scratchpad_bytes > 0) {
+        TRY(dnnl_memory_create(&matmul->memory[SCRATCHPAD], scratchpad, engine, DNNL_MEMORY_NONE));
+    }
+end:
+    for (int i = LEFT; i < SCRATCHPAD; i++) forget(&d[i]);
+    if (description) dnnl_primitive_desc_destroy(description);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (status != dnnl_success) {
+        conednn_matmul_destroy(matmul);
+        return status;
+    }
+    *out = matmul;
+    return 0;
+}
+
+void conednn_matmul_destroy(conednn_matmul *matmul) {
+    if (!matmul) return;
+    for (int i = 0; i < ARGUMENT_COUNT; i++) {
+        if (matmul->memory[i]) dnnl_memory_destroy(matmul->memory[i]);
+    }
+    if (matmul->stream) dnnl_stream_destroy(matmul->stream);
+    if (matmul->primitive) dnnl_primitive_destroy(matmul->primitive);
+    free(matmul);
+}
+
+size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul) { return matmul->scratchpad_bytes; }
+
+// MARK: Execution
+
+int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const float *right, const float *bias,
+                           float *destination, void *scratchpad) {
+    void *handles[ARGUMENT_COUNT] = {(void *)left, (void *)right, (void *)bias, destination, scratchpad};
+    dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
+    int count = 0;
+    for (int i = 0; i < ARGUMENT_COUNT; i++) {
+        if (!matmul->memory[i]) continue;
+        dnnl_status_t status = dnnl_memory_set_data_handle(matmul->memory[i], handles[i]);
+        if (status != dnnl_success) return status;
+        arguments[count++] = (dnnl_exec_arg_t){argument_names[i], matmul->memory[i]};
+    }
+    // A CPU stream of the OpenMP and sequential builds is done when execute returns, so there is nothing to wait for.
+    return dnnl_primitive_execute(matmul->primitive, matmul->stream, count, arguments);
+}
+
+// MARK: About the library
+
+const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
+
+static void (*set_thread_count)(int);
+static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
+
+// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
+static void find_thread_count(void) {
+    *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+}
+
+void conednn_use_one_thread(void) {
+    pthread_once(&thread_count_once, find_thread_count);
+    if (set_thread_count) set_thread_count(1);
+}

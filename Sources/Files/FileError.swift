@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The operating system refused something about a file.
+public struct FileError: Error, Sendable, Equatable {
+    public enum Action: Sendable {
+        case read, write, create, remove
+    }
+
+    public let action: Action
+    public let path: String
+    /// `errno`: ENOENT, ENOSPC, EACCES, …
+    public let code: Int32
+
+    /// For the failure that the C library just reported.
+    init(_ action: Action, _ path: String) {
+        self.init(action, path, code: errno)
+    }
+
+    public init(_ action: Action, _ path: String, code: Int32) {
+        self.action = action
+        self.path = path
+        self.code = code
+    }
+
+    /// The system's words, such as "No space left on device".
+    public var reason: String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// All bytes of a file.
+public func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(.read, path) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw FileError(.read, path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.read, path, code: EISDIR) }
+
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var filled = 0
+    while filled < bytes.count {
+        let count = bytes.withUnsafeMutableBytes { buffer in
+            buffer.baseAddress.map { read(file, $0 + filled, buffer.count - filled) } ?? 0
+        }
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { throw FileError(.read, path) }
+        if count == 0 { break }
+        filled += count
+    }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+}
+
+/// Puts `bytes` in place of the file at `path`: afterwards, and after a crash at any moment, the path has the old
+/// content or the new, never a part.
+public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
+    try replaceFile(path) { temporary in
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw FileError(.create, path) }
+        defer { close(file) }
+        for bytes in parts {
+            try write(bytes, to: file, path)
+        }
+    }
+}
+
+/// Lets `fill` write a temporary file beside `path`, then puts it in place: flushed, renamed, the directory flushed.
+/// When `fill` throws, nothing is left behind.
+public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {
+    let temporary = "\(path).tmp-\(getpid())"
+    do {
+        try fill(temporary)
+        try flush(temporary, flags: O_WRONLY, reportedAs: path)
+        guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
+        try flush(directory(of: path), flags: O_RDONLY, reportedAs: path)
+    } catch {
+        unlink(temporary)
+        throw error
+    }
+}
+
+/// Appends a line's bytes to the end of a file, made if absent.
+public func appendToFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw FileError(.create, path) }
+    defer { close(file) }
+    try write(bytes, to: file, path)
+}
+
+/// The directory that holds `path`.
+public func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+private func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+        let count = bytes.withUnsafeBytes { buffer in
+            buffer.baseAddress.map { write(file, $0 + done, buffer.count - done) } ?? 0
+        }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { throw FileError(.write, path) }
+        done += count
+    }
+}
+
+private func flush(_ path: String, flags: Int32, reportedAs reported: String) throws(FileError) {
+    let file = open(path, flags | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(.write, reported) }
+    defer { close(file) }
+    guard fsync(file) == 0 else { throw FileError(.write, reported) }
+}
+
+/// Points the symbolic link at `path` to `target`, in one move: the link never points at nothing.
+public func replaceLink(_ path: String, target: String) throws(FileError) {
+    let temporary = "\(path).tmp-\(getpid())"
+    unlink(temporary)
+    guard symlink(target, temporary) == 0 else { throw FileError(.create, path) }
+    guard rename(temporary, path) == 0 else {
+        let error = FileError(.create, path)
+        unlink(temporary)
+        throw error
+    }
+}

@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Counter-based random numbers: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+/// SC 2011). A number is a pure function of the seed and of where it is used, so no generator state exists that an
+/// interruption could lose or a worker could advance.
+public struct Philox: Sendable {
+    /// What a stream of numbers is for; part of its key, so that no two uses share numbers.
+    public enum Purpose: UInt32, Sendable {
+        case initialParameters = 1
+        case shuffle = 2
+    }
+
+    private let key: SIMD2<UInt32>
+    private let stream: SIMD2<UInt32>
+
+    /// - Parameter stream: which of the purpose's streams: the layer's tensor, the epoch.
+    public init(seed: UInt64, purpose: Purpose, stream: UInt32) {
+        key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+        self.stream = SIMD2(stream, purpose.rawValue)
+    }
+
+    /// The 128 random bits at `index` of the stream.
+    public func block(_ index: UInt64) -> SIMD4<UInt32> {
+        let counter = SIMD4(
+            UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), stream.x, stream.y)
+        return Self.generate(counter: counter, key: key)
+    }
+
+    /// Uniform in [0, 1), of 53 bits.
+    public func uniform(_ index: UInt64) -> Double {
+        Self.unit(block(index).lowHalf)
+    }
+
+    /// Normal with mean 0 and standard deviation 1 (Box and Muller 1958).
+    public func normal(_ index: UInt64) -> Double {
+        let bits = block(index)
+        let radius = (-2 * log(1 - Self.unit(bits.lowHalf))).squareRoot()
+        return radius * cos(2 * .pi * Self.unit(bits.highHalf))
+    }
+
+    /// An integer in 0 ..< bound; its bias is below bound / 2⁶⁴.
+    public func integer(_ index: UInt64, below bound: Int) -> Int {
+        let bits = block(index)
+        let random = UInt64(bits.y) << 32 | UInt64(bits.x)
+        return Int(random.multipliedFullWidth(by: UInt64(bound)).high)
+    }
+
+    /// The ten rounds.
+    public static func generate(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+        var (counter, key) = (counter, key)
+        for _ in 0..<10 {
+            let even = counter.x.multipliedFullWidth(by: 0xD251_1F53)
+            let odd = counter.z.multipliedFullWidth(by: 0xCD9E_8D57)
+            counter = SIMD4(odd.high ^ counter.y ^ key.x, odd.low, even.high ^ counter.w ^ key.y, even.low)
+            key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+        }
+        return counter
+    }
+
+    private static func unit(_ bits: SIMD2<UInt32>) -> Double {
+        Double((UInt64(bits.y) << 32 | UInt64(bits.x)) >> 11) * 0x1p-53
+    }
+}

@@ -1,0 +1,69 @@
+import Kernels
+
+/// One trainable tensor of a layer.
+public struct ParameterSpecification: Sendable {
+    /// What it is called below its layer in a checkpoint: `weight`, `bias`.
+    public let name: String
+    public let shape: [Int]
+    /// Whether weight decay applies; it does not to biases and normalisation scales unless asked for.
+    public let isWeight: Bool
+    public let initializer: Initializer
+    public let fanIn: Int
+    public let fanOut: Int
+
+    public var count: Int { shape.reduce(1, *) }
+}
+
+/// A part of a network: what it takes, gives and learns. It holds no memory; its kernels compute on a worker's.
+public protocol Layer: Sendable {
+    /// The stem of its name in checkpoints: `dense` gives dense1, dense2, …
+    static var kind: String { get }
+    /// The shape of one sample going in.
+    var inputShape: [Int] { get }
+    /// The shape of one sample coming out.
+    var outputShape: [Int] { get }
+    /// Its trainable tensors, in the order in which they lie in the flat parameters.
+    var parameters: [ParameterSpecification] { get }
+
+    /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
+    /// - Parameters:
+    ///   - training: whether `backward` will be called.
+    ///   - needsInputGradient: whether a layer before this one learns from its input gradient.
+    func makeKernel(rows: Int, training: Bool, needsInputGradient: Bool) throws -> any LayerKernel
+}
+
+/// A layer compiled for one shard size; one worker's own.
+public protocol LayerKernel: AnyObject {
+    /// Floats of scratchpad that `forward` and `backward` need.
+    var scratchpadCount: Int { get }
+    func forward(_ pass: ForwardPass) throws
+    func backward(_ pass: BackwardPass) throws
+}
+
+/// What a layer computes on, going forward.
+public struct ForwardPass {
+    /// [rows, inputs]
+    let input: FloatView
+    /// [rows, outputs], written
+    let output: FloatView
+    /// The layer's range of the flat parameters.
+    let parameters: FloatView
+    let scratchpad: FloatView
+}
+
+/// What a layer computes on, going backward.
+public struct BackwardPass {
+    /// [rows, inputs], as it went forward
+    let input: FloatView
+    /// [rows, outputs], as it came out
+    let output: FloatView
+    /// [rows, outputs], ∂L/∂output; may be overwritten
+    let outputGradient: FloatView
+    /// [rows, inputs], ∂L/∂input, written; nil for the first layer
+    let inputGradient: FloatView?
+    /// The layer's range of the flat parameters.
+    let parameters: FloatView
+    /// The same range of the shard's gradient slab, written: sums over the shard's samples.
+    let gradients: FloatView
+    let scratchpad: FloatView
+}

@@ -1,0 +1,61 @@
+import Kernels
+
+/// Layers in order, their parameters' layout, and the objective at the end.
+public struct Network: Sendable {
+    /// The shape of one sample.
+    public let inputShape: [Int]
+    public let layers: [any Layer]
+    public let objective: Objective
+    public let layout: ParameterLayout
+
+    /// A dense network: hidden layers of the given widths, and an output layer.
+    ///
+    /// The output layer itself is linear: the output activation belongs to the objective, which fuses it with the loss.
+    /// - Parameter initializer: for every weight; nil takes what suits the activation after it.
+    public init(
+        inputShape: [Int], hiddenWidths: [Int], activation: Activation, objective: Objective,
+        initializer: Initializer? = nil
+    ) {
+        var layers: [any Layer] = []
+        var shape = inputShape
+        for width in hiddenWidths {
+            let layer = Dense(
+                inputShape: shape, outputs: width, activation: activation,
+                initializer: initializer ?? .suited(to: activation))
+            layers.append(layer)
+            shape = layer.outputShape
+        }
+        layers.append(
+            Dense(
+                inputShape: shape, outputs: objective.outputs, activation: .identity,
+                initializer: initializer ?? .suited(to: objective.outputActivation)))
+        self.inputShape = inputShape
+        self.layers = layers
+        self.objective = objective
+        layout = ParameterLayout(layers: Self.named(layers))
+    }
+
+    public var inputs: Int { inputShape.reduce(1, *) }
+
+    /// New parameters in the network's layout, each tensor drawn from its own stream of `seed`.
+    public func initialParameters(seed: UInt64) -> FloatBuffer {
+        let buffer = FloatBuffer(count: layout.bufferCount)
+        let specifications = layers.flatMap(\.parameters)
+        for (index, (tensor, specification)) in zip(layout.tensors, specifications).enumerated() {
+            let random = Philox(seed: seed, purpose: .initialParameters, stream: UInt32(index))
+            specification.initializer.fill(
+                buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut, random: random)
+        }
+        return buffer
+    }
+
+    /// dense1, dense2, …: each kind of layer counts its own.
+    private static func named(_ layers: [any Layer]) -> [(name: String, parameters: [ParameterSpecification])] {
+        var seen: [String: Int] = [:]
+        return layers.map { layer in
+            let kind = type(of: layer).kind
+            seen[kind, default: 0] += 1
+            return ("\(kind)\(seen[kind, default: 1])", layer.parameters)
+        }
+    }
+}
