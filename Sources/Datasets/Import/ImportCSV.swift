@@ -1,0 +1,65 @@
+/// Makes a dataset file of CSV files. Text labels become class ids, in the alphabetical order of the classes of the
+/// training file; whole numbers become class ids as they are when none is negative; other numbers stay numbers.
+/// - Throws: `CSVError`, `ImportMismatch`.
+public func importCSV(train: String, test: String?, labelColumn: String, to path: String) throws {
+    let table = try CSVTable(contentsOf: train, labelColumn: labelColumn)
+    let scheme = LabelScheme(table.labels)
+    var splits = [(SplitName.train, features(of: table), try scheme.encode(table, path: train))]
+    if let test {
+        let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn)
+        guard testTable.featureColumns == table.featureColumns else {
+            throw ImportMismatch.unequalColumns(
+                path: test, expected: table.featureColumns, found: testTable.featureColumns)
+        }
+        splits.append((.test, features(of: testTable), try scheme.encode(testTable, path: test)))
+    }
+    try DatasetWriter.write(splits, to: path)
+}
+
+private func features(of table: CSVTable) -> DatasetWriter.Features {
+    .floats(table.features, sampleShape: [table.featureColumns.count])
+}
+
+/// What the training file's labels are, for every file of the import.
+private enum LabelScheme {
+    case names([String])
+    case classIDs
+    case numbers
+
+    init(_ labels: CSVTable.Labels) {
+        switch labels {
+        case .text(let texts): self = .names(Set(texts).sorted())
+        case .integers(let values):
+            self = values.allSatisfy { (0...Int64(Int32.max)).contains($0) } ? .classIDs : .numbers
+        case .numbers: self = .numbers
+        }
+    }
+
+    func encode(_ table: CSVTable, path: String) throws -> DatasetWriter.Labels {
+        switch (self, table.labels) {
+        case (.names(let names), .text(let texts)):
+            let ids = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+            return .classIDs(
+                try texts.enumerated().map { row, text in
+                    guard let id = ids[text] else {
+                        throw ImportMismatch.unknownClass(path: path, row: row, label: text)
+                    }
+                    return id
+                }, names: names)
+        case (.classIDs, .integers(let values)):
+            return .classIDs(
+                try values.enumerated().map { row, value in
+                    guard let id = Int32(exactly: value), id >= 0 else {
+                        throw ImportMismatch.unknownClass(path: path, row: row, label: "\(value)")
+                    }
+                    return id
+                }, names: nil)
+        case (.numbers, .integers(let values)):
+            return .numbers(values.map { Float($0) })
+        case (.numbers, .numbers(let values)):
+            return .numbers(values)
+        default:
+            throw ImportMismatch.unequalLabelKinds(path: path)
+        }
+    }
+}

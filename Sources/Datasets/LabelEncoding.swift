@@ -1,0 +1,159 @@
+import Kernels
+
+/// How labels become what a loss compares outputs with. Chosen once, from the training labels, and kept for every
+/// other split and file that the network meets.
+public enum LabelEncoding: Sendable, Equatable {
+    /// Class ids, for cross entropy.
+    case classIDs(classCount: Int)
+    /// A row of zeros with a one at the class id, for squared error on classes.
+    case oneHot(classCount: Int)
+    /// Numbers between 0 and 1, for binary cross entropy.
+    case binary(width: Int)
+    case numbers(width: Int)
+
+    /// Values a sample that the network puts out.
+    public var outputs: Int {
+        switch self {
+        // One class alone would make a network that has nothing to say.
+        case .classIDs(let count): max(count, 2)
+        case .oneHot(let count): count
+        case .binary(let width), .numbers(let width): width
+        }
+    }
+
+    /// The labels of a split, encoded.
+    /// - Throws: `DatasetError` naming the first row that does not fit.
+    public func encode(_ labels: Labels) throws -> Targets {
+        switch self {
+        case .classIDs(let count):
+            let ids = try classIDs(of: labels, below: count)
+            let buffer = AlignedBuffer<Int32>(count: ids.count)
+            _ = buffer.view.pointer.update(fromContentsOf: ids)
+            return .classes(buffer)
+        case .oneHot(let count):
+            let ids = try classIDs(of: labels, below: count)
+            let buffer = FloatBuffer(count: ids.count * count)
+            for (row, id) in ids.enumerated() {
+                buffer.view[row * count + Int(id)] = 1
+            }
+            return .values(buffer, width: count)
+        case .binary(let width):
+            let targets = try numbers(of: labels, width: width)
+            if let index = targets.view.pointer.firstIndex(where: { !(0...1).contains($0) }) {
+                throw DatasetError.notBinary(
+                    file: labels.file, dataset: labels.dataset, row: index / width,
+                    value: describe(targets.view[index]))
+            }
+            return .values(targets, width: width)
+        case .numbers(let width):
+            return .values(try numbers(of: labels, width: width), width: width)
+        }
+    }
+
+    private func numbers(of labels: Labels, width: Int) throws -> FloatBuffer {
+        let (values, found) =
+            switch labels.values {
+            case .integers(let ids): (ids.map { Float($0) }, 1)
+            case .numbers(let numbers, let width): (numbers, width)
+            }
+        guard found == width else {
+            throw DatasetError.unequalLabelWidths(
+                file: labels.file, dataset: labels.dataset, expected: width, found: found)
+        }
+        let buffer = FloatBuffer(count: values.count)
+        _ = buffer.view.pointer.update(fromContentsOf: values)
+        return buffer
+    }
+
+    private func classIDs(of labels: Labels, below count: Int) throws -> [Int32] {
+        func refuse(_ row: Int, _ value: String) -> DatasetError {
+            .notAClassID(file: labels.file, dataset: labels.dataset, row: row, value: value, classCount: count)
+        }
+        switch labels.values {
+        case .integers(let ids):
+            return try ids.enumerated().map { row, id in
+                guard id >= 0 && id < count else { throw refuse(row, "\(id)") }
+                return Int32(id)
+            }
+        case .numbers(let numbers, width: 1):
+            return try numbers.enumerated().map { row, number in
+                guard let id = Int32(exactly: number), id >= 0 && id < count else {
+                    throw refuse(row, describe(number))
+                }
+                return id
+            }
+        case .numbers(let numbers, let width):
+            guard width == count else {
+                throw DatasetError.unequalLabelWidths(
+                    file: labels.file, dataset: labels.dataset, expected: count, found: width)
+            }
+            return try (0..<numbers.count / width).map { row in
+                guard let id = oneHotClass(numbers[row * width..<(row + 1) * width]) else {
+                    throw DatasetError.notOneHot(file: labels.file, dataset: labels.dataset, row: row)
+                }
+                return Int32(id)
+            }
+        }
+    }
+}
+
+extension Labels {
+    /// How many classes the labels have: what `classes` names, or the largest id and one more.
+    /// - Throws: `DatasetError` naming the first row that is no class id.
+    public func classCount() throws -> Int {
+        if case .numbers(_, let width) = values, width > 1 { return width }
+        if let names = classNames { return names.count }
+        var largest = 0
+        for row in 0..<rows {
+            let (id, text) =
+                switch values {
+                case .integers(let ids): (Int(exactly: ids[row]), "\(ids[row])")
+                case .numbers(let numbers, _): (Int(exactly: numbers[row]), describe(numbers[row]))
+                }
+            guard let id, id >= 0 else {
+                throw DatasetError.notAClassID(
+                    file: file, dataset: dataset, row: row, value: text, classCount: nil)
+            }
+            // Such labels are measurements stored as integers, and would make an output for each value.
+            guard id < max(rows, 2) else {
+                throw DatasetError.moreClassesThanSamples(
+                    file: file, dataset: dataset, row: row, value: text, samples: rows)
+            }
+            largest = max(largest, id)
+        }
+        return largest + 1
+    }
+
+    /// Whether every label is 0 or 1.
+    public var areBinary: Bool {
+        switch values {
+        case .integers(let ids): ids.allSatisfy { $0 == 0 || $0 == 1 }
+        case .numbers(let numbers, _): numbers.allSatisfy { $0 == 0 || $0 == 1 }
+        }
+    }
+
+    /// Whether every row has one 1 among zeros.
+    public var areOneHot: Bool {
+        guard case .numbers(let numbers, let width) = values, width > 1 else { return false }
+        return stride(from: 0, to: numbers.count, by: width).allSatisfy {
+            oneHotClass(numbers[$0..<$0 + width]) != nil
+        }
+    }
+
+    /// Numbers a sample.
+    public var width: Int {
+        if case .numbers(_, let width) = values { return width }
+        return 1
+    }
+}
+
+/// The place of the only 1 among zeros.
+private func oneHotClass(_ row: ArraySlice<Float>) -> Int? {
+    guard let index = row.firstIndex(of: 1), row.count(where: { $0 == 0 }) == row.count - 1 else { return nil }
+    return index - row.startIndex
+}
+
+/// 3, not 3.0, where the number is whole: as the file's owner thinks of it.
+private func describe(_ number: Float) -> String {
+    Int64(exactly: number).map { "\($0)" } ?? "\(number)"
+}

@@ -1,0 +1,43 @@
+import Kernels
+
+/// Encoded labels, one or one row a sample.
+public enum Targets: Sendable {
+    case classes(AlignedBuffer<Int32>)
+    /// [rows, width]
+    case values(FloatBuffer, width: Int)
+
+    /// The encoded labels of neighbouring rows, in place.
+    public func view(of rows: Range<Int>) -> TargetView {
+        switch self {
+        case .classes(let ids): .classes(ids.view.slice(rows.lowerBound, rows.count))
+        case .values(let values, let width): .values(values.view.slice(rows.lowerBound * width, rows.count * width))
+        }
+    }
+
+    /// The encoded labels of the given rows, copied.
+    func gather(_ rows: some Collection<Int>, into destination: TargetView) {
+        switch (self, destination) {
+        case (.classes(let ids), .classes(let view)):
+            for (place, row) in rows.enumerated() { view[place] = ids.view[row] }
+        case (.values(let values, let width), .values(let view)):
+            for (place, row) in rows.enumerated() {
+                view.slice(place * width, width).copy(from: values.view.slice(row * width, width))
+            }
+        default:
+            preconditionFailure("a minibatch has the kind of targets of its samples")
+        }
+    }
+}
+
+/// A split ready to learn from or to be judged by: features and encoded labels.
+public struct Samples: Sendable {
+    public let features: FeatureMatrix
+    public let targets: Targets
+
+    public init(features: FeatureMatrix, targets: Targets) {
+        self.features = features
+        self.targets = targets
+    }
+
+    public var count: Int { features.rows }
+}

@@ -1,0 +1,58 @@
+import HDF5
+
+/// The parts of a dataset file.
+public enum SplitName: String, Sendable, CaseIterable {
+    case train, validation, test
+
+    /// The names that people give to features and labels, ours first, in the order in which they are tried.
+    var usualNames: [(features: String, labels: String)] {
+        switch self {
+        case .train:
+            [
+                ("train/features", "train/labels"), ("x_train", "y_train"), ("X_train", "y_train"),
+                ("train_x", "train_y"), ("train_images", "train_labels"), ("train_set_x", "train_set_y"),
+                ("train/images", "train/labels"), ("train/x", "train/y"), ("train/X", "train/y"),
+                ("train/data", "train/label"), ("train/data", "train/labels"),
+                ("features", "labels"), ("X", "y"), ("x", "y"), ("data", "label"), ("data", "labels"),
+                ("images", "labels"), ("inputs", "targets"),
+            ]
+        case .validation:
+            [
+                ("validation/features", "validation/labels"), ("x_validation", "y_validation"), ("x_val", "y_val"),
+                ("X_val", "y_val"), ("x_valid", "y_valid"), ("X_valid", "y_valid"), ("val_x", "val_y"),
+                ("val_images", "val_labels"), ("val/images", "val/labels"), ("val/x", "val/y"),
+            ]
+        case .test:
+            [
+                ("test/features", "test/labels"), ("x_test", "y_test"), ("X_test", "y_test"), ("test_x", "test_y"),
+                ("test_images", "test_labels"), ("test_set_x", "test_set_y"), ("test/images", "test/labels"),
+                ("test/x", "test/y"), ("test/X", "test/y"), ("test/data", "test/label"),
+                ("test/data", "test/labels"),
+            ]
+        }
+    }
+}
+
+/// Where one split lies in a file: the paths of its datasets.
+public struct SplitPaths: Sendable, Equatable {
+    public let features: String
+    /// nil where only features are needed and there are no labels.
+    public let labels: String?
+
+    public init(features: String, labels: String?) {
+        self.features = features
+        self.labels = labels
+    }
+
+    /// The first of the usual names that the file has. Labels may be absent: prediction does without.
+    static func find(_ split: SplitName, in root: Group) throws -> SplitPaths? {
+        var featuresAlone: SplitPaths?
+        for names in split.usualNames where try root.contains(names.features) {
+            if try root.contains(names.labels) {
+                return SplitPaths(features: names.features, labels: names.labels)
+            }
+            featuresAlone = featuresAlone ?? SplitPaths(features: names.features, labels: nil)
+        }
+        return featuresAlone
+    }
+}

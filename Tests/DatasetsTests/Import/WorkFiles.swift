@@ -1,0 +1,37 @@
+import CZlib
+import Foundation
+import Testing
+
+/// A fresh directory for a test's files, gone when the test is over.
+final class WorkFiles {
+    let directory: URL
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    func path(_ name: String) -> String {
+        directory.appendingPathComponent(name).path
+    }
+
+    /// Writes a plain file and returns its path.
+    func write(_ bytes: some Collection<UInt8>, as name: String = "plain") throws -> String {
+        try Data(Array(bytes)).write(to: directory.appendingPathComponent(name))
+        return path(name)
+    }
+
+    /// Writes a gzip file, cut to its first `count` bytes where that is given, and returns its path.
+    func writeGzip(_ bytes: [UInt8], as name: String = "packed.gz", keepingFirst count: Int? = nil) throws -> String {
+        let file = try #require(gzopen(path(name), "wb"))
+        let written = gzwrite(file, bytes, UInt32(bytes.count))
+        let isClosed = gzclose(file) == Z_OK
+        try #require(Int(written) == bytes.count && isClosed)
+        guard let count else { return path(name) }
+        return try write(Data(contentsOf: URL(fileURLWithPath: path(name))).prefix(count), as: name)
+    }
+}
