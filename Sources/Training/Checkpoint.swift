@@ -1,0 +1,147 @@
+import Datasets
+import HDF5
+import Kernels
+import Networks
+
+/// All of a run's state at one step: what is needed to go on exactly, and to use the network.
+public struct Checkpoint: Sendable {
+    public let model: Model
+    public let progress: TrainingProgress
+    /// The epochs finished so far.
+    public let history: [EpochMetrics]
+    /// In the network's layout.
+    public let parameters: FloatBuffer
+    /// The optimizer's slots, each in the network's layout.
+    public let slots: [(name: String, values: FloatBuffer)]
+
+    static let format = "lockstep-checkpoint"
+    static let version = 1
+
+    // MARK: Writing
+
+    /// Fills an empty HDF5 file with the layout of a checkpoint.
+    func write(to root: Group) throws {
+        try root.writeString("format", Self.format)
+        try root.writeScalar("version", Int64(Self.version))
+        try root.writeString("lockstep", lockstepVersion)
+        _ = try root.createStringDataset(
+            "config", strings: [try model.text], options: DatasetOptions(chunkShape: [1], fletcher32: true))
+        try write(parameters, to: root.createGroup("parameters"))
+        let optimizer = try root.createGroup("optimizer")
+        for slot in slots {
+            try write(slot.values, to: optimizer.createGroup(slot.name))
+        }
+        _ = try root.createGroup("state")
+        try write(progress, to: root.createGroup("progress"))
+        try write(history, to: root.createGroup("history"))
+        try root.writeString(ContentDigest.attribute, ContentDigest.of(root))
+    }
+
+    private func write(_ buffer: FloatBuffer, to group: Group) throws {
+        for tensor in model.network.layout.tensors {
+            let layer =
+                try group.contains(tensor.layer) ? group.group(tensor.layer) : group.createGroup(tensor.layer)
+            let dataset = try layer.createDataset(
+                tensor.name, of: Float.self, shape: tensor.shape, options: .checked(shape: tensor.shape))
+            try dataset.write(from: UnsafeBufferPointer(buffer.view.slice(tensor).pointer))
+        }
+    }
+
+    private func write(_ progress: TrainingProgress, to group: Group) throws {
+        try group.writeScalar("step", Int64(progress.step))
+        try group.writeScalar("epoch", Int64(progress.position.epoch))
+        try group.writeScalar("position", Int64(progress.position.offset))
+        try group.writeScalar("epochLoss", progress.epochSum.loss)
+        try group.writeScalar("epochCorrect", Int64(progress.epochSum.correct))
+    }
+
+    private func write(_ history: [EpochMetrics], to group: Group) throws {
+        guard !history.isEmpty else { return }
+        let options = DatasetOptions.checked(shape: [history.count])
+        try group.createDataset("epoch", of: Int64.self, shape: [history.count], options: options)
+            .write(history.map { Int64($0.epoch) })
+        try group.createDataset("step", of: Int64.self, shape: [history.count], options: options)
+            .write(history.map { Int64($0.step) })
+        for column in EpochMetrics.columns where history.contains(where: { $0[keyPath: column.path] != nil }) {
+            try group.createDataset(column.name, of: Double.self, shape: [history.count], options: options)
+                .write(history.map { $0[keyPath: column.path] ?? .nan })
+        }
+    }
+}
+
+// MARK: Reading
+
+extension Checkpoint {
+    /// Reads what `write` wrote.
+    init(reading root: Group, file: String) throws {
+        guard try root.hasAttribute("format"), try root.readString("format") == Self.format else {
+            throw CheckpointError.notACheckpoint(file: file)
+        }
+        let version = Int(try root.readScalar("version", as: Int64.self))
+        guard version == Self.version else { throw CheckpointError.unsupportedVersion(file: file, version: version) }
+        guard try root.readString(ContentDigest.attribute) == ContentDigest.of(root) else {
+            throw CheckpointError.damaged(file: file)
+        }
+        guard let text = try root.dataset("config").readStrings().first else {
+            throw CheckpointError.missing(file: file, object: "/config")
+        }
+        model = try Model(text: text, file: file)
+        let layout = model.network.layout
+        parameters = try Self.readBuffer(root.group("parameters"), layout, file)
+        let optimizer = try root.group("optimizer")
+        slots = try optimizer.members().map { ($0.name, try Self.readBuffer(optimizer.group($0.name), layout, file)) }
+        progress = try Self.readProgress(root.group("progress"))
+        history = try Self.readHistory(root.group("history"))
+    }
+
+    private static func readBuffer(_ group: Group, _ layout: ParameterLayout, _ file: String) throws -> FloatBuffer {
+        let buffer = FloatBuffer(count: layout.bufferCount)
+        for tensor in layout.tensors {
+            let name = "\(tensor.layer)/\(tensor.name)"
+            guard try group.contains(name) else {
+                throw CheckpointError.missing(file: file, object: "\(group.path)/\(name)")
+            }
+            let dataset = try group.dataset(name)
+            guard dataset.shape == tensor.shape else {
+                throw CheckpointError.wrongShape(
+                    file: file, object: dataset.path, expected: tensor.shape, found: dataset.shape)
+            }
+            try dataset.read(rows: 0..<tensor.shape[0], into: buffer.view.slice(tensor).pointer)
+        }
+        return buffer
+    }
+
+    private static func readProgress(_ group: Group) throws -> TrainingProgress {
+        func integer(_ name: String) throws -> Int { Int(try group.readScalar(name, as: Int64.self)) }
+        var progress = TrainingProgress()
+        progress.step = try integer("step")
+        progress.position = Position(epoch: try integer("epoch"), offset: try integer("position"))
+        progress.epochSum = LossSum(
+            loss: try group.readScalar("epochLoss", as: Double.self), correct: try integer("epochCorrect"))
+        return progress
+    }
+
+    private static func readHistory(_ group: Group) throws -> [EpochMetrics] {
+        guard try group.contains("epoch") else { return [] }
+        let steps = try group.dataset("step").read(as: Int64.self)
+        var history = zip(try group.dataset("epoch").read(as: Int64.self), steps).map { epoch, step in
+            EpochMetrics(epoch: Int(epoch), step: Int(step), trainLoss: .nan, learningRate: .nan)
+        }
+        for column in EpochMetrics.columns where try group.contains(column.name) {
+            let values = try group.dataset(column.name).read(as: Double.self)
+            for (index, value) in values.enumerated() where index < history.count && !value.isNaN {
+                history[index][keyPath: column.path] = value
+            }
+        }
+        return history
+    }
+}
+
+extension DatasetOptions {
+    /// Chunks of some 16 MiB of 4-byte numbers at the most, each with its checksum.
+    static func checked(shape: [Int]) -> DatasetOptions {
+        let rowCount = shape.dropFirst().reduce(1, *)
+        let rows = max(1, min(shape[0], (4 << 20) / max(rowCount, 1)))
+        return DatasetOptions(chunkShape: [rows] + shape.dropFirst(), fletcher32: true)
+    }
+}

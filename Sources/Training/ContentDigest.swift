@@ -1,0 +1,76 @@
+import Crypto
+import HDF5
+
+/// SHA-256 over what an HDF5 file says, not over how its container lays it out: every name, type, shape and byte of
+/// groups, datasets and attributes, in name order. `h5repack` does not change it.
+public enum ContentDigest {
+    /// The attribute of the root that holds the digest, left out of it.
+    public static let attribute = "digest"
+
+    /// `sha256:…`
+    public static func of(_ root: Group) throws -> String {
+        var hasher = Hasher()
+        try hasher.add(root)
+        return "sha256:" + hexadecimal(hasher.sha.finalize())
+    }
+
+    static func hexadecimal(_ digest: SHA256.Digest) -> String {
+        digest.map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }.joined()
+    }
+
+    private struct Hasher {
+        var sha = SHA256()
+
+        mutating func add(_ group: Group) throws {
+            add("group \(group.path)")
+            try addAttributes(of: group)
+            for member in try group.members() {
+                switch member.kind {
+                case .group: try add(group.group(member.name))
+                case .dataset: try add(group.dataset(member.name))
+                case .other: add("other \(group.path) \(member.name)")
+                }
+            }
+        }
+
+        mutating func add(_ dataset: Dataset) throws {
+            add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
+            switch dataset.elementType {
+            case .float(bits: 32): add(try dataset.read(as: Float.self))
+            case .float: add(try dataset.read(as: Double.self))
+            case .integer(bits: 64, signed: false): add(try dataset.read(as: UInt64.self))
+            case .integer: add(try dataset.read(as: Int64.self))
+            case .string: for text in try dataset.readStrings() { add(text) }
+            case .other: break
+            }
+            try addAttributes(of: dataset)
+        }
+
+        mutating func addAttributes(of object: some HDF5Object) throws {
+            for name in try object.attributeNames() where !(object.path == "/" && name == ContentDigest.attribute) {
+                let type = try object.attributeType(name)
+                add("attribute \(object.path) \(name) \(type.description) \(try object.attributeShape(name))")
+                switch type {
+                case .float: add(try object.read(name, as: Double.self))
+                case .integer: add(try object.read(name, as: Int64.self))
+                case .string: for text in try object.readStrings(name) { add(text) }
+                case .other: break
+                }
+            }
+        }
+
+        /// Text goes in with its length before it, so that no two sequences of texts look alike.
+        mutating func add(_ text: String) {
+            let bytes = Array(text.utf8)
+            add([UInt64(bytes.count)])
+            sha.update(data: bytes)
+        }
+
+        mutating func add<T: HDF5Scalar>(_ values: [T]) {
+            values.withUnsafeBytes { sha.update(bufferPointer: $0) }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Datasets
+import Networks
+import Yams
+
+/// A network and all that gives its inputs and outputs their meaning: what a checkpoint needs to say so that the
+/// network can be used, and resumed, without the data it learned from.
+public struct Model: Sendable {
+    /// Every choice made: no `nil` in loss, output activation and shards.
+    public let configuration: Configuration
+    /// The shape of one sample.
+    public let inputShape: [Int]
+    public let encoding: LabelEncoding
+    /// Names of the classes, where the labels have any.
+    public let classNames: [String]?
+    public let network: Network
+
+    init(
+        configuration: Configuration, loss: Loss, inputShape: [Int], encoding: LabelEncoding,
+        correctness: Correctness, classNames: [String]?
+    ) throws(TrainingError) {
+        let activation = configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity
+        if let required = loss.requiredOutputActivation, activation != required {
+            throw .outputActivationDoesNotFit(
+                loss: loss.rawValue, outputActivation: activation.rawValue, required: required.rawValue)
+        }
+        network = Network(
+            inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
+            objective: Objective(
+                loss: loss, outputActivation: activation, correctness: correctness, outputs: encoding.outputs),
+            initializer: configuration.initializer)
+        var resolved = configuration
+        resolved.loss = loss
+        resolved.outputActivation = activation
+        resolved.shards = configuration.shardCount(parameterCount: network.layout.parameterCount)
+        self.configuration = resolved
+        self.inputShape = inputShape
+        self.encoding = encoding
+        self.classNames = classNames
+    }
+
+    /// Chooses what the configuration leaves open, from the labels: class ids and one-hot rows are classified with
+    /// cross entropy, targets of 0 and 1 with binary cross entropy, other numbers are fitted with squared error.
+    /// Asked to fit class ids with squared error, it makes one-hot targets of them where the classes have names.
+    /// - Throws: `DatasetError` for labels that do not suit the loss, `TrainingError` for an output activation that
+    ///   does not.
+    public init(resolving configuration: Configuration, inputShape: [Int], labels: Labels) throws {
+        let areClasses = if case .integers = labels.values { true } else { labels.areOneHot }
+        let loss =
+            configuration.loss
+            ?? (areClasses ? .crossEntropy : labels.areBinary ? .binaryCrossEntropy : .meanSquaredError)
+        let encoding: LabelEncoding
+        let correctness: Correctness
+        switch loss {
+        case .crossEntropy:
+            encoding = .classIDs(classCount: try labels.classCount())
+            correctness = .largest
+        case .binaryCrossEntropy:
+            if case .integers = labels.values {
+                let count = try labels.classCount()
+                guard count <= 2 else {
+                    throw TrainingError.tooManyClasses(loss: loss.rawValue, classCount: count)
+                }
+            }
+            encoding = .binary(width: labels.width)
+            correctness = .threshold
+        case .meanSquaredError:
+            if labels.areBinary && !labels.areOneHot {
+                encoding = .numbers(width: labels.width)
+                correctness = .threshold
+            } else if labels.classNames != nil || labels.areOneHot {
+                encoding = .oneHot(classCount: try labels.classCount())
+                correctness = .largest
+            } else {
+                encoding = .numbers(width: labels.width)
+                correctness = .none
+            }
+        }
+        try self.init(
+            configuration: configuration, loss: loss, inputShape: inputShape, encoding: encoding,
+            correctness: correctness, classNames: labels.classNames)
+    }
+
+    /// The share of `sum` that is correct, of `samples` samples; nil where nothing is counted.
+    public func accuracy(_ sum: LossSum, samples: Int) -> Double? {
+        network.objective.countedPerSample.map { Double(sum.correct) / Double(samples * $0) }
+    }
+}
+
+// MARK: /config of a checkpoint
+
+extension Model {
+    /// What the bits depend on, and what inputs and outputs mean, as YAML.
+    var text: String {
+        get throws {
+            var entries: [(key: String, value: Node)] = [
+                ("input", ConfigurationFile.list(inputShape.map(String.init))),
+                ("outputs", Node("\(encoding.outputs)")),
+                ("targets", Node(encoding.name)),
+                ("accuracy", Node(network.objective.correctness.rawValue)),
+            ]
+            if let classNames { entries.append(("classes", ConfigurationFile.list(classNames))) }
+            entries += ConfigurationFile.entries(of: configuration, where: \.shapesBits)
+            return try ConfigurationFile.text(of: entries)
+        }
+    }
+
+    /// Reads what `text` wrote.
+    /// - Throws: `CheckpointError.unreadableConfiguration` naming the key.
+    init(text: String, file: String) throws {
+        func fail(_ key: String) -> CheckpointError { .unreadableConfiguration(file: file, key: key) }
+        guard let mapping = try? Yams.compose(yaml: text)?.mapping else { throw fail("/config") }
+        func list(_ key: String) -> [String]? {
+            mapping[Node(key)]?.sequence?.compactMap { $0.scalar?.string }
+        }
+        func scalar(_ key: String) throws -> String {
+            guard let text = mapping[Node(key)]?.scalar?.string else { throw fail(key) }
+            return text
+        }
+
+        var configuration = Configuration()
+        for (node, value) in mapping {
+            guard let key = node.scalar?.string, let setting = Setting.named(key) else { continue }
+            let text = value.scalar?.string ?? list(key)?.joined(separator: ",") ?? ""
+            do {
+                try setting.set(&configuration, text)
+            } catch {
+                throw fail(key)
+            }
+        }
+        let inputShape = list("input")?.compactMap { Int($0) }.filter { $0 > 0 } ?? []
+        guard !inputShape.isEmpty, inputShape.count == list("input")?.count else { throw fail("input") }
+        guard let outputs = Int(try scalar("outputs")), outputs > 0 else { throw fail("outputs") }
+        guard let encoding = LabelEncoding(name: try scalar("targets"), outputs: outputs) else {
+            throw fail("targets")
+        }
+        guard let correctness = Correctness(rawValue: try scalar("accuracy")) else { throw fail("accuracy") }
+        guard let loss = configuration.loss else { throw fail("loss") }
+        try self.init(
+            configuration: configuration, loss: loss, inputShape: inputShape, encoding: encoding,
+            correctness: correctness, classNames: list("classes"))
+    }
+}
+
+extension LabelEncoding {
+    fileprivate var name: String {
+        switch self {
+        case .classIDs: "class-ids"
+        case .oneHot: "one-hot"
+        case .binary: "binary"
+        case .numbers: "numbers"
+        }
+    }
+
+    fileprivate init?(name: String, outputs: Int) {
+        switch name {
+        case "class-ids": self = .classIDs(classCount: outputs)
+        case "one-hot": self = .oneHot(classCount: outputs)
+        case "binary": self = .binary(width: outputs)
+        case "numbers": self = .numbers(width: outputs)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Files
+import Foundation
+
+/// The directory of one run: config.yaml, metrics.jsonl, checkpoints/, and the links `latest` and `best`.
+public struct RunDirectory: Sendable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    var configurationPath: String { path + "/config.yaml" }
+    var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
+    private var checkpointsPath: String { path + "/checkpoints" }
+
+    /// runs/<data>-<number>, with the first number that is free.
+    public static func unused(forData data: String) -> RunDirectory {
+        let name = URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent
+        var number = 1
+        while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
+        return RunDirectory("runs/\(name)-\(number)")
+    }
+
+    /// Whether a run has begun here.
+    public var holdsRun: Bool {
+        FileManager.default.fileExists(atPath: configurationPath) || !checkpoints().isEmpty
+    }
+
+    /// Makes the directory ready for a new run.
+    /// - Parameter replacing: whether a run that is here may be deleted.
+    /// - Throws: `TrainingError.runExists`, `FileError`.
+    func prepare(replacing: Bool) throws {
+        if holdsRun {
+            guard replacing else { throw TrainingError.runExists(directory: path) }
+            for name in ["latest", "best", "checkpoints", "metrics.jsonl", "config.yaml"] {
+                try removeIfPresent("\(path)/\(name)")
+            }
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: checkpointsPath, withIntermediateDirectories: true)
+        } catch {
+            throw FileError(.create, checkpointsPath, code: Self.systemCode(of: error))
+        }
+    }
+
+    /// The configuration of the run that is here.
+    /// - Throws: `TrainingError.noRun`, `ConfigurationFileError`.
+    public func readConfiguration() throws -> Configuration {
+        guard FileManager.default.fileExists(atPath: configurationPath) else {
+            throw TrainingError.noRun(directory: path)
+        }
+        var configuration = Configuration()
+        try ConfigurationFile.apply(configurationPath, to: &configuration)
+        return configuration
+    }
+
+    func writeConfiguration(_ configuration: Configuration) throws {
+        try replaceFile(configurationPath, with: [Array(try ConfigurationFile.text(of: configuration).utf8)])
+    }
+
+    // MARK: Checkpoints
+
+    /// The checkpoints here, by step.
+    public func checkpoints() -> [(step: Int, path: String)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), name.hasSuffix(".h5"), let step = Int(name.dropFirst(5).dropLast(3))
+            else { return nil }
+            return (step, "\(checkpointsPath)/\(name)")
+        }.sorted { $0.step < $1.step }
+    }
+
+    /// The newest checkpoint that is whole, and those after it that are not.
+    /// - Throws: `TrainingError.noCheckpoint` when there are none at all; the newest one's error when all are damaged.
+    func newestCheckpoint() throws -> (checkpoint: Checkpoint, damaged: [String]) {
+        var damaged: [(path: String, error: any Error)] = []
+        for (_, path) in checkpoints().reversed() {
+            do {
+                return (try CheckpointFile.read(path), damaged.map(\.path))
+            } catch {
+                damaged.append((path, error))
+            }
+        }
+        if let newest = damaged.first { throw newest.error }
+        throw TrainingError.noCheckpoint(directory: path)
+    }
+
+    /// Writes a checkpoint, points `latest` and, where it is the best so far, `best` at it, and deletes all but the
+    /// last `keep` and the best.
+    /// - Returns: its path.
+    func save(_ checkpoint: Checkpoint, keep: Int) throws -> String {
+        let digits = String(checkpoint.progress.step)
+        let name = "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).h5"
+        let file = "\(checkpointsPath)/\(name)"
+        try CheckpointFile.write(checkpoint, to: file)
+        try link("latest", to: name)
+        if isBest(checkpoint) { try link("best", to: name) }
+
+        let best = target(of: "best")
+        for old in checkpoints().dropLast(keep) where old.step != best {
+            try removeIfPresent(old.path)
+        }
+        return file
+    }
+
+    /// The file that a person means by this directory: the newest checkpoint.
+    public func latestPath() throws -> String {
+        guard let newest = checkpoints().last else {
+            throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
+        }
+        return newest.path
+    }
+
+    /// Whether a checkpoint made at an epoch's end has a lower loss than the one that `best` points at.
+    private func isBest(_ checkpoint: Checkpoint) -> Bool {
+        guard let metrics = checkpoint.history.last, metrics.step == checkpoint.progress.step else { return false }
+        guard let best = target(of: "best"), best != metrics.step,
+            let record = checkpoint.history.first(where: { $0.step == best })
+        else { return true }
+        return metrics.selectionLoss < record.selectionLoss
+    }
+
+    /// The step of the checkpoint that a link points at.
+    private func target(of link: String) -> Int? {
+        guard let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(path)/\(link)") else {
+            return nil
+        }
+        return checkpoints().first { $0.path.hasSuffix("/" + name) }?.step
+    }
+
+    private func link(_ link: String, to name: String) throws {
+        try replaceLink("\(path)/\(link)", target: "checkpoints/\(name)")
+    }
+
+    private func removeIfPresent(_ path: String) throws {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch CocoaError.fileNoSuchFile {
+            return
+        } catch {
+            throw FileError(.remove, path, code: Self.systemCode(of: error))
+        }
+    }
+
+    private static func systemCode(of error: any Error) -> Int32 {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return Int32(underlying?.code ?? Int(EIO))
+    }
+}

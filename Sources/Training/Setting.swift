@@ -1,0 +1,110 @@
+/// What is wrong with a value that a user gave; worded where it is printed.
+public enum SettingProblem: Error, Sendable, Equatable {
+    case notOneOf([String], given: String)
+    case notANumber(given: String)
+    case notAnInteger(given: String)
+    /// `bounds` in words: "at least 1", "at least 0 and below 1".
+    case outOfBounds(String, given: String)
+    case notOfForm(String, given: String)
+}
+
+/// One setting of a run: its name, and how it is read from and written as text. The same table serves flags, `--set`,
+/// configuration files, run directories and checkpoints, so that each value is checked in one place.
+public struct Setting: Sendable {
+    /// `batchSize`, as in files and `--set`.
+    public let key: String
+    /// Whether the trained bits depend on it, so that checkpoints carry it and a resume may not change it.
+    public let shapesBits: Bool
+    /// Whether files write it as a list.
+    public let isList: Bool
+    public let set: @Sendable (inout Configuration, String) throws(SettingProblem) -> Void
+    /// nil where nothing was said and nothing needs to be.
+    public let text: @Sendable (Configuration) -> String?
+
+    /// `--batch-size`
+    public var flag: String {
+        "--" + key.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    }
+
+    /// The setting called `key`.
+    public static func named(_ key: String) -> Setting? {
+        all.first { $0.key == key }
+    }
+
+    /// Every setting, in the order in which files list them.
+    public static let all: [Setting] = [
+        .optionalText("data", \.dataPath),
+        .optionalText("features", \.features),
+        .optionalText("labels", \.labels),
+        .optionalText("validationFeatures", \.validationFeatures),
+        .optionalText("validationLabels", \.validationLabels),
+        .optionalText("testFeatures", \.testFeatures),
+        .optionalText("testLabels", \.testLabels),
+        Setting(
+            key: "featureScale", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.featureScale = try number(text, positive) },
+            text: { $0.featureScale.map { "\($0)" } }),
+        Setting(
+            key: "layers", shapesBits: true, isList: true,
+            set: { (c, text) throws(SettingProblem) in c.layers = try widths(text) },
+            text: { $0.layers.map(String.init).joined(separator: ",") }),
+        .choice("activation", \.activation),
+        .automaticChoice("outputActivation", \.outputActivation),
+        .automaticChoice("loss", \.loss),
+        Setting(
+            key: "initializer", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.initializer = try initializer(text) },
+            text: { $0.initializer?.description ?? automatic }),
+        .choice("optimizer", \.optimizer),
+        Setting(
+            key: "learningRate", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.learningRate = try number(text, positive) },
+            text: { "\($0.learningRate)" }),
+        Setting(
+            key: "momentum", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.momentum = try number(text, fraction) },
+            text: { "\($0.momentum)" }),
+        .flag("nesterov", \.nesterov),
+        Setting(
+            key: "weightDecay", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.weightDecay = try number(text, nonNegative) },
+            text: { "\($0.weightDecay)" }),
+        .flag("decayBiases", \.decayBiases),
+        Setting(
+            key: "batchSize", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.batchSize = try integer(text, 1...10_000_000) },
+            text: { "\($0.batchSize)" }),
+        .automaticInteger("shards", \.shards, 1...4096, shapesBits: true),
+        Setting(
+            key: "seed", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                guard let seed = UInt64(text) else { throw .notOfForm("a whole number from 0 to 2⁶⁴ − 1", given: text) }
+                c.seed = seed
+            },
+            text: { "\($0.seed)" }),
+        .choice("shuffle", \.shuffle),
+        Setting(
+            key: "epochs", shapesBits: false, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.epochs = try integer(text, 1...1_000_000_000) },
+            text: { "\($0.epochs)" }),
+        .automaticInteger("maxSteps", \.maxSteps, 0...Int.max, shapesBits: false, none: "none"),
+        .optionalText("initialWeights", \.initialWeights),
+        .automaticInteger("workers", \.workers, 1...1024, shapesBits: false),
+        Setting(
+            key: "checkpointEvery", shapesBits: false, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.checkpointEvery = try cadence(text) },
+            text: { $0.checkpointEvery?.description ?? automatic }),
+        Setting(
+            key: "keep", shapesBits: false, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.keep = try integer(text, 1...1_000_000_000) },
+            text: { "\($0.keep)" }),
+    ]
+}
+
+extension Configuration {
+    /// `data`, for the table: the empty path is no path.
+    fileprivate var dataPath: String? {
+        get { data.isEmpty ? nil : data }
+        set { data = newValue ?? "" }
+    }
+}

@@ -1,0 +1,132 @@
+import Networks
+
+/// What a user writes for "choose for me".
+let automatic = "auto"
+
+// MARK: Bounds, each with its words
+
+struct Bounds: Sendable {
+    let words: String
+    let contain: @Sendable (Double) -> Bool
+}
+
+let positive = Bounds(words: "above 0") { $0 > 0 }
+let nonNegative = Bounds(words: "at least 0") { $0 >= 0 }
+let fraction = Bounds(words: "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+
+// MARK: Reading values
+
+func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
+    guard let number = Double(text), number.isFinite else { throw .notANumber(given: text) }
+    guard bounds.contain(number) else { throw .outOfBounds(bounds.words, given: text) }
+    return number
+}
+
+func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+    guard let integer = Int(text) else { throw .notAnInteger(given: text) }
+    guard integer >= range.lowerBound else { throw .outOfBounds("at least \(range.lowerBound)", given: text) }
+    guard integer <= range.upperBound else { throw .outOfBounds("at most \(range.upperBound)", given: text) }
+    return integer
+}
+
+/// `512,256`, or nothing for a network without hidden layers.
+func widths(_ text: String) throws(SettingProblem) -> [Int] {
+    if text.isEmpty || text == "none" { return [] }
+    var widths: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let width = part.trimmingSpaces
+        guard let number = Int(width) else {
+            throw .notOfForm("widths separated by commas, such as 512,256, or none", given: text)
+        }
+        guard (1...1_000_000).contains(number) else {
+            throw .outOfBounds("widths from 1 to 1000000", given: text)
+        }
+        widths.append(number)
+    }
+    return widths
+}
+
+func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
+    if text == automatic { return nil }
+    guard let initializer = Initializer(text) else {
+        throw .notOneOf([automatic] + Initializer.forms, given: text)
+    }
+    return initializer
+}
+
+func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
+    if text == automatic { return nil }
+    guard let cadence = CheckpointCadence(text) else {
+        throw .notOfForm("a number of steps or epochs, such as 500 or 1epoch", given: text)
+    }
+    return cadence
+}
+
+private func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+    _ text: String, also words: [String] = []
+) throws(SettingProblem) -> Value {
+    guard let value = Value(rawValue: text) else {
+        throw .notOneOf(words + Value.allCases.map(\.rawValue), given: text)
+    }
+    return value
+}
+
+// MARK: Settings of one kind
+
+extension Setting {
+    static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try Training.choice(text) },
+            text: { $0[keyPath: path].rawValue })
+    }
+
+    static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == automatic ? nil : try Training.choice(text, also: [automatic])
+            },
+            text: { $0[keyPath: path]?.rawValue ?? automatic })
+    }
+
+    static func automaticInteger(
+        _ key: String, _ path: WritableKeyPath<Configuration, Int?> & Sendable, _ range: ClosedRange<Int>,
+        shapesBits: Bool, none: String = automatic
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == none ? nil : try integer(text, range)
+            },
+            text: { $0[keyPath: path].map(String.init) ?? none })
+    }
+
+    static func flag(_ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                guard let value = Bool(text) else { throw .notOneOf(["true", "false"], given: text) }
+                c[keyPath: path] = value
+            },
+            text: { "\($0[keyPath: path])" })
+    }
+
+    /// A path, which the bits do not depend on: what it leads to is checked itself.
+    static func optionalText(_ key: String, _ path: WritableKeyPath<Configuration, String?> & Sendable) -> Setting {
+        Setting(
+            key: key, shapesBits: false, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text },
+            text: { $0[keyPath: path] })
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: Substring {
+        drop { $0 == " " }.prefix { $0 != " " }
+    }
+}

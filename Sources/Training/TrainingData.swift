@@ -1,0 +1,39 @@
+import Datasets
+
+/// The splits of a dataset file, read for a model.
+public struct TrainingData: Sendable {
+    public let model: Model
+    public let train: Samples
+    public let validation: Samples?
+    public let test: Samples?
+    /// Where the training split was found.
+    public let paths: SplitPaths
+    /// Whether the features are bytes that nothing scales.
+    public let hasUnscaledBytes: Bool
+
+    /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
+    /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`.
+    public init(_ configuration: Configuration) throws {
+        let file = try DatasetFile(configuration.data)
+        paths =
+            try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
+            ?? file.requiredPaths(of: .train)
+        let labels = try file.labels(of: paths)
+        let features = try file.features(at: paths.features, scale: configuration.featureScale.map { Float($0) })
+        let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
+
+        func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
+            guard
+                let paths = try given.features.map({ SplitPaths(features: $0, labels: given.labels) })
+                    ?? file.paths(of: split),
+                given.features != nil || paths.labels != nil
+            else { return nil }
+            return try file.samples(at: paths, for: model)
+        }
+        train = Samples(features: features, targets: try model.encoding.encode(labels))
+        validation = try read(.validation, (configuration.validationFeatures, configuration.validationLabels))
+        test = try read(.test, (configuration.testFeatures, configuration.testLabels))
+        hasUnscaledBytes = features.isUnscaledBytes
+        self.model = model
+    }
+}

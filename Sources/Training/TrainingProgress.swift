@@ -1,0 +1,24 @@
+import Datasets
+import Networks
+
+/// How far a run has come, and all that exact resume needs beside parameters, slots and history.
+public struct TrainingProgress: Sendable, Equatable {
+    /// Updates of the parameters so far.
+    public var step = 0
+    public var position = Position()
+    /// The training loss of the epoch so far; of the whole epoch after its last step.
+    public var epochSum = LossSum()
+
+    public init() {}
+
+    /// Whether the last step, if any, ended an epoch.
+    public var isAtEpochStart: Bool { position.offset == 0 }
+
+    mutating func advance(by samples: Int, of sampleCount: Int, _ sum: LossSum) {
+        if isAtEpochStart { epochSum = LossSum() }
+        step += 1
+        epochSum += sum
+        position.offset += samples
+        if position.offset == sampleCount { position = Position(epoch: position.epoch + 1) }
+    }
+}

@@ -1,0 +1,122 @@
+import Datasets
+
+extension DatasetError {
+    var wording: String {
+        switch self {
+        case .noSplitFound(let file, let datasets):
+            return "\(file): no training data under the usual names (/train/features and /train/labels, x_train and "
+                + "y_train, …)\n  name them with --features and --labels; the file has \(listed(datasets))"
+        case .noSuchDataset(let file, let dataset, let datasets):
+            return "\(file): there is no dataset \(dataset); the file has \(listed(datasets))"
+        case .rowCountsDiffer(let file, let features, let featureRows, let labels, let labelRows):
+            return "\(file): \(labels) has \(rows(labelRows)) but \(features) has \(featureRows)"
+        case .noRows(let file, let dataset):
+            return "\(file): \(dataset) has no rows"
+        case .notNumbers(let file, let dataset, let type):
+            return "\(file): \(dataset) holds \(type == "string" ? "strings" : type), not numbers"
+        case .notFinite(let file, let dataset, let row, let value):
+            return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
+        case .unusableShape(let file, let dataset, let shape):
+            return "\(file): \(dataset) has the shape \(shape), which cannot be read as samples"
+        case .unequalSampleShapes(let file, let dataset, let expected, let found):
+            return "\(file): \(dataset) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
+        case .noLabels(let file, let features):
+            return "\(file): \(features) has no labels beside it; name them with --labels"
+        case .notAClassID(let file, let dataset, let row, let value, let classCount):
+            let valid = classCount.map { "0 to \($0 - 1)" } ?? "whole numbers from 0 on"
+            return "\(file): \(dataset) row \(row) is \(value); class ids must be \(valid)"
+        case .moreClassesThanSamples(let file, let dataset, let row, let value, let samples):
+            return "\(file): \(dataset) row \(row) is \(value), but there are only \(samples) samples for that many "
+                + "classes\n  if these are measurements, fit them with --loss mse"
+        case .notOneHot(let file, let dataset, let row):
+            return "\(file): \(dataset) row \(row) is not one 1 among zeros; cross entropy needs class ids or such rows"
+        case .notBinary(let file, let dataset, let row, let value):
+            return "\(file): \(dataset) row \(row) is \(value); binary cross entropy needs targets from 0 to 1"
+        case .unequalLabelWidths(let file, let dataset, let expected, let found):
+            return "\(file): \(dataset) has \(found) numbers a row, the network puts out \(expected)"
+        }
+    }
+
+    private func listed(_ datasets: [String]) -> String {
+        guard !datasets.isEmpty else { return "no datasets" }
+        let shown = datasets.prefix(12).joined(separator: ", ")
+        return datasets.count > 12 ? "\(shown) and \(datasets.count - 12) more" : shown
+    }
+}
+
+extension IDXError {
+    var code: Failure.Code {
+        if case .noSuchFile = self { .noInput } else { .badData }
+    }
+
+    var wording: String {
+        switch self {
+        case .noSuchFile(let path): "\(path): no such file"
+        case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .wrongMagic(let path, let found):
+            "\(path): not an IDX file: it begins with \(found.map(hexadecimal).joined(separator: " ")), "
+                + "not with 00 00 08 and the number of dimensions"
+        case .unsupportedType(let path, let name):
+            "\(path): holds values of type \(name); only unsigned bytes are read"
+        case .truncated(let path, let expected, let found):
+            "\(path): cut short: its header promises \(expected) bytes, it has \(found)"
+        case .trailingBytes(let path, let expected, let found):
+            "\(path): too long: its header promises \(expected) bytes, it has \(found)"
+        }
+    }
+
+    private func hexadecimal(_ byte: UInt8) -> String {
+        let text = String(byte, radix: 16)
+        return byte < 16 ? "0" + text : text
+    }
+}
+
+extension CSVError {
+    var code: Failure.Code {
+        if case .noSuchFile = self { .noInput } else { .badData }
+    }
+
+    var wording: String {
+        switch self {
+        case .noSuchFile(let path): "\(path): no such file"
+        case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .empty(let path): "\(path): has no rows of data"
+        case .noSuchColumn(let path, let name, let available):
+            "\(path): there is no column \(name); the columns are \(available.prefix(20).joined(separator: ", "))"
+                + (available.count > 20 ? " and \(available.count - 20) more" : "")
+        case .noFeatureColumns(let path): "\(path): has no column beside the label's"
+        case .raggedRow(let path, let row, let expected, let found):
+            "\(path):\(row): has \(found) fields, the first row has \(expected)"
+        case .notANumber(let path, let row, let column, let text):
+            "\(path):\(row): column \(column) must be a number (got \(text))"
+        case .missingValue(let path, let row, let column):
+            "\(path):\(row): column \(column) is empty; fill it in or leave the row out"
+        case .notFinite(let path, let row, let column, let text):
+            "\(path):\(row): column \(column) must be a finite number (got \(text))"
+        case .missingLabel(let path, let row): "\(path):\(row): has no label"
+        case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
+        }
+    }
+}
+
+extension ImportMismatch {
+    var wording: String {
+        switch self {
+        case .rowCountsDiffer(let features, let featureRows, let labels, let labelRows):
+            "\(labels) has \(labelRows) labels but \(features) has \(featureRows) images"
+        case .notLabels(let path, let shape):
+            "\(path): has the shape \(shape), not that of labels; are images and labels swapped?"
+        case .notImages(let path, let shape):
+            "\(path): has the shape \(shape), not that of images; are images and labels swapped?"
+        case .unequalSampleShapes(let path, let expected, let found):
+            "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
+        case .unequalColumns(let path, let expected, let found):
+            "\(path): its columns are \(found.joined(separator: ", ")), "
+                + "those of the training file \(expected.joined(separator: ", "))"
+        case .unknownClass(let path, let row, let label):
+            "\(path): sample \(row) has the label \(label), which the training file has not"
+        case .unequalLabelKinds(let path):
+            "\(path): its labels are of another kind (text, whole numbers, numbers) than those of the training file"
+        }
+    }
+}

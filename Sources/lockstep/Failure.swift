@@ -1,0 +1,62 @@
+import ArgumentParser
+import Datasets
+import Files
+import Foundation
+import HDF5
+import Kernels
+import Training
+
+/// What a command ends with when it cannot do its work: words on stderr and an exit code of sysexits.h.
+struct Failure: Error {
+    enum Code: Int32 {
+        case usage = 64
+        case badData = 65
+        case noInput = 66
+        case diverged = 70
+        case cannotWrite = 73
+    }
+
+    let code: Code
+    let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The one place where errors get their words and their exit codes.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as DatasetError: self.init(.badData, error.wording)
+        case let error as IDXError: self.init(error.code, error.wording)
+        case let error as CSVError: self.init(error.code, error.wording)
+        case let error as ImportMismatch: self.init(.badData, error.wording)
+        case let error as CheckpointError: self.init(.badData, error.wording)
+        case let error as TrainingError: self.init(error.code, error.wording)
+        case let error as ConfigurationFileError: self.init(.usage, error.wording)
+        case let error as FileError: self.init(error.code, error.wording)
+        case let error as HDF5Error: self.init(error.code, error.wording)
+        case let error as KernelError:
+            self.init(.badData, "oneDNN cannot compute \(error.operation): \(error.status)")
+        default: self.init(.usage, Self.parserMessage(error))
+        }
+    }
+
+    func printAndExit() -> Never {
+        printError("error: \(message)")
+        exit(code.rawValue)
+    }
+
+    /// Help and version are no failures, and leave by this door too.
+    private static func parserMessage(_ error: any Error) -> String {
+        if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
+        let message = Lockstep.message(for: error)
+        return message.isEmpty ? "\(error)" : message
+    }
+}
+
+/// Writes a line to stderr.
+func printError(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// 60000 as 60,000.
+func grouped(_ number: Int) -> String {
+    let digits = String(abs(number))
+    var groups: [Substring] = []
+    var end = digits.endIndex
+    while end > digits.startIndex {
+        let start = digits.index(end, offsetBy: -3, limitedBy: digits.startIndex) ?? digits.startIndex
+        groups.append(digits[start..<end])
+        end = start
+    }
+    return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+}
+
+/// 0.97832 as 97.83%.
+func percent(_ share: Double) -> String {
+    String(format: "%.2f%%", 100 * share)
+}
+
+/// Four significant digits, enough to follow a loss.
+func figure(_ value: Double) -> String {
+    abs(value) >= 0.001 && abs(value) < 10_000 || value == 0
+        ? String(format: "%.4f", value) : String(format: "%.3e", value)
+}
+
+/// [28, 28] as 28×28.
+func dimensions(_ shape: [Int]) -> String {
+    shape.map(String.init).joined(separator: "×")
+}
+
+/// 1 row, 2 rows.
+func rows(_ count: Int) -> String {
+    "\(count) row\(count == 1 ? "" : "s")"
+}
+
+/// 75.4 as 1:15.
+func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 360_000 else { return "?" }
+    let (minutes, rest) = Int(seconds.rounded()).quotientAndRemainder(dividingBy: 60)
+    let (hours, minute) = minutes.quotientAndRemainder(dividingBy: 60)
+    return hours > 0 ? String(format: "%d:%02d:%02d", hours, minute, rest) : String(format: "%d:%02d", minute, rest)
+}
+
+/// Text in columns, two spaces apart; numbers to the right.
+struct TextTable {
+    private var lines: [[String]] = []
+    private let alignsRight: [Bool]
+
+    init(_ header: [String], alignsRight: [Bool]) {
+        self.alignsRight = alignsRight
+        lines.append(header)
+    }
+
+    mutating func append(_ line: [String]) {
+        lines.append(line)
+    }
+
+    var text: String {
+        let widths = alignsRight.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { line in
+            let cells = line.enumerated().map { column, cell in
+                pad(cell, widths[column], right: alignsRight[column])
+            }
+            let text = cells.joined(separator: "  ")
+            return String(text.reversed().drop { $0 == " " }.reversed())
+        }.joined(separator: "\n")
+    }
+}
+
+/// `text` filled up with spaces to `width`, at its left where it is aligned right.
+func pad(_ text: String, _ width: Int, right: Bool) -> String {
+    let spaces = String(repeating: " ", count: max(0, width - text.count))
+    return right ? spaces + text : text + spaces
+}

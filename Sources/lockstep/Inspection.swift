@@ -1,0 +1,131 @@
+import Datasets
+import HDF5
+import Training
+
+/// What a dataset file holds, as a person wants to see it.
+struct Inspection {
+    struct Split {
+        let name: String
+        let paths: SplitPaths
+        let features: FeatureMatrix
+        let elementType: String
+        let labels: Labels?
+    }
+
+    let path: String
+    let splits: [Split]
+    /// Every dataset, where no split is found: path, shape, type.
+    let others: [(path: String, shape: [Int], type: String)]
+
+    static func dataset(at path: String) throws -> Inspection {
+        let file = try DatasetFile(path)
+        let raw = try File.open(path)
+        let splits = try SplitName.allCases.compactMap { name in
+            try file.paths(of: name).map { paths in
+                Split(
+                    name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
+                    elementType: try raw.root.dataset(paths.features).elementType.description,
+                    labels: try paths.labels.map { _ in try file.labels(of: paths) })
+            }
+        }
+        let others = try splits.isEmpty ? file.datasetPaths() : []
+        return Inspection(
+            path: path, splits: splits,
+            others: try others.map { path in
+                let dataset = try raw.root.dataset(path)
+                return (path, dataset.shape, dataset.elementType.description)
+            })
+    }
+
+    /// One line a split.
+    var summary: String {
+        guard !splits.isEmpty else {
+            var table = TextTable(["dataset", "shape", "type"], alignsRight: [false, false, false])
+            for other in others { table.append([other.path, dimensions(other.shape), other.type]) }
+            return "\(path): no data under the usual names" + (others.isEmpty ? "" : "\n\n" + table.text)
+        }
+        var table = TextTable(
+            ["split", "samples", "features", "values", "labels"], alignsRight: [false, true, false, false, false])
+        for split in splits {
+            let range = split.features.valueRange
+            table.append([
+                split.name, grouped(split.features.rows),
+                "\(dimensions(split.features.sampleShape)) \(split.elementType)",
+                "\(shortest(range.lowerBound)) to \(shortest(range.upperBound))",
+                split.labels.map(describe) ?? "none",
+            ])
+        }
+        return "\(path)\n\n" + table.text
+    }
+
+    /// The summary, and how many samples of each class there are.
+    var text: String {
+        guard let counts = classCounts else { return summary }
+        var table = TextTable(
+            ["class"] + splits.map(\.name), alignsRight: [false] + splits.map { _ in true })
+        for (index, name) in counts.names.enumerated() {
+            table.append([name] + counts.splits.map { grouped($0[index]) })
+        }
+        return summary + "\n\n" + table.text
+    }
+
+    var json: JSON {
+        .object([
+            ("file", .string(path)),
+            (
+                "splits",
+                .array(
+                    splits.map { split in
+                        .object([
+                            ("split", .string(split.name)), ("features", .string(split.paths.features)),
+                            ("labels", split.paths.labels.map { .string($0) } ?? .null),
+                            ("samples", .integer(split.features.rows)),
+                            ("shape", .array(split.features.sampleShape.map { .integer($0) })),
+                            ("type", .string(split.elementType)),
+                        ])
+                    })
+            ),
+            (
+                "datasets",
+                .array(
+                    others.map {
+                        .object([
+                            ("path", .string($0.path)), ("shape", .array($0.shape.map { .integer($0) })),
+                            ("type", .string($0.type)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private func describe(_ labels: Labels) -> String {
+        switch labels.values {
+        case .integers:
+            if let count = try? labels.classCount() { return "\(count) classes" }
+            return "whole numbers"
+        case .numbers(_, let width):
+            return labels.areOneHot ? "\(width) classes, one-hot" : width == 1 ? "numbers" : "\(width) numbers a sample"
+        }
+    }
+
+    /// Samples of each class in each split; nil where labels are no classes, or too many to list.
+    private var classCounts: (names: [String], splits: [[Int]])? {
+        guard let first = splits.first?.labels, case .integers = first.values,
+            let count = try? first.classCount(), count <= 100
+        else { return nil }
+        let names = first.classNames ?? (0..<count).map(String.init)
+        let counts = splits.map { split in
+            var counts = Array(repeating: 0, count: count)
+            if let labels = split.labels, case .integers(let ids) = labels.values {
+                for id in ids where id >= 0 && id < count { counts[Int(id)] += 1 }
+            }
+            return counts
+        }
+        return (names, counts)
+    }
+}
+
+/// 1, not 1.0.
+private func shortest(_ value: Float) -> String {
+    Int(exactly: value).map(String.init) ?? String(value)
+}

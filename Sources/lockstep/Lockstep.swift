@@ -1,0 +1,30 @@
+import ArgumentParser
+import Training
+
+/// The `lockstep` command.
+struct Lockstep: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lockstep",
+        abstract: "Trains neural networks on CPUs: the same bits with any number of workers.",
+        discussion: """
+            lockstep train data/digits.h5        trains, and prints where the run is kept
+            lockstep evaluate runs/digits-1 data/digits.h5
+            """,
+        version: lockstepVersion,
+        subcommands: [
+            TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
+            InspectCommand.self, DigestCommand.self,
+        ])
+}
+
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Lockstep.parseAsRoot()
+            try command.run()
+        } catch {
+            Failure(error).printAndExit()
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Training
+
+/// Shows a run on stderr while it goes: a bar on a terminal, sparse lines elsewhere.
+final class RunDisplay {
+    enum Mode {
+        case bar, lines, quiet
+    }
+
+    private let mode: Mode
+    private var summary: TrainingRun.Summary?
+    private var hasBar = false
+    private var lastDrawn = ContinuousClock.now - .seconds(1)
+    private var speedometer = Speedometer()
+    private var columns: [(title: String, width: Int)] = []
+
+    init(mode: Mode) {
+        self.mode = mode
+    }
+
+    func show(_ event: RunEvent) {
+        switch event {
+        case .skippedDamaged(let path):
+            // Worth saying even where progress is not wanted.
+            printError("warning: \(path): damaged, so the checkpoint before it is used")
+        case .started(let summary):
+            self.summary = summary
+            speedometer = Speedometer(step: summary.step)
+            if mode != .quiet { printStart(summary) }
+        case .step(let progress, let loss):
+            if mode == .bar { draw(progress, loss) }
+        case .epoch(let metrics, let seconds, let samplesPerSecond):
+            if mode != .quiet, isShown(metrics) { printEpoch(metrics, seconds, samplesPerSecond) }
+        case .saved:
+            break
+        }
+    }
+
+    /// Takes the bar off the screen, before something else is printed.
+    func clearBar() {
+        guard hasBar else { return }
+        write("\r\u{1B}[K")
+        hasBar = false
+    }
+
+    // MARK: Lines
+
+    private func printStart(_ summary: TrainingRun.Summary) {
+        let model = summary.model
+        var samples = "\(grouped(summary.trainCount)) training"
+        if let count = summary.validationCount { samples += ", \(grouped(count)) validation" }
+        if let count = summary.testCount { samples += ", \(grouped(count)) test" }
+        let configuration = model.configuration
+        printError("data     \(samples) samples of \(dimensions(model.inputShape))")
+        printError("network  " + model.description)
+        printError(
+            "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
+                + "\(grouped(configuration.batchSize)) in \(configuration.shards ?? 1) shards, "
+                + "\(summary.workerCount) workers")
+        printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
+
+        columns = [("epoch", 9), ("train loss", 12)]
+        let hasAccuracy = model.accuracy(.init(), samples: 1) != nil
+        if hasAccuracy { columns.append(("accuracy", 10)) }
+        for (name, count) in [("validation", summary.validationCount), ("test", summary.testCount)] where count != nil {
+            columns.append(("\(name) loss", name.count + 7))
+            if hasAccuracy { columns.append(("accuracy", 10)) }
+        }
+        columns.append(("samples/s", 12))
+        columns.append(("seconds", 9))
+        if summary.totalSteps > 0 {
+            printError(columns.map { pad($0.title, $0.width, right: true) }.joined())
+        }
+    }
+
+    /// Some twenty lines a run, however many epochs it has.
+    private func isShown(_ metrics: EpochMetrics) -> Bool {
+        guard let summary else { return true }
+        let epochs = summary.totalSteps / summary.stepsPerEpoch
+        return metrics.epoch % max(1, epochs / 20) == 0 || metrics.epoch == epochs
+    }
+
+    private func printEpoch(_ metrics: EpochMetrics, _ seconds: Double, _ samplesPerSecond: Double) {
+        clearBar()
+        let epochs = summary.map { $0.totalSteps / $0.stepsPerEpoch } ?? metrics.epoch
+        var cells = ["\(metrics.epoch)/\(epochs)", figure(metrics.trainLoss)]
+        let splits = [
+            (nil, metrics.trainAccuracy), (metrics.validationLoss, metrics.validationAccuracy),
+            (metrics.testLoss, metrics.testAccuracy),
+        ]
+        for (loss, accuracy) in splits {
+            if let loss { cells.append(figure(loss)) }
+            if let accuracy { cells.append(percent(accuracy)) }
+        }
+        cells += [grouped(Int(samplesPerSecond)), String(format: "%.2f", seconds)]
+        printError(zip(cells, columns).map { pad($0, $1.width, right: true) }.joined())
+    }
+
+    // MARK: The bar
+
+    private func draw(_ progress: TrainingProgress, _ loss: Double) {
+        let now = ContinuousClock.now
+        guard let summary, now - lastDrawn > .milliseconds(100) else { return }
+        lastDrawn = now
+        let share = Double(progress.step) / Double(max(summary.totalSteps, 1))
+        let width = 24
+        let filled = Int(share * Double(width))
+        let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+        let remaining = speedometer.secondsLeft(to: summary.totalSteps, at: progress.step)
+        let text =
+            "[\(bar)] \(String(format: "%3.0f%%", 100 * share))  step \(grouped(progress.step))  loss \(figure(loss))"
+            + "  \(clock(remaining)) left"
+        write("\r" + text.prefix(78) + "\u{1B}[K")
+        hasBar = true
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}
+
+/// Steps a second since the run began or was resumed.
+private struct Speedometer {
+    private let start = ContinuousClock.now
+    private let firstStep: Int
+
+    init(step: Int = 0) {
+        firstStep = step
+    }
+
+    func secondsLeft(to end: Int, at step: Int) -> Double {
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        return step > firstStep ? elapsed / Double(step - firstStep) * Double(end - step) : .infinity
+    }
+}
+
+extension Model {
+    /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
+    var description: String {
+        let widths = [network.inputs] + network.layers.map { $0.outputShape.reduce(1, *) }
+        let activation = configuration.layers.isEmpty ? "" : "\(configuration.activation.rawValue), "
+        return widths.map(String.init).joined(separator: "-") + ", \(activation)"
+            + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
+            + "\(grouped(network.layout.parameterCount)) parameters"
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Training
+
+/// The settings of a run as flags. Each is kept as text and read by the table of settings, which also reads files and
+/// `--set`, so that a value is checked in one place and its error names where it came from.
+struct RunOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Widths of the hidden layers, or none.", valueName: "512,256"))
+    var layers: String?
+    @Option(help: ArgumentHelp("Of the hidden layers: identity, sigmoid, tanh, relu, softmax.", valueName: "relu"))
+    var activation: String?
+    @Option(help: ArgumentHelp("Of the outputs; auto follows the loss.", valueName: "auto"))
+    var outputActivation: String?
+    @Option(
+        help: ArgumentHelp(
+            "mse, cross-entropy or binary-cross-entropy; auto follows the labels.", valueName: "auto"))
+    var loss: String?
+    @Option(
+        help: ArgumentHelp(
+            "xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION or uniform:LIMIT; "
+                + "auto follows the activation.", valueName: "auto"))
+    var initializer: String?
+    @Option(help: ArgumentHelp("Passes over the training samples.", valueName: "10"))
+    var epochs: String?
+    @Option(help: ArgumentHelp("End after this many steps; 0 saves the initial parameters.", valueName: "N"))
+    var maxSteps: String?
+    @Option(help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
+    var batchSize: String?
+    @Option(help: ArgumentHelp("sgd.", valueName: "sgd"))
+    var optimizer: String?
+    @Option(help: ArgumentHelp(valueName: "0.1"))
+    var learningRate: String?
+    @Option(help: ArgumentHelp(valueName: "0.9"))
+    var momentum: String?
+    @Flag(help: "Nesterov's form of momentum.")
+    var nesterov = false
+    @Option(help: ArgumentHelp("L2, on weights.", valueName: "1e-4"))
+    var weightDecay: String?
+    @Flag(help: "Weight decay on biases, too.")
+    var decayBiases = false
+    @Option(help: ArgumentHelp("Of initial weights and shuffles.", valueName: "0"))
+    var seed: String?
+    @Option(help: ArgumentHelp("full, or none for file order.", valueName: "full"))
+    var shuffle: String?
+    @Option(help: ArgumentHelp("Threads; the trained bits do not depend on it. Default: all cores.", valueName: "N"))
+    var workers: String?
+    @Option(
+        help: ArgumentHelp(
+            "Parts of a minibatch that can run at the same time. Default: by batch size and network.", valueName: "N"))
+    var shards: String?
+    @Option(help: ArgumentHelp("Save every so many steps or epochs: 500, 1epoch.", valueName: "auto"))
+    var checkpointEvery: String?
+    @Option(help: ArgumentHelp("Checkpoints to keep, beside the best.", valueName: "3"))
+    var keep: String?
+    @Option(help: ArgumentHelp("Start from the parameters of a checkpoint.", valueName: "file"))
+    var initialWeights: String?
+    @Option(help: ArgumentHelp("Multiply raw features, in place of the dataset's scale.", valueName: "number"))
+    var featureScale: String?
+    @Option(help: ArgumentHelp("Training features inside the file.", valueName: "path"))
+    var features: String?
+    @Option(help: ArgumentHelp("Training labels inside the file.", valueName: "path"))
+    var labels: String?
+    @Option(help: ArgumentHelp(valueName: "path"))
+    var validationFeatures: String?
+    @Option(help: ArgumentHelp(valueName: "path"))
+    var validationLabels: String?
+    @Option(help: ArgumentHelp(valueName: "path"))
+    var testFeatures: String?
+    @Option(help: ArgumentHelp(valueName: "path"))
+    var testLabels: String?
+
+    /// What was said, by the settings' keys.
+    private var given: [(key: String, value: String?)] {
+        [
+            ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
+            ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
+            ("optimizer", optimizer), ("learningRate", learningRate), ("momentum", momentum),
+            ("nesterov", nesterov ? "true" : nil), ("weightDecay", weightDecay),
+            ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle), ("workers", workers),
+            ("shards", shards), ("checkpointEvery", checkpointEvery), ("keep", keep),
+            ("initialWeights", initialWeights), ("featureScale", featureScale), ("features", features),
+            ("labels", labels), ("validationFeatures", validationFeatures), ("validationLabels", validationLabels),
+            ("testFeatures", testFeatures), ("testLabels", testLabels),
+        ]
+    }
+
+    /// Sets what was said over what `configuration` has.
+    func apply(to configuration: inout Configuration) throws {
+        for (key, value) in given {
+            guard let value, let setting = Setting.named(key) else { continue }
+            try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
+        }
+    }
+}
+
+/// Sets one setting.
+/// - Throws: `Failure` with the words for a value that it cannot have.
+func set(
+    _ setting: Setting, to value: String, in configuration: inout Configuration, reportedAs name: String
+) throws {
+    do {
+        try setting.set(&configuration, value)
+    } catch {
+        throw Failure(.usage, error.wording(of: name))
+    }
+}

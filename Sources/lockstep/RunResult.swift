@@ -1,0 +1,48 @@
+import Training
+
+/// What a finished run came to.
+struct RunResult {
+    private let summary: TrainingRun.Summary
+    private let metrics: EpochMetrics?
+    private let outcome: TrainingRun.Outcome
+
+    init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
+        summary = run.summary
+        metrics = run.history.last
+        self.outcome = outcome
+    }
+
+    var text: String {
+        var line =
+            outcome == .alreadyFinished
+            ? "\(summary.directory) is finished: step \(grouped(summary.step)); ask for more with --epochs"
+            : "\(summary.directory): step \(grouped(summary.step))"
+        if let metrics {
+            line += ", epoch \(metrics.epoch): " + Self.words(metrics)
+        }
+        return line
+    }
+
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("run", .string(summary.directory)), ("step", .integer(summary.step)),
+            ("alreadyFinished", .bool(outcome == .alreadyFinished)),
+        ]
+        if let metrics {
+            members.append(("epoch", .integer(metrics.epoch)))
+            members += metrics.figures.map { ($0.name, JSON.number($0.value)) }
+        }
+        return .object(members)
+    }
+
+    private static func words(_ metrics: EpochMetrics) -> String {
+        let splits = [
+            ("train", metrics.trainLoss, metrics.trainAccuracy),
+            ("validation", metrics.validationLoss, metrics.validationAccuracy),
+            ("test", metrics.testLoss, metrics.testAccuracy),
+        ]
+        return splits.compactMap { name, loss, accuracy in
+            loss.map { "\(name) loss \(figure($0))" + (accuracy.map { ", accuracy \(percent($0))" } ?? "") }
+        }.joined(separator: "; ")
+    }
+}

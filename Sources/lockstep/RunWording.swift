@@ -1,0 +1,96 @@
+import Files
+import Foundation
+import HDF5
+import Training
+
+extension TrainingError {
+    var code: Failure.Code {
+        switch self {
+        case .diverged: .diverged
+        case .outputActivationDoesNotFit, .tooManyClasses, .resumeDiffers: .usage
+        case .runExists: .cannotWrite
+        case .noRun, .noCheckpoint: .noInput
+        case .initialWeightsDoNotFit: .badData
+        }
+    }
+
+    var wording: String {
+        switch self {
+        case .diverged(let step, let loss, let learningRate):
+            "training diverged: the loss of step \(step) is \(loss) at --learning-rate \(learningRate)\n"
+                + "  the last checkpoint is kept; try a smaller learning rate"
+        case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
+            "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
+        case .tooManyClasses(let loss, let classCount):
+            "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
+        case .runExists(let directory):
+            "\(directory) already holds a run\n"
+                + "  go on with it (--resume), replace it (--force), or choose another --run"
+        case .noRun(let directory): "\(directory): holds no run"
+        case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
+        case .initialWeightsDoNotFit(let file, let expected, let found):
+            "\(file): holds a \(found) network, this run's is \(expected)"
+        case .resumeDiffers(let directory, let setting, let was, let now):
+            "\(directory): began with \(setting) \(was), which cannot change on resume (got \(now))\n"
+                + "  leave it as it was, or begin a new run with --initial-weights \(directory)/latest"
+        }
+    }
+}
+
+extension CheckpointError {
+    var wording: String {
+        switch self {
+        case .notACheckpoint(let file): "\(file): not a checkpoint of lockstep"
+        case .unsupportedVersion(let file, let version):
+            "\(file): a checkpoint of version \(version), which this lockstep (\(lockstepVersion)) cannot read"
+        case .damaged(let file): "\(file): damaged: its bytes are not those that were saved"
+        case .missing(let file, let object): "\(file): has no \(object)"
+        case .wrongShape(let file, let object, let expected, let found):
+            "\(file): \(object) has the shape \(found), the network's is \(expected)"
+        case .unreadableConfiguration(let file, let key): "\(file): /config has no usable \(key)"
+        }
+    }
+}
+
+extension FileError {
+    var code: Failure.Code {
+        action == .read ? .noInput : .cannotWrite
+    }
+
+    var wording: String {
+        if action == .read && self.code == .noInput && reason == String(cString: strerror(ENOENT)) {
+            return "\(path): no such file"
+        }
+        let done =
+            switch action {
+            case .read: "read"
+            case .write: "written"
+            case .create: "created"
+            case .remove: "removed"
+            }
+        return "\(path): cannot be \(done): \(reason)"
+    }
+}
+
+extension HDF5Error {
+    var code: Failure.Code {
+        switch kind {
+        case .noSuchFile: .noInput
+        case .notHDF5, .cannotOpen, .noSuchObject, .wrongType, .readFailed: .badData
+        case .cannotCreate, .writeFailed: .cannotWrite
+        }
+    }
+
+    var wording: String {
+        switch kind {
+        case .noSuchFile: "\(path): no such file"
+        case .notHDF5: "\(path): not an HDF5 file"
+        case .cannotOpen: "\(path): cannot be opened: \(detail)"
+        case .noSuchObject: "\(path): has no \(object)"
+        case .wrongType: "\(path): \(object) is of another type: \(detail)"
+        case .readFailed: "\(path): \(object) cannot be read: \(detail)"
+        case .cannotCreate: "\(path): \(object) cannot be created: \(detail)"
+        case .writeFailed: "\(path): \(object) cannot be written: \(detail)"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Training
+
+extension SettingProblem {
+    /// What is wrong with the value of `name`, a flag or a key.
+    func wording(of name: String) -> String {
+        switch self {
+        case .notOneOf(let valid, let given):
+            let near = nearest(to: given, in: valid).map { "; did you mean \($0)?" } ?? ""
+            return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
+        case .notANumber(let given): return "\(name) must be a number (got \(given))"
+        case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
+        case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"
+        case .notOfForm(let form, let given): return "\(name) must be \(form) (got \(given))"
+        }
+    }
+}
+
+extension ConfigurationFileError {
+    var wording: String {
+        switch self {
+        case .notYAML(let file, let line, let reason):
+            let place = line.map { "\(file):\($0)" } ?? file
+            return "\(place): not YAML: \(reason)"
+        case .notAMapping(let file):
+            return "\(file): must have lines of the form key: value, such as batchSize: 256"
+        case .unknownKey(let file, let key):
+            return "\(file): " + unknownSetting(key)
+        case .notAScalar(let file, let key):
+            return "\(file): \(key) must be one value, or a list of values"
+        case .badValue(let file, let key, let problem):
+            return problem.wording(of: "\(file): \(key)")
+        }
+    }
+}
+
+/// Words for a setting that does not exist: the nearest that does, and all.
+func unknownSetting(_ key: String) -> String {
+    let keys = Setting.all.map(\.key)
+    let near = nearest(to: key, in: keys).map { "; did you mean \($0)?" } ?? ""
+    return "there is no setting \(key)\(near)\n  valid settings: \(keys.joined(separator: ", "))"
+}
+
+/// The word with the fewest edits from `word`, if it is near at all.
+private func nearest(to word: String, in words: [String]) -> String? {
+    let distances = words.map { (word: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
+    guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(1, word.count / 3) ? best.word : nil
+}
+
+/// Insertions, deletions and substitutions that lead from one word to the other (Levenshtein 1966).
+private func editDistance(_ from: String, _ to: String) -> Int {
+    let (from, to) = (Array(from), Array(to))
+    var previous = Array(0...to.count)
+    for (i, character) in from.enumerated() {
+        var current = [i + 1]
+        for (j, other) in to.enumerated() {
+            current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (character == other ? 0 : 1)))
+        }
+        previous = current
+    }
+    return previous[to.count]
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import Training
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a network on a dataset file.",
+        discussion: "Defaults come first, then --config, then --set, then flags.")
+
+    @Argument(help: "The dataset, an HDF5 file.")
+    var data: String
+    @Option(help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
+    var config: String?
+    @Option(help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
+    var set: [String] = []
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Where to keep the run. Default: runs/<data>-<number>.", valueName: "directory"))
+    var runPath: String?
+    @OptionGroup(title: "Settings")
+    var options: RunOptions
+    @Flag(help: "Go on with the run in the directory, if there is one.")
+    var resume = false
+    @Flag(help: "Delete the run that is in the directory.")
+    var force = false
+    @Flag(help: "Print the configuration that results, and end.")
+    var dryRun = false
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    func validate() throws {
+        if resume && force { throw ValidationError("--resume and --force exclude each other") }
+        if resume && runPath == nil { throw ValidationError("--resume needs --run, to say which run to go on with") }
+    }
+
+    func run() throws {
+        let configuration = try resolved()
+        if dryRun {
+            let model = try TrainingData(configuration).model
+            print(try ConfigurationFile.text(of: model.configuration), terminator: "")
+            return
+        }
+        let directory = runPath.map { RunDirectory($0) } ?? .unused(forData: data)
+        let display = output.display()
+        let training =
+            resume && directory.holdsRun
+            ? try TrainingRun.resume(configuration, in: directory, observe: display.show)
+            : try TrainingRun.begin(configuration, in: directory, replacing: force, observe: display.show)
+        try output.finish(training, display)
+    }
+
+    /// Defaults, then the file, then `--set`, then flags.
+    private func resolved() throws -> Configuration {
+        var configuration = Configuration()
+        if let config { try ConfigurationFile.apply(config, to: &configuration) }
+        for assignment in set {
+            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else {
+                throw Failure(.usage, "--set must be key=value (got \(assignment))")
+            }
+            let key = String(parts[0])
+            guard let setting = Setting.named(key) else { throw Failure(.usage, "--set: " + unknownSetting(key)) }
+            try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
+        }
+        try options.apply(to: &configuration)
+        configuration.data = URL(fileURLWithPath: data).path
+        return configuration
+    }
+}
+
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a run where it stopped; the end is the same as if it never had.")
+
+    @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+    var runPath: String
+    @Option(help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    var workers: String?
+    @Option(help: ArgumentHelp("Epochs in all; more than before goes on from the end.", valueName: "N"))
+    var epochs: String?
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    func run() throws {
+        let directory = RunDirectory(runPath)
+        var configuration = try directory.readConfiguration()
+        for (key, value) in [("workers", workers), ("epochs", epochs)] {
+            guard let value, let setting = Setting.named(key) else { continue }
+            try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
+        }
+        let display = output.display()
+        try output.finish(TrainingRun.resume(configuration, in: directory, observe: display.show), display)
+    }
+}
+
+/// How a run is shown, for the commands that train.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "No progress.")
+    var quiet = false
+    @Flag(help: "The result as JSON.")
+    var json = false
+
+    func display() -> RunDisplay {
+        RunDisplay(mode: quiet ? .quiet : isatty(STDERR_FILENO) == 1 ? .bar : .lines)
+    }
+
+    /// Runs to the end and prints the result to stdout.
+    func finish(_ run: TrainingRun, _ display: RunDisplay) throws {
+        let outcome: TrainingRun.Outcome
+        do {
+            outcome = try run.run()
+        } catch {
+            display.clearBar()
+            throw error
+        }
+        display.clearBar()
+        let result = RunResult(run, outcome)
+        print(json ? result.json.text : result.text)
+    }
+}
