@@ -54,7 +54,11 @@ public struct RunDirectory: Sendable {
         return configuration
     }
 
+    /// Paths are written from the root on, so that a run can be resumed from anywhere.
     func writeConfiguration(_ configuration: Configuration) throws {
+        var configuration = configuration
+        configuration.data = URL(fileURLWithPath: configuration.data).path
+        configuration.initialWeights = configuration.initialWeights.map { URL(fileURLWithPath: $0).path }
         try replaceFile(configurationPath, with: [Array(try ConfigurationFile.text(of: configuration).utf8)])
     }
 

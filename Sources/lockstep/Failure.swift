@@ -52,7 +52,7 @@ struct Failure: Error {
     private static func parserMessage(_ error: any Error) -> String {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
-        return message.isEmpty ? "\(error)" : message
+        return message + "\n  see lockstep --help"
     }
 }
 

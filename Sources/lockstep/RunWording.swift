@@ -17,8 +17,8 @@ extension TrainingError {
     var wording: String {
         switch self {
         case .diverged(let step, let loss, let learningRate):
-            "training diverged: the loss of step \(step) is \(loss) at --learning-rate \(learningRate)\n"
-                + "  the last checkpoint is kept; try a smaller learning rate"
+            "training diverged: the loss of step \(step) is \(loss.isNaN ? "not a number" : "infinite") "
+                + "at --learning-rate \(learningRate)\n  the last checkpoint is kept; try a smaller learning rate"
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
         case .tooManyClasses(let loss, let classCount):

@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
             try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
         }
         try options.apply(to: &configuration)
-        configuration.data = URL(fileURLWithPath: data).path
+        configuration.data = data
         return configuration
     }
 }
