@@ -5,7 +5,7 @@ let package = Package(
     name: "lockstep",
     products: [
         .executable(name: "lockstep", targets: ["lockstep"]),
-        .library(name: "Training", targets: ["Training"]),
+        .library(name: "Lockstep", targets: ["Training", "Networks", "Datasets", "Kernels", "HDF5"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -44,7 +44,9 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+            exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
         .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
