@@ -1,0 +1,51 @@
+import Benchmark
+import Kernels
+
+/// Timings of the parts of a step, each alone on one core, and of the step as a whole.
+let benchmarks: @Sendable () -> Void = {
+    Benchmark.defaultConfiguration = .init(metrics: [.wallClock], warmupIterations: 3, maxDuration: .seconds(2))
+    multiplications()
+    reductions()
+    steps()
+}
+
+/// The three products of a dense layer, for a shard of 128 rows: forward, weight gradient, input gradient.
+private func multiplications() {
+    let (rows, inputs, outputs) = (128, 784, 512)
+    let products: [(String, Int, Int, Int, MatrixMultiply.Transposed)] = [
+        ("forward", rows, outputs, inputs, .right), ("weight gradient", outputs, inputs, rows, .left),
+        ("input gradient", rows, inputs, outputs, .none),
+    ]
+    for (name, rows, columns, inner, transposed) in products {
+        Benchmark("matmul \(name) \(rows)×\(columns)×\(inner)") { benchmark in
+            let multiply = try MatrixMultiply(rows: rows, columns: columns, inner: inner, transposed: transposed)
+            let left = FloatBuffer(count: rows * inner)
+            let right = FloatBuffer(count: inner * columns)
+            let result = FloatBuffer(count: rows * columns)
+            let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
+            computeOnThisThreadOnly()
+            benchmark.startMeasurement()
+            for _ in benchmark.scaledIterations {
+                try multiply.run(left.view, right.view, into: result.view, scratchpad: scratchpad.view)
+            }
+        }
+    }
+}
+
+/// Reduction and update of 8,192 parameters, which fit the cache, from several slabs.
+private func reductions() {
+    let count = 8192
+    for slabCount in [1, 4, 16] {
+        Benchmark("reduce and update, \(slabCount) slabs", configuration: .init(scalingFactor: .kilo)) { benchmark in
+            let slabs = FloatBuffer(count: count * slabCount)
+            let (parameters, velocity) = (FloatBuffer(count: count), FloatBuffer(count: count))
+            benchmark.startMeasurement()
+            for _ in benchmark.scaledIterations {
+                reduceSlabs(slabs.view, stride: count, slabCount: slabCount, offset: 0, count: count, samples: 256)
+                updateSGD(
+                    parameters: parameters.view, gradient: slabs.view.slice(0, count), velocity: velocity.view,
+                    learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4, nesterov: false)
+            }
+        }
+    }
+}
