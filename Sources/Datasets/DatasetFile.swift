@@ -4,10 +4,13 @@ import HDF5
 public struct DatasetFile {
     public let path: String
     private let file: File
+    private let pause: () throws -> Void
 
+    /// - Parameter pause: called between the blocks of a long read, to throw if the reading is to end.
     /// - Throws: `HDF5Error` when there is no such file or it is not HDF5.
-    public init(_ path: String) throws {
+    public init(_ path: String, pause: @escaping () throws -> Void = {}) throws {
         self.path = path
+        self.pause = pause
         file = try File.open(path)
     }
 
@@ -37,7 +40,7 @@ public struct DatasetFile {
             throw DatasetError.unequalSampleShapes(
                 file: path, dataset: source.path, expected: sampleShape, found: found)
         }
-        return try FeatureMatrix(reading: source, file: path, scale: scale)
+        return try FeatureMatrix(reading: source, file: path, scale: scale, pause: pause)
     }
 
     /// The labels of a split.

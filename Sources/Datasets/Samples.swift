@@ -6,6 +6,14 @@ public enum Targets: Sendable {
     /// [rows, width]
     case values(FloatBuffer, width: Int)
 
+    /// The encoded labels as they lie in memory.
+    public func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+        switch self {
+        case .classes(let ids): body(UnsafeRawBufferPointer(ids.view.pointer))
+        case .values(let values, _): body(UnsafeRawBufferPointer(values.view.pointer))
+        }
+    }
+
     /// The encoded labels of neighbouring rows, in place.
     public func view(of rows: Range<Int>) -> TargetView {
         switch self {

@@ -28,6 +28,21 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
     return bytes
 }
 
+/// What tells one state of a file from another without reading it.
+public struct FileStamp: Sendable, Equatable {
+    /// Bytes.
+    public let size: Int
+    /// Seconds since 1970, to the nanosecond where the file system keeps that.
+    public let modified: String
+
+    public init(_ path: String) throws(FileError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw FileError(.read, path) }
+        size = Int(status.st_size)
+        modified = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    }
+}
+
 /// Puts `bytes` in place of the file at `path`: afterwards, and after a crash at any moment, the path has the old
 /// content or the new, never a part.
 public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {

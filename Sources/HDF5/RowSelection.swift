@@ -4,7 +4,7 @@ internal import CHDF5
 struct RowSelection: ~Copyable {
     /// The dataset's shape with the rows selected.
     let file: Handle
-    /// The buffer: as many elements as the rows have.
+    /// The buffer: the rows alone.
     let memory: Handle
 
     /// Selects `rows` of the first dimension, and all of the others.
@@ -25,7 +25,8 @@ struct RowSelection: ~Copyable {
                 kind, operation, "a buffer of \(bufferCount) elements for rows \(rows) of shape \(shape)")
         }
         let file = try Shape.space(shape, kind, at: location)
-        let memory = try Shape.space([bufferCount], kind, at: location)
+        // Of the same shape as the selection: HDF5 then copies whole rows, where else it walks element by element.
+        let memory = try Shape.space([rows.count] + shape.dropFirst(), kind, at: location)
         let start = [hsize_t(rows.lowerBound)] + [hsize_t](repeating: 0, count: shape.count - 1)
         let count = try Shape.extents(
             of: [rows.count] + shape.dropFirst(), kind, "H5Sselect_hyperslab", at: location)

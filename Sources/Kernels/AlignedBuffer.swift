@@ -1,23 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A zero-filled allocation of `count` numbers on a 64-byte boundary: parameters, gradients, activations, samples.
 ///
 /// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to
 /// the elements is not synchronised: whoever hands ranges to several workers hands out disjoint ones, or only reads.
 public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>: @unchecked Sendable {
     public let count: Int
+    private let allocation: UnsafeMutableRawPointer
     private let base: UnsafeMutablePointer<Element>
 
+    /// Ends the process where the machine has not that much memory.
     public init(count: Int) {
         precondition(count >= 0)
         self.count = count
-        let capacity = max(count, 1)
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * MemoryLayout<Element>.stride, alignment: 64)
-        base = memory.bindMemory(to: Element.self, capacity: capacity)
-        base.initialize(repeating: 0, count: capacity)
+        // The system's zeroed pages, untouched until they are used; a line more than asked for leaves room to align.
+        guard let memory = calloc(count * MemoryLayout<Element>.stride + 64, 1) else {
+            preconditionFailure("no memory for \(count) numbers")
+        }
+        allocation = memory
+        base = memory.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: count)
     }
 
     deinit {
-        base.deallocate()
+        free(allocation)
     }
 
     /// The whole buffer, valid while the buffer lives.

@@ -45,6 +45,13 @@ public struct ParameterLayout: Sendable {
     }
 }
 
+extension ParameterLayout {
+    /// The layer whose parameters lie at `offset`.
+    public func layer(at offset: Int) -> String? {
+        tensors.last { $0.offset <= offset }?.layer
+    }
+}
+
 extension FloatView {
     /// The part of a flat buffer that holds `tensor`.
     public func slice(_ tensor: ParameterLayout.Tensor) -> FloatView {

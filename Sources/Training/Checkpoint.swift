@@ -2,10 +2,13 @@ import Datasets
 import HDF5
 import Kernels
 import Networks
+import Yams
 
 /// All of a run's state at one step: what is needed to go on exactly, and to use the network.
 public struct Checkpoint: Sendable {
     public let model: Model
+    /// What the run learns from.
+    public let fingerprint: DataFingerprint
     public let progress: TrainingProgress
     /// The epochs finished so far.
     public let history: [EpochMetrics]
@@ -17,6 +20,15 @@ public struct Checkpoint: Sendable {
     static let format = "lockstep-checkpoint"
     static let version = 1
 
+    /// The same state after one more rollback.
+    func with(rollbacks: Int) -> Checkpoint {
+        var progress = progress
+        progress.rollbacks = rollbacks
+        return Checkpoint(
+            model: model, fingerprint: fingerprint, progress: progress, history: history, parameters: parameters,
+            slots: slots)
+    }
+
     // MARK: Writing
 
     /// Fills an empty HDF5 file with the layout of a checkpoint.
@@ -25,7 +37,8 @@ public struct Checkpoint: Sendable {
         try root.writeScalar("version", Int64(Self.version))
         try root.writeString("lockstep", lockstepVersion)
         _ = try root.createStringDataset(
-            "config", strings: [try model.text], options: DatasetOptions(chunkShape: [1], fletcher32: true))
+            "config", strings: [try ConfigurationFile.text(of: model.entries + fingerprint.entries)],
+            options: DatasetOptions(chunkShape: [1], fletcher32: true))
         try write(parameters, to: root.createGroup("parameters"))
         let optimizer = try root.createGroup("optimizer")
         for slot in slots {
@@ -53,6 +66,7 @@ public struct Checkpoint: Sendable {
         try group.writeScalar("position", Int64(progress.position.offset))
         try group.writeScalar("epochLoss", progress.epochSum.loss)
         try group.writeScalar("epochCorrect", Int64(progress.epochSum.correct))
+        try group.writeScalar("rollbacks", Int64(progress.rollbacks))
     }
 
     private func write(_ history: [EpochMetrics], to group: Group) throws {
@@ -85,7 +99,11 @@ extension Checkpoint {
         guard let text = try root.dataset("config").readStrings().first else {
             throw CheckpointError.missing(file: file, object: "/config")
         }
-        model = try Model(text: text, file: file)
+        guard let mapping = try? Yams.compose(yaml: text)?.mapping else {
+            throw CheckpointError.unreadableConfiguration(file: file, key: "lines of the form key: value")
+        }
+        model = try Model(entries: mapping, file: file)
+        fingerprint = DataFingerprint(entries: mapping)
         let layout = model.network.layout
         parameters = try Self.readBuffer(root.group("parameters"), layout, file)
         let optimizer = try root.group("optimizer")
@@ -118,6 +136,7 @@ extension Checkpoint {
         progress.position = Position(epoch: try integer("epoch"), offset: try integer("position"))
         progress.epochSum = LossSum(
             loss: try group.readScalar("epochLoss", as: Double.self), correct: try integer("epochCorrect"))
+        progress.rollbacks = try integer("rollbacks")
         return progress
     }
 

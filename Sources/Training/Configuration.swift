@@ -37,8 +37,16 @@ public struct Configuration: Sendable, Equatable {
     public var workers: Int?
     public var checkpointEvery: CheckpointCadence?
     public var keep = 3
+    public var onDivergence = DivergencePolicy.stop
 
     public init() {}
+
+    /// What to do when the loss or a gradient is no finite number.
+    public enum DivergencePolicy: String, Sendable, CaseIterable {
+        case stop
+        /// Go back to the last checkpoint on the cadence, with half the learning rate.
+        case rollback
+    }
 
     public enum OptimizerName: String, Sendable, CaseIterable {
         case sgd
@@ -54,49 +62,13 @@ public struct Configuration: Sendable, Equatable {
         return max(1, min(batchSize / 64, operations / 10_000_000, 16))
     }
 
-    func makeOptimizer() -> any Optimizer {
+    /// - Parameter rate: a factor of the learning rate.
+    func makeOptimizer(rate: Double) -> any Optimizer {
         switch optimizer {
         case .sgd:
             SGD(
-                learningRate: Float(learningRate), momentum: Float(momentum), nesterov: nesterov,
+                learningRate: Float(learningRate * rate), momentum: Float(momentum), nesterov: nesterov,
                 weightDecay: Float(weightDecay), decayBiases: decayBiases)
-        }
-    }
-}
-
-/// When checkpoints are saved, beside the first and the last of a run.
-public enum CheckpointCadence: Sendable, Equatable, CustomStringConvertible {
-    case steps(Int)
-    case epochs(Int)
-
-    /// `500`, `1epoch`, `5epochs`
-    public init?(_ text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int(digits), count >= 1 else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "", "step", "steps": self = .steps(count)
-        case "epoch", "epochs": self = .epochs(count)
-        default: return nil
-        }
-    }
-
-    public var description: String {
-        switch self {
-        case .steps(let count): "\(count)"
-        case .epochs(let count): count == 1 ? "1epoch" : "\(count)epochs"
-        }
-    }
-
-    /// Every so many epochs that a thousand steps or more lie between: short epochs would otherwise make more
-    /// checkpoints than progress.
-    static func suited(toStepsPerEpoch steps: Int) -> CheckpointCadence {
-        .epochs((1000 + steps - 1) / max(steps, 1))
-    }
-
-    func isDue(_ progress: TrainingProgress) -> Bool {
-        switch self {
-        case .steps(let count): progress.step % count == 0
-        case .epochs(let count): progress.isAtEpochStart && progress.position.epoch % count == 0
         }
     }
 }

@@ -29,6 +29,11 @@ public struct EpochMetrics: Sendable, Equatable {
         Self.columns.compactMap { column in self[keyPath: column.path].map { (column.name, $0) } }
     }
 
+    /// The figures as they stand in a line of metrics.jsonl.
+    var members: [(String, JSON)] {
+        [("epoch", .integer(epoch)), ("step", .integer(step))] + figures.map { ($0.name, JSON.number($0.value)) }
+    }
+
     private var trainLossValue: Double? {
         get { trainLoss }
         set { trainLoss = newValue ?? .nan }

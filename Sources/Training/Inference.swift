@@ -12,7 +12,10 @@ public final class Inference {
     private let pool: WorkerPool
     private let workers: [Worker]
 
-    public init(network: Network, workerCount: Int) {
+    private let interruption: Interruption?
+
+    public init(network: Network, workerCount: Int, interruption: Interruption? = nil) {
+        self.interruption = interruption
         self.network = network
         pool = WorkerPool(workerCount: workerCount)
         workers = (0..<workerCount).map { _ in Worker(network: network) }
@@ -51,7 +54,7 @@ public final class Inference {
     ) throws {
         let plan = Self.plan(rows: features.rows)
         let workers = workers
-        try pool.perform(items: plan.count) { index, item in
+        try pool.perform(items: plan.count, interruption: interruption) { index, item in
             let rows = plan[item]
             let worker = workers[index]
             let input = worker.input(rows: rows.count)

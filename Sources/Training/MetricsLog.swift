@@ -6,26 +6,42 @@ struct MetricsLog {
     let path: String
 
     func append(_ event: String, _ members: [(String, JSON)]) throws {
-        let line = JSON.object([("event", .string(event))] + members).text + "\n"
-        try appendToFile(path, Array(line.utf8))
+        try appendToFile(path, Array(line(event, members).utf8))
     }
 
     /// Takes away what a run wrote after a checkpoint from which it now goes on: lines of later steps, its end, and
     /// the mention of that checkpoint if only the interruption made it. What follows is then as if never interrupted.
-    func cutBack(toStep step: Int, keepsCheckpointLine: Bool) throws {
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        let lines = try readFile(path).split(separator: UInt8(ascii: "\n"))
-        let kept = lines.filter { line in
+    /// Epochs that the checkpoint knows and the file lost, in a crash of the machine, are written again.
+    func cutBack(to checkpoint: Checkpoint, keepsCheckpointLine: Bool) throws {
+        let bytes = FileManager.default.fileExists(atPath: path) ? try readFile(path) : []
+        let step = checkpoint.progress.step
+        var missing = checkpoint.history[...]
+        var kept: [String] = []
+        for text in bytes.split(separator: UInt8(ascii: "\n")) {
             // A line torn by a crash is none.
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
+            guard let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
                 let event = object["event"] as? String, let at = object["step"] as? Int
-            else { return false }
-            return switch event {
-            case "end": false
-            case "checkpoint": at < step || (at == step && keepsCheckpointLine)
-            default: at <= step
+            else { continue }
+            let stays =
+                switch event {
+                case "end": false
+                case "checkpoint": at < step || (at == step && keepsCheckpointLine)
+                case "epoch": checkpoint.history.contains { $0.step == at }
+                default: at <= step
+                }
+            guard stays else { continue }
+            while let first = missing.first, first.step < at {
+                kept.append(line("epoch", first.members))
+                missing.removeFirst()
             }
+            if event == "epoch" { missing = missing.drop { $0.step <= at } }
+            kept.append(String(decoding: text, as: UTF8.self) + "\n")
         }
-        try replaceFile(path, with: kept.map { Array($0) + [UInt8(ascii: "\n")] })
+        kept += missing.map { line("epoch", $0.members) }
+        try replaceFile(path, with: [Array(kept.joined().utf8)])
+    }
+
+    private func line(_ event: String, _ members: [(String, JSON)]) -> String {
+        JSON.object([("event", .string(event))] + members).text + "\n"
     }
 }

@@ -89,26 +89,22 @@ public struct Model: Sendable {
 // MARK: /config of a checkpoint
 
 extension Model {
-    /// What the bits depend on, and what inputs and outputs mean, as YAML.
-    var text: String {
-        get throws {
-            var entries: [(key: String, value: Node)] = [
-                ("input", ConfigurationFile.list(inputShape.map(String.init))),
-                ("outputs", Node("\(encoding.outputs)")),
-                ("targets", Node(encoding.name)),
-                ("accuracy", Node(network.objective.correctness.rawValue)),
-            ]
-            if let classNames { entries.append(("classes", ConfigurationFile.list(classNames))) }
-            entries += ConfigurationFile.entries(of: configuration, where: \.shapesBits)
-            return try ConfigurationFile.text(of: entries)
-        }
+    /// What the bits depend on, and what inputs and outputs mean.
+    var entries: [(key: String, value: Node)] {
+        var entries: [(key: String, value: Node)] = [
+            ("input", ConfigurationFile.list(inputShape.map(String.init))),
+            ("outputs", Node("\(encoding.outputs)")),
+            ("targets", Node(encoding.name)),
+            ("accuracy", Node(network.objective.correctness.rawValue)),
+        ]
+        if let classNames { entries.append(("classes", ConfigurationFile.list(classNames))) }
+        return entries + ConfigurationFile.entries(of: configuration, where: \.shapesBits)
     }
 
-    /// Reads what `text` wrote.
+    /// Reads what `entries` gave.
     /// - Throws: `CheckpointError.unreadableConfiguration` naming the key.
-    init(text: String, file: String) throws {
+    init(entries mapping: Node.Mapping, file: String) throws {
         func fail(_ key: String) -> CheckpointError { .unreadableConfiguration(file: file, key: key) }
-        guard let mapping = try? Yams.compose(yaml: text)?.mapping else { throw fail("/config") }
         func list(_ key: String) -> [String]? {
             mapping[Node(key)]?.sequence?.compactMap { $0.scalar?.string }
         }

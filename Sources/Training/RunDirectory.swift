@@ -10,6 +10,7 @@ public struct RunDirectory: Sendable {
     }
 
     var configurationPath: String { path + "/config.yaml" }
+    var fingerprintPath: String { path + "/fingerprint.yaml" }
     var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
     private var checkpointsPath: String { path + "/checkpoints" }
 
@@ -32,14 +33,34 @@ public struct RunDirectory: Sendable {
     func prepare(replacing: Bool) throws {
         if holdsRun {
             guard replacing else { throw TrainingError.runExists(directory: path) }
-            for name in ["latest", "best", "checkpoints", "metrics.jsonl", "config.yaml"] {
+            for name in ["latest", "best", "checkpoints", "metrics.jsonl", "fingerprint.yaml", "config.yaml"] {
                 try removeIfPresent("\(path)/\(name)")
             }
         }
+        try removeTemporaries()
+        try createDirectory(checkpointsPath)
+    }
+
+    /// Makes this process the only one that writes here.
+    /// - Throws: `TrainingError.runIsBusy`, `FileError`.
+    func lock() throws -> RunLock {
+        try createDirectory(path)
+        return try RunLock(directory: path)
+    }
+
+    /// Deletes what writers that were killed left behind.
+    func removeTemporaries() throws {
+        for directory in [path, checkpointsPath] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            for name in names where name.contains(".tmp-") { try removeIfPresent("\(directory)/\(name)") }
+        }
+    }
+
+    private func createDirectory(_ path: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: checkpointsPath, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw FileError(.create, checkpointsPath, code: Self.systemCode(of: error))
+            throw FileError(.create, path, code: Self.systemCode(of: error))
         }
     }
 
@@ -89,22 +110,28 @@ public struct RunDirectory: Sendable {
         throw TrainingError.noCheckpoint(directory: path)
     }
 
+    /// The newest whole checkpoint of a step at which a run saves by its schedule.
+    func newestCheckpoint(on schedule: CheckpointSchedule) throws -> Checkpoint {
+        for (step, path) in checkpoints().reversed() where schedule.isDue(step: step) {
+            if let checkpoint = try? CheckpointFile.read(path) { return checkpoint }
+        }
+        throw TrainingError.noCheckpoint(directory: path)
+    }
+
     /// Writes a checkpoint, points `latest` and, where it is the best so far, `best` at it, and deletes all but the
-    /// last `keep` and the best.
-    /// - Returns: its path.
-    func save(_ checkpoint: Checkpoint, keep: Int) throws -> String {
+    /// last `keep`, the best, and the newest on the schedule, which a rollback needs.
+    func save(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
         let digits = String(checkpoint.progress.step)
         let name = "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).h5"
-        let file = "\(checkpointsPath)/\(name)"
-        try CheckpointFile.write(checkpoint, to: file)
+        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name)")
         try link("latest", to: name)
         if isBest(checkpoint) { try link("best", to: name) }
 
-        let best = target(of: "best")
-        for old in checkpoints().dropLast(keep) where old.step != best {
+        let all = checkpoints()
+        let kept = [target(of: "best"), all.last { schedule.isDue(step: $0.step) }?.step]
+        for old in all.dropLast(keep) where !kept.contains(old.step) {
             try removeIfPresent(old.path)
         }
-        return file
     }
 
     /// The file that a person means by this directory: the newest checkpoint.

@@ -57,7 +57,7 @@ func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
 func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
     if text == automatic { return nil }
     guard let cadence = CheckpointCadence(text) else {
-        throw .notOfForm("a number of steps or epochs, such as 500 or 1epoch", given: text)
+        throw .notOfForm("a number of steps, epochs or minutes, such as 500, 1epoch or 10min", given: text)
     }
     return cadence
 }

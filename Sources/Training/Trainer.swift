@@ -18,8 +18,10 @@ public final class Trainer {
     public let store: ParameterStore
     /// Where training is, and what the epoch has summed up so far.
     public private(set) var progress: TrainingProgress
+    /// After rollbacks, less than was asked for.
     public let learningRate: Double
     private let sampleCount: Int
+    private let interruption: Interruption?
 
     /// - Parameters:
     ///   - configuration: resolved, so that loss and shard count are known.
@@ -27,7 +29,8 @@ public final class Trainer {
     ///   - slots: by name; slots that are not there start at zero.
     public init(
         network: Network, samples: Samples, configuration: Configuration, workerCount: Int, parameters: FloatBuffer,
-        slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress()
+        slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
+        interruption: Interruption? = nil
     ) {
         let shardCount = configuration.shardCount(parameterCount: network.layout.parameterCount)
         pool = WorkerPool(workerCount: workerCount)
@@ -38,7 +41,7 @@ public final class Trainer {
             batchSize: configuration.batchSize, shardCount: shardCount, position: progress.position)
         let usedShards = min(shardCount, samples.count)
         reducer = GradientReducer(layout: network.layout, shardCount: usedShards)
-        optimizer = configuration.makeOptimizer()
+        optimizer = configuration.makeOptimizer(rate: progress.rateFactor)
         ranges = UpdateRange.ranges(of: network.layout)
         shardLosses = AlignedBuffer(count: usedShards)
         shardCorrect = AlignedBuffer(count: usedShards)
@@ -46,7 +49,8 @@ public final class Trainer {
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
         self.progress = progress
-        learningRate = configuration.learningRate
+        learningRate = configuration.learningRate * progress.rateFactor
+        self.interruption = interruption
         sampleCount = samples.count
     }
 
@@ -58,7 +62,8 @@ public final class Trainer {
     /// One update of the parameters: the next minibatch's shards go forward and backward on the workers, their
     /// gradients are averaged, and the optimizer takes its step.
     /// - Returns: the minibatch's loss, a mean over its samples.
-    /// - Throws: `TrainingError.diverged` when the loss is not finite; the parameters are then as before the step.
+    /// - Throws: `Interrupted` when a stop is requested; the parameters are then as before the step, and the trainer is
+    ///   not for another. `TrainingError.diverged` when the loss or a gradient is not finite.
     @discardableResult
     public func step() throws -> Double {
         if !hasGathered { try gatherFirst() }
@@ -67,7 +72,7 @@ public final class Trainer {
         let sum = summedLoss(shards: minibatch.shards.count)
         guard sum.loss.isFinite else {
             throw TrainingError.diverged(
-                step: progress.step + 1, loss: sum.loss, learningRate: learningRate)
+                step: progress.step + 1, layer: nil, learningRate: learningRate)
         }
         try updateParameters(slabCount: minibatch.shards.count, samples: minibatch.rows)
         progress.advance(by: minibatch.rows, of: sampleCount, sum)
@@ -76,7 +81,8 @@ public final class Trainer {
 
     private func gatherFirst() throws {
         let first = loader.upcoming
-        try pool.perform(items: first.shards.count) { _, shard in first.gather(shard: shard) }
+        try pool.perform(items: first.shards.count, interruption: interruption) { _, shard in first.gather(shard: shard)
+        }
         hasGathered = true
     }
 
@@ -86,7 +92,7 @@ public final class Trainer {
         let (workers, reducer, parameters) = (workers, reducer, store.parameters.view)
         let (losses, correct) = (shardLosses.view, shardCorrect.view)
         let shards = minibatch.shards.count
-        try pool.perform(items: shards + upcoming.shards.count) { worker, item in
+        try pool.perform(items: shards + upcoming.shards.count, interruption: interruption) { worker, item in
             guard item < shards else { return upcoming.gather(shard: item - shards) }
             let features = minibatch.features(of: item)
             let pass = try workers[worker].pass(rows: minibatch.shards[item].count)
@@ -100,8 +106,13 @@ public final class Trainer {
 
     private func updateParameters(slabCount: Int, samples: Int) throws {
         let (reducer, optimizer, store, ranges) = (reducer, optimizer, store, ranges)
+        let (step, learningRate) = (progress.step + 1, learningRate)
         try pool.perform(items: ranges.count) { _, item in
             let gradient = reducer.reduce(ranges[item], slabCount: slabCount, samples: samples)
+            guard firstNotFinite(in: gradient) == nil else {
+                throw TrainingError.diverged(
+                    step: step, layer: store.layout.layer(at: ranges[item].offset), learningRate: learningRate)
+            }
             optimizer.update(
                 ranges[item], parameters: store.parameters.view, gradient: gradient, slots: store.slots)
         }

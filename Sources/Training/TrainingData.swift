@@ -8,13 +8,14 @@ public struct TrainingData: Sendable {
     public let test: Samples?
     /// Where the training split was found.
     public let paths: SplitPaths
+    private let path: String
     /// Whether the features are bytes that nothing scales.
     public let hasUnscaledBytes: Bool
 
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
-    /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`.
-    public init(_ configuration: Configuration) throws {
-        let file = try DatasetFile(configuration.data)
+    /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
+    public init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
+        let file = try DatasetFile(configuration.data) { try interruption?.check() }
         paths =
             try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
@@ -35,5 +36,13 @@ public struct TrainingData: Sendable {
         test = try read(.test, (configuration.testFeatures, configuration.testLabels))
         hasUnscaledBytes = features.isUnscaledBytes
         self.model = model
+        path = configuration.data
+    }
+
+    /// What the splits are.
+    /// - Parameter cache: where the fingerprint is kept while the file stays as it is.
+    func fingerprint(cache: String) throws -> DataFingerprint {
+        let splits: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
+        return try .of(splits.compactMap { name, samples in samples.map { (name, $0) } }, file: path, cache: cache)
     }
 }

@@ -1,13 +1,19 @@
 /// Why training cannot go on, or cannot begin.
 public enum TrainingError: Error, Sendable, Equatable {
-    /// The loss of `step` is NaN or infinite; the parameters are those of the step before.
-    case diverged(step: Int, loss: Double, learningRate: Double)
+    /// In `step`, the loss (`layer` is nil) or the gradient of a layer is NaN or infinite.
+    case diverged(step: Int, layer: String?, learningRate: Double)
+    /// It diverged again after as many rollbacks as are allowed.
+    case divergedAfterRollbacks(step: Int, rollbacks: Int, learningRate: Double)
     /// `outputActivation` does not go with `loss`, which needs `required`.
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
     /// Labels in the plural of classes, where the loss needs two.
     case tooManyClasses(loss: String, classCount: Int)
     /// The directory holds a run already.
     case runExists(directory: String)
+    /// Another process is at work on the directory.
+    case runIsBusy(directory: String, process: String)
+    /// A split is not what it was when the run began.
+    case dataDiffers(file: String, split: String)
     case noRun(directory: String)
     case noCheckpoint(directory: String)
     case initialWeightsDoNotFit(file: String, expected: String, found: String)

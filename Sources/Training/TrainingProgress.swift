@@ -9,7 +9,13 @@ public struct TrainingProgress: Sendable, Equatable {
     /// The training loss of the epoch so far; of the whole epoch after its last step.
     public var epochSum = LossSum()
 
+    /// How often the run went back to a checkpoint because it diverged; each time halves the learning rate.
+    public var rollbacks = 0
+
     public init() {}
+
+    /// The factor that rollbacks have brought the learning rate down by.
+    var rateFactor: Double { 1 / Double(1 << rollbacks) }
 
     /// Whether the last step, if any, ended an epoch.
     public var isAtEpochStart: Bool { position.offset == 0 }

@@ -1,5 +1,4 @@
 import Datasets
-import Files
 import Foundation
 import Kernels
 import Networks
@@ -11,7 +10,9 @@ public enum RunEvent: Sendable {
     case started(TrainingRun.Summary)
     case step(TrainingProgress, loss: Double)
     case epoch(EpochMetrics, seconds: Double, samplesPerSecond: Double)
-    case saved(path: String, step: Int)
+    /// Somebody asked for a checkpoint.
+    case saved(step: Int)
+    case rolledBack(toStep: Int, learningRate: Double, reason: TrainingError)
 }
 
 /// A training run in its directory: epochs, evaluation, checkpoints, metrics.
@@ -22,6 +23,7 @@ public final class TrainingRun {
         public let trainCount: Int
         public let validationCount: Int?
         public let testCount: Int?
+        public let hasUnscaledBytes: Bool
         public let workerCount: Int
         /// Steps already taken, and those at the end.
         public let step: Int
@@ -33,125 +35,118 @@ public final class TrainingRun {
         case finished
         /// There was nothing left to do.
         case alreadyFinished
+        /// A stop was requested; a checkpoint is saved, and steps remain.
+        case stopped
     }
+
+    /// How often `--on-divergence rollback` goes back before it gives up.
+    static let mostRollbacks = 5
 
     public let directory: RunDirectory
-    public let data: TrainingData
+    private let lock: RunLock
+    private let data: TrainingData
+    private let fingerprint: DataFingerprint
     private let configuration: Configuration
     private let workerCount: Int
-    private let trainer: Trainer
+    private let interruption: Interruption
+    private let observe: (RunEvent) -> Void
+    private let schedule: CheckpointSchedule
+    private let writer: CheckpointWriter
     private let inference: Inference
+    private var trainer: Trainer
     /// The epochs finished so far.
     public private(set) var history: [EpochMetrics]
-    private let observe: (RunEvent) -> Void
-    private let cadence: CheckpointCadence
     private var epochClock = EpochClock()
+    private var lastSave = ContinuousClock.now
 
-    /// Begins a run: reads the data, then makes the directory, config.yaml and the step-0 checkpoint.
-    /// - Parameter replacing: whether a run that is in the directory may be deleted.
-    public static func begin(
-        _ configuration: Configuration, in directory: RunDirectory, replacing: Bool = false,
-        observe: @escaping (RunEvent) -> Void
-    ) throws -> TrainingRun {
-        if directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
-        let data = try TrainingData(configuration)
-        let network = data.model.network
-        let parameters =
-            try configuration.initialWeights.map { try initialParameters(from: $0, for: network) }
-            ?? network.initialParameters(seed: configuration.seed)
-        try directory.prepare(replacing: replacing)
-        try directory.writeConfiguration(data.model.configuration)
-        let run = TrainingRun(
-            configuration, directory, data, parameters: parameters, slots: [:], progress: TrainingProgress(),
-            history: [],
-            observe)
-        try directory.metrics.append("start", run.startMembers)
-        try run.save()
-        return run
-    }
-
-    /// Goes on from the newest whole checkpoint of the directory.
-    /// - Parameter configuration: that of the run; what shapes the bits must be as it was.
-    public static func resume(
-        _ configuration: Configuration, in directory: RunDirectory, observe: @escaping (RunEvent) -> Void
-    ) throws -> TrainingRun {
-        guard !directory.checkpoints().isEmpty else {
-            // Killed before its first checkpoint: nothing is lost by starting over.
-            return try begin(configuration, in: directory, replacing: true, observe: observe)
-        }
-        let (checkpoint, damaged) = try directory.newestCheckpoint()
-        for path in damaged { observe(.skippedDamaged(path: path)) }
-        let data = try TrainingData(configuration)
-        try requireSame(data.model.configuration, as: checkpoint.model.configuration, directory)
-        try directory.writeConfiguration(data.model.configuration)
-        let run = TrainingRun(
-            configuration, directory, data, parameters: checkpoint.parameters,
-            slots: Dictionary(uniqueKeysWithValues: checkpoint.slots.map { ($0.name, $0.values) }),
-            progress: checkpoint.progress, history: checkpoint.history, observe)
-        if run.trainer.progress.step < run.totalSteps {
-            try directory.metrics.cutBack(
-                toStep: checkpoint.progress.step, keepsCheckpointLine: run.isDue(checkpoint.progress))
-        }
-        return run
-    }
-
-    private init(
-        _ configuration: Configuration, _ directory: RunDirectory, _ data: TrainingData, parameters: FloatBuffer,
-        slots: [String: FloatBuffer], progress: TrainingProgress, history: [EpochMetrics],
-        _ observe: @escaping (RunEvent) -> Void
+    /// - Parameters:
+    ///   - lock: of the directory.
+    ///   - state: where to go on from; its parameters are trained in place.
+    init(
+        _ configuration: Configuration, in directory: RunDirectory, lock: RunLock, data: TrainingData,
+        from state: Checkpoint, interruption: Interruption, observe: @escaping (RunEvent) -> Void
     ) {
         self.configuration = configuration
         self.directory = directory
+        self.lock = lock
         self.data = data
-        self.history = history
+        self.interruption = interruption
         self.observe = observe
+        fingerprint = state.fingerprint
+        history = state.history
         workerCount = configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
-        trainer = Trainer(
-            network: data.model.network, samples: data.train, configuration: data.model.configuration,
-            workerCount: workerCount, parameters: parameters, slots: slots, progress: progress)
-        inference = Inference(network: data.model.network, workerCount: workerCount)
-        let stepsPerEpoch = Self.steps(perEpochOf: data.train.count, batchSize: configuration.batchSize)
-        cadence = configuration.checkpointEvery ?? .suited(toStepsPerEpoch: stepsPerEpoch)
+        schedule = data.schedule(configuration)
+        writer = CheckpointWriter(directory: directory, keep: configuration.keep, schedule: schedule)
+        inference = Inference(network: data.model.network, workerCount: workerCount, interruption: interruption)
+        trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
     }
 
     public var summary: Summary {
         Summary(
             directory: directory.path, model: data.model, trainCount: data.train.count,
-            validationCount: data.validation?.count, testCount: data.test?.count, workerCount: workerCount,
-            step: trainer.progress.step, totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch)
-    }
-
-    private var stepsPerEpoch: Int { Self.steps(perEpochOf: data.train.count, batchSize: configuration.batchSize) }
-
-    private static func steps(perEpochOf samples: Int, batchSize: Int) -> Int {
-        (samples + batchSize - 1) / batchSize
+            validationCount: data.validation?.count, testCount: data.test?.count,
+            hasUnscaledBytes: data.hasUnscaledBytes, workerCount: workerCount, step: trainer.progress.step,
+            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch)
     }
 
     /// The step at which the run ends.
     private var totalSteps: Int {
-        let (steps, overflow) = stepsPerEpoch.multipliedReportingOverflow(by: configuration.epochs)
-        return min(overflow ? Int.max : steps, configuration.maxSteps ?? Int.max)
+        min(data.stepsPerEpoch.multipliedSaturating(by: configuration.epochs), configuration.maxSteps ?? Int.max)
     }
 
     // MARK: The run
 
-    /// Trains to the end, saving on the way.
+    /// Trains to the end, saving on the way; or until a stop is requested, and saves then.
+    /// - Throws: `TrainingError.diverged`, and whatever kept a checkpoint from being saved.
     public func run() throws -> Outcome {
-        guard trainer.progress.step < totalSteps || history.isEmpty && totalSteps == 0 else { return .alreadyFinished }
-        observe(.started(summary))
-        epochClock = EpochClock()
-        while trainer.progress.step < totalSteps {
-            let before = trainer.progress.position.offset
-            let loss = try trainer.step()
-            let after = trainer.progress.isAtEpochStart ? data.train.count : trainer.progress.position.offset
-            epochClock.samples += after - before
-            observe(.step(trainer.progress, loss: loss))
-            if trainer.progress.isAtEpochStart { try finishEpoch() }
-            if isDue(trainer.progress) || trainer.progress.step == totalSteps { try save() }
+        if trainer.progress.step >= totalSteps && isEpochFinished && trainer.progress.step > 0 {
+            return .alreadyFinished
         }
+        observe(.started(summary))
+        do {
+            try trainToTheEnd()
+        } catch is Interrupted {
+            try save()
+            try writer.finish()
+            return .stopped
+        }
+        try writer.finish()
         try directory.metrics.append(
             "end", [("step", .integer(trainer.progress.step)), ("epoch", .integer(trainer.progress.position.epoch))])
         return .finished
+    }
+
+    private func trainToTheEnd() throws {
+        // Stopped while an epoch's end was evaluated.
+        if !isEpochFinished { try finishEpoch() }
+        epochClock = EpochClock()
+        while trainer.progress.step < totalSteps {
+            do {
+                let before = trainer.progress.position.offset
+                let loss = try trainer.step()
+                let after = trainer.progress.isAtEpochStart ? data.train.count : trainer.progress.position.offset
+                epochClock.samples += after - before
+                observe(.step(trainer.progress, loss: loss))
+            } catch let error as TrainingError {
+                try rollBack(because: error)
+                continue
+            }
+            if trainer.progress.isAtEpochStart { try finishEpoch() }
+            if schedule.isDue(step: trainer.progress.step) || trainer.progress.step == totalSteps
+                || schedule.isOverdue(since: lastSave)
+            {
+                try save()
+            } else if interruption.takeSaveRequest() {
+                try save()
+                try writer.finish()
+                observe(.saved(step: trainer.progress.step))
+            }
+        }
+    }
+
+    /// Whether the history has the epoch that the last step ended, if it ended one.
+    private var isEpochFinished: Bool {
+        !trainer.progress.isAtEpochStart || trainer.progress.step == 0 || history.last?.step == trainer.progress.step
     }
 
     private func finishEpoch() throws {
@@ -171,8 +166,7 @@ public final class TrainingRun {
         let speed = Double(epochClock.samples) / trainingSeconds
         try directory.metrics.append(
             "epoch",
-            [("epoch", .integer(metrics.epoch)), ("step", .integer(metrics.step))]
-                + metrics.figures.map { ($0.name, JSON.number($0.value)) }
+            metrics.members
                 + [("samplesPerSecond", .number(speed.rounded())), ("seconds", .number(epochClock.seconds))])
         observe(.epoch(metrics, seconds: trainingSeconds, samplesPerSecond: speed))
         epochClock = EpochClock()
@@ -185,52 +179,43 @@ public final class TrainingRun {
 
     // MARK: Checkpoints
 
-    private func isDue(_ progress: TrainingProgress) -> Bool {
-        progress.step == 0 || cadence.isDue(progress)
-    }
-
-    private func save() throws {
-        let checkpoint = Checkpoint(
-            model: data.model, progress: trainer.progress, history: history, parameters: trainer.store.parameters,
-            slots: trainer.namedSlots)
-        let path = try directory.save(checkpoint, keep: configuration.keep)
+    /// Begins to save where the run is; the disk is not waited for.
+    func save() throws {
+        let progress = trainer.progress
+        try writer.save(
+            Checkpoint(
+                model: data.model, fingerprint: fingerprint, progress: progress, history: history,
+                parameters: trainer.store.parameters, slots: trainer.namedSlots))
         try directory.metrics.append(
-            "checkpoint",
-            [("step", .integer(checkpoint.progress.step)), ("epoch", .integer(checkpoint.progress.position.epoch))])
-        observe(.saved(path: path, step: checkpoint.progress.step))
+            "checkpoint", [("step", .integer(progress.step)), ("epoch", .integer(progress.position.epoch))])
+        lastSave = ContinuousClock.now
     }
 
-    private var startMembers: [(String, JSON)] {
-        [
-            ("step", .integer(0)), ("lockstep", .string(lockstepVersion)),
-            ("data", .string(configuration.data)),
-            ("parameters", .integer(data.model.network.layout.parameterCount)),
-            ("trainSamples", .integer(data.train.count)),
-        ]
-    }
-
-    /// - Throws: `TrainingError.resumeDiffers` naming the first setting that differs.
-    private static func requireSame(
-        _ now: Configuration, as was: Configuration, _ directory: RunDirectory
-    ) throws(TrainingError) {
-        for setting in Setting.all where setting.shapesBits && setting.text(now) != setting.text(was) {
-            throw .resumeDiffers(
-                directory: directory.path, setting: setting.key, was: setting.text(was) ?? "none",
-                now: setting.text(now) ?? "none")
+    /// Goes back to the last checkpoint on the cadence with half the learning rate, if that is wanted and not too often.
+    /// - Throws: `error` or what it has become.
+    private func rollBack(because error: TrainingError) throws {
+        guard case .diverged(let step, _, let learningRate) = error, configuration.onDivergence == .rollback else {
+            try writer.finish()
+            throw error
         }
-    }
-
-    private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {
-        let checkpoint = try CheckpointFile.read(path)
-        func describe(_ network: Network) -> String {
-            ([network.inputs] + network.layers.map { $0.outputShape.reduce(1, *) }).map(String.init)
-                .joined(separator: "-")
+        let rollbacks = trainer.progress.rollbacks + 1
+        try writer.finish()
+        guard rollbacks <= Self.mostRollbacks else {
+            throw TrainingError.divergedAfterRollbacks(
+                step: step, rollbacks: Self.mostRollbacks, learningRate: learningRate)
         }
-        let (expected, found) = (describe(network), describe(checkpoint.model.network))
-        guard expected == found else {
-            throw TrainingError.initialWeightsDoNotFit(file: path, expected: expected, found: found)
-        }
-        return checkpoint.parameters
+        let state = try directory.newestCheckpoint(on: schedule).with(rollbacks: rollbacks)
+        trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
+        history = state.history
+        epochClock = EpochClock()
+        try directory.metrics.cutBack(to: state, keepsCheckpointLine: true)
+        try directory.metrics.append(
+            "rollback",
+            [
+                ("step", .integer(state.progress.step)), ("divergedAt", .integer(step)),
+                ("rollbacks", .integer(rollbacks)),
+            ])
+        observe(.rolledBack(toStep: state.progress.step, learningRate: trainer.learningRate, reason: error))
     }
 }
 
@@ -239,8 +224,5 @@ private struct EpochClock {
     private let start = ContinuousClock.now
     var samples = 0
 
-    var seconds: Double {
-        let elapsed = ContinuousClock.now - start
-        return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    }
+    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 }

@@ -14,6 +14,7 @@ struct Failure: Error {
         case noInput = 66
         case diverged = 70
         case cannotWrite = 73
+        case stopped = 75
     }
 
     let code: Code
@@ -28,6 +29,8 @@ struct Failure: Error {
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case is Interrupted:
+            self.init(.stopped, "stopped before the run began; nothing is lost, begin it again")
         case let error as DatasetError: self.init(.badData, error.wording)
         case let error as IDXError: self.init(error.code, error.wording)
         case let error as CSVError: self.init(error.code, error.wording)

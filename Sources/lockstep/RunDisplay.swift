@@ -31,8 +31,13 @@ final class RunDisplay {
             if mode == .bar { draw(progress, loss) }
         case .epoch(let metrics, let seconds, let samplesPerSecond):
             if mode != .quiet, isShown(metrics) { printEpoch(metrics, seconds, samplesPerSecond) }
-        case .saved:
-            break
+        case .saved(let step):
+            clearBar()
+            printError("saved at step \(grouped(step))")
+        case .rolledBack(let step, let learningRate, let reason):
+            clearBar()
+            let what = reason.wording.split(separator: ",").first ?? ""
+            printError("\(what); back to step \(grouped(step)) with a learning rate of \(learningRate)")
         }
     }
 
@@ -68,6 +73,11 @@ final class RunDisplay {
         }
         columns.append(("samples/s", 12))
         columns.append(("seconds", 9))
+        if summary.hasUnscaledBytes {
+            printError(
+                "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
+                    + "  --feature-scale 0.00392 makes 0 to 1 of 0 to 255")
+        }
         if summary.totalSteps > 0 {
             printError(columns.map { pad($0.title, $0.width, right: true) }.joined())
         }

@@ -41,13 +41,17 @@ struct RunOptions: ParsableArguments {
     var seed: String?
     @Option(help: ArgumentHelp("full, or none for file order.", valueName: "full"))
     var shuffle: String?
+    @Option(
+        help: ArgumentHelp(
+            "stop, or rollback to the last checkpoint with half the learning rate.", valueName: "stop"))
+    var onDivergence: String?
     @Option(help: ArgumentHelp("Threads; the trained bits do not depend on it. Default: all cores.", valueName: "N"))
     var workers: String?
     @Option(
         help: ArgumentHelp(
             "Parts of a minibatch that can run at the same time. Default: by batch size and network.", valueName: "N"))
     var shards: String?
-    @Option(help: ArgumentHelp("Save every so many steps or epochs: 500, 1epoch.", valueName: "auto"))
+    @Option(help: ArgumentHelp("Save every so many steps, epochs or minutes: 500, 1epoch, 10min.", valueName: "auto"))
     var checkpointEvery: String?
     @Option(help: ArgumentHelp("Checkpoints to keep, beside the best.", valueName: "3"))
     var keep: String?
@@ -75,7 +79,8 @@ struct RunOptions: ParsableArguments {
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
             ("optimizer", optimizer), ("learningRate", learningRate), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("weightDecay", weightDecay),
-            ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle), ("workers", workers),
+            ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle),
+            ("onDivergence", onDivergence), ("workers", workers),
             ("shards", shards), ("checkpointEvery", checkpointEvery), ("keep", keep),
             ("initialWeights", initialWeights), ("featureScale", featureScale), ("features", features),
             ("labels", labels), ("validationFeatures", validationFeatures), ("validationLabels", validationLabels),

@@ -6,9 +6,10 @@ import Training
 extension TrainingError {
     var code: Failure.Code {
         switch self {
-        case .diverged: .diverged
+        case .diverged, .divergedAfterRollbacks: .diverged
         case .outputActivationDoesNotFit, .tooManyClasses, .resumeDiffers: .usage
-        case .runExists: .cannotWrite
+        case .runExists, .runIsBusy: .cannotWrite
+        case .dataDiffers: .badData
         case .noRun, .noCheckpoint: .noInput
         case .initialWeightsDoNotFit: .badData
         }
@@ -16,9 +17,13 @@ extension TrainingError {
 
     var wording: String {
         switch self {
-        case .diverged(let step, let loss, let learningRate):
-            "training diverged: the loss of step \(step) is \(loss.isNaN ? "not a number" : "infinite") "
-                + "at --learning-rate \(learningRate)\n  the last checkpoint is kept; try a smaller learning rate"
+        case .diverged(let step, let layer, let learningRate):
+            "training diverged: \(layer.map { "the gradient of \($0)" } ?? "the loss") is not finite in step \(step), "
+                + "at --learning-rate \(learningRate)\n"
+                + "  the last checkpoint is kept; try a smaller learning rate, or --on-divergence rollback"
+        case .divergedAfterRollbacks(let step, let rollbacks, let learningRate):
+            "training diverged in step \(step), at a learning rate of \(learningRate), after \(rollbacks) rollbacks\n"
+                + "  the last checkpoint is kept; the data or the network need a look"
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
         case .tooManyClasses(let loss, let classCount):
@@ -26,6 +31,11 @@ extension TrainingError {
         case .runExists(let directory):
             "\(directory) already holds a run\n"
                 + "  go on with it (--resume), replace it (--force), or choose another --run"
+        case .runIsBusy(let directory, let process):
+            "\(directory): process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)"
+        case .dataDiffers(let file, let split):
+            "\(file): the \(split) samples are not those that the run began with\n"
+                + "  give it the same data, or begin a new run"
         case .noRun(let directory): "\(directory): holds no run"
         case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
         case .initialWeightsDoNotFit(let file, let expected, let found):

@@ -42,11 +42,15 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let directory = runPath.map { RunDirectory($0) } ?? .unused(forData: data)
+        Signals.listen()
         let display = output.display()
         let training =
             resume && directory.holdsRun
-            ? try TrainingRun.resume(configuration, in: directory, observe: display.show)
-            : try TrainingRun.begin(configuration, in: directory, replacing: force, observe: display.show)
+            ? try TrainingRun.resume(
+                configuration, in: directory, interruption: Signals.interruption, observe: display.show)
+            : try TrainingRun.begin(
+                configuration, in: directory, replacing: force, interruption: Signals.interruption,
+                observe: display.show)
         try output.finish(training, display)
     }
 
@@ -90,8 +94,11 @@ struct ResumeCommand: ParsableCommand {
             guard let value, let setting = Setting.named(key) else { continue }
             try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
         }
+        Signals.listen()
         let display = output.display()
-        try output.finish(TrainingRun.resume(configuration, in: directory, observe: display.show), display)
+        let training = try TrainingRun.resume(
+            configuration, in: directory, interruption: Signals.interruption, observe: display.show)
+        try output.finish(training, display)
     }
 }
 
@@ -118,5 +125,11 @@ struct OutputOptions: ParsableArguments {
         display.clearBar()
         let result = RunResult(run, outcome)
         print(json ? result.json.text : result.text)
+        if outcome == .stopped {
+            throw Failure(
+                .stopped,
+                "stopped at step \(grouped(run.summary.step)) of \(grouped(run.summary.totalSteps)); go on "
+                    + "with: lockstep resume \(run.directory.path)")
+        }
     }
 }

@@ -1,0 +1,117 @@
+import Datasets
+import Kernels
+import Networks
+
+extension TrainingRun {
+    /// Begins a run: reads the data, then makes the directory, config.yaml and the step-0 checkpoint.
+    /// - Parameters:
+    ///   - replacing: whether a run that is in the directory may be deleted.
+    ///   - interruption: through which somebody may ask the run to stop or save.
+    /// - Throws: before anything is written, for data and settings that cannot be used; `Interrupted`.
+    public static func begin(
+        _ configuration: Configuration, in directory: RunDirectory, replacing: Bool = false,
+        interruption: Interruption = Interruption(), observe: @escaping (RunEvent) -> Void
+    ) throws -> TrainingRun {
+        if directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
+        let data = try TrainingData(configuration, interruption: interruption)
+        let network = data.model.network
+        let parameters =
+            try configuration.initialWeights.map { try initialParameters(from: $0, for: network) }
+            ?? network.initialParameters(seed: configuration.seed)
+        let lock = try directory.lock()
+        try directory.prepare(replacing: replacing)
+        try directory.writeConfiguration(data.model.configuration)
+        let state = Checkpoint(
+            model: data.model, fingerprint: try data.fingerprint(cache: directory.fingerprintPath),
+            progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
+        let run = TrainingRun(
+            configuration, in: directory, lock: lock, data: data, from: state, interruption: interruption,
+            observe: observe)
+        try directory.metrics.append(
+            "start",
+            [
+                ("step", .integer(0)), ("lockstep", .string(lockstepVersion)), ("data", .string(configuration.data)),
+                ("parameters", .integer(network.layout.parameterCount)), ("trainSamples", .integer(data.train.count)),
+            ])
+        try run.save()
+        return run
+    }
+
+    /// Goes on from the newest whole checkpoint of the directory.
+    /// - Parameter configuration: that of the run; what shapes the bits must be as it was.
+    /// - Throws: `TrainingError.resumeDiffers` and `.dataDiffers` naming what is not as it was; `Interrupted`.
+    public static func resume(
+        _ configuration: Configuration, in directory: RunDirectory, interruption: Interruption = Interruption(),
+        observe: @escaping (RunEvent) -> Void
+    ) throws -> TrainingRun {
+        guard directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
+        guard !directory.checkpoints().isEmpty else {
+            // Killed before its first checkpoint: nothing is lost by starting over.
+            return try begin(
+                configuration, in: directory, replacing: true, interruption: interruption, observe: observe)
+        }
+        let lock = try directory.lock()
+        try directory.removeTemporaries()
+        let (checkpoint, damaged) = try directory.newestCheckpoint()
+        for path in damaged { observe(.skippedDamaged(path: path)) }
+
+        var configuration = configuration
+        // The default may be another in another version.
+        if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
+        let data = try TrainingData(configuration, interruption: interruption)
+        for setting in Setting.all where setting.shapesBits {
+            let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(data.model.configuration))
+            guard was == now else {
+                throw TrainingError.resumeDiffers(
+                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
+            }
+        }
+        let fingerprint = try data.fingerprint(cache: directory.fingerprintPath)
+        if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
+            throw TrainingError.dataDiffers(file: configuration.data, split: split.rawValue)
+        }
+
+        let run = TrainingRun(
+            configuration, in: directory, lock: lock, data: data, from: checkpoint, interruption: interruption,
+            observe: observe)
+        if run.summary.step < run.summary.totalSteps {
+            try directory.writeConfiguration(data.model.configuration)
+            try directory.metrics.cutBack(
+                to: checkpoint, keepsCheckpointLine: data.schedule(configuration).isDue(step: checkpoint.progress.step))
+        }
+        return run
+    }
+
+    private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {
+        let checkpoint = try CheckpointFile.read(path)
+        func describe(_ network: Network) -> String {
+            ([network.inputs] + network.layers.map { $0.outputShape.reduce(1, *) }).map(String.init)
+                .joined(separator: "-")
+        }
+        let (expected, found) = (describe(network), describe(checkpoint.model.network))
+        guard expected == found else {
+            throw TrainingError.initialWeightsDoNotFit(file: path, expected: expected, found: found)
+        }
+        return checkpoint.parameters
+    }
+}
+
+extension TrainingData {
+    var stepsPerEpoch: Int {
+        let batchSize = model.configuration.batchSize
+        return (train.count + batchSize - 1) / batchSize
+    }
+
+    func schedule(_ configuration: Configuration) -> CheckpointSchedule {
+        CheckpointSchedule(configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch)
+    }
+
+    /// A trainer that goes on from `state`, on its parameters.
+    func makeTrainer(from state: Checkpoint, workerCount: Int, interruption: Interruption?) -> Trainer {
+        Trainer(
+            network: model.network, samples: train, configuration: model.configuration, workerCount: workerCount,
+            parameters: state.parameters,
+            slots: Dictionary(uniqueKeysWithValues: state.slots.map { ($0.name, $0.values) }),
+            progress: state.progress, interruption: interruption)
+    }
+}

@@ -1,0 +1,66 @@
+/// How often checkpoints are saved, as a user says it.
+public struct CheckpointCadence: Sendable, Equatable, CustomStringConvertible {
+    enum Unit: Sendable, Equatable {
+        case steps, epochs, minutes
+    }
+
+    let count: Int
+    let unit: Unit
+
+    /// `500`, `1epoch`, `5epochs`, `10min`
+    public init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let count = Int(digits), count >= 1 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "", "step", "steps": unit = .steps
+        case "epoch", "epochs": unit = .epochs
+        case "min", "minute", "minutes": unit = .minutes
+        default: return nil
+        }
+        self.count = count
+    }
+
+    public var description: String {
+        switch unit {
+        case .steps: "\(count)"
+        case .epochs: count == 1 ? "1epoch" : "\(count)epochs"
+        case .minutes: "\(count)min"
+        }
+    }
+}
+
+/// When a run saves, beside the first and the last step.
+struct CheckpointSchedule: Sendable {
+    /// Steps from one checkpoint to the next; nil where only time counts.
+    private let steps: Int?
+    private let minutes: Int?
+
+    /// - Parameter cadence: nil for every so many epochs that a thousand steps or more lie between, since short epochs
+    ///   would otherwise make more checkpoints than progress; and every ten minutes, since long ones make too few.
+    init(_ cadence: CheckpointCadence?, stepsPerEpoch: Int) {
+        switch cadence?.unit {
+        case .steps: (steps, minutes) = (cadence?.count, nil)
+        case .epochs: (steps, minutes) = (cadence.map { $0.count.multipliedSaturating(by: stepsPerEpoch) }, nil)
+        case .minutes: (steps, minutes) = (nil, cadence?.count)
+        case nil: (steps, minutes) = ((1000 + stepsPerEpoch - 1) / stepsPerEpoch * stepsPerEpoch, 10)
+        }
+    }
+
+    /// Whether a run saves at this step, however long it took to get there. Step 0 counts, so that there always is such
+    /// a step behind a run.
+    func isDue(step: Int) -> Bool {
+        step == 0 || steps.map { step % $0 == 0 } ?? false
+    }
+
+    func isOverdue(since last: ContinuousClock.Instant) -> Bool {
+        minutes.map { ContinuousClock.now - last >= .seconds(60 * $0) } ?? false
+    }
+}
+
+extension Int {
+    /// The product, or `Int.max` where it is larger than that.
+    func multipliedSaturating(by other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+}

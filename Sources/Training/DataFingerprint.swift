@@ -1,0 +1,75 @@
+import Crypto
+import Datasets
+import Files
+import Yams
+
+/// What the numbers of each split are, as SHA-256 over shape, scale and every byte of features and targets. Two runs on
+/// splits of one fingerprint learn from, and are judged by, the same numbers.
+public struct DataFingerprint: Sendable, Equatable {
+    /// The splits there are, in the order of `SplitName.allCases`.
+    public let digests: [(split: SplitName, digest: String)]
+
+    init(_ splits: [(SplitName, Samples)]) {
+        digests = splits.map { ($0, Self.digest(of: $1)) }
+    }
+
+    public static func == (left: DataFingerprint, right: DataFingerprint) -> Bool {
+        left.entries.map(\.key) == right.entries.map(\.key) && left.firstDifference(from: right) == nil
+    }
+
+    /// The first split that is not the same in both.
+    func firstDifference(from other: DataFingerprint) -> SplitName? {
+        SplitName.allCases.first { self[$0] != other[$0] }
+    }
+
+    private subscript(split: SplitName) -> String? {
+        digests.first { $0.split == split }?.digest
+    }
+
+    private static func digest(of samples: Samples) -> String {
+        let features = samples.features
+        var sha = SHA256()
+        let description = "\(features.rows) \(features.sampleShape) \(features.scale) \(features.offset)"
+        sha.update(data: Array(description.utf8))
+        features.withBytes { sha.update(bufferPointer: $0) }
+        samples.targets.withBytes { sha.update(bufferPointer: $0) }
+        return "sha256:" + ContentDigest.hexadecimal(sha.finalize())
+    }
+}
+
+// MARK: As lines of YAML: trainData: sha256:…
+
+extension DataFingerprint {
+    var entries: [(key: String, value: Node)] {
+        digests.map { ("\($0.split.rawValue)Data", Node($0.digest)) }
+    }
+
+    init(entries mapping: Node.Mapping) {
+        digests = SplitName.allCases.compactMap { split in
+            mapping[Node("\(split.rawValue)Data")]?.scalar.map { (split, $0.string) }
+        }
+    }
+}
+
+// MARK: The run's cache
+
+extension DataFingerprint {
+    /// The fingerprint of a dataset file, from the cache at `path` as long as the file has the size and the time of
+    /// modification that the cache was made for; else made of the splits, and cached.
+    static func of(_ splits: [(SplitName, Samples)], file: String, cache path: String) throws -> DataFingerprint {
+        let stamp = try FileStamp(file)
+        let key = "\(stamp.size) bytes, modified \(stamp.modified)"
+        if let bytes = try? readFile(path),
+            let mapping = try? Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))?.mapping,
+            mapping["file"]?.string == file, mapping["stamp"]?.string == key
+        {
+            let cached = DataFingerprint(entries: mapping)
+            if cached.digests.map(\.split) == splits.map(\.0) { return cached }
+        }
+        let fingerprint = DataFingerprint(splits)
+        let text = try ConfigurationFile.text(
+            of: [("file", Node(file)), ("stamp", Node(key))] + fingerprint.entries)
+        try replaceFile(path, with: [Array(text.utf8)])
+        return fingerprint
+    }
+}

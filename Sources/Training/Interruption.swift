@@ -1,0 +1,33 @@
+import Synchronization
+
+/// What somebody outside asks of a run: to stop, or to save. Looked at between the shards of a step, the pieces of an
+/// evaluation, and the blocks of a dataset that is read.
+public final class Interruption: Sendable {
+    private let stop = Atomic(false)
+    private let save = Atomic(false)
+
+    public init() {}
+
+    public var isStopRequested: Bool { stop.load(ordering: .relaxed) }
+
+    /// - Returns: whether a stop had been requested before.
+    @discardableResult
+    public func requestStop() -> Bool { stop.exchange(true, ordering: .relaxed) }
+
+    public func requestSave() { save.store(true, ordering: .relaxed) }
+
+    /// Whether a save is asked for; asking is over with that.
+    func takeSaveRequest() -> Bool {
+        save.load(ordering: .relaxed) && save.exchange(false, ordering: .relaxed)
+    }
+
+    /// - Throws: `Interrupted` when a stop is requested.
+    func check() throws {
+        if isStopRequested { throw Interrupted() }
+    }
+}
+
+/// Work was left undone because a stop was requested.
+public struct Interrupted: Error {
+    public init() {}
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Training
+
+/// What the signals of a terminal or a batch system ask of a run.
+enum Signals {
+    static let interruption = Interruption()
+
+    /// SIGINT, SIGTERM and SIGHUP stop the run after saving; a second SIGINT ends the process at once. SIGUSR1 saves.
+    static func listen() {
+        // Made before a handler needs it: a handler may store to an atomic, but not initialise a global.
+        _ = interruption
+        handle(SIGINT) { _ in
+            guard Signals.interruption.requestStop() else { return }
+            signal(SIGINT, SIG_DFL)
+            raise(SIGINT)
+        }
+        handle(SIGTERM) { _ in Signals.interruption.requestStop() }
+        handle(SIGHUP) { _ in Signals.interruption.requestStop() }
+        handle(SIGUSR1) { _ in Signals.interruption.requestSave() }
+    }
+
+    /// Interrupted system calls are restarted: no read or write fails for a signal's sake.
+    private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handler
+        action.sa_flags = SA_RESTART
+        sigaction(number, &action, nil)
+    }
+}
