@@ -42,7 +42,12 @@ public struct TrainingData: Sendable {
     /// What the splits are.
     /// - Parameter cache: where the fingerprint is kept while the file stays as it is.
     func fingerprint(cache: String) throws -> DataFingerprint {
-        let splits: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
-        return try .of(splits.compactMap { name, samples in samples.map { (name, $0) } }, file: path, cache: cache)
+        try .of(splits, file: path, cache: cache)
+    }
+
+    /// The splits there are.
+    var splits: [(SplitName, Samples)] {
+        let all: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
+        return all.compactMap { name, samples in samples.map { (name, $0) } }
     }
 }

@@ -16,6 +16,10 @@ public enum TrainingError: Error, Sendable, Equatable {
     case dataDiffers(file: String, split: String)
     case noRun(directory: String)
     case noCheckpoint(directory: String)
+    /// There are no two checkpoints with a stretch of training between them.
+    case nothingToVerify(directory: String)
+    /// No checkpoint to begin at; those there are, the last left out.
+    case noSuchCheckpoint(directory: String, steps: [Int])
     case initialWeightsDoNotFit(file: String, expected: String, found: String)
     case resumeDiffers(directory: String, setting: String, was: String, now: String)
 }

@@ -30,8 +30,8 @@ func dimensions(_ shape: [Int]) -> String {
 }
 
 /// 1 row, 2 rows.
-func rows(_ count: Int) -> String {
-    "\(count) row\(count == 1 ? "" : "s")"
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
 /// 75.4 as 1:15.

@@ -13,7 +13,7 @@ struct Lockstep: ParsableCommand {
         version: lockstepVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
-            InspectCommand.self, DigestCommand.self,
+            InspectCommand.self, DigestCommand.self, VerifyCommand.self,
         ])
 }
 

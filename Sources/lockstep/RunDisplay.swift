@@ -60,8 +60,8 @@ final class RunDisplay {
         printError("network  " + model.description)
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
-                + "\(grouped(configuration.batchSize)) in \(configuration.shards ?? 1) shards, "
-                + "\(summary.workerCount) workers")
+                + "\(grouped(configuration.batchSize)) in \(counted(configuration.shards ?? 1, "shard")), "
+                + counted(summary.workerCount, "worker"))
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
 
         columns = [("epoch", 9), ("train loss", 12)]

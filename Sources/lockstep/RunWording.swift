@@ -10,7 +10,7 @@ extension TrainingError {
         case .outputActivationDoesNotFit, .tooManyClasses, .resumeDiffers: .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
-        case .noRun, .noCheckpoint: .noInput
+        case .noRun, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
         case .initialWeightsDoNotFit: .badData
         }
     }
@@ -38,6 +38,10 @@ extension TrainingError {
                 + "  give it the same data, or begin a new run"
         case .noRun(let directory): "\(directory): holds no run"
         case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
+        case .nothingToVerify(let directory): "\(directory): has no two checkpoints to verify a stretch between"
+        case .noSuchCheckpoint(let directory, let steps):
+            "\(directory): --from must be the step of a checkpoint with another after it: "
+                + steps.map(String.init).joined(separator: ", ")
         case .initialWeightsDoNotFit(let file, let expected, let found):
             "\(file): holds a \(found) network, this run's is \(expected)"
         case .resumeDiffers(let directory, let setting, let was, let now):

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Training
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Train a stretch of a run again, from a checkpoint to the next, and prove that the bits are the same."
+    )
+
+    @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+    var runPath: String
+    @Option(help: ArgumentHelp("The checkpoint's step to begin at. Default: the last but one.", valueName: "step"))
+    var from: Int?
+    @Option(help: ArgumentHelp("Threads, any number. Default: all cores.", valueName: "N"))
+    var workers: String?
+
+    func run() throws {
+        let verification = try Verification(
+            of: RunDirectory(runPath), from: from, workerCount: try workerCount(workers))
+        let stretch =
+            "steps \(grouped(verification.fromStep)) to \(grouped(verification.toStep)), trained again with "
+            + counted(verification.workerCount, "worker")
+        switch verification.verdict {
+        case .same:
+            print("\(stretch): the same bits\n\(verification.digest)")
+        case .differs(let object, let element, let recorded, let replayed):
+            throw Failure(
+                .badData,
+                "\(runPath): \(stretch): not the same bits\n  step \(verification.toStep): \(object)"
+                    + (element.map { "[\($0)]" } ?? "") + " is \(recorded) in the checkpoint, \(replayed) now")
+        }
+    }
+}
