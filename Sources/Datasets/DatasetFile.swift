@@ -6,9 +6,22 @@ public struct DatasetFile {
     private let file: File
     private let pause: () throws -> Void
 
-    /// - Parameter pause: called between the blocks of a long read, to throw if the reading is to end.
-    /// - Throws: `HDF5Error` when there is no such file or it is not HDF5.
-    public init(_ path: String, pause: @escaping () throws -> Void = {}) throws {
+    /// Opens a file and reads from it: in a child process first, which a damaged file may crash in our place.
+    /// - Parameters:
+    ///   - pause: called between the blocks of a long read, to throw if the reading is to end.
+    ///   - body: reads; it is run twice, and the first time to no effect.
+    /// - Throws: `HDF5Error` when there is no such file, or it is not HDF5, or damaged; what `pause` and `body` throw.
+    public static func read<Result>(
+        _ path: String, pause: @escaping () throws -> Void = {}, _ body: (DatasetFile) throws -> Result
+    ) throws -> Result {
+        try Rehearsal.run(path, shouldStop: { (try? pause()) == nil }) { beat in
+            withoutActuallyEscaping(beat) { beat in _ = try? body(DatasetFile(path, pause: beat)) }
+        }
+        try pause()
+        return try body(DatasetFile(path, pause: pause))
+    }
+
+    private init(_ path: String, pause: @escaping () throws -> Void) throws {
         self.path = path
         self.pause = pause
         file = try File.open(path)
@@ -73,6 +86,12 @@ public struct DatasetFile {
         }
         try visit(file.root, depth: 0)
         return found
+    }
+
+    /// Shape and type of a dataset.
+    public func description(of dataset: String) throws -> (shape: [Int], type: ElementType) {
+        let dataset = try open(dataset)
+        return (dataset.shape, dataset.elementType)
     }
 
     private func open(_ dataset: String) throws -> Dataset {

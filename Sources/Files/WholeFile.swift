@@ -4,8 +4,8 @@ import Glibc
 import Darwin
 #endif
 
-/// All bytes of a file.
-public func readFile(_ path: String) throws(FileError) -> [UInt8] {
+/// All bytes of a file, or the first of them.
+public func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(.read, path) }
     defer { close(file) }
@@ -13,7 +13,7 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
     guard fstat(file, &status) == 0 else { throw FileError(.read, path) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.read, path, code: EISDIR) }
 
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), most))
     var filled = 0
     while filled < bytes.count {
         let count = bytes.withUnsafeMutableBytes { buffer in

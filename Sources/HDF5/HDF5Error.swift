@@ -10,6 +10,8 @@ public struct HDF5Error: Error, Sendable, Equatable {
         case notHDF5
         /// The file is HDF5 or unreadable, and cannot be opened: truncated, damaged, not permitted.
         case cannotOpen
+        /// libhdf5 crashes or hangs on the file.
+        case damaged
         /// A file, group or dataset cannot be made.
         case cannotCreate
         /// There is no group, dataset or attribute of that name.

@@ -15,12 +15,18 @@ public struct TrainingData: Sendable {
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
     /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
     public init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
-        let file = try DatasetFile(configuration.data) { try interruption?.check() }
+        self = try DatasetFile.read(configuration.data, pause: { try interruption?.check() }) { file in
+            try TrainingData(configuration, file: file)
+        }
+    }
+
+    private init(_ configuration: Configuration, file: DatasetFile) throws {
         paths =
             try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
         let labels = try file.labels(of: paths)
-        let features = try file.features(at: paths.features, scale: configuration.featureScale.map { Float($0) })
+        let features = try file.features(
+            at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {

@@ -24,9 +24,10 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let checkpoint = try CheckpointFile.read(checkpointPath(model))
-        let file = try DatasetFile(data)
-        let paths = try dataPaths(in: file, features: features, labels: labels)
-        let samples = try file.samples(at: paths, for: checkpoint.model)
+        let (paths, samples) = try DatasetFile.read(data) { file in
+            let paths = try dataPaths(in: file, features: features, labels: labels)
+            return (paths, try file.samples(at: paths, for: checkpoint.model))
+        }
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let sum = try inference.evaluate(samples, parameters: checkpoint.parameters)
         let outputs = try inference.outputs(of: samples.features, parameters: checkpoint.parameters)

@@ -18,23 +18,23 @@ struct Inspection {
     let others: [(path: String, shape: [Int], type: String)]
 
     static func dataset(at path: String) throws -> Inspection {
-        let file = try DatasetFile(path)
-        let raw = try File.open(path)
-        let splits = try SplitName.allCases.compactMap { name in
-            try file.paths(of: name).map { paths in
-                Split(
-                    name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
-                    elementType: try raw.root.dataset(paths.features).elementType.description,
-                    labels: try paths.labels.map { _ in try file.labels(of: paths) })
+        try DatasetFile.read(path) { file in
+            let splits = try SplitName.allCases.compactMap { name in
+                try file.paths(of: name).map { paths in
+                    Split(
+                        name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
+                        elementType: try file.description(of: paths.features).type.description,
+                        labels: try paths.labels.map { _ in try file.labels(of: paths) })
+                }
             }
+            let others = try splits.isEmpty ? file.datasetPaths() : []
+            return Inspection(
+                path: path, splits: splits,
+                others: try others.map { path in
+                    let (shape, type) = try file.description(of: path)
+                    return (path, shape, type.description)
+                })
         }
-        let others = try splits.isEmpty ? file.datasetPaths() : []
-        return Inspection(
-            path: path, splits: splits,
-            others: try others.map { path in
-                let dataset = try raw.root.dataset(path)
-                return (path, dataset.shape, dataset.elementType.description)
-            })
     }
 
     /// One line a split.

@@ -35,9 +35,10 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         let checkpoint = try CheckpointFile.read(checkpointPath(model))
-        let file = try DatasetFile(data)
-        let paths = try dataPaths(in: file, features: features, labels: nil)
-        let matrix = try file.features(at: paths.features, for: checkpoint.model)
+        let (paths, matrix) = try DatasetFile.read(data) { file in
+            let paths = try dataPaths(in: file, features: features, labels: nil)
+            return (paths, try file.features(at: paths.features, for: checkpoint.model))
+        }
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: checkpoint.model,

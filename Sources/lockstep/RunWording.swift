@@ -90,7 +90,7 @@ extension HDF5Error {
     var code: Failure.Code {
         switch kind {
         case .noSuchFile: .noInput
-        case .notHDF5, .cannotOpen, .noSuchObject, .wrongType, .readFailed: .badData
+        case .notHDF5, .cannotOpen, .damaged, .noSuchObject, .wrongType, .readFailed: .badData
         case .cannotCreate, .writeFailed: .cannotWrite
         }
     }
@@ -99,6 +99,7 @@ extension HDF5Error {
         switch kind {
         case .noSuchFile: "\(path): no such file"
         case .notHDF5: "\(path): not an HDF5 file"
+        case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"
         case .noSuchObject: "\(path): has no \(object)"
         case .wrongType: "\(path): \(object) is of another type: \(detail)"
