@@ -1,0 +1,137 @@
+import Kernels
+import Networks
+import TestSupport
+import Testing
+
+/// A shape of a network and its minibatch, to be tested with every activation and loss.
+struct NetworkShape: Sendable {
+    var inputs: Int
+    var hiddenWidths: [Int]
+    var outputs: Int
+    var rows: Int
+
+    static let all = [
+        NetworkShape(inputs: 5, hiddenWidths: [], outputs: 1, rows: 1),
+        NetworkShape(inputs: 9, hiddenWidths: [7], outputs: 10, rows: 6),
+        NetworkShape(inputs: 3, hiddenWidths: [6, 5, 4], outputs: 3, rows: 13),
+        NetworkShape(inputs: 65, hiddenWidths: [33], outputs: 1, rows: 17),
+        NetworkShape(inputs: 1, hiddenWidths: [1, 17, 2], outputs: 10, rows: 1),
+    ]
+}
+
+/// A hidden activation with a loss and one of its output activations.
+struct NetworkKind: Sendable, CustomTestStringConvertible {
+    var activation: Activation
+    var loss: Loss
+    var outputActivation: Activation
+
+    static let all = Activation.allCases.flatMap { activation in
+        Loss.allCases.flatMap { loss in
+            (loss.requiredOutputActivation.map { [$0] } ?? Activation.allCases).map {
+                NetworkKind(activation: activation, loss: loss, outputActivation: $0)
+            }
+        }
+    }
+
+    var testDescription: String { "\(activation), \(outputActivation) out, \(loss)" }
+}
+
+/// A network, its parameters and a minibatch of random numbers, and the same in Double.
+struct NetworkCase {
+    let network: Network
+    let parameters: FloatBuffer
+    let features: FloatBuffer
+    let targets: TargetView
+    /// Keeps the memory of `targets`.
+    private let targetOwner: AnyObject
+
+    let reference: ReferenceNetwork
+    let samples: [[Double]]
+    let referenceTargets: [ReferenceTarget]
+
+    var rows: Int { samples.count }
+    private let roundings: Double
+
+    init(_ shape: NetworkShape, _ kind: NetworkKind, correctness: Correctness? = nil, seed: UInt64 = 1) throws {
+        var random = TestRandom(seed: seed)
+        let outputs = shape.outputs
+        network = Network(
+            inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
+            objective: Objective(
+                loss: kind.loss, outputActivation: kind.outputActivation,
+                correctness: correctness ?? (kind.loss == .crossEntropy ? .largest : .threshold), outputs: outputs))
+        var reference = ReferenceNetwork(
+            inputs: shape.inputs, hiddenWidths: shape.hiddenWidths, outputs: outputs,
+            activation: try #require(ReferenceActivation(rawValue: kind.activation.rawValue)),
+            outputActivation: try #require(ReferenceActivation(rawValue: kind.outputActivation.rawValue)),
+            loss: try #require(ReferenceLoss(rawValue: kind.loss.rawValue)))
+
+        parameters = FloatBuffer(count: network.layout.bufferCount)
+        for (index, tensor) in network.layout.tensors.enumerated() {
+            let fanIn = Float(tensor.shape.count > 1 ? tensor.shape[1] : 4)
+            let values = random.floats(tensor.count, limit: 2 / fanIn.squareRoot())
+            _ = parameters.view.slice(tensor).pointer.update(fromContentsOf: values)
+            reference.tensors[index] = values.map(Double.init)
+        }
+        features = FloatBuffer(count: shape.rows * shape.inputs)
+        _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
+
+        if kind.loss == .crossEntropy {
+            let ids = AlignedBuffer<Int32>(count: shape.rows)
+            for row in 0..<shape.rows { ids.view[row] = Int32(random.integer(below: outputs)) }
+            (targets, targetOwner) = (.classes(ids.view), ids)
+            referenceTargets = ids.view.array.map { .classID(Int($0)) }
+        } else {
+            let values = FloatBuffer(count: shape.rows * outputs)
+            for index in 0..<values.count {
+                let choices: [Float] = kind.loss == .binaryCrossEntropy ? [0, 1, 0.25] : [0, 1, random.float()]
+                values.view[index] = choices[random.integer(below: 3)]
+            }
+            (targets, targetOwner) = (.values(values.view), values)
+            referenceTargets = Self.rows(of: values, width: outputs).map { .values($0) }
+        }
+        samples = Self.rows(of: features, width: shape.inputs)
+        self.reference = reference
+
+        // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
+        // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.
+        roundings = reference.layers.reduce(Double(shape.rows)) { $0 + Double($1.inputs + $1.outputs + 8) }
+    }
+
+    private static func rows(of buffer: FloatBuffer, width: Int) -> [[Double]] {
+        let values = buffer.view.array.map(Double.init)
+        return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
+    }
+
+    /// The most that `roundings` roundings, each of half a unit in the last place, make of terms of this size.
+    private func tolerance(_ size: Double) -> Double {
+        roundings * Double(Float.ulpOfOne / 2) * size
+    }
+
+    // MARK: What is expected
+
+    /// The summed loss. It moves by ∂L/∂z where a logit z moves, and each logit by its own size's roundings.
+    func expectedLoss() -> (value: Double, tolerance: Double) {
+        var (sum, size) = (0.0, 0.0)
+        for (sample, target) in zip(samples, referenceTargets) {
+            let loss = reference.loss(sample, target)
+            sum += loss
+            size += loss
+            for (z, g) in zip(reference.logits(sample), reference.logitGradient(sample, target)) {
+                size += abs(g) * max(1, abs(z))
+            }
+        }
+        return (sum, tolerance(size))
+    }
+
+    /// The summed gradients of each tensor. The rows' terms round before they cancel out, and so do the terms of the
+    /// sums within a row; the largest element's Σ_rows |gradient| is the size of both.
+    func expectedGradients() -> [(values: [Double], tolerance: Double)] {
+        let gradients = zip(samples, referenceTargets).map { reference.gradients($0, $1) }
+        return reference.tensors.indices.map { tensor in
+            let columns = reference.tensors[tensor].indices.map { index in gradients.map { $0[tensor][index] } }
+            let size = columns.map { column in column.reduce(0) { $0 + abs($1) } }.max() ?? 0
+            return (columns.map { $0.reduce(0, +) }, tolerance(size))
+        }
+    }
+}

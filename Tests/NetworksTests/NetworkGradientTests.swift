@@ -1,0 +1,125 @@
+import Kernels
+import Networks
+import TestSupport
+import Testing
+
+/// The real network against the reference: losses, counts and the gradients of every tensor.
+@Suite struct NetworkGradientTests {
+    @Test(arguments: NetworkKind.all)
+    func lossAndGradientsAreTheReferences(kind: NetworkKind) throws {
+        for (index, shape) in NetworkShape.all.enumerated() {
+            let example = try NetworkCase(shape, kind, seed: UInt64(100 + index))
+            let (sum, slab) = try pass(example)
+
+            let loss = example.expectedLoss()
+            #expect(abs(sum.loss - loss.value) <= loss.tolerance, "loss \(sum.loss), not \(loss.value): \(shape)")
+            for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
+                for (place, value) in slab.view.slice(tensor).array.enumerated() {
+                    #expect(
+                        abs(Double(value) - expected.values[place]) <= expected.tolerance,
+                        "\(tensor.layer)/\(tensor.name) [\(place)]: \(value), not \(expected.values[place]): \(shape)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: NetworkKind.all)
+    func countsAreTheReferences(kind: NetworkKind) throws {
+        for (index, shape) in NetworkShape.all.enumerated() {
+            for correctness in kind.loss == .crossEntropy ? [.largest] : [Correctness.largest, .threshold, .none] {
+                let example = try NetworkCase(shape, kind, correctness: correctness, seed: UInt64(200 + index))
+                let count = try pass(example).sum.correct
+                #expect(count == expectedCount(example, correctness), "\(correctness): \(shape)")
+            }
+        }
+    }
+
+    @Test(arguments: NetworkKind.all)
+    func outputsAreTheReferences(kind: NetworkKind) throws {
+        for shape in NetworkShape.all {
+            let example = try NetworkCase(shape, kind)
+            let pass = try ShardPass(network: example.network, rows: shape.rows, training: false)
+            try pass.forward(example.features.view, parameters: example.parameters.view)
+            let outputs = pass.outputs().array.map(Double.init)
+            let expected = example.samples.flatMap { example.reference.outputs($0) }
+            // The sums of each layer, and some 8 roundings in each function, of values of this size.
+            let roundings = example.reference.layers.reduce(0) { $0 + Double($1.inputs + 8) }
+            let size = example.samples.flatMap { example.reference.logits($0) }.map(abs).reduce(1, max)
+            let tolerance = roundings * Double(Float.ulpOfOne / 2) * size
+            #expect(outputs.count == expected.count)
+            #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) <= tolerance }, "\(shape)")
+        }
+    }
+
+    /// Rows count from a shard's start: two shards' gradients are the gradients of their rows together.
+    @Test func gradientsOfShardsAddUpToTheMinibatchs() throws {
+        let shape = NetworkShape(inputs: 9, hiddenWidths: [7], outputs: 10, rows: 13)
+        let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
+        let example = try NetworkCase(shape, kind)
+        guard case .classes(let labels) = example.targets else {
+            Issue.record("class ids expected")
+            return
+        }
+        var sums = [Double](repeating: 0, count: example.network.layout.bufferCount)
+        for rows in [0..<5, 5..<13] {
+            let pass = try ShardPass(network: example.network, rows: rows.count, training: true)
+            let slab = FloatBuffer(count: sums.count)
+            let features = example.features.view.slice(rows.lowerBound * 9, rows.count * 9)
+            try pass.forward(features, parameters: example.parameters.view)
+            _ = pass.loss(.classes(labels.slice(rows.lowerBound, rows.count)))
+            try pass.backward(features, parameters: example.parameters.view, slab: slab.view)
+            for index in sums.indices { sums[index] += Double(slab.view[index]) }
+        }
+        for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
+            for place in 0..<tensor.count {
+                #expect(abs(sums[tensor.offset + place] - expected.values[place]) <= expected.tolerance)
+            }
+        }
+    }
+
+    @Test(arguments: NetworkKind.all)
+    func aSecondPassGivesTheSameBits(kind: NetworkKind) throws {
+        let example = try NetworkCase(NetworkShape.all[2], kind)
+        let pass = try ShardPass(network: example.network, rows: example.rows, training: true)
+        let results = try (0..<2).map { _ in
+            let slab = FloatBuffer(count: example.network.layout.bufferCount)
+            try pass.forward(example.features.view, parameters: example.parameters.view)
+            _ = pass.loss(example.targets)
+            try pass.backward(example.features.view, parameters: example.parameters.view, slab: slab.view)
+            return slab.view.array.map(\.bitPattern)
+        }
+        #expect(results[0] == results[1])
+    }
+
+    // MARK: Helpers
+
+    /// Forward, loss and backward. The slab's tensors are full of rubbish before, which has to go; its gaps are not
+    /// anybody's to write.
+    private func pass(_ example: NetworkCase) throws -> (sum: LossSum, slab: FloatBuffer) {
+        let pass = try ShardPass(network: example.network, rows: example.rows, training: true)
+        let slab = FloatBuffer(count: example.network.layout.bufferCount)
+        for tensor in example.network.layout.tensors { slab.view.slice(tensor).pointer.update(repeating: 1e9) }
+        try pass.forward(example.features.view, parameters: example.parameters.view)
+        let sum = pass.loss(example.targets)
+        try pass.backward(example.features.view, parameters: example.parameters.view, slab: slab.view)
+
+        var gaps = Set(0..<slab.count)
+        for tensor in example.network.layout.tensors { gaps.subtract(tensor.offset..<tensor.offset + tensor.count) }
+        #expect(gaps.allSatisfy { slab.view[$0] == 0 })
+        return (sum, slab)
+    }
+
+    private func expectedCount(_ example: NetworkCase, _ correctness: Correctness) -> Int {
+        zip(example.samples, example.referenceTargets).reduce(0) { count, pair in
+            let y = example.reference.outputs(pair.0)
+            let isCorrect: [Bool] =
+                switch (correctness, pair.1) {
+                case (.largest, .classID(let label)): [y.firstIndex(of: y.max() ?? 0) == label]
+                case (.largest, .values(let t)): [y.firstIndex(of: y.max() ?? 0) == t.firstIndex(of: t.max() ?? 0)]
+                case (.threshold, .values(let t)): zip(y, t).map { ($0 >= 0.5) == ($1 >= 0.5) }
+                case (.none, _), (.threshold, .classID): []
+                }
+            return count + isCorrect.count { $0 }
+        }
+    }
+}

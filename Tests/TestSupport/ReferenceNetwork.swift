@@ -1,0 +1,111 @@
+/// A dense network in Double, one loop a formula, one sample at a time: what the real network is held against.
+///
+/// Letters: layer l has inputs x, z_j = Σ_i w_ji x_i + b_j, and outputs y = activation(z).
+public struct ReferenceNetwork: Sendable {
+    public struct Layer: Sendable {
+        public let inputs: Int
+        public let outputs: Int
+        public let activation: ReferenceActivation
+        /// [outputs, inputs], row-major
+        public var weight: [Double]
+        public var bias: [Double]
+
+        public init(inputs: Int, outputs: Int, activation: ReferenceActivation) {
+            self.inputs = inputs
+            self.outputs = outputs
+            self.activation = activation
+            weight = Array(repeating: 0, count: outputs * inputs)
+            bias = Array(repeating: 0, count: outputs)
+        }
+    }
+
+    public var layers: [Layer]
+    public let loss: ReferenceLoss
+
+    /// A network with all parameters 0.
+    public init(
+        inputs: Int, hiddenWidths: [Int], outputs: Int, activation: ReferenceActivation,
+        outputActivation: ReferenceActivation, loss: ReferenceLoss
+    ) {
+        let widths = [inputs] + hiddenWidths + [outputs]
+        layers = (1..<widths.count).map { index in
+            Layer(
+                inputs: widths[index - 1], outputs: widths[index],
+                activation: index == widths.count - 1 ? outputActivation : activation)
+        }
+        self.loss = loss
+    }
+
+    /// All parameters: weight and bias of the first layer, of the second, and so on.
+    public var tensors: [[Double]] {
+        get { layers.flatMap { [$0.weight, $0.bias] } }
+        set {
+            for index in layers.indices {
+                layers[index].weight = newValue[2 * index]
+                layers[index].bias = newValue[2 * index + 1]
+            }
+        }
+    }
+
+    /// Whether a tensor of `tensors` is a weight, not a bias.
+    public static func isWeight(tensor: Int) -> Bool { tensor % 2 == 0 }
+
+    // MARK: Forward
+
+    /// z of the last layer: the values before the output activation.
+    public func logits(_ sample: [Double]) -> [Double] {
+        let last = layers.count - 1
+        return z(of: layers[last], values(sample)[last])
+    }
+
+    public func outputs(_ sample: [Double]) -> [Double] {
+        values(sample)[layers.count]
+    }
+
+    public func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
+        loss.value(outputs(sample), target)
+    }
+
+    /// The sample, then each layer's outputs.
+    private func values(_ sample: [Double]) -> [[Double]] {
+        var values = [sample]
+        for (index, layer) in layers.enumerated() {
+            values.append(layer.activation.apply(z(of: layer, values[index])))
+        }
+        return values
+    }
+
+    private func z(of layer: Layer, _ x: [Double]) -> [Double] {
+        (0..<layer.outputs).map { j in
+            var sum = layer.bias[j]
+            for i in 0..<layer.inputs { sum += layer.weight[j * layer.inputs + i] * x[i] }
+            return sum
+        }
+    }
+
+    // MARK: Backward
+
+    /// The gradient of one sample's loss, like `tensors`.
+    public func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
+        let values = values(sample)
+        var gradients = tensors
+        var outputGradient = loss.gradient(values[layers.count], target)
+        for (index, layer) in layers.enumerated().reversed() {
+            let x = values[index]
+            let delta = layer.activation.backward(values[index + 1], outputGradient)
+            for j in 0..<layer.outputs {
+                for i in 0..<layer.inputs { gradients[2 * index][j * layer.inputs + i] = delta[j] * x[i] }
+                gradients[2 * index + 1][j] = delta[j]
+            }
+            outputGradient = (0..<layer.inputs).map { i in
+                (0..<layer.outputs).reduce(0) { $0 + layer.weight[$1 * layer.inputs + i] * delta[$1] }
+            }
+        }
+        return gradients
+    }
+
+    /// The gradient of one sample's loss with respect to the last layer's z.
+    public func logitGradient(_ sample: [Double], _ target: ReferenceTarget) -> [Double] {
+        gradients(sample, target)[2 * layers.count - 1]
+    }
+}

@@ -1,0 +1,41 @@
+/// Gradient descent in Double on the mean loss of a minibatch, as the update rules are written in the literature:
+/// g ← mean gradient + λ w;  v ← μ v + g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
+public struct ReferenceTrainer: Sendable {
+    public var learningRate = 0.1
+    public var momentum = 0.0
+    public var nesterov = false
+    public var weightDecay = 0.0
+    /// Whether decay applies to biases, too.
+    public var decayBiases = false
+
+    public var network: ReferenceNetwork
+    /// v, like the network's tensors.
+    public private(set) var velocity: [[Double]]
+
+    public init(_ network: ReferenceNetwork) {
+        self.network = network
+        velocity = network.tensors.map { $0.map { _ in 0 } }
+    }
+
+    /// One update.
+    /// - Returns: the minibatch's mean loss before it.
+    @discardableResult
+    public mutating func step(_ samples: [[Double]], _ targets: [ReferenceTarget]) -> Double {
+        let count = Double(samples.count)
+        let loss = zip(samples, targets).reduce(0) { $0 + network.loss($1.0, $1.1) } / count
+        let gradients = zip(samples, targets).map { network.gradients($0, $1) }
+        var tensors = network.tensors
+        for tensor in tensors.indices {
+            let decay = ReferenceNetwork.isWeight(tensor: tensor) || decayBiases ? weightDecay : 0
+            for index in tensors[tensor].indices {
+                let mean = gradients.reduce(0) { $0 + $1[tensor][index] } / count
+                let g = mean + decay * tensors[tensor][index]
+                let v = momentum * velocity[tensor][index] + g
+                velocity[tensor][index] = v
+                tensors[tensor][index] -= learningRate * (nesterov ? g + momentum * v : v)
+            }
+        }
+        network.tensors = tensors
+        return loss
+    }
+}
