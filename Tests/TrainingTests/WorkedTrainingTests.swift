@@ -1,0 +1,82 @@
+import Datasets
+import Foundation
+import Kernels
+import Networks
+import Testing
+import Training
+
+/// Small problems whose outcome is known.
+@Suite struct WorkedTrainingTests {
+    /// What samples of two numbers and targets of 0 and 1 teach a sigmoid network.
+    private struct Lesson {
+        let data: TrainingData
+        let trainer: Trainer
+
+        init(_ samples: [[Float]], _ targets: [Float], set: (inout Configuration) -> Void) throws {
+            let path = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID().uuidString).h5")
+                .path
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try DatasetWriter.write(
+                [(.train, .floats(samples.flatMap { $0 }, sampleShape: [2]), .numbers(targets))], to: path)
+            var configuration = Configuration()
+            configuration.data = path
+            configuration.layers = [2]
+            configuration.activation = .sigmoid
+            configuration.outputActivation = .sigmoid
+            configuration.loss = .meanSquaredError
+            configuration.shuffle = .none
+            configuration.momentum = 0
+            configuration.weightDecay = 0
+            set(&configuration)
+            data = try TrainingData(configuration)
+            let model = data.model
+            trainer = Trainer(
+                network: model.network, samples: data.train, configuration: model.configuration, workerCount: 2,
+                parameters: model.network.initialParameters(seed: configuration.seed))
+        }
+
+        /// Trains, and returns the last epoch's mean loss.
+        func train(epochs: Int) throws -> Double {
+            while trainer.progress.position.epoch < epochs { try trainer.step() }
+            return trainer.progress.epochSum.loss / Double(data.train.count)
+        }
+
+        func output(_ sample: [Float]) throws -> Float {
+            let input = FloatBuffer(count: 2)
+            _ = input.view.pointer.update(fromContentsOf: sample)
+            let pass = try ShardPass(network: data.model.network, rows: 1, training: false)
+            try pass.forward(input.view, parameters: trainer.store.parameters.view)
+            return pass.outputs()[0]
+        }
+    }
+
+    /// Weight less 135 lb and height less 66 in of Alice, Bob, Charlie and Diana; 1 for the women.
+    @Test func fourPeopleTeachWhoEmilyAndFrankAre() throws {
+        let lesson = try Lesson([[-2, -1], [25, 6], [17, 4], [-15, -6]], [1, 0, 0, 1]) {
+            ($0.batchSize, $0.learningRate, $0.initializer) = (1, 0.1, .normal(standardDeviation: 1))
+        }
+        let first = try lesson.train(epochs: 1)
+        let last = try lesson.train(epochs: 1000)
+        #expect(first > 0.1 && last < 0.01)
+        #expect(try lesson.output([-7, -3]) > 0.9)
+        #expect(try lesson.output([20, 2]) < 0.1)
+    }
+
+    @Test func aNetwork2_2_1LearnsExclusiveOr() throws {
+        let lesson = try Lesson([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]) {
+            ($0.batchSize, $0.learningRate, $0.momentum) = (4, 0.5, 0.9)
+            ($0.activation, $0.seed) = (.tanh, 1)
+        }
+        #expect(try lesson.train(epochs: 3000) < 0.01)
+        #expect(try lesson.output([0, 0]) < 0.5 && lesson.output([1, 1]) < 0.5)
+        #expect(try lesson.output([0, 1]) > 0.5 && lesson.output([1, 0]) > 0.5)
+    }
+
+    @Test func aSinglePerceptronDoesNotLearnExclusiveOr() throws {
+        let lesson = try Lesson([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]) {
+            ($0.batchSize, $0.learningRate, $0.momentum, $0.layers) = (4, 0.5, 0.9, [])
+        }
+        // One half for all four is the best there is.
+        #expect(abs(try lesson.train(epochs: 3000) - 0.25) < 1e-3)
+    }
+}

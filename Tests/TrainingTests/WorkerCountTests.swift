@@ -1,0 +1,128 @@
+import Datasets
+import Kernels
+import Networks
+import Testing
+import Training
+
+/// The trained bits do not depend on how many workers there were.
+@Suite struct WorkerCountTests {
+    struct Settings: Sendable, CustomTestStringConvertible {
+        var name: String
+        var labels = LabelKind.classes
+        var set: @Sendable (inout Configuration) -> Void
+        var testDescription: String { name }
+    }
+
+    /// 203 samples of 20 numbers; minibatches of 32 leave a last one of 11.
+    private static func configuration(_ settings: Settings) -> Configuration {
+        var configuration = Configuration()
+        configuration.layers = [33, 17]
+        configuration.batchSize = 32
+        configuration.shards = 5
+        settings.set(&configuration)
+        return configuration
+    }
+
+    static let all = [
+        Settings(name: "five shards") { _ in },
+        Settings(name: "one shard") { $0.shards = 1 },
+        Settings(name: "a shard a row") { $0.shards = 32 },
+        Settings(name: "more shards than rows") { $0.shards = 100 },
+        Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
+        Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
+        Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
+        // Its weights are reduced and updated in several ranges.
+        Settings(name: "wide layers") { $0.layers = [200, 100] },
+        Settings(name: "no hidden layer") { $0.layers = [] },
+        Settings(name: "softmax within") { $0.activation = .softmax },
+        Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
+        Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },
+    ]
+
+    /// More than two epochs, so that both sizes of minibatch come twice.
+    private static let steps = 16
+
+    @Test(arguments: all)
+    func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
+        let example = try TrainingCase(
+            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+        func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
+            let trainer = example.trainer(workerCount: workerCount)
+            let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
+            return (losses, trainer.bits, trainer.progress)
+        }
+        let alone = try end(1)
+        let initial = example.parameters()
+        #expect(alone.bits[0] != initial.view.array.map(\.bitPattern))
+        for workerCount in [1, 2, 3, 5, 8, 16] {
+            let together = try end(workerCount)
+            #expect(together.losses == alone.losses, "\(workerCount) workers")
+            #expect(together.bits == alone.bits, "\(workerCount) workers")
+            #expect(together.progress == alone.progress, "\(workerCount) workers")
+        }
+    }
+
+    /// What does decide: another seed, or another number of shards, gives other bits.
+    @Test func seedAndShardsDecideTheBits() throws {
+        func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
+            let settings = Settings(name: "", set: set)
+            let example = try TrainingCase(
+                .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+            let trainer = example.trainer(workerCount: 2)
+            for _ in 0..<Self.steps { try trainer.step() }
+            return trainer.bits
+        }
+        let plain = try end { _ in }
+        #expect(try end { _ in } == plain)
+        #expect(try end { $0.seed = 1 } != plain)
+        #expect(try end { $0.shards = 3 } != plain)
+    }
+
+    /// At every step, within an epoch and between two, with another number of workers.
+    @Test func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits() throws {
+        let example = try TrainingCase(
+            .classes, samples: 203, width: 20, configuration: Self.configuration(Self.all[0]))
+        func copy(_ buffer: FloatBuffer) -> FloatBuffer {
+            let copy = FloatBuffer(count: buffer.count)
+            copy.view.copy(from: buffer.view)
+            return copy
+        }
+        let first = example.trainer(workerCount: 2)
+        var resumed: [Trainer] = []
+        for step in 0..<Self.steps {
+            let slots = first.namedSlots.map { ($0.name, copy($0.values)) }
+            resumed.append(
+                Trainer(
+                    network: example.network, samples: example.data.train, configuration: example.configuration,
+                    workerCount: 1 + step % 3, parameters: copy(first.store.parameters),
+                    slots: Dictionary(uniqueKeysWithValues: slots), progress: first.progress))
+            try first.step()
+        }
+        for (step, trainer) in resumed.enumerated() {
+            for _ in step..<Self.steps { try trainer.step() }
+            #expect(trainer.bits == first.bits, "resumed after step \(step)")
+            #expect(trainer.progress == first.progress, "resumed after step \(step)")
+        }
+    }
+
+    @Test func aLossThatIsNotFiniteStopsTrainingBeforeTheParametersChange() throws {
+        let example = try TrainingCase(
+            .measurements, samples: 203, width: 20,
+            configuration: Self.configuration(
+                Settings(name: "") { ($0.learningRate, $0.activation, $0.momentum) = (1e6, .identity, 0) }))
+        let trainer = example.trainer(workerCount: 3)
+        var before = trainer.bits
+        let error = #expect(throws: TrainingError.self) {
+            while trainer.progress.step < 1000 {
+                before = trainer.bits
+                try trainer.step()
+            }
+        }
+        guard case .diverged(let step, let loss, let learningRate) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(step == trainer.progress.step + 1 && !loss.isFinite && learningRate == 1e6)
+        #expect(trainer.bits == before)
+    }
+}
