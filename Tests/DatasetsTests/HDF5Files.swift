@@ -1,0 +1,48 @@
+import Datasets
+import HDF5
+import Kernels
+
+extension WorkFiles {
+    /// Writes an HDF5 file and returns its path.
+    func writeHDF5(_ name: String = "data.h5", _ fill: (Group) throws -> Void) throws -> String {
+        let file = try File.create(path(name))
+        try fill(file.root)
+        try file.close()
+        return path(name)
+    }
+}
+
+extension Group {
+    /// Creates a dataset with these values, one row a value where no shape is given.
+    @discardableResult
+    func add<T: HDF5Scalar>(_ path: String, _ values: [T], shape: [Int]? = nil) throws -> Dataset {
+        let dataset = try createDataset(path, of: T.self, shape: shape ?? [values.count])
+        try dataset.write(values)
+        return dataset
+    }
+}
+
+extension FeatureMatrix {
+    /// The scaled features of some rows.
+    func values(_ rows: [Int]) -> [Float] {
+        let buffer = FloatBuffer(count: rows.count * width)
+        gather(rows, into: buffer.view)
+        return buffer.view.array
+    }
+}
+
+extension Targets {
+    // A view does not keep what it looks at alive.
+    func classIDs(_ rows: Range<Int>) -> [Int32]? { withExtendedLifetime(self) { view(of: rows).classIDs } }
+    func numbers(_ rows: Range<Int>) -> [Float]? { withExtendedLifetime(self) { view(of: rows).numbers } }
+}
+
+extension TargetView {
+    var classIDs: [Int32]? {
+        if case .classes(let ids) = self { ids.array } else { nil }
+    }
+
+    var numbers: [Float]? {
+        if case .values(let values) = self { values.array } else { nil }
+    }
+}

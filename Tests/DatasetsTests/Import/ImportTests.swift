@@ -1,0 +1,160 @@
+import Datasets
+import HDF5
+import Kernels
+import Testing
+
+/// From files of other kinds to dataset files.
+@Suite struct ImportTests {
+    private let files: WorkFiles
+
+    init() throws {
+        files = try WorkFiles()
+    }
+
+    private var output: String { files.path("out.h5") }
+
+    /// An IDX file of bytes.
+    private func idx(_ name: String, _ shape: [UInt8], _ values: [UInt8]) throws -> String {
+        try files.write([0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, 0, $0] } + values, as: name)
+    }
+
+    private func source(_ name: String, _ shape: [UInt8], labels: [UInt8]) throws -> IDXSource {
+        let count = shape.reduce(1) { $0 * Int($1) }
+        return IDXSource(
+            images: try idx(name + "-images", shape, (0..<count).map { UInt8($0) }),
+            labels: try idx(name + "-labels", [UInt8(labels.count)], labels))
+    }
+
+    // MARK: IDX
+
+    @Test func imagesAndLabelsOfBothSplitsArrive() throws {
+        let (train, test) = (
+            try source("train", [3, 2, 2], labels: [2, 0, 1]), try source("test", [2, 2, 2], labels: [1, 1])
+        )
+        try importIDX(train: train, test: test, to: output)
+
+        let file = try DatasetFile(output)
+        #expect(
+            try file.datasetPaths() == ["/test/features", "/test/labels", "/train/features", "/train/labels"])
+        let paths = try file.requiredPaths(of: .train)
+        let features = try file.features(at: paths.features, scale: nil)
+        #expect(features.rows == 3 && features.sampleShape == [2, 2])
+        #expect(features.scale == 1.0 / 255 && features.offset == 0)
+        #expect(features.values([2]) == [8, 9, 10, 11].map { $0 * (1.0 / 255) })
+        let labels = try file.labels(of: paths)
+        #expect(labels.classNames == ["0", "1", "2"])
+        #expect(try LabelEncoding.classIDs(classCount: 3).encode(labels).classIDs(0..<3) == [2, 0, 1])
+        let testLabels = try file.labels(of: #require(try file.paths(of: .test)))
+        #expect(testLabels.rows == 2 && testLabels.classNames == ["0", "1", "2"])
+    }
+
+    @Test func imagesStayBytesOnDiskWithAChecksum() throws {
+        try importIDX(train: source("train", [3, 2, 2], labels: [2, 0, 1]), test: nil, to: output)
+        let file = try File.open(output)
+        let (features, labels) = (try file.root.dataset("train/features"), try file.root.dataset("train/labels"))
+        #expect(features.elementType == .integer(bits: 8, signed: false))
+        #expect(try features.read(as: UInt8.self) == (0..<12).map { UInt8($0) })
+        #expect(features.filters == ["fletcher32"] && labels.filters == ["fletcher32"])
+        #expect(try !file.root.contains("test"))
+    }
+
+    @Test func imagesAndLabelsThatDoNotBelongTogetherAreRefused() throws {
+        let good = try source("good", [3, 2, 2], labels: [2, 0, 1])
+        let short = try idx("short", [2], [0, 1])
+        let table = try idx("table", [3, 1], [0, 1, 2])
+        func expect(_ source: IDXSource, throws error: ImportMismatch) {
+            #expect(throws: error) { try importIDX(train: source, test: nil, to: output) }
+            #expect(throws: error) { try importIDX(train: good, test: source, to: output) }
+        }
+        expect(
+            IDXSource(images: good.images, labels: short),
+            throws: .rowCountsDiffer(features: good.images, featureRows: 3, labels: short, labelRows: 2))
+        expect(IDXSource(images: good.images, labels: table), throws: .notLabels(path: table, shape: [3, 1]))
+        expect(IDXSource(images: short, labels: short), throws: .notImages(path: short, shape: [2]))
+        #expect(throws: HDF5Error.self) { try DatasetFile(output) }
+    }
+
+    @Test func testImagesAreOfTheTrainingImagesShape() throws {
+        let (train, test) = (
+            try source("train", [3, 2, 2], labels: [2, 0, 1]), try source("test", [2, 2, 3], labels: [1, 1])
+        )
+        #expect(
+            throws: ImportMismatch.unequalSampleShapes(path: test.images, expected: [2, 2], found: [2, 3])
+        ) {
+            try importIDX(train: train, test: test, to: output)
+        }
+    }
+
+    // MARK: CSV
+
+    private func importCSV(_ train: String, test: String? = nil) throws -> DatasetFile {
+        try Datasets.importCSV(
+            train: files.write(train.utf8, as: "train.csv"),
+            test: test.map { try files.write($0.utf8, as: "test.csv") },
+            labelColumn: "label", to: output)
+        return try DatasetFile(output)
+    }
+
+    private func ids(_ file: DatasetFile, _ split: SplitName = .train) throws -> [Int32]? {
+        let labels = try file.labels(of: #require(try file.paths(of: split)))
+        return try LabelEncoding.classIDs(classCount: 10).encode(labels).classIDs(0..<labels.rows)
+    }
+
+    @Test func textLabelsAreClassesInAlphabeticalOrder() throws {
+        let file = try importCSV("a,label,b\n1,pear,2\n3,apple,4\n5,fig,6\n7,pear,8\n", test: "a,label,b\n9,fig,0\n")
+        #expect(try file.labels(of: file.requiredPaths(of: .train)).classNames == ["apple", "fig", "pear"])
+        #expect(try ids(file) == [2, 0, 1, 2])
+        #expect(try ids(file, .test) == [1])
+        let features = try file.features(at: "train/features", scale: nil)
+        #expect(features.sampleShape == [2] && features.values([0, 3]) == [1, 2, 7, 8])
+    }
+
+    @Test func wholeNumbersAreClassIDsAsTheyAre() throws {
+        let file = try importCSV("a,label\n1,3\n2,0\n", test: "a,label\n1,4\n")
+        #expect(try ids(file) == [3, 0])
+        #expect(try ids(file, .test) == [4])
+        #expect(try file.labels(of: file.requiredPaths(of: .train)).classNames == nil)
+    }
+
+    @Test func otherNumbersStayNumbers() throws {
+        for (text, expected) in [("1,-3\n2,0", [-3, 0]), ("1,0.5\n2,2", [0.5, 2])] as [(String, [Float])] {
+            // Whole numbers in the test file are numbers, too.
+            let file = try importCSV("a,label\n\(text)\n", test: "a,label\n1,7\n")
+            for (split, numbers) in [(SplitName.train, expected), (.test, [7])] {
+                let labels = try file.labels(of: #require(try file.paths(of: split)))
+                let targets = try LabelEncoding.numbers(width: 1).encode(labels)
+                #expect(targets.numbers(0..<labels.rows) == numbers)
+                guard case .numbers = labels.values else {
+                    Issue.record("class ids")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test func testFilesThatDoNotFitAreRefused() {
+        func expect(_ train: String, _ test: String, throws error: (String) -> ImportMismatch) {
+            #expect(throws: error(files.path("test.csv"))) { try importCSV(train, test: test) }
+            #expect(throws: HDF5Error.self) { try DatasetFile(output) }
+        }
+        expect("a,b,label\n1,2,0\n", "b,a,label\n1,2,0\n") {
+            .unequalColumns(path: $0, expected: ["a", "b"], found: ["b", "a"])
+        }
+        expect("a,b,label\n1,2,0\n", "a,label\n1,0\n") {
+            .unequalColumns(path: $0, expected: ["a", "b"], found: ["a"])
+        }
+        expect("a,label\n1,x\n2,y\n", "a,label\n1,x\n2,z\n") { .unknownClass(path: $0, row: 1, label: "z") }
+        expect("a,label\n1,0\n2,1\n", "a,label\n1,-1\n") { .unknownClass(path: $0, row: 0, label: "-1") }
+        expect("a,label\n1,x\n2,y\n", "a,label\n1,0\n") { .unequalLabelKinds(path: $0) }
+        expect("a,label\n1,0\n2,1\n", "a,label\n1,x\n") { .unequalLabelKinds(path: $0) }
+        expect("a,label\n1,0.5\n", "a,label\n1,x\n") { .unequalLabelKinds(path: $0) }
+    }
+
+    @Test func aFileThatIsThereIsReplacedOnlyByAWholeOne() throws {
+        let file = try importCSV("a,label\n1,0\n2,1\n")
+        #expect(try ids(file) == [0, 1])
+        #expect(throws: ImportMismatch.self) { try importCSV("a,label\n1,0\n", test: "a,label\n1,x\n") }
+        #expect(try ids(DatasetFile(output)) == [0, 1])
+        #expect(try ids(importCSV("a,label\n1,1\n2,1\n3,0\n")) == [1, 1, 0])
+    }
+}
