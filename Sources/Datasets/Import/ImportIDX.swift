@@ -26,7 +26,9 @@ public struct IDXSource: Sendable {
     /// - Throws: `IDXError`, `ImportMismatch`.
     func read() throws -> (images: IDXArray, labels: IDXArray) {
         let (imageArray, labelArray) = (try IDXArray(contentsOf: images), try IDXArray(contentsOf: labels))
-        guard imageArray.shape.count > 1 else { throw ImportMismatch.notImages(path: images, shape: imageArray.shape) }
+        guard imageArray.shape.count > 1, !imageArray.shape.dropFirst().contains(0) else {
+            throw ImportMismatch.notImages(path: images, shape: imageArray.shape)
+        }
         guard labelArray.shape.count == 1 else { throw ImportMismatch.notLabels(path: labels, shape: labelArray.shape) }
         guard imageArray.shape[0] == labelArray.shape[0] else {
             throw ImportMismatch.rowCountsDiffer(
