@@ -130,11 +130,14 @@ import Training
         return slopes.reduce(0, +) / Double(slopes.count)
     }
 
-    /// How far the parameter farthest from the reference's is from it.
+    /// How far the parameter farthest from the reference's is from it; infinite where one is no number.
     private func distance(_ trainer: Trainer, _ reference: ReferenceNetwork, _ network: Network) -> Double {
         zip(network.layout.tensors, reference.tensors).reduce(0) { largest, pair in
             let found = trainer.store.parameters.view.slice(pair.0).array
-            return zip(found, pair.1).reduce(largest) { max($0, abs(Double($1.0) - $1.1)) }
+            return zip(found, pair.1).reduce(largest) { largest, values in
+                let distance = abs(Double(values.0) - values.1)
+                return distance.isFinite ? max(largest, distance) : .infinity
+            }
         }
     }
 }

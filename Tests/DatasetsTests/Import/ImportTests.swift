@@ -71,6 +71,8 @@ import Testing
             throws: .rowCountsDiffer(features: good.images, featureRows: 3, labels: short, labelRows: 2))
         expect(IDXSource(images: good.images, labels: table), throws: .notLabels(path: table, shape: [3, 1]))
         expect(IDXSource(images: short, labels: short), throws: .notImages(path: short, shape: [2]))
+        let flat = try idx("flat", [3, 0, 2], [])
+        expect(IDXSource(images: flat, labels: good.labels), throws: .notImages(path: flat, shape: [3, 0, 2]))
         #expect(throws: HDF5Error.self) { try DatasetFile(output) }
     }
 
