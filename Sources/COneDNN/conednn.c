@@ -72,6 +72,23 @@ static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 
 static void create_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
 
+// MARK: One thread a caller
+
+static void (*set_thread_count)(int);
+static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
+
+// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
+static void find_thread_count(void) {
+    *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+}
+
+// Keeps oneDNN on the calling thread: without it each worker thread would start a team of its own, and sums would be
+// split by its size. It is one store to a variable of the thread.
+static void use_one_thread(void) {
+    pthread_once(&thread_count_once, find_thread_count);
+    if (set_thread_count) set_thread_count(1);
+}
+
 // MARK: Creation
 
 #define TRY(call)                        \
@@ -106,6 +123,7 @@ end:
 }
 
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **out) {
+    use_one_thread();
     pthread_once(&engine_once, create_engine);
     if (engine_status != dnnl_success) return engine_status;
 
@@ -162,6 +180,7 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul) { return ma
 
 int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const float *right, const float *bias,
                            float *destination, void *scratchpad) {
+    use_one_thread();
     void *handles[ARGUMENT_COUNT] = {(void *)left, (void *)right, (void *)bias, destination, scratchpad};
     dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
     int count = 0;
@@ -178,16 +197,3 @@ int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const floa
 // MARK: About the library
 
 const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
-
-static void (*set_thread_count)(int);
-static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
-
-// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
-static void find_thread_count(void) {
-    *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-}
-
-void conednn_use_one_thread(void) {
-    pthread_once(&thread_count_once, find_thread_count);
-    if (set_thread_count) set_thread_count(1);
-}

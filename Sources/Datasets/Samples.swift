@@ -14,7 +14,7 @@ public enum Targets: Sendable {
         }
     }
 
-    /// The encoded labels of neighbouring rows, in place.
+    /// The encoded labels of neighbouring rows, in place; valid while the targets are held.
     public func view(of rows: Range<Int>) -> TargetView {
         switch self {
         case .classes(let ids): .classes(ids.view.slice(rows.lowerBound, rows.count))

@@ -29,7 +29,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         free(allocation)
     }
 
-    /// The whole buffer, valid while the buffer lives.
+    /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
 
     /// `count` rounded up to whole 64-byte lines.

@@ -84,9 +84,3 @@ public final class MatrixMultiply {
         }
     }
 }
-
-/// Keeps oneDNN on the calling thread. Dispatch promises no thread identity, so each worker calls it before each
-/// stretch of work; it is one store into a thread-local variable.
-public func computeOnThisThreadOnly() {
-    conednn_use_one_thread()
-}

@@ -1,5 +1,4 @@
 import Dispatch
-import Kernels
 import Synchronization
 
 /// Runs work items on the cores. Which worker takes which item is free, so results may depend on the item alone.
@@ -17,7 +16,6 @@ struct WorkerPool: Sendable {
         let next = Atomic(0)
         let failure = Mutex<(item: Int, error: any Error)?>(nil)
         @Sendable func work(_ worker: Int) {
-            computeOnThisThreadOnly()
             while true {
                 let item = next.add(1, ordering: .relaxed).oldValue
                 guard item < items else { return }

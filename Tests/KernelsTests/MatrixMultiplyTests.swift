@@ -129,7 +129,6 @@ import Testing
     /// gives silently different results, so some of these shapes must be of those that need a scratchpad.
     @Test func eightThreadsWithTheirOwnInstancesGiveTheSameBits() throws {
         // Made for one thread, too: with more, oneDNN cuts some sums into one part a thread.
-        computeOnThisThreadOnly()
         var needScratchpad = 0
         for shape in [[37, 129, 65], [64, 256, 784], [512, 784, 128], [16, 10, 2048], [10, 256, 1024]] {
             for transposed in [MatrixMultiply.Transposed.none, .left, .right] {
@@ -138,7 +137,6 @@ import Testing
                 let expected = try products[0].run().map(\.bitPattern)
                 let results = Results()
                 onEightThreads { thread in
-                    computeOnThisThreadOnly()
                     for _ in 0..<5 { results.add(Result { try products[thread].run().map(\.bitPattern) }) }
                 }
                 let all = try results.all.map { try $0.get() }

@@ -23,7 +23,6 @@ private func multiplications() {
             let right = FloatBuffer(count: inner * columns)
             let result = FloatBuffer(count: rows * columns)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
-            computeOnThisThreadOnly()
             benchmark.startMeasurement()
             for _ in benchmark.scaledIterations {
                 try multiply.run(left.view, right.view, into: result.view, scratchpad: scratchpad.view)

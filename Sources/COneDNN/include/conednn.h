@@ -39,7 +39,4 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul);
 
 const char *conednn_status_name(int status);
 
-// Keeps oneDNN on the calling thread: without it every worker thread would start an OpenMP team of its own.
-void conednn_use_one_thread(void);
-
 #endif
