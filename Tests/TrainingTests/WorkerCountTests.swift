@@ -118,7 +118,7 @@ import Training
                 try trainer.step()
             }
         }
-        guard case .diverged(let step, let loss, let learningRate) = error else {
+        guard case .diverged(let step, let layer, let learningRate) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
