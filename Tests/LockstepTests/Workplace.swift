@@ -1,0 +1,145 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// A directory of its own in which a test runs `lockstep`.
+final class Workplace: Sendable {
+    private let directory: TemporaryDirectory
+    private let command: Command
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        command = try Command(product: "lockstep")
+    }
+
+    // MARK: Running
+
+    func lockstep(_ arguments: String...) throws -> Command.Result {
+        try run(arguments)
+    }
+
+    func run(_ arguments: [String]) throws -> Command.Result {
+        try command.run(arguments, in: directory.path)
+    }
+
+    /// Runs `lockstep`, which must succeed, and gives what it prints.
+    @discardableResult
+    func succeed(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+        let result = try run(arguments)
+        try #require(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
+        return result.output
+    }
+
+    /// Runs `lockstep`, which must succeed without a word on stderr, and gives the object that it prints.
+    func json(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+        let result = try run(arguments + ["--json"])
+        try #require(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require(object as? [String: Any], sourceLocation: sourceLocation)
+    }
+
+    /// Runs `lockstep`, which must refuse: with just this message and status, nothing on stdout, and every file as it
+    /// was.
+    func expectRefusal(
+        _ arguments: [String], _ status: Int32, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let before = try contents()
+        let result = try run(arguments)
+        #expect(result.errors == "error: \(message)\n", sourceLocation: sourceLocation)
+        #expect(result.status == status, sourceLocation: sourceLocation)
+        #expect(result.output == "", sourceLocation: sourceLocation)
+        let after = try contents()
+        #expect(after.keys.sorted() == before.keys.sorted(), "files left behind", sourceLocation: sourceLocation)
+        #expect(after == before, "files changed", sourceLocation: sourceLocation)
+    }
+
+    /// What a program of the system prints.
+    func tool(_ name: String, _ arguments: String...) throws -> String {
+        let result = try Command(tool: name).run(arguments, in: directory.path)
+        try #require(result.status == 0, "\(result.errors)")
+        return result.output
+    }
+
+    // MARK: Files
+
+    /// The absolute path of a file here.
+    func path(_ name: String) -> String { "\(directory.path)/\(name)" }
+
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: path(name))) }
+
+    func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+        try Data(bytes).write(to: URL(filePath: path(name)))
+    }
+
+    func write(_ text: String, to name: String) throws { try write(text.utf8, to: name) }
+
+    func copy(_ name: String, to copy: String) throws {
+        try FileManager.default.copyItem(atPath: path(name), toPath: path(copy))
+    }
+
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+    /// The names in a directory, sorted.
+    func names(in name: String = ".") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+    }
+
+    func link(_ name: String) throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: path(name))
+    }
+
+    /// Every file here, by its path below, with what is in it.
+    private func contents() throws -> [String: Data] {
+        var contents: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: directory.path) {
+            contents[name] = (try? bytes(name)) ?? Data()
+        }
+        return contents
+    }
+
+    /// Flips one bit in the middle of a file.
+    func damage(_ name: String) throws {
+        var bytes = try [UInt8](bytes(name))
+        bytes[bytes.count / 2] ^= 1
+        try write(bytes, to: name)
+    }
+
+    // MARK: HDF5 files
+
+    /// Makes an HDF5 file.
+    func makeFile(_ name: String, _ fill: (Group) throws -> Void) throws {
+        let file = try File.create(path(name))
+        try fill(file.root)
+        try file.close()
+    }
+
+    func open(_ name: String) throws -> File { try File.open(path(name)) }
+}
+
+/// The absolute path of one of the files in data/.
+func data(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "data/\(name)").path(percentEncoded: false)
+}
+
+extension Group {
+    /// Makes a dataset of numbers; of one dimension, unless a shape is given.
+    @discardableResult
+    func put<T: HDF5Scalar>(_ path: String, _ values: [T], shape: [Int]? = nil) throws -> Dataset {
+        let dataset = try createDataset(path, of: T.self, shape: shape ?? [values.count])
+        try dataset.write(values)
+        return dataset
+    }
+}
+
+extension Workplace {
+    /// The lines of a run's metrics.jsonl.
+    func metrics(_ run: String) throws -> [[String: Any]] {
+        try text("\(run)/metrics.jsonl").split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
+}

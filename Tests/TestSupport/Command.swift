@@ -1,0 +1,114 @@
+import Foundation
+import Synchronization
+
+/// A program that a test runs as a user does.
+public struct Command: Sendable {
+    /// What a program left when it ended.
+    public struct Result: Sendable {
+        /// The exit status, or 128 and the signal that ended it.
+        public let status: Int32
+        public let output: String
+        public let errors: String
+    }
+
+    public struct NotBuilt: Error {
+        public let product: String
+    }
+
+    public struct TimedOut: Error {
+        public let arguments: [String]
+    }
+
+    private let executable: URL
+    private let leadingArguments: [String]
+
+    /// A product of this package, from the directory that the tests were built in.
+    public init(product: String) throws {
+        let places = [Bundle.main.bundlePath] + CommandLine.arguments.filter { $0.hasPrefix("/") }
+        let candidates = places.flatMap { Self.ancestors(of: $0) }.map { $0.appending(path: product) }
+        guard let found = candidates.first(where: Self.isProgram) else { throw NotBuilt(product: product) }
+        executable = found
+        leadingArguments = []
+    }
+
+    /// A program of the system, found in PATH.
+    public init(tool: String) {
+        executable = URL(filePath: "/usr/bin/env")
+        leadingArguments = [tool]
+    }
+
+    /// Runs the program to its end.
+    /// - Parameters:
+    ///   - environment: added to this process's.
+    ///   - timeout: seconds after which the program is killed.
+    /// - Throws: `TimedOut`.
+    public func run(
+        _ arguments: [String], in directory: String, environment: [String: String] = [:], timeout: Double = 120
+    ) throws -> Result {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = leadingArguments + arguments
+        process.currentDirectoryURL = URL(filePath: directory)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        let (output, errors) = (PipeReader(), PipeReader())
+        process.standardOutput = output.pipe
+        process.standardError = errors.pipe
+        try process.run()
+
+        let hasTimedOut = Atomic(false)
+        let identifier = process.processIdentifier
+        let deadline = DispatchWorkItem {
+            hasTimedOut.store(true, ordering: .relaxed)
+            kill(identifier, SIGKILL)
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + timeout, execute: deadline)
+        output.start()
+        errors.start()
+        process.waitUntilExit()
+        deadline.cancel()
+
+        let status = process.terminationStatus
+        let result = Result(
+            status: process.terminationReason == .uncaughtSignal ? 128 + status : status, output: output.text,
+            errors: errors.text)
+        if hasTimedOut.load(ordering: .relaxed) { throw TimedOut(arguments: arguments) }
+        return result
+    }
+
+    private static func ancestors(of path: String) -> [URL] {
+        Array(
+            sequence(first: URL(filePath: path).deletingLastPathComponent()) {
+                $0.path().count > 1 ? $0.deletingLastPathComponent() : nil
+            })
+    }
+
+    private static func isProgram(_ url: URL) -> Bool {
+        var isDirectory: ObjCBool = false
+        let path = url.path(percentEncoded: false)
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
+            && FileManager.default.isExecutableFile(atPath: path)
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own, so that no program waits for a full pipe.
+private final class PipeReader: Sendable {
+    let pipe = Pipe()
+    private let data = Mutex(Data())
+    private let done = DispatchSemaphore(value: 0)
+
+    func start() {
+        DispatchQueue.global().async { [self] in
+            let all = pipe.fileHandleForReading.readDataToEndOfFile()
+            data.withLock { $0 = all }
+            done.signal()
+        }
+    }
+
+    /// All that was written, once the other end is closed.
+    var text: String {
+        done.wait()
+        defer { done.signal() }
+        return data.withLock { String(decoding: $0, as: UTF8.self) }
+    }
+}
