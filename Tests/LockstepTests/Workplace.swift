@@ -76,9 +76,8 @@ final class Workplace: Sendable {
 
     func write(_ text: String, to name: String) throws { try write(text.utf8, to: name) }
 
-    func copy(_ name: String, to copy: String) throws {
-        try FileManager.default.copyItem(atPath: path(name), toPath: path(copy))
-    }
+    /// Copies a file, or the file that a link leads to.
+    func copy(_ name: String, to copy: String) throws { try write(bytes(name), to: copy) }
 
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 

@@ -1,0 +1,149 @@
+import HDF5
+import Testing
+
+/// What a trained network is used for.
+@Suite struct EvaluatePredictTests {
+    private let work: Workplace
+
+    init() throws {
+        work = try Workplace()
+        try work.succeed("train", data("digits.h5"), "--layers", "32", "--epochs", "5", "--run", "run", "--quiet")
+    }
+
+    @Test func evaluationIsThatOfTheLastEpoch() throws {
+        let epoch = try #require(work.metrics("run").last { $0["event"] as? String == "epoch" })
+        let evaluation = try work.json("evaluate", "run", data("digits.h5"))
+        #expect(evaluation["split"] as? String == "test/features")
+        #expect(evaluation["samples"] as? Int == 360)
+        #expect(evaluation["loss"] as? Double == epoch["testLoss"] as? Double)
+        #expect(evaluation["accuracy"] as? Double == epoch["testAccuracy"] as? Double)
+
+        let classes = try #require(evaluation["classes"] as? [[String: Any]])
+        #expect(classes.map { $0["class"] as? String } == (0...9).map(String.init))
+        #expect(classes.compactMap { $0["samples"] as? Int } == [36, 36, 35, 37, 36, 37, 36, 36, 35, 36])
+        let correct = classes.compactMap { $0["correct"] as? Int }.reduce(0, +)
+        #expect(try correctOf360(evaluation) == correct)
+    }
+
+    private func correctOf360(_ evaluation: [String: Any]) throws -> Int {
+        Int((try #require(evaluation["accuracy"] as? Double) * 360).rounded())
+    }
+
+    @Test func evaluationForPeople() throws {
+        let lines = try work.succeed("evaluate", "run", data("digits.h5")).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[0].wholeMatch(of: /test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%/) != nil)
+        #expect(lines[1] == "")
+        #expect(lines[2] == "class  samples  correct  accuracy")
+        #expect(lines[3].wholeMatch(of: /0           36       \d\d   [ 1]\d\d\.\d\d%/) != nil, "\(lines[3])")
+        #expect(lines.count == 14)
+    }
+
+    @Test func namedFeaturesAreEvaluated() throws {
+        let evaluation = try work.json(
+            "evaluate", "run/checkpoints/step-00000030.h5", data("digits.h5"), "--features", "train/features",
+            "--labels", "train/labels")
+        #expect(evaluation["samples"] as? Int == 1437)
+        #expect(evaluation["split"] as? String == "train/features")
+    }
+
+    @Test func resultsDoNotDependOnWorkers() throws {
+        let evaluations = try ["1", "2", "3"].map {
+            try work.succeed("evaluate", "run", data("digits.h5"), "--json", "--workers", $0)
+        }
+        #expect(Set(evaluations).count == 1)
+        for workers in ["1", "3"] {
+            try work.succeed("predict", "run", data("digits.h5"), "-o", "\(workers).h5", "--workers", workers)
+        }
+        #expect(try work.bytes("1.h5") == work.bytes("3.h5"))
+    }
+
+    @Test func predictionsAgreeWithTheEvaluation() throws {
+        let output = try work.succeed("predict", "run", data("digits.h5"), "-o", "out.h5")
+        #expect(output == "out.h5: 360 predictions for test/features\n")
+        let file = try work.open("out.h5")
+        let predictions = try file.root.dataset("predictions")
+        #expect(try predictions.readStrings("classes") == (0...9).map(String.init))
+        let labels = try File.open(data("digits.h5")).root.dataset("test/labels").read(as: Int.self)
+        let classes = try predictions.read(as: Int.self)
+        let correct = zip(labels, classes).count { $0 == $1 }
+        #expect(try correctOf360(work.json("evaluate", "run", data("digits.h5"))) == correct)
+
+        let outputs = try file.root.dataset("outputs")
+        #expect(outputs.shape == [360, 10])
+        let values = try outputs.read(as: Float.self)
+        for row in 0..<360 {
+            let probabilities = values[row * 10..<row * 10 + 10]
+            #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+            #expect(probabilities.firstIndex(of: probabilities.max() ?? 0) == row * 10 + classes[row])
+        }
+    }
+
+    @Test func csvSaysTheSame() throws {
+        for name in ["out.h5", "out.csv"] { try work.succeed("predict", "run", data("digits.h5"), "-o", name) }
+        let lines = try work.text("out.csv").split(separator: "\n")
+        #expect(lines[0] == "row,prediction,0,1,2,3,4,5,6,7,8,9")
+        #expect(lines.count == 361)
+        let file = try work.open("out.h5")
+        let classes = try file.root.dataset("predictions").read(as: Int.self)
+        let outputs = try file.root.dataset("outputs").read(as: Float.self)
+        for row in [0, 359] {
+            let values = outputs[row * 10..<row * 10 + 10].map { "\($0)" }.joined(separator: ",")
+            #expect(lines[row + 1] == "\(row),\(classes[row]),\(values)")
+        }
+    }
+
+    @Test func predictionNeedsNoLabels() throws {
+        try work.makeFile("unlabelled.h5") {
+            try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 8, 8])
+        }
+        let output = try work.succeed("predict", "run", "unlabelled.h5", "-o", "out.csv")
+        #expect(output == "out.csv: 2 predictions for X\n")
+        #expect(try work.text("out.csv").split(separator: "\n").count == 3)
+    }
+
+    @Test func otherEndingsAreRefused() throws {
+        try work.expectRefusal(
+            ["predict", "run", data("digits.h5"), "-o", "out.txt"], 64,
+            "--output must end in .h5 or .csv (got out.txt)\n  see lockstep --help")
+    }
+
+    @Test func otherSamplesAreRefused() throws {
+        let message = "\(data("moons.h5")): /test/features has samples of 2, the network takes 8×8"
+        try work.expectRefusal(["evaluate", "run", data("moons.h5")], 65, message)
+        try work.expectRefusal(["predict", "run", data("moons.h5"), "-o", "out.h5"], 65, message)
+    }
+
+    @Test func labelsThatTheNetworkDoesNotKnowAreRefused() throws {
+        try work.makeFile("labels.h5") {
+            try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 64])
+            try $0.put("y", [9, 10])
+        }
+        try work.expectRefusal(
+            ["evaluate", "run", "labels.h5"], 65, "labels.h5: /y row 1 is 10; class ids must be 0 to 9")
+    }
+
+    @Test func whatIsNoCheckpointIsRefused() throws {
+        try work.write("hello", to: "hello.h5")
+        try work.copy("run/latest", to: "damaged.h5")
+        try work.damage("damaged.h5")
+        for (model, status, message) in [
+            (data("moons.h5"), Int32(65), "not a checkpoint of lockstep"), ("hello.h5", 65, "not an HDF5 file"),
+            ("nowhere", 66, "no such file"), ("run/checkpoints", 66, "holds no run"),
+            ("damaged.h5", 65, "damaged: its bytes are not those that were saved"),
+        ] {
+            try work.expectRefusal(["evaluate", model, data("digits.h5")], status, "\(model): \(message)")
+            try work.expectRefusal(["predict", model, data("digits.h5"), "-o", "o.csv"], status, "\(model): \(message)")
+        }
+    }
+
+    @Test func predictionsThatCannotBeWritten() throws {
+        try work.write("", to: "file")
+        try work.expectRefusal(
+            ["predict", "run", data("digits.h5"), "-o", "file/out.csv"], 73,
+            "file/out.csv: cannot be created: Not a directory")
+        try work.expectRefusal(
+            ["predict", "run", data("digits.h5"), "-o", "nowhere/out.csv"], 73,
+            "nowhere/out.csv: cannot be created: No such file or directory")
+    }
+}

@@ -1,0 +1,211 @@
+import Foundation
+import HDF5
+import Testing
+
+/// `inspect` and `digest`, and what other programs see in a checkpoint.
+@Suite struct InspectTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private func train(_ run: String, _ more: String...) throws {
+        let arguments = ["train", data("moons.h5"), "--layers", "3,2", "--epochs", "2", "--run", run, "--quiet"]
+        let result = try work.run(arguments + more)
+        try #require(result.status == 0, "\(result.errors)")
+    }
+
+    // MARK: Datasets
+
+    @Test func dataset() throws {
+        let path = data("moons.h5")
+        let lines = try work.succeed("inspect", path).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 10)
+        #expect(lines[0] == path)
+        #expect(lines[2] == "split  samples  features   values                   labels")
+        #expect(lines[3].hasPrefix("train      900  2 float32  -"))
+        #expect(lines[4].hasPrefix("test       100  2 float32  -"))
+        #expect(lines[3].hasSuffix("  2 classes"))
+        #expect(lines[6...8] == ["class  train  test", "upper    450    50", "lower    450    50"])
+    }
+
+    @Test func datasetAsJSON() throws {
+        let object = try work.json("inspect", data("digits.h5"))
+        #expect(object["file"] as? String == data("digits.h5"))
+        let splits = try #require(object["splits"] as? [NSDictionary])
+        #expect(
+            splits == [
+                [
+                    "split": "train", "features": "train/features", "labels": "train/labels", "samples": 1437,
+                    "shape": [8, 8], "type": "uint8",
+                ],
+                [
+                    "split": "test", "features": "test/features", "labels": "test/labels", "samples": 360,
+                    "shape": [8, 8], "type": "uint8",
+                ],
+            ])
+    }
+
+    @Test func foreignFile() throws {
+        try work.makeFile("foreign.h5") {
+            try $0.put("weather/rain", [1.5, 2, 3, 4, 5, 6], shape: [2, 3])
+            try $0.put("weather/days", [Int16(1), 2])
+        }
+        #expect(
+            try work.succeed("inspect", "foreign.h5") == """
+                foreign.h5: no data under the usual names
+
+                dataset        shape  type
+                /weather/days  2      int16
+                /weather/rain  2×3    float64
+
+                """)
+        let datasets = try #require(work.json("inspect", "foreign.h5")["datasets"] as? [NSDictionary])
+        #expect(
+            datasets == [
+                ["path": "/weather/days", "shape": [2], "type": "int16"],
+                ["path": "/weather/rain", "shape": [2, 3], "type": "float64"],
+            ])
+    }
+
+    @Test func whatIsNotHDF5IsRefused() throws {
+        try work.write("hello", to: "hello.h5")
+        for command in ["inspect", "digest"] {
+            try work.expectRefusal([command, "hello.h5"], 65, "hello.h5: not an HDF5 file")
+            try work.expectRefusal([command, "nowhere.h5"], 66, "nowhere.h5: no such file")
+        }
+        try work.expectRefusal(["digest", data("xor.h5")], 65, "\(data("xor.h5")): not a checkpoint of lockstep")
+    }
+
+    // MARK: Checkpoints
+
+    @Test func checkpoint() throws {
+        try train("run", "--max-steps", "6")
+        let lines = try work.succeed("inspect", "run").split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[0] == "run/checkpoints/step-00000006.h5")
+        #expect(lines[2] == "network  2-3-2-2, relu, softmax, cross-entropy; 23 parameters")
+        #expect(lines[3] == "step     6, after 1 epochs and 512 samples")
+        #expect(try lines[4] == "digest   " + work.succeed("digest", "run").dropLast())
+        #expect(
+            lines[6].split(separator: " ") == [
+                "parameter", "shape", "count", "mean", "deviation", "smallest", "largest",
+            ])
+        #expect(lines[7].hasPrefix("dense1/weight  3×2        6  "))
+        #expect(lines[12].hasPrefix("dense3/bias    2          2  "))
+        #expect(lines[14].contains("epoch  step  trainLoss  trainAccuracy  testLoss  testAccuracy  learningRate"))
+        #expect(lines[15].hasPrefix("    1     4  "))
+    }
+
+    @Test func checkpointAsJSON() throws {
+        try train("run")
+        let object = try work.json("inspect", "run/latest")
+        #expect(object["step"] as? Int == 8 && object["epoch"] as? Int == 2)
+        #expect(object["slots"] as? [String] == ["velocity"])
+        let parameters = try #require(object["parameters"] as? [NSDictionary])
+        #expect(parameters.count == 6)
+        #expect(parameters.first == ["name": "dense1/weight", "shape": [3, 2]])
+        let history = try #require(object["history"] as? [[String: Any]])
+        #expect(history.map { $0["step"] as? Int } == [4, 8])
+        #expect(try object["digest"] as? String == work.open("run/latest").root.readString("digest"))
+    }
+
+    @Test func equalRunsHaveEqualDigests() throws {
+        try train("one", "--workers", "1")
+        try train("two", "--workers", "2")
+        try train("other", "--seed", "1")
+        let digests = try ["one", "two", "other", "one/latest"].map { try work.succeed("digest", $0) }
+        #expect(digests[0].wholeMatch(of: /sha256:[0-9a-f]{64}\n/) != nil)
+        #expect(digests[0] == digests[1])
+        #expect(digests[0] == digests[3])
+        #expect(digests[0] != digests[2])
+    }
+
+    /// Has another program write the checkpoint anew, as repacked.h5. It keeps the user block, whose sum then is that
+    /// of other bytes: so that is taken away.
+    private func repack(_ filter: String) throws {
+        _ = try work.tool("h5repack", "-f", filter, "run/latest", "with-block.h5")
+        try work.write(work.bytes("with-block.h5").dropFirst(512), to: "repacked.h5")
+    }
+
+    @Test func repackedCheckpointIsTheSame() throws {
+        try train("run")
+        try repack("GZIP=9")
+        #expect(try work.succeed("digest", "repacked.h5") == work.succeed("digest", "run"))
+        #expect(
+            try work.succeed("evaluate", "repacked.h5", data("moons.h5"))
+                == work.succeed("evaluate", "run", data("moons.h5")))
+    }
+
+    @Test func damagedCheckpointIsRefused() throws {
+        try train("run")
+        try work.copy("run/latest", to: "damaged.h5")
+        try work.damage("damaged.h5")
+        for command in ["inspect", "digest"] {
+            try work.expectRefusal(
+                [command, "damaged.h5"], 65, "damaged.h5: damaged: its bytes are not those that were saved")
+        }
+    }
+
+    @Test func changedNumberInRepackedCheckpointIsRefused() throws {
+        try train("run")
+        try repack("NONE")
+        let weights = try work.open("run/latest").root.dataset("parameters/dense1/weight").read(as: Float.self)
+        var bytes = try [UInt8](work.bytes("repacked.h5"))
+        let pattern = withUnsafeBytes(of: weights[0]) { Array($0) }
+        for start in bytes.indices.dropLast(4) where Array(bytes[start..<start + 4]) == pattern { bytes[start] ^= 1 }
+        try work.write(bytes, to: "repacked.h5")
+        try work.expectRefusal(
+            ["digest", "repacked.h5"], 65, "repacked.h5: damaged: its bytes are not those that were saved")
+    }
+
+    @Test func otherProgramsSeeTheLayout() throws {
+        try train("run")
+        let listing = try work.tool("h5dump", "-n", "1", "run/latest")
+        let objects = listing.split(separator: "\n").dropFirst(2).dropLast(2).map {
+            $0.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+        }
+        let tensors = (1...3).flatMap { layer in
+            ["group X/dense\(layer)", "dataset X/dense\(layer)/bias", "dataset X/dense\(layer)/weight"]
+        }
+        func group(_ path: String, _ members: [String]) -> [String] {
+            ["group \(path)"] + members.map { $0.replacing("X", with: path) }
+        }
+        let expected =
+            [
+                "group /", "attribute /digest", "attribute /format", "attribute /lockstep", "attribute /version",
+                "dataset /config",
+            ]
+            + group(
+                "/history",
+                ["epoch", "learningRate", "step", "testAccuracy", "testLoss", "trainAccuracy", "trainLoss"].map {
+                    "dataset X/\($0)"
+                })
+            + ["group /optimizer"] + group("/optimizer/velocity", tensors) + group("/parameters", tensors)
+            + group(
+                "/progress", ["epoch", "epochCorrect", "epochLoss", "position", "step"].map { "attribute X/\($0)" })
+            + ["group /state"]
+        #expect(objects == expected)
+
+        let header = try work.tool("h5dump", "-H", "-d", "/parameters/dense1/weight", "run/latest")
+        #expect(header.contains("DATATYPE  H5T_IEEE_F32LE"))
+        #expect(header.contains("DATASPACE  SIMPLE { ( 3, 2 ) / ( 3, 2 ) }"))
+        let storage = try work.tool("h5dump", "-B", "-p", "-H", "run/latest")
+        #expect(storage.contains("USERBLOCK_SIZE 512"))
+        #expect(storage.split(separator: "DATASET ").count - 1 == storage.split(separator: "FLETCHER32").count - 1)
+    }
+
+    @Test func checkpointsBeginWithALineOfText() throws {
+        try train("run")
+        let line = try String(decoding: work.bytes("run/latest").prefix { $0 != 10 }, as: UTF8.self)
+        #expect(line.wholeMatch(of: /lockstep-checkpoint 1 sha256:[0-9a-f]{64}/) != nil)
+    }
+
+    @Test func checkpointsNameNoPathAndNoWorkers() throws {
+        try train("run", "--workers", "2")
+        let file = try work.open("run/latest")
+        #expect(try file.root.readString("format") == "lockstep-checkpoint")
+        #expect(try file.root.readScalar("version", as: Int.self) == 1)
+        let config = try #require(file.root.dataset("config").readStrings().first)
+        #expect(config.contains("seed: 0\n") && config.contains("classes: [upper, lower]\n"))
+        #expect(!config.contains("moons.h5") && !config.contains("workers"))
+    }
+}

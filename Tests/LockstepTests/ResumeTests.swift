@@ -1,0 +1,151 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The promise: however a run is cut up, and on however many workers, its end is the same, byte for byte.
+@Suite struct ResumeTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private func train(_ run: String, _ more: String...) throws -> Command.Result {
+        let result = try work.run(
+            ["train", data("digits.h5"), "--layers", "32,16", "--checkpoint-every", "7", "--run", run] + more)
+        try #require(result.status == 0, "\(result.errors)")
+        return result
+    }
+
+    /// Expects that two runs have the same last checkpoint and, but for speed, the same metrics.
+    private func expectSame(_ run: String, _ other: String) throws {
+        let names = try (work.link("\(run)/latest"), work.link("\(other)/latest"))
+        #expect(names.0 == names.1)
+        #expect(try work.bytes("\(run)/latest") == work.bytes("\(other)/latest"))
+        #expect(try work.metricsWithoutSpeed(run) == work.metricsWithoutSpeed(other))
+        #expect(try work.link("\(run)/best") == work.link("\(other)/best"))
+    }
+
+    @Test func anyNumberOfWorkersGivesTheSameBytes() throws {
+        // Shards enough that three workers have something to share.
+        for workers in 1...3 { _ = try train("run\(workers)", "--workers", "\(workers)", "--shards", "6") }
+        for other in 2...3 {
+            for name in try work.names(in: "run1/checkpoints") {
+                #expect(
+                    try work.bytes("run1/checkpoints/\(name)") == work.bytes("run\(other)/checkpoints/\(name)"), "\(name)")
+            }
+            try expectSame("run1", "run\(other)")
+        }
+    }
+
+    @Test func anotherSeedGivesOtherBytes() throws {
+        _ = try train("run", "--epochs", "1")
+        _ = try train("other", "--epochs", "1", "--seed", "1")
+        #expect(try work.bytes("run/latest") != work.bytes("other/latest"))
+    }
+
+    @Test func fourEpochsAndSixMoreAreTen() throws {
+        _ = try train("whole", "--epochs", "10", "--workers", "1")
+        _ = try train("parts", "--epochs", "4", "--workers", "2")
+        let resumed = try work.lockstep("resume", "parts", "--epochs", "10", "--workers", "3")
+        #expect(resumed.errors.contains("run      parts, from step 24\n"))
+        #expect(resumed.output.hasPrefix("parts: step 60, epoch 10: "))
+        try expectSame("whole", "parts")
+    }
+
+    @Test func stoppedInTheMiddleOfAnEpoch() throws {
+        _ = try train("whole")
+        _ = try train("parts", "--max-steps", "17")
+        #expect(try work.link("parts/latest") == "checkpoints/step-00000017.h5")
+        let resumed = try train("parts", "--resume")
+        #expect(resumed.errors.contains("run      parts, from step 17\n"))
+        try expectSame("whole", "parts")
+    }
+
+    @Test func stoppedAfterEachStep() throws {
+        _ = try train("whole", "--epochs", "2")
+        for step in 0...11 { _ = try train("parts", "--epochs", "2", "--resume", "--max-steps", "\(step)") }
+        _ = try train("parts", "--epochs", "2", "--resume")
+        try expectSame("whole", "parts")
+    }
+
+    @Test func resumedFromAnotherDirectory() throws {
+        _ = try train("whole", "--epochs", "2")
+        try FileManager.default.copyItem(atPath: data("digits.h5"), toPath: work.path("digits.h5"))
+        try work.succeed(
+            "train", "digits.h5", "--layers", "32,16", "--checkpoint-every", "7", "--run", "parts", "--epochs", "1")
+        let elsewhere = try Workplace()
+        try elsewhere.succeed("resume", work.path("parts"), "--epochs", "2")
+        #expect(try work.bytes("whole/latest") == work.bytes("parts/latest"))
+    }
+
+    @Test func damagedCheckpointIsNamedAndTheOneBeforeIsUsed() throws {
+        _ = try train("whole")
+        _ = try train("parts", "--max-steps", "17")
+        try work.damage("parts/checkpoints/step-00000017.h5")
+        let resumed = try train("parts", "--resume")
+        #expect(
+            resumed.errors.hasPrefix(
+                "warning: parts/checkpoints/step-00000017.h5: damaged, so the checkpoint before it is used\n"))
+        #expect(resumed.errors.contains("run      parts, from step 14\n"))
+        try expectSame("whole", "parts")
+    }
+
+    @Test func damageIsNamedEvenWhereProgressIsNotWanted() throws {
+        _ = try train("parts", "--max-steps", "17")
+        try work.write(work.bytes("parts/latest").prefix(3000), to: "parts/checkpoints/step-00000017.h5")
+        let resumed = try train("parts", "--resume", "--quiet")
+        #expect(
+            resumed.errors
+                == "warning: parts/checkpoints/step-00000017.h5: damaged, so the checkpoint before it is used\n")
+    }
+
+    @Test func noWholeCheckpointIsAnError() throws {
+        _ = try train("run", "--max-steps", "3")
+        for name in try work.names(in: "run/checkpoints") { try work.damage("run/checkpoints/\(name)") }
+        try work.expectRefusal(
+            ["resume", "run"], 65,
+            "run/checkpoints/step-00000003.h5: damaged: its bytes are not those that were saved")
+    }
+
+    @Test func startsOverWhereThereIsNoCheckpointYet() throws {
+        _ = try train("whole", "--epochs", "2")
+        _ = try train("parts", "--epochs", "2", "--max-steps", "0")
+        try FileManager.default.removeItem(atPath: work.path("parts/checkpoints"))
+        _ = try train("parts", "--epochs", "2", "--resume")
+        try expectSame("whole", "parts")
+    }
+
+    @Test func resumeOptionBeginsWhereThereIsNoRun() throws {
+        let result = try train("run", "--resume", "--epochs", "1")
+        #expect(result.output.hasPrefix("run: step 6, epoch 1: "))
+    }
+
+    @Test func finishedRunSaysSo() throws {
+        _ = try train("run", "--epochs", "2")
+        let before = try (work.bytes("run/latest"), work.bytes("run/metrics.jsonl"))
+        let resumed = try work.lockstep("resume", "run")
+        #expect(resumed.status == 0)
+        #expect(resumed.output.hasPrefix("run is finished"))
+        #expect(resumed.errors == "")
+        #expect(try work.json("resume", "run")["alreadyFinished"] as? Bool == true)
+        #expect(try before == (work.bytes("run/latest"), work.bytes("run/metrics.jsonl")))
+    }
+
+    @Test func whatShapesTheBitsCannotChange() throws {
+        _ = try train("run", "--epochs", "2")
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", "--seed", "3"], 64,
+            """
+            run: began with seed 0, which cannot change on resume (got 3)
+              leave it as it was, or begin a new run with --initial-weights run/latest
+            """)
+    }
+}
+
+extension Workplace {
+    /// The lines of a run's metrics.jsonl, without what differs between runs that are the same.
+    fileprivate func metricsWithoutSpeed(_ run: String) throws -> [NSDictionary] {
+        try metrics(run).map { line in
+            NSDictionary(dictionary: line.filter { !["seconds", "samplesPerSecond"].contains($0.key) })
+        }
+    }
+}
