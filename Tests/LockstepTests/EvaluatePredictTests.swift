@@ -133,7 +133,8 @@ import Testing
             ("damaged.h5", 65, "damaged: its bytes are not those that were saved"),
         ] {
             try work.expectRefusal(["evaluate", model, data("digits.h5")], status, "\(model): \(message)")
-            try work.expectRefusal(["predict", model, data("digits.h5"), "-o", "o.csv"], status, "\(model): \(message)")
+            try work.expectRefusal(
+                ["predict", model, data("digits.h5"), "-o", "o.csv"], status, "\(model): \(message)")
         }
     }
 

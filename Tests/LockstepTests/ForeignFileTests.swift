@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"), ("train/images", "train/labels"),
+        ("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"),
+        ("train/images", "train/labels"),
         ("X", "y"), ("x", "y"), ("data", "label"), ("images", "labels"), ("features", "labels"),
     ])
     func usualNames(featuresName: String, labelsName: String) throws {

@@ -31,8 +31,9 @@ import Testing
     }
 
     @Test func weightsComeFromTheFileAndNotFromTheSeed() throws {
-        for (run, more) in [("first", ["--seed", "1"]), ("second", ["--seed", "2", "--initial-weights", "first/latest"])]
-        {
+        for (run, more) in [
+            ("first", ["--seed", "1"]), ("second", ["--seed", "2", "--initial-weights", "first/latest"]),
+        ] {
             let arguments = ["train", data("xor.h5"), "--max-steps", "0", "--run", run] + more
             #expect(try work.run(arguments).status == 0)
         }

@@ -161,7 +161,8 @@ import Testing
         try train("run")
         let listing = try work.tool("h5dump", "-n", "1", "run/latest")
         let objects = listing.split(separator: "\n").dropFirst(2).dropLast(2).map {
-            $0.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+            $0.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }.joined(
+                separator: " ")
         }
         let tensors = (1...3).flatMap { layer in
             ["group X/dense\(layer)", "dataset X/dense\(layer)/bias", "dataset X/dense\(layer)/weight"]

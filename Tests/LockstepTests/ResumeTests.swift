@@ -30,7 +30,8 @@ import Testing
         for other in 2...3 {
             for name in try work.names(in: "run1/checkpoints") {
                 #expect(
-                    try work.bytes("run1/checkpoints/\(name)") == work.bytes("run\(other)/checkpoints/\(name)"), "\(name)")
+                    try work.bytes("run1/checkpoints/\(name)") == work.bytes("run\(other)/checkpoints/\(name)"),
+                    "\(name)")
             }
             try expectSame("run1", "run\(other)")
         }

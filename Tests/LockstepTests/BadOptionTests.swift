@@ -1,0 +1,110 @@
+import Testing
+
+/// Options with values that they cannot have: named, with the values that they can have, before anything is written.
+@Suite struct BadOptionTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    @Test(arguments: [
+        ("--layers", "x", "widths separated by commas, such as 512,256, or none"),
+        ("--layers", "5,,5", "widths separated by commas, such as 512,256, or none"),
+        ("--layers", "0", "widths from 1 to 1000000"),
+        ("--layers", "1000001", "widths from 1 to 1000000"),
+        ("--activation", "swish", "one of identity, sigmoid, tanh, relu, softmax"),
+        ("--output-activation", "x", "one of auto, identity, sigmoid, tanh, relu, softmax"),
+        ("--loss", "hinge", "one of auto, mse, cross-entropy, binary-cross-entropy"),
+        (
+            "--initializer", "zeros",
+            "one of auto, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION, uniform:LIMIT"
+        ),
+        (
+            "--initializer", "normal:0",
+            "one of auto, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION, uniform:LIMIT"
+        ),
+        ("--optimizer", "adam", "one of sgd"),
+        ("--shuffle", "half", "one of full, none"),
+        ("--epochs", "0", "at least 1"),
+        ("--epochs", "x", "a whole number"),
+        ("--epochs", "2000000000", "at most 1000000000"),
+        ("--max-steps", "-1", "at least 0"),
+        ("--batch-size", "0", "at least 1"),
+        ("--batch-size", "-5", "at least 1"),
+        ("--batch-size", "1.5", "a whole number"),
+        ("--batch-size", "20000000", "at most 10000000"),
+        ("--workers", "0", "at least 1"),
+        ("--workers", "1025", "at most 1024"),
+        ("--shards", "0", "at least 1"),
+        ("--shards", "4097", "at most 4096"),
+        ("--learning-rate", "0", "above 0"),
+        ("--learning-rate", "x", "a number"),
+        ("--learning-rate", "nan", "a number"),
+        ("--momentum", "1", "at least 0 and below 1"),
+        ("--momentum", "-0.1", "at least 0 and below 1"),
+        ("--weight-decay", "-1", "at least 0"),
+        ("--seed", "-1", "a whole number from 0 to 2⁶⁴ − 1"),
+        ("--seed", "x", "a whole number from 0 to 2⁶⁴ − 1"),
+        ("--checkpoint-every", "0", "a number of steps or epochs, such as 500 or 1epoch"),
+        ("--checkpoint-every", "5days", "a number of steps or epochs, such as 500 or 1epoch"),
+        ("--keep", "0", "at least 1"),
+        ("--feature-scale", "0", "above 0"),
+        ("--feature-scale", "x", "a number"),
+    ])
+    func valueOfAnOption(option: String, value: String, valid: String) throws {
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "\(option)=\(value)"], 64, "\(option) must be \(valid) (got \(value))")
+    }
+
+    @Test(arguments: [("--loss", "cross-entrop", "cross-entropy"), ("--activation", "RELU", "relu")])
+    func nearestValueIsOffered(option: String, value: String, nearest: String) throws {
+        let result = try work.lockstep("train", data("digits.h5"), option, value)
+        #expect(result.errors.hasSuffix("(got \(value)); did you mean \(nearest)?\n"))
+        #expect(result.status == 64)
+    }
+
+    @Test(arguments: [
+        (["train"], "Missing expected argument '<data>'"),
+        (["train", "x.h5", "--nonsense"], "Unknown option '--nonsense'"),
+        (["train", "x.h5", "--epochs"], "Missing value for '--epochs <10>'"),
+        (["train", "x.h5", "--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
+        (["train", "x.h5", "--resume"], "--resume needs --run, to say which run to go on with"),
+        (["train", "x.h5", "--run", "r", "--resume", "--force"], "--resume and --force exclude each other"),
+        (["resume", "r", "--layers", "3"], "Unknown option '--layers'"),
+        (["predict", "r", "x.h5"], "Missing expected argument '--output <file>'"),
+        (["dance"], "Unexpected argument 'dance'"),
+    ])
+    func wordsThatTheCommandDoesNotKnow(arguments: [String], problem: String) throws {
+        try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep --help")
+    }
+
+    @Test(arguments: ["evaluate", "predict", "resume"])
+    func workersOfOtherCommands(command: String) throws {
+        try work.succeed("train", data("xor.h5"), "--max-steps", "0", "--run", "run")
+        let more = ["evaluate": [data("xor.h5")], "predict": [data("xor.h5"), "-o", "o.csv"]][command] ?? []
+        try work.expectRefusal(
+            [command, "run"] + more + ["--workers", "0"], 64, "--workers must be at least 1 (got 0)")
+    }
+
+    @Test func epochsOfResume() throws {
+        try work.succeed("train", data("xor.h5"), "--max-steps", "0", "--run", "run")
+        try work.expectRefusal(["resume", "run", "--epochs", "0"], 64, "--epochs must be at least 1 (got 0)")
+    }
+
+    @Test func outputActivationThatDoesNotGoWithTheLoss() throws {
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--output-activation", "relu"], 64,
+            "--loss cross-entropy goes with --output-activation softmax (got relu)")
+    }
+
+    @Test func binaryLossOfManyClasses() throws {
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--loss", "binary-cross-entropy"], 64,
+            "--loss binary-cross-entropy needs two classes, the labels have 10; use --loss cross-entropy")
+    }
+
+    @Test(arguments: [["--help"], ["help", "train"], ["train", "--help"], ["--version"], []])
+    func helpAndVersionAreNoErrors(arguments: [String]) throws {
+        let result = try work.run(arguments)
+        #expect(result.status == 0 && result.errors == "" && !result.output.isEmpty)
+    }
+}

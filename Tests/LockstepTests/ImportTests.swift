@@ -1,0 +1,173 @@
+import Foundation
+import HDF5
+import Testing
+
+/// `import idx` and `import csv`: what they make, and that it can be trained on.
+@Suite struct ImportTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    // MARK: IDX
+
+    private static let idxArguments = ["import", "idx", "--train-images", "images", "--train-labels", "labels", "-o"]
+
+    /// An IDX file of bytes.
+    private func idx(_ shape: [Int], _ values: [UInt8]) -> [UInt8] {
+        [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + values
+    }
+
+    /// Twenty images of 3×2: dark ones of class 0, light ones of class 1.
+    private func writeImages(_ prefix: String = "") throws {
+        let images = (0..<120).map { place -> UInt8 in
+            let (image, pixel) = place.quotientAndRemainder(dividingBy: 6)
+            return UInt8(image % 2 * 200 + image + pixel)
+        }
+        try work.write(idx([20, 3, 2], images), to: prefix + "images")
+        try work.write(idx([20], (0..<20).map { UInt8($0 % 2) }), to: prefix + "labels")
+    }
+
+    @Test func idxBecomesADataset() throws {
+        try writeImages()
+        try writeImages("test-")
+        let result = try work.run(
+            Self.idxArguments + ["new.h5", "--test-images", "test-images", "--test-labels", "test-labels"])
+        #expect(result.status == 0)
+        #expect(
+            result.output == """
+                new.h5
+
+                split  samples  features   values           labels
+                train       20  3×2 uint8  0 to 0.87843144  2 classes
+                test        20  3×2 uint8  0 to 0.87843144  2 classes
+
+                """)
+        let features = try work.open("new.h5").root.dataset("train/features")
+        #expect(features.shape == [20, 3, 2] && features.elementType == .integer(bits: 8, signed: false))
+        #expect(try features.read(as: UInt8.self)[6...8] == [201, 202, 203])
+        #expect(try features.readScalar("scale", as: Float.self) == 1 / 255)
+        let labels = try work.open("new.h5").root.dataset("test/labels")
+        #expect(try labels.readStrings("classes") == ["0", "1"])
+
+        let training = try work.json("train", "new.h5", "--layers", "4", "--epochs", "100")
+        #expect(training["testAccuracy"] as? Double == 1)
+    }
+
+    @Test func testImagesNeedTestLabels() throws {
+        try writeImages()
+        try work.expectRefusal(
+            Self.idxArguments + ["new.h5", "--test-images", "images"], 64,
+            "--test-images and --test-labels go together\n  see lockstep --help")
+    }
+
+    @Test func badIDXIsRefused() throws {
+        try writeImages()
+        let (images, labels) = try (Array(work.bytes("images")), Array(work.bytes("labels")))
+        func expect(_ images: [UInt8], _ labels: [UInt8], _ message: String) throws {
+            try work.write(images, to: "images")
+            try work.write(labels, to: "labels")
+            try work.expectRefusal(Self.idxArguments + ["new.h5"], 65, message)
+        }
+        try expect(
+            [1] + images.dropFirst(), labels,
+            "images: not an IDX file: it begins with 01 00 08 03, not with 00 00 08 and the number of dimensions")
+        try expect(
+            images, Array("hi".utf8),
+            "labels: not an IDX file: it begins with 68 69, not with 00 00 08 and the number of dimensions")
+        try expect(
+            [0, 0, 0x0D] + images.dropFirst(3), labels,
+            "images: holds values of type 32-bit float; only unsigned bytes are read")
+        try expect(images.dropLast(), labels, "images: cut short: its header promises 136 bytes, it has 135")
+        try expect(images, labels + [0, 0], "labels: too long: its header promises 28 bytes, it has 30")
+        try expect(images, idx([19], Array(repeating: 1, count: 19)), "labels has 19 labels but images has 20 images")
+        try expect(labels, images, "images: has the shape [20], not that of images; are images and labels swapped?")
+    }
+
+    @Test func missingIDX() throws {
+        try work.expectRefusal(Self.idxArguments + ["new.h5"], 66, "images: no such file")
+    }
+
+    // MARK: CSV
+
+    /// Two kinds of flowers, told apart by their first number.
+    private func writeFlowers(_ name: String, lines: Int = 30) throws {
+        let rows = (0..<lines).map { "\($0 % 2).\($0 % 10),\($0 % 5),\($0 % 2 == 0 ? "rose" : "aster")" }
+        try work.write((["width,length,kind"] + rows).joined(separator: "\n"), to: name)
+    }
+
+    @Test func csvBecomesADataset() throws {
+        try writeFlowers("flowers.csv")
+        try writeFlowers("test.csv", lines: 10)
+        let output = try work.succeed(
+            "import", "csv", "--train", "flowers.csv", "--test", "test.csv", "--label", "kind", "-o", "new.h5")
+        #expect(
+            output == """
+                new.h5
+
+                split  samples  features   values  labels
+                train       30  2 float32  0 to 4  2 classes
+                test        10  2 float32  0 to 4  2 classes
+
+                """)
+        let train = try work.open("new.h5").root.group("train")
+        #expect(try train.dataset("labels").readStrings("classes") == ["aster", "rose"])
+        #expect(try train.dataset("labels").read(as: Int.self)[..<3] == [1, 0, 1])
+        #expect(try train.dataset("features").read(as: Float.self)[..<4] == [0, 0, 1.1, 1])
+
+        let training = try work.json(
+            "train", "new.h5", "--layers", "8", "--batch-size", "10", "--epochs", "100")
+        #expect(training["testAccuracy"] as? Double == 1)
+    }
+
+    @Test(arguments: [
+        ("1,2,a\n3,4\n", "bad.csv:2: has 2 fields, the first row has 3"),
+        ("x,y,kind\n1,2,a\n1,two,b\n", "bad.csv:3: column y must be a number (got two)"),
+        ("x,y,kind\n1,2,a\n1,,b\n", "bad.csv:3: column y is empty; fill it in or leave the row out"),
+        ("x,y,kind\n1,inf,a\n", "bad.csv:2: column y must be a finite number (got inf)"),
+        ("x,y,kind\n1,2,\n", "bad.csv:2: has no label"),
+        ("x,y,kind\n1,\"2,a\n", "bad.csv:2: the quote that opens here is never closed"),
+        ("", "bad.csv: has no rows of data"),
+        ("x,y,kind\n", "bad.csv: has no rows of data"),
+        ("kind\na\n", "bad.csv: has no column beside the label's"),
+        ("x,y,sort\n1,2,a\n", "bad.csv: there is no column kind; the columns are x, y, sort"),
+    ])
+    func badCSVIsRefused(text: String, message: String) throws {
+        try work.write(text, to: "bad.csv")
+        // A label that is named by number where the first case has no header.
+        let label = text.hasPrefix("1") ? "3" : "kind"
+        try work.expectRefusal(
+            ["import", "csv", "--train", "bad.csv", "--label", label, "-o", "new.h5"], 65, message)
+    }
+
+    @Test func missingCSV() throws {
+        try work.expectRefusal(
+            ["import", "csv", "--train", "nowhere.csv", "--label", "kind", "-o", "new.h5"], 66,
+            "nowhere.csv: no such file")
+    }
+
+    @Test(arguments: [
+        ("x,kind\n1,a\n", "test.csv: its columns are x, those of the training file x, y"),
+        ("x,y,kind\n1,2,a\n1,2,c\n", "test.csv: sample 1 has the label c, which the training file has not"),
+        (
+            "x,y,kind\n1,2,3\n",
+            "test.csv: its labels are of another kind (text, whole numbers, numbers) than those of the training file"
+        ),
+    ])
+    func testFileThatDoesNotFitTheTrainingFile(text: String, message: String) throws {
+        try work.write("x,y,kind\n1,2,a\n1,2,b\n", to: "train.csv")
+        try work.write(text, to: "test.csv")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "-o", "new.h5"], 65,
+            message)
+    }
+
+    @Test func badImportLeavesTheOldFileAlone() throws {
+        try writeFlowers("flowers.csv")
+        try work.succeed("import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5")
+        try work.write("width,length,kind\n1,2\n", to: "flowers.csv")
+        // expectRefusal compares the files' bytes.
+        try work.expectRefusal(
+            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 65,
+            "flowers.csv:2: has 2 fields, the first row has 3")
+    }
+}
