@@ -19,8 +19,9 @@ final class Workplace: Sendable {
         try run(arguments)
     }
 
-    func run(_ arguments: [String]) throws -> Command.Result {
-        try command.run(arguments, in: directory.path)
+    /// - Parameter timeout: seconds after which it is killed.
+    func run(_ arguments: [String], timeout: Double = 120) throws -> Command.Result {
+        try command.run(arguments, in: directory.path, timeout: timeout)
     }
 
     /// Runs `lockstep`, which must succeed, and gives what it prints.
