@@ -147,4 +147,10 @@ import Testing
             ["predict", "run", data("digits.h5"), "-o", "nowhere/out.csv"], 73,
             "nowhere/out.csv: cannot be created: No such file or directory")
     }
+    @Test(arguments: ["out.csv", "out.h5"])
+    func directoryInPlaceOfTheOutput(name: String) throws {
+        try work.makeDirectory(name)
+        try work.expectRefusal(
+            ["predict", "run", data("digits.h5"), "-o", name], 73, "\(name): cannot be written: Is a directory")
+    }
 }

@@ -170,4 +170,11 @@ import Testing
             ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 65,
             "flowers.csv:2: has 2 fields, the first row has 3")
     }
+    @Test func directoryInPlaceOfTheOutput() throws {
+        try writeFlowers("flowers.csv")
+        try work.makeDirectory("new.h5")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 73,
+            "new.h5: cannot be written: Is a directory")
+    }
 }

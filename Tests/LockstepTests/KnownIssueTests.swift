@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func directoryInPlaceOfADataset() throws {
-        try FileManager.default.createDirectory(atPath: work.path("data"), withIntermediateDirectories: false)
+        try work.makeDirectory("data")
         expectRefusal(["train", "data"], 66, "data: cannot be read: Is a directory")
     }
 

@@ -80,6 +80,10 @@ final class Workplace: Sendable {
     /// Copies a file, or the file that a link leads to.
     func copy(_ name: String, to copy: String) throws { try write(bytes(name), to: copy) }
 
+    func makeDirectory(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: false)
+    }
+
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
     /// The names in a directory, sorted.
