@@ -1,3 +1,4 @@
+import Files
 import HDF5
 
 /// A file of features and labels, ours or somebody else's.
@@ -14,7 +15,10 @@ public struct DatasetFile {
     public static func read<Result>(
         _ path: String, pause: @escaping () throws -> Void = {}, _ body: (DatasetFile) throws -> Result
     ) throws -> Result {
-        try Rehearsal.run(path, shouldStop: { (try? pause()) == nil }) { beat in
+        // Tells in the system's words what is no file that can be read.
+        _ = try readFile(path, first: 0)
+        func shouldStop() -> Bool { (try? pause()) == nil }
+        try Rehearsal.run(path, shouldStop: shouldStop) { beat in
             withoutActuallyEscaping(beat) { beat in _ = try? body(DatasetFile(path, pause: beat)) }
         }
         try pause()
@@ -62,7 +66,7 @@ public struct DatasetFile {
     /// - Throws: `DatasetError` when there are none, or not one a row of features.
     public func labels(of split: SplitPaths) throws -> Labels {
         guard let name = split.labels else {
-            throw DatasetError.noLabels(file: path, features: "/" + split.features)
+            throw DatasetError.noLabels(file: path, features: split.features)
         }
         let (features, labels) = (try open(split.features), try open(name))
         guard features.shape.first == labels.shape.first else {

@@ -40,8 +40,13 @@ public struct SplitPaths: Sendable, Equatable {
     public let labels: String?
 
     public init(features: String, labels: String?) {
-        self.features = features
-        self.labels = labels
+        self.features = Self.rooted(features)
+        self.labels = labels.map(Self.rooted)
+    }
+
+    /// As HDF5 writes paths: from the root on.
+    private static func rooted(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "/" + path
     }
 
     /// The first of the usual names that the file has. Labels may be absent: prediction does without.

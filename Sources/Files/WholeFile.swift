@@ -47,7 +47,7 @@ public struct FileStamp: Sendable, Equatable {
 /// content or the new, never a part.
 public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
     try replaceFile(path) { temporary in
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let file = open(temporary, O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError(.create, path) }
         defer { close(file) }
         for bytes in parts {
@@ -56,10 +56,32 @@ public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
     }
 }
 
+/// Makes a directory, and those that it is to be in.
+public func createDirectories(_ path: String) throws(FileError) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(.create, path, code: ENOTDIR) }
+        return
+    }
+    guard errno == ENOENT else { throw FileError(.create, path) }
+    let parent = directory(of: path)
+    if parent != path { try createDirectories(parent) }
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError(.create, path) }
+}
+
+/// Deletes a file or a link, if it is there.
+public func removeFile(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path) }
+}
+
 /// Lets `fill` write a temporary file beside `path`, then puts it in place: flushed, renamed, the directory flushed.
 /// When `fill` throws, nothing is left behind.
 public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {
     let temporary = "\(path).tmp-\(getpid())"
+    // Made here first: what cannot be made is then told in the system's words, whoever writes to it.
+    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw FileError(.create, path) }
+    close(file)
     do {
         try fill(temporary)
         try flush(temporary, flags: O_WRONLY, reportedAs: path)

@@ -22,14 +22,18 @@ public final class File: Sendable {
 
     /// Opens a file for reading.
     ///
-    /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `cannotOpen` where it is truncated, damaged or not permitted.
+    /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `truncated`; `cannotOpen` where it is damaged or not permitted.
     public static func open(_ path: String) throws -> File {
         let location = Location(file: path)
         let access = try accessProperties(.cannotOpen, at: location)
-        let handle = try Handle(reasonNotOpened(path), "H5Fopen", at: location, close: H5Fclose) {
-            H5Fopen(path, chdf5_H5F_ACC_RDONLY(), access.id)
+        do {
+            let handle = try Handle(reasonNotOpened(path), "H5Fopen", at: location, close: H5Fclose) {
+                H5Fopen(path, chdf5_H5F_ACC_RDONLY(), access.id)
+            }
+            return try File(handle, at: location)
+        } catch let error as HDF5Error {
+            throw error.withTruncation
         }
-        return try File(handle, at: location)
     }
 
     /// Creates a file for writing, in place of one that is there, in the format that all HDF5 versions read.

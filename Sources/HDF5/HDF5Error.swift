@@ -10,6 +10,8 @@ public struct HDF5Error: Error, Sendable, Equatable {
         case notHDF5
         /// The file is HDF5 or unreadable, and cannot be opened: truncated, damaged, not permitted.
         case cannotOpen
+        /// The file ends before its content does; `detail` says how far it goes.
+        case truncated
         /// libhdf5 crashes or hangs on the file.
         case damaged
         /// A file, group or dataset cannot be made.
@@ -62,5 +64,21 @@ struct Location: Sendable {
     /// An error found by this module's own checks, before HDF5 is called.
     func error(_ kind: HDF5Error.Kind, _ operation: String, _ detail: String) -> HDF5Error {
         HDF5Error(kind: kind, operation: operation, path: file, object: object, detail: detail)
+    }
+}
+
+extension HDF5Error {
+    /// The same error as `truncated`, where HDF5's words are those for it: "truncated file: eof = 3000, …,
+    /// stored_eof = 67694".
+    var withTruncation: HDF5Error {
+        func number(after name: String) -> Int? {
+            detail.split(separator: " \(name) = ").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
+        }
+        guard kind == .cannotOpen, let found = number(after: "eof"), let expected = number(after: "stored_eof") else {
+            return self
+        }
+        return HDF5Error(
+            kind: .truncated, operation: operation, path: path, object: object,
+            detail: "it has \(found) of \(expected) bytes")
     }
 }

@@ -25,8 +25,8 @@ extension TrainingRun {
             model: data.model, fingerprint: try data.fingerprint(cache: directory.fingerprintPath),
             progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
         let run = TrainingRun(
-            configuration, in: directory, lock: lock, data: data, from: state, interruption: interruption,
-            observe: observe)
+            configuration, in: directory, lock: lock, data: data, from: state, isNew: true,
+            interruption: interruption, observe: observe)
         try directory.metrics.append(
             "start",
             [
@@ -52,13 +52,37 @@ extension TrainingRun {
         }
         let lock = try directory.lock()
         try directory.removeTemporaries()
-        let (checkpoint, damaged) = try directory.newestCheckpoint()
+        let (checkpoint, _, damaged) = try directory.newestCheckpoint()
         for path in damaged { observe(.skippedDamaged(path: path)) }
 
         var configuration = configuration
         // The default may be another in another version.
         if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
         let data = try TrainingData(configuration, interruption: interruption)
+        try requireSame(data, as: checkpoint, in: directory)
+        let run = TrainingRun(
+            configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
+            interruption: interruption, observe: observe)
+        if run.summary.step < run.summary.totalSteps {
+            try directory.writeConfiguration(data.model.configuration)
+            // What follows the writing of a checkpoint may have been left undone by a crash.
+            let schedule = data.schedule(configuration)
+            try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
+            try directory.metrics.cutBack(
+                to: checkpoint, mentionsCheckpoint: schedule.isDue(step: checkpoint.progress.step))
+        }
+        return run
+    }
+
+    /// - Throws: `TrainingError.dataDiffers`, `.resumeDiffers`.
+    private static func requireSame(
+        _ data: TrainingData, as checkpoint: Checkpoint, in directory: RunDirectory
+    ) throws {
+        let fingerprint = try data.fingerprint(cache: directory.fingerprintPath)
+        if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
+            throw TrainingError.dataDiffers(
+                file: data.path, split: split.rawValue, directory: directory.path)
+        }
         for setting in Setting.all where setting.shapesBits {
             let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(data.model.configuration))
             guard was == now else {
@@ -66,20 +90,6 @@ extension TrainingRun {
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
         }
-        let fingerprint = try data.fingerprint(cache: directory.fingerprintPath)
-        if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
-            throw TrainingError.dataDiffers(file: configuration.data, split: split.rawValue)
-        }
-
-        let run = TrainingRun(
-            configuration, in: directory, lock: lock, data: data, from: checkpoint, interruption: interruption,
-            observe: observe)
-        if run.summary.step < run.summary.totalSteps {
-            try directory.writeConfiguration(data.model.configuration)
-            try directory.metrics.cutBack(
-                to: checkpoint, keepsCheckpointLine: data.schedule(configuration).isDue(step: checkpoint.progress.step))
-        }
-        return run
     }
 
     private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {

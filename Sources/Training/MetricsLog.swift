@@ -10,9 +10,8 @@ struct MetricsLog {
     }
 
     /// Takes away what a run wrote after a checkpoint from which it now goes on: lines of later steps, its end, and
-    /// the mention of that checkpoint if only the interruption made it. What follows is then as if never interrupted.
-    /// Epochs that the checkpoint knows and the file lost, in a crash of the machine, are written again.
-    func cutBack(to checkpoint: Checkpoint, keepsCheckpointLine: Bool) throws {
+    /// the mention of that checkpoint, which stays only where an uninterrupted run would have saved, too. Epochs that the checkpoint knows and the file lost, in a crash of the machine, are written again.
+    func cutBack(to checkpoint: Checkpoint, mentionsCheckpoint: Bool) throws {
         let bytes = FileManager.default.fileExists(atPath: path) ? try readFile(path) : []
         let step = checkpoint.progress.step
         var missing = checkpoint.history[...]
@@ -25,7 +24,7 @@ struct MetricsLog {
             let stays =
                 switch event {
                 case "end": false
-                case "checkpoint": at < step || (at == step && keepsCheckpointLine)
+                case "checkpoint": at < step
                 case "epoch": checkpoint.history.contains { $0.step == at }
                 default: at <= step
                 }
@@ -38,6 +37,7 @@ struct MetricsLog {
             kept.append(String(decoding: text, as: UTF8.self) + "\n")
         }
         kept += missing.map { line("epoch", $0.members) }
+        if mentionsCheckpoint { kept.append(line("checkpoint", checkpoint.progress.members)) }
         try replaceFile(path, with: [Array(kept.joined().utf8)])
     }
 

@@ -33,18 +33,19 @@ public struct RunDirectory: Sendable {
     func prepare(replacing: Bool) throws {
         if holdsRun {
             guard replacing else { throw TrainingError.runExists(directory: path) }
-            for name in ["latest", "best", "checkpoints", "metrics.jsonl", "fingerprint.yaml", "config.yaml"] {
-                try removeIfPresent("\(path)/\(name)")
+            for name in ["latest", "best", "metrics.jsonl", "fingerprint.yaml", "config.yaml"] {
+                try removeFile("\(path)/\(name)")
             }
+            for checkpoint in checkpoints() { try removeFile(checkpoint.path) }
         }
         try removeTemporaries()
-        try createDirectory(checkpointsPath)
+        try createDirectories(checkpointsPath)
     }
 
     /// Makes this process the only one that writes here.
     /// - Throws: `TrainingError.runIsBusy`, `FileError`.
     func lock() throws -> RunLock {
-        try createDirectory(path)
+        try createDirectories(path)
         return try RunLock(directory: path)
     }
 
@@ -52,15 +53,7 @@ public struct RunDirectory: Sendable {
     func removeTemporaries() throws {
         for directory in [path, checkpointsPath] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            for name in names where name.contains(".tmp-") { try removeIfPresent("\(directory)/\(name)") }
-        }
-    }
-
-    private func createDirectory(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileError(.create, path, code: Self.systemCode(of: error))
+            for name in names where name.contains(".tmp-") { try removeFile("\(directory)/\(name)") }
         }
     }
 
@@ -96,18 +89,18 @@ public struct RunDirectory: Sendable {
     }
 
     /// The newest checkpoint that is whole, and those after it that are not.
-    /// - Throws: `TrainingError.noCheckpoint` when there are none at all; the newest one's error when all are damaged.
-    func newestCheckpoint() throws -> (checkpoint: Checkpoint, damaged: [String]) {
+    /// - Throws: `TrainingError.noRun` and `.noCheckpoint` when there are none at all; the newest one's error when all are damaged.
+    public func newestCheckpoint() throws -> (checkpoint: Checkpoint, path: String, damaged: [String]) {
         var damaged: [(path: String, error: any Error)] = []
         for (_, path) in checkpoints().reversed() {
             do {
-                return (try CheckpointFile.read(path), damaged.map(\.path))
+                return (try CheckpointFile.read(path), path, damaged.map(\.path))
             } catch {
                 damaged.append((path, error))
             }
         }
         if let newest = damaged.first { throw newest.error }
-        throw TrainingError.noCheckpoint(directory: path)
+        throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
     }
 
     /// The newest whole checkpoint of a step at which a run saves by its schedule.
@@ -118,28 +111,29 @@ public struct RunDirectory: Sendable {
         throw TrainingError.noCheckpoint(directory: path)
     }
 
-    /// Writes a checkpoint, points `latest` and, where it is the best so far, `best` at it, and deletes all but the
-    /// last `keep`, the best, and the newest on the schedule, which a rollback needs.
+    /// Writes a checkpoint and gives it its place.
     func save(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
-        let digits = String(checkpoint.progress.step)
-        let name = "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).h5"
-        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name)")
+        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name(of: checkpoint))")
+        try place(checkpoint, keep: keep, schedule: schedule)
+    }
+
+    /// Points `latest` and, where it is the best so far, `best` at a checkpoint that is here, and deletes all but the
+    /// last `keep`, the best, and the newest on the schedule, which a rollback needs.
+    func place(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
+        let name = name(of: checkpoint)
         try link("latest", to: name)
         if isBest(checkpoint) { try link("best", to: name) }
 
         let all = checkpoints()
         let kept = [target(of: "best"), all.last { schedule.isDue(step: $0.step) }?.step]
         for old in all.dropLast(keep) where !kept.contains(old.step) {
-            try removeIfPresent(old.path)
+            try removeFile(old.path)
         }
     }
 
-    /// The file that a person means by this directory: the newest checkpoint.
-    public func latestPath() throws -> String {
-        guard let newest = checkpoints().last else {
-            throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
-        }
-        return newest.path
+    private func name(of checkpoint: Checkpoint) -> String {
+        let digits = String(checkpoint.progress.step)
+        return "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).h5"
     }
 
     /// Whether a checkpoint made at an epoch's end has a lower loss than the one that `best` points at.
@@ -161,20 +155,5 @@ public struct RunDirectory: Sendable {
 
     private func link(_ link: String, to name: String) throws {
         try replaceLink("\(path)/\(link)", target: "checkpoints/\(name)")
-    }
-
-    private func removeIfPresent(_ path: String) throws {
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch CocoaError.fileNoSuchFile {
-            return
-        } catch {
-            throw FileError(.remove, path, code: Self.systemCode(of: error))
-        }
-    }
-
-    private static func systemCode(of error: any Error) -> Int32 {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return Int32(underlying?.code ?? Int(EIO))
     }
 }

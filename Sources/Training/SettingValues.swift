@@ -19,6 +19,8 @@ let fraction = Bounds(words: "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     guard let number = Double(text), number.isFinite else { throw .notANumber(given: text) }
     guard bounds.contain(number) else { throw .outOfBounds(bounds.words, given: text) }
+    // Training computes in Float, where larger numbers are infinite.
+    guard number <= Double(Float.greatestFiniteMagnitude) else { throw .outOfBounds("at most 3.4e38", given: text) }
     return number
 }
 

@@ -8,25 +8,38 @@ public struct TrainingData: Sendable {
     public let test: Samples?
     /// Where the training split was found.
     public let paths: SplitPaths
-    private let path: String
+    /// The dataset file, as it was given.
+    let path: String
     /// Whether the features are bytes that nothing scales.
     public let hasUnscaledBytes: Bool
 
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
     /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
     public init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
-        self = try DatasetFile.read(configuration.data, pause: { try interruption?.check() }) { file in
+        func pause() throws { try interruption?.check() }
+        self = try DatasetFile.read(configuration.data, pause: pause) { file in
             try TrainingData(configuration, file: file)
         }
     }
 
     private init(_ configuration: Configuration, file: DatasetFile) throws {
+        let pairs = [
+            ("labels", configuration.labels, "features", configuration.features),
+            (
+                "validationLabels", configuration.validationLabels, "validationFeatures",
+                configuration.validationFeatures
+            ),
+            ("testLabels", configuration.testLabels, "testFeatures", configuration.testFeatures),
+        ]
+        for (labelsKey, labels, featuresKey, features) in pairs where labels != nil && features == nil {
+            throw TrainingError.labelsWithoutFeatures(labels: labelsKey, features: featuresKey)
+        }
         paths =
             try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
-        let labels = try file.labels(of: paths)
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
+        let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {

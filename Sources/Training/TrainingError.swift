@@ -6,6 +6,8 @@ public enum TrainingError: Error, Sendable, Equatable {
     case divergedAfterRollbacks(step: Int, rollbacks: Int, learningRate: Double)
     /// `outputActivation` does not go with `loss`, which needs `required`.
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
+    /// Labels are named inside a file, the features that they belong to are not.
+    case labelsWithoutFeatures(labels: String, features: String)
     /// Labels in the plural of classes, where the loss needs two.
     case tooManyClasses(loss: String, classCount: Int)
     /// The directory holds a run already.
@@ -13,7 +15,7 @@ public enum TrainingError: Error, Sendable, Equatable {
     /// Another process is at work on the directory.
     case runIsBusy(directory: String, process: String)
     /// A split is not what it was when the run began.
-    case dataDiffers(file: String, split: String)
+    case dataDiffers(file: String, split: String, directory: String)
     case noRun(directory: String)
     case noCheckpoint(directory: String)
     /// There are no two checkpoints with a stretch of training between them.

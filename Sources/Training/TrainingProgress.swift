@@ -20,6 +20,9 @@ public struct TrainingProgress: Sendable, Equatable {
     /// Whether the last step, if any, ended an epoch.
     public var isAtEpochStart: Bool { position.offset == 0 }
 
+    /// As it stands in a line of metrics.jsonl.
+    var members: [(String, JSON)] { [("step", .integer(step)), ("epoch", .integer(position.epoch))] }
+
     mutating func advance(by samples: Int, of sampleCount: Int, _ sum: LossSum) {
         if isAtEpochStart { epochSum = LossSum() }
         step += 1

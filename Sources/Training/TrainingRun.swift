@@ -58,14 +58,18 @@ public final class TrainingRun {
     public private(set) var history: [EpochMetrics]
     private var epochClock = EpochClock()
     private var lastSave = ContinuousClock.now
+    /// Whether this process began it.
+    private let isNew: Bool
 
     /// - Parameters:
     ///   - lock: of the directory.
     ///   - state: where to go on from; its parameters are trained in place.
+    ///   - isNew: whether that is the beginning.
     init(
         _ configuration: Configuration, in directory: RunDirectory, lock: RunLock, data: TrainingData,
-        from state: Checkpoint, interruption: Interruption, observe: @escaping (RunEvent) -> Void
+        from state: Checkpoint, isNew: Bool, interruption: Interruption, observe: @escaping (RunEvent) -> Void
     ) {
+        self.isNew = isNew
         self.configuration = configuration
         self.directory = directory
         self.lock = lock
@@ -99,9 +103,7 @@ public final class TrainingRun {
     /// Trains to the end, saving on the way; or until a stop is requested, and saves then.
     /// - Throws: `TrainingError.diverged`, and whatever kept a checkpoint from being saved.
     public func run() throws -> Outcome {
-        if trainer.progress.step >= totalSteps && isEpochFinished && trainer.progress.step > 0 {
-            return .alreadyFinished
-        }
+        if trainer.progress.step >= totalSteps && isEpochFinished && !isNew { return .alreadyFinished }
         observe(.started(summary))
         do {
             try trainToTheEnd()
@@ -111,36 +113,37 @@ public final class TrainingRun {
             return .stopped
         }
         try writer.finish()
-        try directory.metrics.append(
-            "end", [("step", .integer(trainer.progress.step)), ("epoch", .integer(trainer.progress.position.epoch))])
+        try directory.metrics.append("end", trainer.progress.members)
         return .finished
     }
 
     private func trainToTheEnd() throws {
+        epochClock = EpochClock()
         // Stopped while an epoch's end was evaluated.
         if !isEpochFinished { try finishEpoch() }
-        epochClock = EpochClock()
         while trainer.progress.step < totalSteps {
             do {
-                let before = trainer.progress.position.offset
-                let loss = try trainer.step()
-                let after = trainer.progress.isAtEpochStart ? data.train.count : trainer.progress.position.offset
-                epochClock.samples += after - before
-                observe(.step(trainer.progress, loss: loss))
+                try advance()
             } catch let error as TrainingError {
                 try rollBack(because: error)
-                continue
             }
-            if trainer.progress.isAtEpochStart { try finishEpoch() }
-            if schedule.isDue(step: trainer.progress.step) || trainer.progress.step == totalSteps
-                || schedule.isOverdue(since: lastSave)
-            {
-                try save()
-            } else if interruption.takeSaveRequest() {
-                try save()
-                try writer.finish()
-                observe(.saved(step: trainer.progress.step))
-            }
+        }
+    }
+
+    /// One step, and what follows it.
+    private func advance() throws {
+        let before = trainer.progress.position.offset
+        let loss = try trainer.step()
+        let progress = trainer.progress
+        epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
+        observe(.step(progress, loss: loss))
+        if progress.isAtEpochStart { try finishEpoch() }
+        if schedule.isDue(step: progress.step) || progress.step == totalSteps || schedule.isOverdue(since: lastSave) {
+            try save()
+        } else if interruption.takeSaveRequest() {
+            try save()
+            try writer.finish()
+            observe(.saved(step: progress.step))
         }
     }
 
@@ -162,6 +165,9 @@ public final class TrainingRun {
         if let test = data.test {
             (metrics.testLoss, metrics.testAccuracy) = try evaluate(test)
         }
+        guard metrics.figures.allSatisfy(\.value.isFinite) else {
+            throw TrainingError.diverged(step: metrics.step, layer: nil, learningRate: trainer.learningRate)
+        }
         history.append(metrics)
         let speed = Double(epochClock.samples) / trainingSeconds
         try directory.metrics.append(
@@ -180,14 +186,19 @@ public final class TrainingRun {
     // MARK: Checkpoints
 
     /// Begins to save where the run is; the disk is not waited for.
+    /// - Throws: `TrainingError.diverged` when a parameter is not finite, so that no such checkpoint takes a good one's
+    ///   place.
     func save() throws {
         let progress = trainer.progress
+        if let index = firstNotFinite(in: trainer.store.parameters.view) {
+            throw TrainingError.diverged(
+                step: progress.step, layer: trainer.store.layout.layer(at: index), learningRate: trainer.learningRate)
+        }
         try writer.save(
             Checkpoint(
                 model: data.model, fingerprint: fingerprint, progress: progress, history: history,
                 parameters: trainer.store.parameters, slots: trainer.namedSlots))
-        try directory.metrics.append(
-            "checkpoint", [("step", .integer(progress.step)), ("epoch", .integer(progress.position.epoch))])
+        try directory.metrics.append("checkpoint", progress.members)
         lastSave = ContinuousClock.now
     }
 
@@ -208,7 +219,7 @@ public final class TrainingRun {
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
         history = state.history
         epochClock = EpochClock()
-        try directory.metrics.cutBack(to: state, keepsCheckpointLine: true)
+        try directory.metrics.cutBack(to: state, mentionsCheckpoint: true)
         try directory.metrics.append(
             "rollback",
             [

@@ -9,7 +9,7 @@ extension DatasetError {
         case .noSuchDataset(let file, let dataset, let datasets):
             return "\(file): there is no dataset \(dataset); the file has \(listed(datasets))"
         case .rowCountsDiffer(let file, let features, let featureRows, let labels, let labelRows):
-            return "\(file): \(labels) has \(labelRows) rows but \(features) has \(featureRows)"
+            return "\(file): \(labels) has \(counted(labelRows, "row")) but \(features) has \(featureRows)"
         case .noRows(let file, let dataset):
             return "\(file): \(dataset) has no rows"
         case .notNumbers(let file, let dataset, let type):

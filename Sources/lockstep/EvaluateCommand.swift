@@ -13,11 +13,11 @@ struct EvaluateCommand: ParsableCommand {
     var model: String
     @Argument(help: "The dataset, an HDF5 file.")
     var data: String
-    @Option(help: ArgumentHelp("Features inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
     var features: String?
-    @Option(help: ArgumentHelp("Labels inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Labels inside the file.", valueName: "path"))
     var labels: String?
-    @Option(help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
     var workers: String?
     @Flag(help: "The result as JSON.")
     var json = false

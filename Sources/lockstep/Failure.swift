@@ -55,7 +55,9 @@ struct Failure: Error {
     private static func parserMessage(_ error: any Error) -> String {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
-        return message + "\n  see lockstep --help"
+        let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let command = CommandLine.arguments.dropFirst().first.flatMap { subcommands.contains($0) ? " \($0)" : nil }
+        return message + "\n  see lockstep\(command ?? "") --help"
     }
 }
 

@@ -20,7 +20,9 @@ func percent(_ share: Double) -> String {
 
 /// Four significant digits, enough to follow a loss.
 func figure(_ value: Double) -> String {
-    abs(value) >= 0.001 && abs(value) < 10_000 || value == 0
+    if !value.isFinite { return value.isNaN ? "nan" : "\(value)" }
+    return
+        abs(value) >= 0.001 && abs(value) < 10_000 || value == 0
         ? String(format: "%.4f", value) : String(format: "%.3e", value)
 }
 

@@ -39,7 +39,7 @@ private struct CheckpointInspection {
             \(path)
 
             network  \(model.description)
-            step     \(grouped(progress.step)), after \(progress.position.epoch) epochs\
+            step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
             \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
             digest   \(digest)
 

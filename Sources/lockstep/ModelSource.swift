@@ -2,11 +2,14 @@ import Datasets
 import Foundation
 import Training
 
-/// The checkpoint that a person means by a path: the file itself, or the newest of a run's directory.
+/// The checkpoint that a person means by a path: the file itself, or the newest whole one of a run's directory.
 func checkpointPath(_ path: String) throws -> String {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    return exists && isDirectory.boolValue ? try RunDirectory(path).latestPath() : path
+    guard exists && isDirectory.boolValue else { return path }
+    let (_, newest, damaged) = try RunDirectory(path).newestCheckpoint()
+    for path in damaged { warnOfDamage(path) }
+    return newest
 }
 
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or
@@ -27,4 +30,9 @@ func workerCount(_ text: String?) throws -> Int {
     var configuration = Configuration()
     try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
     return configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
+}
+
+/// Says that a checkpoint cannot be used.
+func warnOfDamage(_ path: String) {
+    printError("warning: \(path): damaged, so the checkpoint before it is used")
 }

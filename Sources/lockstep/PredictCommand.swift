@@ -20,9 +20,9 @@ struct PredictCommand: ParsableCommand {
     var data: String
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write, .h5 or .csv.", valueName: "file"))
     var output: String
-    @Option(help: ArgumentHelp("Features inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
     var features: String?
-    @Option(help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
     var workers: String?
 
     func validate() throws {

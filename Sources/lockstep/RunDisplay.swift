@@ -22,7 +22,7 @@ final class RunDisplay {
         switch event {
         case .skippedDamaged(let path):
             // Worth saying even where progress is not wanted.
-            printError("warning: \(path): damaged, so the checkpoint before it is used")
+            warnOfDamage(path)
         case .started(let summary):
             self.summary = summary
             speedometer = Speedometer(step: summary.step)

@@ -4,72 +4,87 @@ import Training
 /// The settings of a run as flags. Each is kept as text and read by the table of settings, which also reads files and
 /// `--set`, so that a value is checked in one place and its error names where it came from.
 struct RunOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Widths of the hidden layers, or none.", valueName: "512,256"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Widths of the hidden layers, or none.", valueName: "512,256"))
     var layers: String?
-    @Option(help: ArgumentHelp("Of the hidden layers: identity, sigmoid, tanh, relu, softmax.", valueName: "relu"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of the hidden layers: identity, sigmoid, tanh, relu, softmax.", valueName: "relu"))
     var activation: String?
-    @Option(help: ArgumentHelp("Of the outputs; auto follows the loss.", valueName: "auto"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Of the outputs; auto follows the loss.", valueName: "auto"))
     var outputActivation: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "mse, cross-entropy or binary-cross-entropy; auto follows the labels.", valueName: "auto"))
     var loss: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION or uniform:LIMIT; "
                 + "auto follows the activation.", valueName: "auto"))
     var initializer: String?
-    @Option(help: ArgumentHelp("Passes over the training samples.", valueName: "10"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training samples.", valueName: "10"))
     var epochs: String?
-    @Option(help: ArgumentHelp("End after this many steps; 0 saves the initial parameters.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("End after this many steps; 0 saves the initial parameters.", valueName: "N"))
     var maxSteps: String?
-    @Option(help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
     var batchSize: String?
-    @Option(help: ArgumentHelp("sgd.", valueName: "sgd"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("sgd.", valueName: "sgd"))
     var optimizer: String?
-    @Option(help: ArgumentHelp(valueName: "0.1"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.1"))
     var learningRate: String?
-    @Option(help: ArgumentHelp(valueName: "0.9"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.9"))
     var momentum: String?
     @Flag(help: "Nesterov's form of momentum.")
     var nesterov = false
-    @Option(help: ArgumentHelp("L2, on weights.", valueName: "1e-4"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("L2, on weights.", valueName: "1e-4"))
     var weightDecay: String?
     @Flag(help: "Weight decay on biases, too.")
     var decayBiases = false
-    @Option(help: ArgumentHelp("Of initial weights and shuffles.", valueName: "0"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Of initial weights and shuffles.", valueName: "0"))
     var seed: String?
-    @Option(help: ArgumentHelp("full, or none for file order.", valueName: "full"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("full, or none for file order.", valueName: "full"))
     var shuffle: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "stop, or rollback to the last checkpoint with half the learning rate.", valueName: "stop"))
     var onDivergence: String?
-    @Option(help: ArgumentHelp("Threads; the trained bits do not depend on it. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads; the trained bits do not depend on it. Default: all cores.", valueName: "N"))
     var workers: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Parts of a minibatch that can run at the same time. Default: by batch size and network.", valueName: "N"))
     var shards: String?
-    @Option(help: ArgumentHelp("Save every so many steps, epochs or minutes: 500, 1epoch, 10min.", valueName: "auto"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Save every so many steps, epochs or minutes: 500, 1epoch, 10min.", valueName: "auto"))
     var checkpointEvery: String?
-    @Option(help: ArgumentHelp("Checkpoints to keep, beside the best.", valueName: "3"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Checkpoints to keep, beside the best.", valueName: "3"))
     var keep: String?
-    @Option(help: ArgumentHelp("Start from the parameters of a checkpoint.", valueName: "file"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Start from the parameters of a checkpoint.", valueName: "file"))
     var initialWeights: String?
-    @Option(help: ArgumentHelp("Multiply raw features, in place of the dataset's scale.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Multiply raw features, in place of the dataset's scale.", valueName: "number"))
     var featureScale: String?
-    @Option(help: ArgumentHelp("Training features inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Training features inside the file.", valueName: "path"))
     var features: String?
-    @Option(help: ArgumentHelp("Training labels inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Training labels inside the file.", valueName: "path"))
     var labels: String?
-    @Option(help: ArgumentHelp(valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "path"))
     var validationFeatures: String?
-    @Option(help: ArgumentHelp(valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "path"))
     var validationLabels: String?
-    @Option(help: ArgumentHelp(valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "path"))
     var testFeatures: String?
-    @Option(help: ArgumentHelp(valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "path"))
     var testLabels: String?
 
     /// What was said, by the settings' keys.

@@ -15,7 +15,7 @@ struct RunResult {
     var text: String {
         var line =
             outcome == .alreadyFinished
-            ? "\(summary.directory) is finished: step \(grouped(summary.step)); ask for more with --epochs"
+            ? "\(summary.directory) is finished (ask for more with --epochs): step \(grouped(summary.step))"
             : "\(summary.directory): step \(grouped(summary.step))"
         if let metrics {
             line += ", epoch \(metrics.epoch): " + Self.words(metrics)

@@ -7,7 +7,7 @@ extension TrainingError {
     var code: Failure.Code {
         switch self {
         case .diverged, .divergedAfterRollbacks: .diverged
-        case .outputActivationDoesNotFit, .tooManyClasses, .resumeDiffers: .usage
+        case .outputActivationDoesNotFit, .labelsWithoutFeatures, .tooManyClasses, .resumeDiffers: .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
         case .noRun, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
@@ -33,9 +33,11 @@ extension TrainingError {
                 + "  go on with it (--resume), replace it (--force), or choose another --run"
         case .runIsBusy(let directory, let process):
             "\(directory): process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)"
-        case .dataDiffers(let file, let split):
-            "\(file): the \(split) samples are not those that the run began with\n"
-                + "  give it the same data, or begin a new run"
+        case .dataDiffers(let file, let split, let directory):
+            "\(file): the \(split) samples are not those that \(directory) began with\n"
+                + "  give it that data, or begin a new run with --initial-weights \(directory)/latest"
+        case .labelsWithoutFeatures(let labels, let features):
+            "\(Setting.named(labels)?.flag ?? labels) needs \(Setting.named(features)?.flag ?? features)"
         case .noRun(let directory): "\(directory): holds no run"
         case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
         case .nothingToVerify(let directory): "\(directory): has no two checkpoints to verify a stretch between"
@@ -90,7 +92,7 @@ extension HDF5Error {
     var code: Failure.Code {
         switch kind {
         case .noSuchFile: .noInput
-        case .notHDF5, .cannotOpen, .damaged, .noSuchObject, .wrongType, .readFailed: .badData
+        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .readFailed: .badData
         case .cannotCreate, .writeFailed: .cannotWrite
         }
     }
@@ -99,6 +101,7 @@ extension HDF5Error {
         switch kind {
         case .noSuchFile: "\(path): no such file"
         case .notHDF5: "\(path): not an HDF5 file"
+        case .truncated: "\(path): cut short: \(detail); copy or make it again"
         case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"
         case .noSuchObject: "\(path): has no \(object)"

@@ -10,9 +10,11 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "The dataset, an HDF5 file.")
     var data: String
-    @Option(help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
     var config: String?
-    @Option(help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
     var set: [String] = []
     @Option(
         name: .customLong("run"),
@@ -69,6 +71,7 @@ struct TrainCommand: ParsableCommand {
         }
         try options.apply(to: &configuration)
         configuration.data = data
+        configuration.initialWeights = try configuration.initialWeights.map(checkpointPath)
         return configuration
     }
 }
@@ -80,9 +83,11 @@ struct ResumeCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
     var runPath: String
-    @Option(help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
     var workers: String?
-    @Option(help: ArgumentHelp("Epochs in all; more than before goes on from the end.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Epochs in all; more than before goes on from the end.", valueName: "N"))
     var epochs: String?
     @OptionGroup(title: "Output")
     var output: OutputOptions

@@ -9,9 +9,11 @@ struct VerifyCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
     var runPath: String
-    @Option(help: ArgumentHelp("The checkpoint's step to begin at. Default: the last but one.", valueName: "step"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The checkpoint's step to begin at. Default: the last but one.", valueName: "step"))
     var from: Int?
-    @Option(help: ArgumentHelp("Threads, any number. Default: all cores.", valueName: "N"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads, any number. Default: all cores.", valueName: "N"))
     var workers: String?
 
     func run() throws {

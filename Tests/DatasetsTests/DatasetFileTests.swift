@@ -54,7 +54,7 @@ import Testing
 
     @Test func ourOwnNamesComeFirst() throws {
         let file = try file(["X", "y", "x_train", "y_train", "train/features", "train/labels"])
-        #expect(try file.requiredPaths(of: .train).features == "train/features")
+        #expect(try file.requiredPaths(of: .train).features == "/train/features")
     }
 
     @Test func aPairComesBeforeFeaturesAlone() throws {
@@ -84,7 +84,7 @@ import Testing
             try file.features(at: "Z", scale: nil)
         }
         #expect(
-            throws: DatasetError.noSuchDataset(file: file.path, dataset: "z/y", datasets: ["/X", "/group/y"])
+            throws: DatasetError.noSuchDataset(file: file.path, dataset: "/z/y", datasets: ["/X", "/group/y"])
         ) {
             try file.labels(of: SplitPaths(features: "X", labels: "z/y"))
         }

@@ -56,18 +56,19 @@ import Testing
             try $0.put("train/features", [1.5, 2])
         },
         Case(
-            "named labels missing", "bad.h5: there is no dataset train/id; the file has /train/features, /train/labels",
+            "named labels missing",
+            "bad.h5: there is no dataset /train/id; the file has /train/features, /train/labels",
             "--features", "train/features", "--labels", "train/id"
         ) { try put([0, 1, 0, 1], in: $0) },
         Case(
-            "named features missing", "bad.h5: there is no dataset x; the file has /train/features, /train/labels",
+            "named features missing", "bad.h5: there is no dataset /x; the file has /train/features, /train/labels",
             "--features", "x", "--labels", "train/labels"
         ) { try put([0, 1, 0, 1], in: $0) },
         Case("rows that do not match", "bad.h5: /train/labels has 3 rows but /train/features has 4") {
             try put([0, 1, 0], in: $0)
         },
         Case("one label", "bad.h5: /train/labels has 1 row but /train/features has 4") { try put([0], in: $0) },
-        Case("no rows", "bad.h5: /train/labels has no rows") {
+        Case("no rows", "bad.h5: /train/features has no rows") {
             try $0.put("train/features", [Float](), shape: [0, 2])
             try $0.put("train/labels", [Int](), shape: [0])
         },

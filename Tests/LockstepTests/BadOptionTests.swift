@@ -44,8 +44,8 @@ import Testing
         ("--weight-decay", "-1", "at least 0"),
         ("--seed", "-1", "a whole number from 0 to 2⁶⁴ − 1"),
         ("--seed", "x", "a whole number from 0 to 2⁶⁴ − 1"),
-        ("--checkpoint-every", "0", "a number of steps or epochs, such as 500 or 1epoch"),
-        ("--checkpoint-every", "5days", "a number of steps or epochs, such as 500 or 1epoch"),
+        ("--checkpoint-every", "0", "a number of steps, epochs or minutes, such as 500, 1epoch or 10min"),
+        ("--checkpoint-every", "5days", "a number of steps, epochs or minutes, such as 500, 1epoch or 10min"),
         ("--keep", "0", "at least 1"),
         ("--feature-scale", "0", "above 0"),
         ("--feature-scale", "x", "a number"),
@@ -74,7 +74,8 @@ import Testing
         (["dance"], "Unexpected argument 'dance'"),
     ])
     func wordsThatTheCommandDoesNotKnow(arguments: [String], problem: String) throws {
-        try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep --help")
+        let command = arguments == ["dance"] ? "" : " \(arguments[0])"
+        try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep\(command) --help")
     }
 
     @Test(arguments: ["evaluate", "predict", "resume"])

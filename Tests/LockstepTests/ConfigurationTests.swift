@@ -23,7 +23,8 @@ import Testing
                 "data": data("digits.h5"), "layers": "[512, 256]", "activation": "relu", "outputActivation": "softmax",
                 "loss": "cross-entropy", "initializer": "auto", "optimizer": "sgd", "learningRate": "0.1",
                 "momentum": "0.9", "nesterov": "false", "weightDecay": "0.0001", "decayBiases": "false",
-                "batchSize": "256", "shards": "4", "seed": "0", "shuffle": "full", "epochs": "10", "maxSteps": "none",
+                "batchSize": "256", "shards": "4", "seed": "0", "shuffle": "full", "onDivergence": "stop",
+                "epochs": "10", "maxSteps": "none",
                 "workers": "auto", "checkpointEvery": "auto", "keep": "3",
             ])
     }
@@ -48,7 +49,8 @@ import Testing
             "--layers", "8", "--activation", "tanh", "--output-activation", "sigmoid", "--loss", "mse",
             "--initializer", "normal:0.5", "--learning-rate", "0.5", "--momentum", "0.25", "--nesterov",
             "--weight-decay", "0.125", "--decay-biases", "--batch-size", "32", "--shards", "2", "--seed", "7",
-            "--shuffle", "none", "--epochs", "3", "--max-steps", "9", "--workers", "2", "--checkpoint-every", "2epochs",
+            "--shuffle", "none", "--on-divergence", "rollback", "--epochs", "3", "--max-steps", "9", "--workers", "2",
+            "--checkpoint-every", "2epochs",
             "--keep", "1", "--feature-scale", "0.0625", "--features", "test/features", "--labels", "test/labels",
             "--validation-features", "train/features", "--validation-labels", "train/labels")
         #expect(
@@ -56,7 +58,8 @@ import Testing
                 "data": data("digits.h5"), "layers": "[8]", "activation": "tanh", "outputActivation": "sigmoid",
                 "loss": "mse", "initializer": "normal:0.5", "optimizer": "sgd", "learningRate": "0.5",
                 "momentum": "0.25", "nesterov": "true", "weightDecay": "0.125", "decayBiases": "true",
-                "batchSize": "32", "shards": "2", "seed": "7", "shuffle": "none", "epochs": "3", "maxSteps": "9",
+                "batchSize": "32", "shards": "2", "seed": "7", "shuffle": "none", "onDivergence": "rollback",
+                "epochs": "3", "maxSteps": "9",
                 "workers": "2", "checkpointEvery": "2epochs", "keep": "1", "featureScale": "0.0625",
                 "features": "test/features", "labels": "test/labels", "validationFeatures": "train/features",
                 "validationLabels": "train/labels",
@@ -106,5 +109,5 @@ import Testing
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "featureScale, layers, activation, outputActivation, loss, initializer, optimizer, learningRate, momentum, "
-    + "nesterov, weightDecay, decayBiases, batchSize, shards, seed, shuffle, epochs, maxSteps, initialWeights, "
+    + "nesterov, weightDecay, decayBiases, batchSize, shards, seed, shuffle, onDivergence, epochs, maxSteps, initialWeights, "
     + "workers, checkpointEvery, keep"

@@ -13,7 +13,7 @@ import Testing
     @Test func evaluationIsThatOfTheLastEpoch() throws {
         let epoch = try #require(work.metrics("run").last { $0["event"] as? String == "epoch" })
         let evaluation = try work.json("evaluate", "run", data("digits.h5"))
-        #expect(evaluation["split"] as? String == "test/features")
+        #expect(evaluation["split"] as? String == "/test/features")
         #expect(evaluation["samples"] as? Int == 360)
         #expect(evaluation["loss"] as? Double == epoch["testLoss"] as? Double)
         #expect(evaluation["accuracy"] as? Double == epoch["testAccuracy"] as? Double)
@@ -32,7 +32,7 @@ import Testing
     @Test func evaluationForPeople() throws {
         let lines = try work.succeed("evaluate", "run", data("digits.h5")).split(
             separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines[0].wholeMatch(of: /test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%/) != nil)
+        #expect(lines[0].wholeMatch(of: /\/test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%/) != nil)
         #expect(lines[1] == "")
         #expect(lines[2] == "class  samples  correct  accuracy")
         #expect(lines[3].wholeMatch(of: /0           36       \d\d   [ 1]\d\d\.\d\d%/) != nil, "\(lines[3])")
@@ -44,7 +44,7 @@ import Testing
             "evaluate", "run/checkpoints/step-00000030.h5", data("digits.h5"), "--features", "train/features",
             "--labels", "train/labels")
         #expect(evaluation["samples"] as? Int == 1437)
-        #expect(evaluation["split"] as? String == "train/features")
+        #expect(evaluation["split"] as? String == "/train/features")
     }
 
     @Test func resultsDoNotDependOnWorkers() throws {
@@ -60,7 +60,7 @@ import Testing
 
     @Test func predictionsAgreeWithTheEvaluation() throws {
         let output = try work.succeed("predict", "run", data("digits.h5"), "-o", "out.h5")
-        #expect(output == "out.h5: 360 predictions for test/features\n")
+        #expect(output == "out.h5: 360 predictions for /test/features\n")
         let file = try work.open("out.h5")
         let predictions = try file.root.dataset("predictions")
         #expect(try predictions.readStrings("classes") == (0...9).map(String.init))
@@ -98,14 +98,14 @@ import Testing
             try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 8, 8])
         }
         let output = try work.succeed("predict", "run", "unlabelled.h5", "-o", "out.csv")
-        #expect(output == "out.csv: 2 predictions for X\n")
+        #expect(output == "out.csv: 2 predictions for /X\n")
         #expect(try work.text("out.csv").split(separator: "\n").count == 3)
     }
 
     @Test func otherEndingsAreRefused() throws {
         try work.expectRefusal(
             ["predict", "run", data("digits.h5"), "-o", "out.txt"], 64,
-            "--output must end in .h5 or .csv (got out.txt)\n  see lockstep --help")
+            "--output must end in .h5 or .csv (got out.txt)\n  see lockstep predict --help")
     }
 
     @Test func otherSamplesAreRefused() throws {
@@ -128,7 +128,8 @@ import Testing
         try work.copy("run/latest", to: "damaged.h5")
         try work.damage("damaged.h5")
         for (model, status, message) in [
-            (data("moons.h5"), Int32(65), "not a checkpoint of lockstep"), ("hello.h5", 65, "not an HDF5 file"),
+            (data("moons.h5"), Int32(65), "not a checkpoint of lockstep"),
+            ("hello.h5", 65, "not a checkpoint of lockstep"),
             ("nowhere", 66, "no such file"), ("run/checkpoints", 66, "holds no run"),
             ("damaged.h5", 65, "damaged: its bytes are not those that were saved"),
         ] {

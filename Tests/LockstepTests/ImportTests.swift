@@ -57,7 +57,7 @@ import Testing
         try writeImages()
         try work.expectRefusal(
             Self.idxArguments + ["new.h5", "--test-images", "images"], 64,
-            "--test-images and --test-labels go together\n  see lockstep --help")
+            "--test-images and --test-labels go together\n  see lockstep import --help")
     }
 
     @Test func badIDXIsRefused() throws {

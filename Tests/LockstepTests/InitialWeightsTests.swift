@@ -55,7 +55,7 @@ import Testing
     @Test func whatIsNoCheckpointIsRefused() throws {
         try work.write("hello", to: "hello.h5")
         for (file, status, problem) in [
-            ("nowhere.h5", Int32(66), "no such file"), ("hello.h5", 65, "not an HDF5 file"),
+            ("nowhere.h5", Int32(66), "no such file"), ("hello.h5", 65, "not a checkpoint of lockstep"),
             (data("xor.h5"), 65, "not a checkpoint of lockstep"),
         ] {
             try work.expectRefusal(

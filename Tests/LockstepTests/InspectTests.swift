@@ -35,11 +35,11 @@ import Testing
         #expect(
             splits == [
                 [
-                    "split": "train", "features": "train/features", "labels": "train/labels", "samples": 1437,
+                    "split": "train", "features": "/train/features", "labels": "/train/labels", "samples": 1437,
                     "shape": [8, 8], "type": "uint8",
                 ],
                 [
-                    "split": "test", "features": "test/features", "labels": "test/labels", "samples": 360,
+                    "split": "test", "features": "/test/features", "labels": "/test/labels", "samples": 360,
                     "shape": [8, 8], "type": "uint8",
                 ],
             ])
@@ -69,8 +69,8 @@ import Testing
 
     @Test func whatIsNotHDF5IsRefused() throws {
         try work.write("hello", to: "hello.h5")
-        for command in ["inspect", "digest"] {
-            try work.expectRefusal([command, "hello.h5"], 65, "hello.h5: not an HDF5 file")
+        for (command, problem) in [("inspect", "an HDF5 file"), ("digest", "a checkpoint of lockstep")] {
+            try work.expectRefusal([command, "hello.h5"], 65, "hello.h5: not \(problem)")
             try work.expectRefusal([command, "nowhere.h5"], 66, "nowhere.h5: no such file")
         }
         try work.expectRefusal(["digest", data("xor.h5")], 65, "\(data("xor.h5")): not a checkpoint of lockstep")
@@ -83,7 +83,7 @@ import Testing
         let lines = try work.succeed("inspect", "run").split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "run/checkpoints/step-00000006.h5")
         #expect(lines[2] == "network  2-3-2-2, relu, softmax, cross-entropy; 23 parameters")
-        #expect(lines[3] == "step     6, after 1 epochs and 512 samples")
+        #expect(lines[3] == "step     6, after 1 epoch and 512 samples")
         #expect(try lines[4] == "digest   " + work.succeed("digest", "run").dropLast())
         #expect(
             lines[6].split(separator: " ") == [
@@ -182,7 +182,8 @@ import Testing
                 })
             + ["group /optimizer"] + group("/optimizer/velocity", tensors) + group("/parameters", tensors)
             + group(
-                "/progress", ["epoch", "epochCorrect", "epochLoss", "position", "step"].map { "attribute X/\($0)" })
+                "/progress",
+                ["epoch", "epochCorrect", "epochLoss", "position", "rollbacks", "step"].map { "attribute X/\($0)" })
             + ["group /state"]
         #expect(objects == expected)
 

@@ -54,7 +54,10 @@ import Testing
     @Test func runDirectory() throws {
         try work.succeed("train", data("digits.h5"), "--epochs", "2", "--checkpoint-every", "5", "--run", "run")
         #expect(try work.names() == ["run"])
-        #expect(try work.names(in: "run") == ["best", "checkpoints", "config.yaml", "latest", "metrics.jsonl"])
+        #expect(
+            try work.names(in: "run") == [
+                "best", "checkpoints", "config.yaml", "fingerprint.yaml", "latest", "metrics.jsonl",
+            ])
         let checkpoints = ["step-00000005.h5", "step-00000010.h5", "step-00000012.h5"]
         #expect(try work.names(in: "run/checkpoints") == checkpoints)
         #expect(try work.link("run/latest") == "checkpoints/step-00000012.h5")

@@ -38,7 +38,8 @@ import Training
         let fixtureURL = try #require(Bundle.module.url(forResource: "pytorch", withExtension: "h5"))
         let fixture = try File.open(fixtureURL.path)
         var configuration = Configuration()
-        configuration.data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        configuration.data =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("data/\(example.name).h5").path
         for (key, value) in example.settings {
             try #require(Setting.named(key)).set(&configuration, value)
