@@ -109,11 +109,11 @@ extension ElementType {
 }
 
 extension Dataset {
-    /// Reads all rows, some 16 million numbers at a time, in whole chunks.
+    /// Reads all rows, some 4 million numbers at a time, in whole chunks.
     fileprivate func read<T: HDF5Scalar>(into view: BufferView<T>, pause: () throws -> Void) throws {
         let width = view.count / shape[0]
         let chunkRows = chunkShape?.first ?? 1
-        let blockRows = max(1, (16 << 20) / (width * chunkRows)) * chunkRows
+        let blockRows = max(1, (4 << 20) / (width * chunkRows)) * chunkRows
         for start in stride(from: 0, to: shape[0], by: blockRows) {
             try pause()
             let rows = start..<min(start + blockRows, shape[0])

@@ -14,7 +14,7 @@ public enum SplitName: String, Sendable, CaseIterable {
                 ("train/images", "train/labels"), ("train/x", "train/y"), ("train/X", "train/y"),
                 ("train/data", "train/label"), ("train/data", "train/labels"),
                 ("features", "labels"), ("X", "y"), ("x", "y"), ("data", "label"), ("data", "labels"),
-                ("images", "labels"), ("inputs", "targets"),
+                ("data", "target"), ("images", "labels"), ("inputs", "targets"),
             ]
         case .validation:
             [

@@ -14,6 +14,8 @@ public struct FileError: Error, Sendable, Equatable {
     public let path: String
     /// `errno`: ENOENT, ENOSPC, EACCES, …
     public let code: Int32
+    /// Bytes that the whole file has, where the device had no room for them.
+    public var needed: Int?
 
     /// For the failure that the C library just reported.
     init(_ action: Action, _ path: String) {

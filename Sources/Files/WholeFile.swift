@@ -28,6 +28,13 @@ public func readFile(_ path: String, first most: Int = .max) throws(FileError) -
     return bytes
 }
 
+/// Whether two paths lead to one file.
+public func isSameFile(_ path: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+        && first.st_ino == second.st_ino
+}
+
 /// What tells one state of a file from another without reading it.
 public struct FileStamp: Sendable, Equatable {
     /// Bytes.
@@ -50,8 +57,12 @@ public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
         let file = open(temporary, O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError(.create, path) }
         defer { close(file) }
-        for bytes in parts {
-            try write(bytes, to: file, path)
+        do throws(FileError) {
+            for bytes in parts { try write(bytes, to: file, path) }
+        } catch {
+            var error = error
+            if error.code == ENOSPC { error.needed = parts.reduce(0) { $0 + $1.count } }
+            throw error
         }
     }
 }

@@ -12,7 +12,7 @@ public enum Rehearsal {
     ///   - body: Calls its argument now and then, to say that work goes on.
     /// - Throws: `HDF5Error` of kind `damaged` when the child crashed or hung.
     public static func run(
-        _ path: String, patience: Int = 60_000, shouldStop: () -> Bool = { false }, _ body: (_ beat: () -> Void) -> Void
+        _ path: String, patience: Int = 20_000, shouldStop: () -> Bool = { false }, _ body: (_ beat: () -> Void) -> Void
     ) throws {
         // While no other thread is in the library, so that the child finds it in order.
         let outcome = Library.locked {

@@ -52,7 +52,7 @@ extension TrainingRun {
         }
         let lock = try directory.lock()
         try directory.removeTemporaries()
-        let (checkpoint, _, damaged) = try directory.newestCheckpoint()
+        let (checkpoint, damaged) = try directory.newestCheckpoint()
         for path in damaged { observe(.skippedDamaged(path: path)) }
 
         var configuration = configuration
@@ -63,14 +63,13 @@ extension TrainingRun {
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
-        if run.summary.step < run.summary.totalSteps {
-            try directory.writeConfiguration(data.model.configuration)
-            // What follows the writing of a checkpoint may have been left undone by a crash.
-            let schedule = data.schedule(configuration)
-            try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
-            try directory.metrics.cutBack(
-                to: checkpoint, mentionsCheckpoint: schedule.isDue(step: checkpoint.progress.step))
-        }
+        let isFinished = run.summary.step >= run.summary.totalSteps
+        if !isFinished { try directory.writeConfiguration(data.model.configuration) }
+        // What follows the writing of a checkpoint may have been left undone by a crash.
+        let schedule = data.schedule(configuration)
+        try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
+        try directory.metrics.cutBack(
+            to: checkpoint, mentionsCheckpoint: isFinished || schedule.isDue(step: checkpoint.progress.step))
         return run
     }
 

@@ -90,17 +90,26 @@ public struct RunDirectory: Sendable {
 
     /// The newest checkpoint that is whole, and those after it that are not.
     /// - Throws: `TrainingError.noRun` and `.noCheckpoint` when there are none at all; the newest one's error when all are damaged.
-    public func newestCheckpoint() throws -> (checkpoint: Checkpoint, path: String, damaged: [String]) {
+    func newestCheckpoint() throws -> (checkpoint: Checkpoint, damaged: [String]) {
         var damaged: [(path: String, error: any Error)] = []
         for (_, path) in checkpoints().reversed() {
             do {
-                return (try CheckpointFile.read(path), path, damaged.map(\.path))
+                return (try CheckpointFile.read(path), damaged.map(\.path))
             } catch {
                 damaged.append((path, error))
             }
         }
         if let newest = damaged.first { throw newest.error }
         throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
+    }
+
+    /// The newest checkpoint's file: what a person means by this directory.
+    /// - Throws: `TrainingError.noRun`, `.noCheckpoint`.
+    public func newestPath() throws -> String {
+        guard let newest = checkpoints().last else {
+            throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
+        }
+        return newest.path
     }
 
     /// The newest whole checkpoint of a step at which a run saves by its schedule.

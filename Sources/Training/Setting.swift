@@ -42,7 +42,7 @@ public struct Setting: Sendable {
         .optionalText("testLabels", \.testLabels),
         Setting(
             key: "featureScale", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.featureScale = try number(text, positive) },
+            set: { (c, text) throws(SettingProblem) in c.featureScale = try quotient(text, positive) },
             text: { $0.featureScale.map { "\($0)" } }),
         Setting(
             key: "layers", shapesBits: true, isList: true,

@@ -24,6 +24,16 @@ func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     return number
 }
 
+/// A number, or one over another: 1/255.
+func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let over = Double(parts[0]), let under = Double(parts[1]), under != 0 else {
+        return try number(text, bounds)
+    }
+    guard bounds.contain(over / under) else { throw .outOfBounds(bounds.words, given: text) }
+    return over / under
+}
+
 func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
     guard let integer = Int(text) else { throw .notAnInteger(given: text) }
     guard integer >= range.lowerBound else { throw .outOfBounds("at least \(range.lowerBound)", given: text) }

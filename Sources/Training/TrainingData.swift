@@ -22,7 +22,8 @@ public struct TrainingData: Sendable {
         }
     }
 
-    private init(_ configuration: Configuration, file: DatasetFile) throws {
+    /// The same from a file that is open already.
+    public init(_ configuration: Configuration, file: DatasetFile) throws {
         let pairs = [
             ("labels", configuration.labels, "features", configuration.features),
             (

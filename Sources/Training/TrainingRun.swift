@@ -103,18 +103,20 @@ public final class TrainingRun {
     /// Trains to the end, saving on the way; or until a stop is requested, and saves then.
     /// - Throws: `TrainingError.diverged`, and whatever kept a checkpoint from being saved.
     public func run() throws -> Outcome {
-        if trainer.progress.step >= totalSteps && isEpochFinished && !isNew { return .alreadyFinished }
-        observe(.started(summary))
-        do {
-            try trainToTheEnd()
-        } catch is Interrupted {
-            try save()
+        let isFinished = trainer.progress.step >= totalSteps && isEpochFinished && !isNew
+        if !isFinished {
+            observe(.started(summary))
+            do {
+                try trainToTheEnd()
+            } catch is Interrupted {
+                try save()
+                try writer.finish()
+                return .stopped
+            }
             try writer.finish()
-            return .stopped
         }
-        try writer.finish()
         try directory.metrics.append("end", trainer.progress.members)
-        return .finished
+        return isFinished ? .alreadyFinished : .finished
     }
 
     private func trainToTheEnd() throws {

@@ -13,7 +13,10 @@ extension DatasetError {
         case .noRows(let file, let dataset):
             return "\(file): \(dataset) has no rows"
         case .notNumbers(let file, let dataset, let type):
-            return "\(file): \(dataset) holds \(type == "string" ? "strings" : type), not numbers"
+            return type == "string"
+                ? "\(file): \(dataset) holds strings, not numbers\n"
+                    + "  store numbers; for labels, class ids, and the names of the classes in the attribute classes"
+                : "\(file): \(dataset) holds \(type), not numbers"
         case .notFinite(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
         case .unusableShape(let file, let dataset, let shape):

@@ -9,6 +9,6 @@ struct DigestCommand: ParsableCommand {
     var checkpoint: String
 
     func run() throws {
-        print(try CheckpointFile.digest(checkpointPath(checkpoint)))
+        try printResult(CheckpointFile.digest(checkpointPath(checkpoint)))
     }
 }

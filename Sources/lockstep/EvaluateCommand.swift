@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
             split: paths.features, count: samples.count, loss: sum.loss / Double(samples.count),
             accuracy: checkpoint.model.accuracy(sum, samples: samples.count),
             classes: ClassCounts.count(checkpoint.model, samples, outputs))
-        print(json ? evaluation.json.text : evaluation.text)
+        try printResult(json ? evaluation.json.text : evaluation.text)
     }
 }
 

@@ -47,7 +47,8 @@ struct Failure: Error {
     }
 
     func printAndExit() -> Never {
-        printError("error: \(message)")
+        // To be stopped is no error.
+        printError((code == .stopped ? "" : "error: ") + message)
         exit(code.rawValue)
     }
 
@@ -58,6 +59,16 @@ struct Failure: Error {
         let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
         let command = CommandLine.arguments.dropFirst().first.flatMap { subcommands.contains($0) ? " \($0)" : nil }
         return message + "\n  see lockstep\(command ?? "") --help"
+    }
+}
+
+/// Writes a line, what a command came to, to stdout.
+/// - Throws: `Failure` when it cannot be written, so that nobody takes an empty result for a success.
+func printResult(_ text: String) throws {
+    do {
+        try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+        throw Failure(.cannotWrite, "standard output: cannot be written")
     }
 }
 

@@ -30,9 +30,10 @@ struct ImportIDXCommand: ParsableCommand {
     }
 
     func run() throws {
+        try requireDistinct(output, from: [trainImages, trainLabels, testImages, testLabels])
         let test = testImages.flatMap { images in testLabels.map { IDXSource(images: images, labels: $0) } }
         try importIDX(train: IDXSource(images: trainImages, labels: trainLabels), test: test, to: output)
-        print(try Inspection.dataset(at: output).summary)
+        try printResult(Inspection.dataset(at: output).summary)
     }
 }
 
@@ -55,7 +56,8 @@ struct ImportCSVCommand: ParsableCommand {
     var output: String
 
     func run() throws {
+        try requireDistinct(output, from: [train, test])
         try importCSV(train: train, test: test, labelColumn: label, to: output)
-        print(try Inspection.dataset(at: output).summary)
+        try printResult(Inspection.dataset(at: output).summary)
     }
 }

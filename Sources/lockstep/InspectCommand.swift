@@ -17,10 +17,10 @@ struct InspectCommand: ParsableCommand {
         if try CheckpointFile.isCheckpoint(path) {
             let inspection = CheckpointInspection(
                 path: path, checkpoint: try CheckpointFile.read(path), digest: try CheckpointFile.digest(path))
-            print(json ? inspection.json.text : inspection.text)
+            try printResult(json ? inspection.json.text : inspection.text)
         } else {
             let inspection = try Inspection.dataset(at: path)
-            print(json ? inspection.json.text : inspection.text)
+            try printResult(json ? inspection.json.text : inspection.text)
         }
     }
 }

@@ -1,15 +1,13 @@
 import Datasets
+import Files
 import Foundation
 import Training
 
-/// The checkpoint that a person means by a path: the file itself, or the newest whole one of a run's directory.
+/// The checkpoint that a person means by a path: the file itself, or the newest of a run's directory.
 func checkpointPath(_ path: String) throws -> String {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    guard exists && isDirectory.boolValue else { return path }
-    let (_, newest, damaged) = try RunDirectory(path).newestCheckpoint()
-    for path in damaged { warnOfDamage(path) }
-    return newest
+    return exists && isDirectory.boolValue ? try RunDirectory(path).newestPath() : path
 }
 
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or
@@ -32,7 +30,9 @@ func workerCount(_ text: String?) throws -> Int {
     return configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
 }
 
-/// Says that a checkpoint cannot be used.
-func warnOfDamage(_ path: String) {
-    printError("warning: \(path): damaged, so the checkpoint before it is used")
+/// - Throws: `Failure` when what is to be written would take the place of what is read.
+func requireDistinct(_ output: String, from inputs: [String?]) throws {
+    if inputs.contains(where: { $0.map { isSameFile(output, $0) } ?? false }) {
+        throw Failure(.usage, "--output must be another file than what is read (got \(output))")
+    }
 }

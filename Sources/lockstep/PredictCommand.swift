@@ -34,7 +34,9 @@ struct PredictCommand: ParsableCommand {
     private var isCSV: Bool { output.hasSuffix(".csv") }
 
     func run() throws {
-        let checkpoint = try CheckpointFile.read(checkpointPath(model))
+        let modelPath = try checkpointPath(model)
+        try requireDistinct(output, from: [modelPath, data])
+        let checkpoint = try CheckpointFile.read(modelPath)
         let (paths, matrix) = try DatasetFile.read(data) { file in
             let paths = try dataPaths(in: file, features: features, labels: nil)
             return (paths, try file.features(at: paths.features, for: checkpoint.model))
@@ -48,7 +50,7 @@ struct PredictCommand: ParsableCommand {
         } else {
             try replaceFile(output) { try predictions.write(to: $0) }
         }
-        print("\(output): \(grouped(matrix.rows)) predictions for \(paths.features)")
+        try printResult("\(output): \(grouped(matrix.rows)) predictions for \(paths.features)")
     }
 }
 

@@ -22,7 +22,7 @@ final class RunDisplay {
         switch event {
         case .skippedDamaged(let path):
             // Worth saying even where progress is not wanted.
-            warnOfDamage(path)
+            printError("warning: \(path): damaged, so the checkpoint before it is used")
         case .started(let summary):
             self.summary = summary
             speedometer = Speedometer(step: summary.step)
@@ -76,7 +76,7 @@ final class RunDisplay {
         if summary.hasUnscaledBytes {
             printError(
                 "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
-                    + "  --feature-scale 0.00392 makes 0 to 1 of 0 to 255")
+                    + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
         }
         if summary.totalSteps > 0 {
             printError(columns.map { pad($0.title, $0.width, right: true) }.joined())

@@ -84,7 +84,8 @@ extension FileError {
             case .create: "created"
             case .remove: "removed"
             }
-        return "\(path): cannot be \(done): \(reason)"
+        let needs = needed.map { "\n  it needs \(grouped($0)) bytes; make room, then go on with lockstep resume" } ?? ""
+        return "\(path): cannot be \(done): \(reason)" + needs
     }
 }
 
@@ -100,7 +101,10 @@ extension HDF5Error {
     var wording: String {
         switch kind {
         case .noSuchFile: "\(path): no such file"
-        case .notHDF5: "\(path): not an HDF5 file"
+        case .notHDF5:
+            "\(path): not an HDF5 file"
+                + ([".csv", ".csv.gz", ".tsv"].contains(where: path.hasSuffix)
+                    ? "\n  make one of it: lockstep import csv --train \(path) --label COLUMN -o data.h5" : "")
         case .truncated: "\(path): cut short: \(detail); copy or make it again"
         case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"

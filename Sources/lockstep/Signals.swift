@@ -25,5 +25,10 @@ enum Signals {
         action.__sigaction_handler.sa_handler = handler
         action.sa_flags = SA_RESTART
         sigaction(number, &action, nil)
+        // Whoever started this process may have had the signal blocked, and that is passed on.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

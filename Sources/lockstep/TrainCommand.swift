@@ -8,8 +8,8 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train a network on a dataset file.",
         discussion: "Defaults come first, then --config, then --set, then flags.")
 
-    @Argument(help: "The dataset, an HDF5 file.")
-    var data: String
+    @Argument(help: "The dataset, an HDF5 file; may also stand in --config.")
+    var data: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
     var config: String?
     @Option(
@@ -39,11 +39,12 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let configuration = try resolved()
         if dryRun {
-            let model = try TrainingData(configuration).model
-            print(try ConfigurationFile.text(of: model.configuration), terminator: "")
+            let data = try TrainingData(configuration)
+            printError("network  " + data.model.description)
+            try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
         }
-        let directory = runPath.map { RunDirectory($0) } ?? .unused(forData: data)
+        let directory = runPath.map { RunDirectory($0) } ?? .unused(forData: configuration.data)
         Signals.listen()
         let display = output.display()
         let training =
@@ -70,7 +71,8 @@ struct TrainCommand: ParsableCommand {
             try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
         }
         try options.apply(to: &configuration)
-        configuration.data = data
+        if let data { configuration.data = data }
+        guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
         configuration.initialWeights = try configuration.initialWeights.map(checkpointPath)
         return configuration
     }
@@ -129,7 +131,7 @@ struct OutputOptions: ParsableArguments {
         }
         display.clearBar()
         let result = RunResult(run, outcome)
-        print(json ? result.json.text : result.text)
+        try printResult(json ? result.json.text : result.text)
         if outcome == .stopped {
             throw Failure(
                 .stopped,

@@ -24,7 +24,7 @@ struct VerifyCommand: ParsableCommand {
             + counted(verification.workerCount, "worker")
         switch verification.verdict {
         case .same:
-            print("\(stretch): the same bits\n\(verification.digest)")
+            try printResult("\(stretch): the same bits\n\(verification.digest)")
         case .differs(let object, let element, let recorded, let replayed):
             throw Failure(
                 .badData,

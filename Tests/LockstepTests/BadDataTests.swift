@@ -72,11 +72,23 @@ import Testing
             try $0.put("train/features", [Float](), shape: [0, 2])
             try $0.put("train/labels", [Int](), shape: [0])
         },
-        Case("strings for features", "bad.h5: /train/features holds strings, not numbers") {
+        Case(
+            "strings for features",
+            """
+            bad.h5: /train/features holds strings, not numbers
+              store numbers; for labels, class ids, and the names of the classes in the attribute classes
+            """
+        ) {
             _ = try $0.createStringDataset("train/features", strings: ["a", "b"])
             try $0.put("train/labels", [0, 1])
         },
-        Case("strings for labels", "bad.h5: /train/labels holds strings, not numbers") {
+        Case(
+            "strings for labels",
+            """
+            bad.h5: /train/labels holds strings, not numbers
+              store numbers; for labels, class ids, and the names of the classes in the attribute classes
+            """
+        ) {
             try $0.put("train/features", [1.5, 2])
             _ = try $0.createStringDataset("train/labels", strings: ["a", "b"])
         },

@@ -19,9 +19,13 @@ final class Workplace: Sendable {
         try run(arguments)
     }
 
-    /// - Parameter timeout: seconds after which it is killed.
-    func run(_ arguments: [String], timeout: Double = 120) throws -> Command.Result {
-        try command.run(arguments, in: directory.path, timeout: timeout)
+    /// - Parameters:
+    ///   - signals: sent to it, each after some seconds.
+    ///   - timeout: seconds after which it is killed.
+    func run(
+        _ arguments: [String], signals: [(number: Int32, after: Double)] = [], timeout: Double = 120
+    ) throws -> Command.Result {
+        try command.run(arguments, in: directory.path, signals: signals, timeout: timeout)
     }
 
     /// Runs `lockstep`, which must succeed, and gives what it prints.

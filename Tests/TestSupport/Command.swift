@@ -40,10 +40,12 @@ public struct Command: Sendable {
     /// Runs the program to its end.
     /// - Parameters:
     ///   - environment: added to this process's.
+    ///   - signals: sent to the program, each after some seconds.
     ///   - timeout: seconds after which the program is killed.
     /// - Throws: `TimedOut`.
     public func run(
-        _ arguments: [String], in directory: String, environment: [String: String] = [:], timeout: Double = 120
+        _ arguments: [String], in directory: String, environment: [String: String] = [:],
+        signals: [(number: Int32, after: Double)] = [], timeout: Double = 120
     ) throws -> Result {
         let process = Process()
         process.executableURL = executable
@@ -63,10 +65,15 @@ public struct Command: Sendable {
             kill(identifier, SIGKILL)
         }
         DispatchQueue.global().asyncAfter(deadline: .now() + timeout, execute: deadline)
+        let sending = signals.map { signal in DispatchWorkItem { kill(identifier, signal.number) } }
+        for (item, signal) in zip(sending, signals) {
+            DispatchQueue.global().asyncAfter(deadline: .now() + signal.after, execute: item)
+        }
         output.start()
         errors.start()
         process.waitUntilExit()
         deadline.cancel()
+        for item in sending { item.cancel() }
 
         let status = process.terminationStatus
         let result = Result(

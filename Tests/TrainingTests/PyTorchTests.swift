@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import HDF5
 import Kernels
@@ -45,7 +46,7 @@ import Training
             try #require(Setting.named(key)).set(&configuration, value)
         }
         configuration.shuffle = .none
-        let data = try TrainingData(configuration)
+        let data = try TrainingData(configuration, file: DatasetFile(configuration.data))
         let layout = data.model.network.layout
         let parameters = FloatBuffer(count: layout.bufferCount)
         for tensor in layout.tensors {

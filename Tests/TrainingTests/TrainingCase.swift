@@ -52,7 +52,7 @@ struct TrainingCase {
             [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
         var configuration = configuration
         configuration.data = path
-        data = try TrainingData(configuration)
+        data = try TrainingData(configuration, file: DatasetFile(configuration.data))
     }
 
     /// Random parameters: the initial ones have biases of 0, on which decay would not show.

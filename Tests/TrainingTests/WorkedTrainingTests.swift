@@ -28,7 +28,7 @@ import Training
             configuration.momentum = 0
             configuration.weightDecay = 0
             set(&configuration)
-            data = try TrainingData(configuration)
+            data = try TrainingData(configuration, file: DatasetFile(configuration.data))
             let model = data.model
             trainer = Trainer(
                 network: model.network, samples: data.train, configuration: model.configuration, workerCount: 2,

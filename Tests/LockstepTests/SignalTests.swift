@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a terminal or a batch system asks of a run that is under way.
+@Suite(.serialized) struct SignalTests {
+    private let work: Workplace
+    private let arguments = ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "1000000", "--quiet"]
+
+    init() throws { work = try Workplace() }
+
+    /// A run that ends only when it is told to.
+    private func endless(_ run: String, _ signals: (Int32, after: Double)...) throws -> Command.Result {
+        try work.run(
+            arguments + ["--epochs", "100000000", "--run", run], signals: signals.map { ($0.0, $0.after) })
+    }
+
+    /// The step at which a run says that it was stopped.
+    private func stoppedAt(_ result: Command.Result) throws -> Int {
+        let message = /stopped at step ([0-9,]+) of 600,000,000; go on with: lockstep resume run\n/
+        let match = try #require(result.errors.wholeMatch(of: message), "\(result.errors)")
+        return try #require(Int(match.1.filter { $0 != "," }))
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func stopsAfterSavingAndSaysHowToGoOn(signal: Int32) throws {
+        let result = try endless("run", (signal, after: 0.5))
+        #expect(result.status == 75)
+        let step = try stoppedAt(result)
+        let names = try work.names(in: "run/checkpoints")
+        #expect(names.last == "step-" + String(repeating: "0", count: 8 - "\(step)".count) + "\(step).h5")
+        #expect(try work.names(in: "run").contains("lock") == false)
+
+        // The end is that of a run that was never stopped.
+        let rest = ["--epochs", "100000000", "--max-steps", "\(step + 20)", "--run"]
+        #expect(try work.run(arguments + rest + ["run", "--resume"]).status == 0)
+        #expect(try work.run(arguments + rest + ["whole"]).status == 0)
+        #expect(try work.bytes("run/latest") == work.bytes("whole/latest"))
+    }
+
+    @Test func savesWhenAskedAndGoesOn() throws {
+        let result = try endless("run", (SIGUSR1, after: 0.4), (SIGTERM, after: 0.8))
+        #expect(result.status == 75)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0].wholeMatch(of: /saved at step [0-9,]+/) != nil, "\(result.errors)")
+        #expect(try work.names(in: "run/checkpoints").count == 3)
+    }
+
+    @Test func secondInterruptEndsAtOnceAndHarmsNothing() throws {
+        // Sent together: the second comes before the first is noticed, or the run has ended well.
+        let result = try endless("run", (SIGINT, after: 0.5), (SIGINT, after: 0.5))
+        #expect(result.status == 130 || result.status == 75)
+        #expect(try work.run(["digest", "run"]).status == 0)
+        #expect(
+            try work.run(arguments + ["--max-steps", "1", "--run", "run", "--resume", "--epochs", "9"]).status == 0)
+    }
+
+    @Test func anotherProcessIsRefusedByTheNumberOfTheFirst() async throws {
+        let work = work
+        async let first = Task.detached { try endless("run", (SIGTERM, after: 2)) }.value
+        while !work.exists("run/lock") { try await Task.sleep(for: .milliseconds(20)) }
+        while try work.text("run/lock").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        let process = try work.text("run/lock").trimmingCharacters(in: .newlines)
+        let message =
+            "run: process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)\n"
+        for refused in [
+            ["resume", "run"], arguments + ["--run", "run", "--resume"], arguments + ["--run", "run", "--force"],
+        ] {
+            let result = try work.run(refused)
+            #expect(result.errors == "error: " + message)
+            #expect(result.status == 73)
+        }
+        #expect(try await first.status == 75)
+    }
+}

@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+/// `verify`, which trains a stretch of a run again.
+@Suite struct VerifyTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private func train(_ run: String, _ more: String...) throws {
+        let arguments = ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "7", "--max-steps", "21"]
+        try #require(try work.run(arguments + ["--quiet", "--keep", "9", "--run", run] + more).status == 0)
+    }
+
+    @Test(arguments: ["1", "3"])
+    func sameBits(workers: String) throws {
+        try train("run")
+        let digest = try work.succeed("digest", "run")
+        let noun = workers == "1" ? "worker" : "workers"
+        let last = try work.succeed("verify", "run", "--workers", workers)
+        #expect(last == "steps 14 to 21, trained again with \(workers) \(noun): the same bits\n\(digest)")
+        let first = try work.succeed("verify", "run", "--workers", workers, "--from", "0")
+        #expect(first.hasPrefix("steps 0 to 7, trained again with \(workers) \(noun): the same bits\n"))
+    }
+
+    @Test func otherBitsAreNamed() throws {
+        try train("run")
+        try train("other", "--seed", "1")
+        try work.copy("other/latest", to: "run/checkpoints/step-00000021.h5")
+        let result = try work.run(["verify", "run", "--workers", "2"])
+        #expect(result.status == 65)
+        let message =
+            /error: run: steps 14 to 21, trained again with 2 workers: not the same bits\n  step 21: \/parameters\/dense1\/weight\[0\] is \S+ in the checkpoint, \S+ now\n/
+        #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
+    }
+
+    @Test func whatCannotBeVerifiedIsSaid() throws {
+        try train("run")
+        try work.expectRefusal(
+            ["verify", "run", "--from", "3"], 66,
+            "run: --from must be the step of a checkpoint with another after it: 0, 7, 14")
+        try work.expectRefusal(["verify", "nowhere"], 66, "nowhere: holds no run")
+        try work.succeed("train", data("xor.h5"), "--max-steps", "0", "--run", "short")
+        try work.expectRefusal(
+            ["verify", "short"], 66, "short: has no two checkpoints to verify a stretch between")
+    }
+
+    @Test func divergingRunGoesBackWithHalfTheRate() throws {
+        let arguments = ["train", data("digits.h5"), "--layers", "none", "--loss", "mse", "--feature-scale", "1/16"]
+        let rollback = arguments + ["--on-divergence", "rollback", "--quiet", "--epochs", "40", "--run"]
+        let good = try work.run(rollback + ["good", "--learning-rate", "16"])
+        #expect(good.status == 0, "\(good.errors)")
+        let events = try work.metrics("good").compactMap { $0["event"] as? String }
+        #expect(events.contains("rollback") && events.last == "end")
+
+        let hopeless = try work.run(rollback + ["bad", "--learning-rate", "1e30"])
+        #expect(hopeless.status == 70)
+        let message =
+            /error: training diverged in step \d+, at a learning rate of 3\.125e\+28, after 5 rollbacks\n  the last checkpoint is kept; the data or the network need a look\n/
+        let last = hopeless.errors.split(separator: "error: ").last.map { "error: " + $0 } ?? ""
+        #expect(last.wholeMatch(of: message) != nil, "\(hopeless.errors)")
+    }
+}
