@@ -69,7 +69,9 @@ extension TrainingRun {
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
         try directory.metrics.cutBack(
-            to: checkpoint, mentionsCheckpoint: isFinished || schedule.isDue(step: checkpoint.progress.step))
+            to: checkpoint,
+            mentionsCheckpoint: run.isEpochFinished
+                && (isFinished || schedule.isDue(step: checkpoint.progress.step)))
         return run
     }
 

@@ -25,6 +25,8 @@ struct MetricsLog {
                 switch event {
                 case "end": false
                 case "checkpoint": at < step
+                case "rollback":
+                    at <= step && object["rollbacks"] as? Int ?? 0 <= checkpoint.progress.rollbacks
                 case "epoch": checkpoint.history.contains { $0.step == at }
                 default: at <= step
                 }

@@ -122,7 +122,10 @@ public final class TrainingRun {
     private func trainToTheEnd() throws {
         epochClock = EpochClock()
         // Stopped while an epoch's end was evaluated.
-        if !isEpochFinished { try finishEpoch() }
+        if !isEpochFinished {
+            try finishEpoch()
+            try saveIfDue()
+        }
         while trainer.progress.step < totalSteps {
             do {
                 try advance()
@@ -140,17 +143,22 @@ public final class TrainingRun {
         epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
         observe(.step(progress, loss: loss))
         if progress.isAtEpochStart { try finishEpoch() }
-        if schedule.isDue(step: progress.step) || progress.step == totalSteps || schedule.isOverdue(since: lastSave) {
+        try saveIfDue()
+    }
+
+    private func saveIfDue() throws {
+        let step = trainer.progress.step
+        if schedule.isDue(step: step) || step == totalSteps || schedule.isOverdue(since: lastSave) {
             try save()
         } else if interruption.takeSaveRequest() {
             try save()
             try writer.finish()
-            observe(.saved(step: progress.step))
+            observe(.saved(step: step))
         }
     }
 
     /// Whether the history has the epoch that the last step ended, if it ended one.
-    private var isEpochFinished: Bool {
+    var isEpochFinished: Bool {
         !trainer.progress.isAtEpochStart || trainer.progress.step == 0 || history.last?.step == trainer.progress.step
     }
 
