@@ -108,7 +108,7 @@ extension Checkpoint {
         parameters = try Self.readBuffer(root.group("parameters"), layout, file)
         let optimizer = try root.group("optimizer")
         slots = try optimizer.members().map { ($0.name, try Self.readBuffer(optimizer.group($0.name), layout, file)) }
-        progress = try Self.readProgress(root.group("progress"))
+        progress = try Self.readProgress(root.group("progress"), file)
         history = try Self.readHistory(root.group("history"))
     }
 
@@ -129,8 +129,14 @@ extension Checkpoint {
         return buffer
     }
 
-    private static func readProgress(_ group: Group) throws -> TrainingProgress {
-        func integer(_ name: String) throws -> Int { Int(try group.readScalar(name, as: Int64.self)) }
+    private static func readProgress(_ group: Group, _ file: String) throws -> TrainingProgress {
+        func integer(_ name: String) throws -> Int {
+            let value = Int(try group.readScalar(name, as: Int64.self))
+            guard value >= 0, name != "rollbacks" || value <= TrainingRun.mostRollbacks else {
+                throw CheckpointError.damaged(file: file)
+            }
+            return value
+        }
         var progress = TrainingProgress()
         progress.step = try integer("step")
         progress.position = Position(epoch: try integer("epoch"), offset: try integer("position"))

@@ -58,7 +58,7 @@ public struct Configuration: Sendable, Equatable {
     /// it: 64, and some ten million floating-point operations.
     public func shardCount(parameterCount: Int) -> Int {
         if let shards { return shards }
-        let operations = 6 * parameterCount * batchSize
+        let operations = (6 * parameterCount).multipliedSaturating(by: batchSize)
         return max(1, min(batchSize / 64, operations / 10_000_000, 16))
     }
 

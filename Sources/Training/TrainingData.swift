@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 
 /// The splits of a dataset file, read for a model.
 public struct TrainingData: Sendable {
@@ -42,6 +43,14 @@ public struct TrainingData: Sendable {
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
+
+        // Parameters, a slot, the copies of both that are saved, and a slab of gradients a shard.
+        let needed = (4 + (model.configuration.shards ?? 1)) * model.network.layout.bufferCount * 4
+        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw TrainingError.notEnoughMemory(
+                parameterCount: model.network.layout.parameterCount, needed: needed, available: available)
+        }
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
             guard

@@ -75,3 +75,8 @@ func pad(_ text: String, _ width: Int, right: Bool) -> String {
     let spaces = String(repeating: " ", count: max(0, width - text.count))
     return right ? spaces + text : text + spaces
 }
+
+/// Bytes as whole GiB, rounded up.
+func gibibytes(_ bytes: Int) -> String {
+    grouped((bytes >> 30) + (bytes & (1 << 30 - 1) == 0 ? 0 : 1))
+}

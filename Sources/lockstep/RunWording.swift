@@ -7,7 +7,8 @@ extension TrainingError {
     var code: Failure.Code {
         switch self {
         case .diverged, .divergedAfterRollbacks: .diverged
-        case .outputActivationDoesNotFit, .labelsWithoutFeatures, .tooManyClasses, .resumeDiffers: .usage
+        case .outputActivationDoesNotFit, .labelsWithoutFeatures, .tooManyClasses, .resumeDiffers, .notEnoughMemory:
+            .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
         case .noRun, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
@@ -28,6 +29,9 @@ extension TrainingError {
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
+        case .notEnoughMemory(let parameterCount, let needed, let available):
+            "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
+                + "this machine has \(gibibytes(available))\n  make --layers narrower, or --shards fewer"
         case .runExists(let directory):
             "\(directory) already holds a run\n"
                 + "  go on with it (--resume), replace it (--force), or choose another --run"
