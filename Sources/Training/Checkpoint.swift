@@ -9,24 +9,39 @@ public struct Checkpoint: Sendable {
     public let model: Model
     /// What the run learns from.
     public let fingerprint: DataFingerprint
-    public let progress: TrainingProgress
+    public private(set) var progress: TrainingProgress
     /// The epochs finished so far.
-    public let history: [EpochMetrics]
+    public private(set) var history: [EpochMetrics]
     /// In the network's layout.
-    public let parameters: FloatBuffer
+    public private(set) var parameters: FloatBuffer
     /// The optimizer's slots, each in the network's layout.
-    public let slots: [(name: String, values: FloatBuffer)]
+    public private(set) var slots: [(name: String, values: FloatBuffer)]
 
     static let format = "lockstep-checkpoint"
     static let version = 1
 
     /// The same state after one more rollback.
     func with(rollbacks: Int) -> Checkpoint {
-        var progress = progress
-        progress.rollbacks = rollbacks
-        return Checkpoint(
-            model: model, fingerprint: fingerprint, progress: progress, history: history, parameters: parameters,
-            slots: slots)
+        var checkpoint = self
+        checkpoint.progress.rollbacks = rollbacks
+        return checkpoint
+    }
+
+    func with(history: [EpochMetrics]) -> Checkpoint {
+        var checkpoint = self
+        checkpoint.history = history
+        return checkpoint
+    }
+
+    /// The parameters, then the slots.
+    var buffers: [FloatBuffer] { [parameters] + slots.map(\.values) }
+
+    /// The same state on other memory, in the order of `buffers`.
+    func with(buffers: [FloatBuffer]) -> Checkpoint {
+        var checkpoint = self
+        checkpoint.parameters = buffers[0]
+        checkpoint.slots = Array(zip(slots.map(\.name), buffers.dropFirst()))
+        return checkpoint
     }
 
     // MARK: Writing

@@ -9,8 +9,10 @@ final class CheckpointWriter {
     private let schedule: CheckpointSchedule
     private let queue = DispatchQueue(label: "checkpoints")
     private let failure = FirstFailure()
-    /// Written to only while no save is under way.
-    private var copies: [FloatBuffer] = []
+    /// The last one saved; its memory is written to only while no save is under way.
+    private var saved: Checkpoint?
+    /// The best of the run so far, while it is on no disk.
+    private var retained: Checkpoint?
 
     init(directory: RunDirectory, keep: Int, schedule: CheckpointSchedule) {
         self.schedule = schedule
@@ -18,18 +20,45 @@ final class CheckpointWriter {
         self.keep = keep
     }
 
-    /// Begins to save a checkpoint, once the one before is saved.
+    /// Keeps a copy of the best checkpoint so far, which the next save writes too: so `best` is the best of all epochs,
+    /// whenever the run saves.
+    func retain(_ best: Checkpoint) {
+        // A shared array would be copied when the run appends to its history.
+        retained = copy(best.with(history: []), onto: retained)
+    }
+
+    /// What was retained is no part of the run any more.
+    func forgetRetained() {
+        retained = nil
+    }
+
+    /// Begins to save a checkpoint, once the one before is saved, and what was retained.
     /// - Throws: what the save before failed with.
     func save(_ checkpoint: Checkpoint) throws {
         try finish()
-        let snapshot = copy(checkpoint)
+        let step = checkpoint.progress.step
+        let best = retained.flatMap { best in
+            best.progress.step == step
+                ? nil : best.with(history: checkpoint.history.upTo(step: best.progress.step))
+        }
+        let snapshot = copy(checkpoint, onto: saved)
+        (saved, retained) = (snapshot, nil)
         queue.async { [directory, keep, schedule, failure] in
             do {
+                // The best first: where a checkpoint is, the best of its history is.
+                if let best { try directory.save(best, keep: keep, schedule: schedule) }
                 try directory.save(snapshot, keep: keep, schedule: schedule)
             } catch {
                 failure.error.withLock { $0 = error }
             }
         }
+    }
+
+    /// Saves what was retained, for a run that comes to no other save.
+    /// - Throws: what a save failed with.
+    func saveRetained(history: [EpochMetrics]) throws {
+        if let retained { try save(retained.with(history: history.upTo(step: retained.progress.step))) }
+        try finish()
     }
 
     /// Waits until all is on disk.
@@ -43,15 +72,11 @@ final class CheckpointWriter {
         if let error { throw error }
     }
 
-    /// The checkpoint, on memory that training does not change.
-    private func copy(_ checkpoint: Checkpoint) -> Checkpoint {
-        let originals = [checkpoint.parameters] + checkpoint.slots.map(\.values)
-        if copies.isEmpty { copies = originals.map { FloatBuffer(count: $0.count) } }
-        for (copy, original) in zip(copies, originals) { copy.view.copy(from: original.view) }
-        return Checkpoint(
-            model: checkpoint.model, fingerprint: checkpoint.fingerprint, progress: checkpoint.progress,
-            history: checkpoint.history,
-            parameters: copies[0], slots: Array(zip(checkpoint.slots.map(\.name), copies.dropFirst())))
+    /// The checkpoint, on memory that training does not change: that of an earlier copy, if there is one.
+    private func copy(_ checkpoint: Checkpoint, onto earlier: Checkpoint?) -> Checkpoint {
+        let copies = earlier?.buffers ?? checkpoint.buffers.map { FloatBuffer(count: $0.count) }
+        for (copy, original) in zip(copies, checkpoint.buffers) { copy.view.copy(from: original.view) }
+        return checkpoint.with(buffers: copies)
     }
 
     private final class FirstFailure: Sendable {

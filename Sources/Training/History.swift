@@ -44,3 +44,11 @@ public struct EpochMetrics: Sendable, Equatable {
         set { learningRate = newValue ?? .nan }
     }
 }
+
+extension [EpochMetrics] {
+    /// The epoch with the lowest selection loss, the earliest of equals.
+    var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
+
+    /// The epochs that ended at a step or before it.
+    func upTo(step: Int) -> [EpochMetrics] { Array(prefix { $0.step <= step }) }
+}

@@ -122,44 +122,44 @@ public struct RunDirectory: Sendable {
 
     /// Writes a checkpoint and gives it its place.
     func save(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
-        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name(of: checkpoint))")
+        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name(ofStep: checkpoint.progress.step))")
         try place(checkpoint, keep: keep, schedule: schedule)
     }
 
-    /// Points `latest` and, where it is the best so far, `best` at a checkpoint that is here, and deletes all but the
-    /// last `keep`, the best, and the newest on the schedule, which a rollback needs.
+    /// Points `latest` at a checkpoint that is here and `best` at the best of its history, and deletes all but the last
+    /// `keep`, the newest on the schedule, which a rollback needs, and the best of each of these's history.
     func place(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
-        let name = name(of: checkpoint)
-        try link("latest", to: name)
-        if isBest(checkpoint) { try link("best", to: name) }
-
+        try link(to: checkpoint)
         let all = checkpoints()
-        let kept = [target(of: "best"), all.last { schedule.isDue(step: $0.step) }?.step]
-        for old in all.dropLast(keep) where !kept.contains(old.step) {
-            try removeFile(old.path)
+        let lasting = all.suffix(keep) + [all.last { schedule.isDue(step: $0.step) }].compactMap { $0 }
+        let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step))] }
+        for old in all where !kept.contains(old.step) { try removeFile(old.path) }
+    }
+
+    /// Makes a checkpoint that is here the newest, as if those after it had never been.
+    func goBack(to checkpoint: Checkpoint) throws {
+        try link(to: checkpoint)
+        for later in checkpoints() where later.step > checkpoint.progress.step { try removeFile(later.path) }
+    }
+
+    /// The step of the best of the epochs whose checkpoint is here: of all of them, unless somebody deleted some.
+    private func best(of history: [EpochMetrics]) -> Int? {
+        let steps = checkpoints().map(\.step)
+        return history.filter { steps.contains($0.step) }.best?.step
+    }
+
+    private func link(to checkpoint: Checkpoint) throws {
+        try link("latest", to: name(ofStep: checkpoint.progress.step))
+        if let best = best(of: checkpoint.history) {
+            try link("best", to: name(ofStep: best))
+        } else {
+            try removeFile("\(path)/best")
         }
     }
 
-    private func name(of checkpoint: Checkpoint) -> String {
-        let digits = String(checkpoint.progress.step)
+    private func name(ofStep step: Int) -> String {
+        let digits = String(step)
         return "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).h5"
-    }
-
-    /// Whether a checkpoint made at an epoch's end has a lower loss than the one that `best` points at.
-    private func isBest(_ checkpoint: Checkpoint) -> Bool {
-        guard let metrics = checkpoint.history.last, metrics.step == checkpoint.progress.step else { return false }
-        guard let best = target(of: "best"), best != metrics.step,
-            let record = checkpoint.history.first(where: { $0.step == best })
-        else { return true }
-        return metrics.selectionLoss < record.selectionLoss
-    }
-
-    /// The step of the checkpoint that a link points at.
-    private func target(of link: String) -> Int? {
-        guard let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(path)/\(link)") else {
-            return nil
-        }
-        return checkpoints().first { $0.path.hasSuffix("/" + name) }?.step
     }
 
     private func link(_ link: String, to name: String) throws {

@@ -56,6 +56,8 @@ public final class TrainingRun {
     private var trainer: Trainer
     /// The epochs finished so far.
     public private(set) var history: [EpochMetrics]
+    /// The best of the history, which `best` points at once a checkpoint is saved.
+    private var best: EpochMetrics?
     private var epochClock = EpochClock()
     private var lastSave = ContinuousClock.now
     /// Whether this process began it.
@@ -78,6 +80,7 @@ public final class TrainingRun {
         self.observe = observe
         fingerprint = state.fingerprint
         history = state.history
+        best = history.best
         workerCount = configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
         schedule = data.schedule(configuration)
         writer = CheckpointWriter(directory: directory, keep: configuration.keep, schedule: schedule)
@@ -154,6 +157,8 @@ public final class TrainingRun {
             try save()
             try writer.finish()
             observe(.saved(step: step))
+        } else if best?.step == step {
+            writer.retain(try checkpoint())
         }
     }
 
@@ -179,6 +184,7 @@ public final class TrainingRun {
             throw TrainingError.diverged(step: metrics.step, layer: nil, learningRate: trainer.learningRate)
         }
         history.append(metrics)
+        if metrics.selectionLoss < best?.selectionLoss ?? .infinity { best = metrics }
         let speed = Double(epochClock.samples) / trainingSeconds
         try directory.metrics.append(
             "epoch",
@@ -196,38 +202,46 @@ public final class TrainingRun {
     // MARK: Checkpoints
 
     /// Begins to save where the run is; the disk is not waited for.
+    func save() throws {
+        try writer.save(try checkpoint())
+        try directory.metrics.append("checkpoint", trainer.progress.members)
+        lastSave = ContinuousClock.now
+    }
+
+    /// The run as it is now, on the memory that is trained.
     /// - Throws: `TrainingError.diverged` when a parameter is not finite, so that no such checkpoint takes a good one's
     ///   place.
-    func save() throws {
-        let progress = trainer.progress
+    private func checkpoint() throws -> Checkpoint {
         if let index = firstNotFinite(in: trainer.store.parameters.view) {
             throw TrainingError.diverged(
-                step: progress.step, layer: trainer.store.layout.layer(at: index), learningRate: trainer.learningRate)
+                step: trainer.progress.step, layer: trainer.store.layout.layer(at: index),
+                learningRate: trainer.learningRate)
         }
-        try writer.save(
-            Checkpoint(
-                model: data.model, fingerprint: fingerprint, progress: progress, history: history,
-                parameters: trainer.store.parameters, slots: trainer.namedSlots))
-        try directory.metrics.append("checkpoint", progress.members)
-        lastSave = ContinuousClock.now
+        return Checkpoint(
+            model: data.model, fingerprint: fingerprint, progress: trainer.progress, history: history,
+            parameters: trainer.store.parameters, slots: trainer.namedSlots)
     }
 
     /// Goes back to the last checkpoint on the cadence with half the learning rate, if that is wanted and not too often.
     /// - Throws: `error` or what it has become.
     private func rollBack(because error: TrainingError) throws {
         guard case .diverged(let step, _, let learningRate) = error, configuration.onDivergence == .rollback else {
-            try writer.finish()
+            try writer.saveRetained(history: history)
             throw error
         }
         let rollbacks = trainer.progress.rollbacks + 1
-        try writer.finish()
         guard rollbacks <= Self.mostRollbacks else {
+            try writer.saveRetained(history: history)
             throw TrainingError.divergedAfterRollbacks(
                 step: step, rollbacks: Self.mostRollbacks, learningRate: learningRate)
         }
+        try writer.finish()
         let state = try directory.newestCheckpoint(on: schedule).with(rollbacks: rollbacks)
+        writer.forgetRetained()
+        try directory.goBack(to: state)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
         history = state.history
+        best = history.best
         epochClock = EpochClock()
         try directory.metrics.cutBack(to: state, mentionsCheckpoint: true)
         try directory.metrics.append(

@@ -22,6 +22,7 @@ import Testing
         #expect(try work.bytes("\(run)/latest") == work.bytes("\(other)/latest"))
         #expect(try work.metricsWithoutSpeed(run) == work.metricsWithoutSpeed(other))
         #expect(try work.link("\(run)/best") == work.link("\(other)/best"))
+        #expect(try work.bytes("\(run)/best") == work.bytes("\(other)/best"))
     }
 
     @Test func anyNumberOfWorkersGivesTheSameBytes() throws {

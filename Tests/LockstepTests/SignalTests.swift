@@ -43,7 +43,7 @@ import Testing
         #expect(result.status == 75)
         let lines = result.errors.split(separator: "\n")
         #expect(lines.count == 2 && lines[0].wholeMatch(of: /saved at step [0-9,]+/) != nil, "\(result.errors)")
-        #expect(try work.names(in: "run/checkpoints").count == 3)
+        #expect(try work.metrics("run").filter { $0["event"] as? String == "checkpoint" }.count == 3)
     }
 
     @Test func secondInterruptEndsAtOnceAndHarmsNothing() throws {

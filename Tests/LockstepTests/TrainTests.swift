@@ -58,7 +58,7 @@ import Testing
             try work.names(in: "run") == [
                 "best", "checkpoints", "config.yaml", "fingerprint.yaml", "latest", "metrics.jsonl",
             ])
-        let checkpoints = ["step-00000005.h5", "step-00000010.h5", "step-00000012.h5"]
+        let checkpoints = ["step-00000006.h5", "step-00000010.h5", "step-00000012.h5"]
         #expect(try work.names(in: "run/checkpoints") == checkpoints)
         #expect(try work.link("run/latest") == "checkpoints/step-00000012.h5")
         #expect(try work.link("run/best") == "checkpoints/step-00000012.h5")
@@ -100,10 +100,16 @@ import Testing
         #expect(try work.names(in: "runs") == ["xor-1", "xor-2"])
     }
 
+    /// A network whose test loss goes up and down over twenty epochs of four steps.
+    private func trainUnsteadily(_ run: String, _ more: String...) throws {
+        let arguments = [
+            "train", data("moons.h5"), "--layers", "8", "--learning-rate", "3", "--epochs", "20", "--quiet",
+        ]
+        try #require(try work.run(arguments + ["--run", run] + more).status == 0)
+    }
+
     @Test func oldCheckpointsGoAndTheBestStays() throws {
-        try work.succeed(
-            "train", data("moons.h5"), "--layers", "8", "--learning-rate", "3", "--epochs", "20",
-            "--checkpoint-every", "1epoch", "--keep", "2", "--run", "run")
+        try trainUnsteadily("run", "--checkpoint-every", "1epoch", "--keep", "2")
         let losses = try work.metrics("run").filter { $0["event"] as? String == "epoch" }
             .compactMap { $0["testLoss"] as? Double }
         let best = try #require(losses.indices.min { losses[$0] < losses[$1] }) + 1
@@ -111,6 +117,27 @@ import Testing
         let name = "step-000000\(best * 4 < 10 ? "0" : "")\(best * 4).h5"
         #expect(try work.link("run/best") == "checkpoints/\(name)")
         #expect(try work.names(in: "run/checkpoints") == [name, "step-00000076.h5", "step-00000080.h5"])
+    }
+
+    @Test func bestIsTheBestOfAllEpochsHoweverSeldomTheRunSaves() throws {
+        try trainUnsteadily("often", "--checkpoint-every", "1epoch")
+        try trainUnsteadily("seldom", "--checkpoint-every", "1000")
+        let best = try work.link("often/best")
+        #expect(try work.link("seldom/best") == best)
+        #expect(try work.bytes("seldom/best") == work.bytes("often/best"))
+        #expect(
+            try work.names(in: "seldom/checkpoints").map { "checkpoints/\($0)" }
+                == ["checkpoints/step-00000000.h5", best, "checkpoints/step-00000080.h5"])
+    }
+
+    @Test func bestIsTheSameWhereverTheRunWasStopped() throws {
+        try trainUnsteadily("whole")
+        for stop in 1..<80 {
+            try trainUnsteadily("parts", "--max-steps", "\(stop)", "--force")
+            try trainUnsteadily("parts", "--resume")
+            #expect(try work.link("parts/best") == work.link("whole/best"), "stopped at \(stop)")
+            #expect(try work.bytes("parts/best") == work.bytes("whole/best"), "stopped at \(stop)")
+        }
     }
 
     @Test func peopleAreToldApart() throws {

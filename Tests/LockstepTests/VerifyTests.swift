@@ -8,7 +8,7 @@ import Testing
     init() throws { work = try Workplace() }
 
     private func train(_ run: String, _ more: String...) throws {
-        let arguments = ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "7", "--max-steps", "21"]
+        let arguments = ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "3", "--max-steps", "21"]
         try #require(try work.run(arguments + ["--quiet", "--keep", "9", "--run", run] + more).status == 0)
     }
 
@@ -18,9 +18,9 @@ import Testing
         let digest = try work.succeed("digest", "run")
         let noun = workers == "1" ? "worker" : "workers"
         let last = try work.succeed("verify", "run", "--workers", workers)
-        #expect(last == "steps 14 to 21, trained again with \(workers) \(noun): the same bits\n\(digest)")
+        #expect(last == "steps 18 to 21, trained again with \(workers) \(noun): the same bits\n\(digest)")
         let first = try work.succeed("verify", "run", "--workers", workers, "--from", "0")
-        #expect(first.hasPrefix("steps 0 to 7, trained again with \(workers) \(noun): the same bits\n"))
+        #expect(first.hasPrefix("steps 0 to 3, trained again with \(workers) \(noun): the same bits\n"))
     }
 
     @Test func otherBitsAreNamed() throws {
@@ -30,15 +30,15 @@ import Testing
         let result = try work.run(["verify", "run", "--workers", "2"])
         #expect(result.status == 65)
         let message =
-            /error: run: steps 14 to 21, trained again with 2 workers: not the same bits\n  step 21: \/parameters\/dense1\/weight\[0\] is \S+ in the checkpoint, \S+ now\n/
+            /error: run: steps 18 to 21, trained again with 2 workers: not the same bits\n  step 21: \/parameters\/dense1\/weight\[0\] is \S+ in the checkpoint, \S+ now\n/
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 
     @Test func whatCannotBeVerifiedIsSaid() throws {
         try train("run")
         try work.expectRefusal(
-            ["verify", "run", "--from", "3"], 66,
-            "run: --from must be the step of a checkpoint with another after it: 0, 7, 14")
+            ["verify", "run", "--from", "4"], 66,
+            "run: --from must be the step of a checkpoint with another after it: 0, 3, 6, 9, 12, 15, 18")
         try work.expectRefusal(["verify", "nowhere"], 66, "nowhere: holds no run")
         try work.succeed("train", data("xor.h5"), "--max-steps", "0", "--run", "short")
         try work.expectRefusal(
@@ -52,6 +52,7 @@ import Testing
         #expect(good.status == 0, "\(good.errors)")
         let events = try work.metrics("good").compactMap { $0["event"] as? String }
         #expect(events.contains("rollback") && events.last == "end")
+        #expect(work.exists("good/best"))
 
         let hopeless = try work.run(rollback + ["bad", "--learning-rate", "1e30"])
         #expect(hopeless.status == 70)
