@@ -17,10 +17,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
         .target(name: "CVector"),
-        .target(name: "CRehearsal"),
+        .target(name: "CChildren"),
 
         .target(name: "Files"),
-        .target(name: "HDF5", dependencies: ["CHDF5", "CRehearsal"]),
+        .target(name: "HDF5", dependencies: ["CHDF5", "CChildren"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Networks", dependencies: ["Kernels"]),
         .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "Files", "CZlib"]),

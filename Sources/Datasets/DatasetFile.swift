@@ -5,9 +5,11 @@ import HDF5
 public struct DatasetFile {
     public let path: String
     private let file: File
+    private let bulk: BulkReading
     private let pause: () throws -> Void
 
-    /// Opens a file and reads from it: in a child process first, which a damaged file may crash in our place.
+    /// Opens a file and reads from it: in a child process first, which a damaged file may crash in our place. Large
+    /// features are read once, by child processes that share their memory with this one.
     /// - Parameters:
     ///   - pause: called between the blocks of a long read, to throw if the reading is to end.
     ///   - body: reads; it is run twice, and the first time to no effect.
@@ -18,17 +20,22 @@ public struct DatasetFile {
         // Tells in the system's words what is no file that can be read.
         _ = try readFile(path, first: 0)
         func shouldStop() -> Bool { (try? pause()) == nil }
-        try Rehearsal.run(path, shouldStop: shouldStop) { beat in
-            withoutActuallyEscaping(beat) { beat in _ = try? body(DatasetFile(path, pause: beat)) }
+        try ChildProcesses.run(reading: path, shouldStop: shouldStop) { _, beat in
+            withoutActuallyEscaping(beat) { (try? body(DatasetFile(path, bulk: .skipped, pause: $0))) != nil }
         }
         try pause()
-        return try body(DatasetFile(path, pause: pause))
+        return try body(DatasetFile(path, bulk: .byChildren, pause: pause))
     }
 
     /// Opens a file in this process, which a damaged file may crash: `read` is for files of unknown origin.
     /// - Throws: `HDF5Error` when there is no such file or it is not HDF5.
-    public init(_ path: String, pause: @escaping () throws -> Void = {}) throws {
+    public init(_ path: String) throws {
+        try self.init(path, bulk: .inThisProcess, pause: {})
+    }
+
+    private init(_ path: String, bulk: BulkReading, pause: @escaping () throws -> Void) throws {
         self.path = path
+        self.bulk = bulk
         self.pause = pause
         file = try File.open(path)
     }
@@ -59,7 +66,7 @@ public struct DatasetFile {
             throw DatasetError.unequalSampleShapes(
                 file: path, dataset: source.path, expected: sampleShape, found: found)
         }
-        return try FeatureMatrix(reading: source, file: path, scale: scale, pause: pause)
+        return try FeatureMatrix(reading: source, file: path, scale: scale, bulk: bulk, pause: pause)
     }
 
     /// The labels of a split.

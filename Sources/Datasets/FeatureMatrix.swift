@@ -48,7 +48,7 @@ public struct FeatureMatrix: Sendable {
     /// Reads a dataset [N, d…] of any number type.
     /// - Parameter scale: in place of the dataset's attribute `scale`.
     /// - Throws: `DatasetError` for no rows, no numbers, or NaN and infinity by row; `HDF5Error` when reading fails.
-    init(reading dataset: Dataset, file: String, scale: Float?, pause: () throws -> Void) throws {
+    init(reading dataset: Dataset, file: String, scale: Float?, bulk: BulkReading, pause: () throws -> Void) throws {
         let shape = dataset.shape
         guard dataset.elementType.isNumber else {
             throw DatasetError.notNumbers(
@@ -68,12 +68,10 @@ public struct FeatureMatrix: Sendable {
 
         let count = shape.reduce(1, *)
         if dataset.elementType == .integer(bits: 8, signed: false) {
-            let bytes = AlignedBuffer<UInt8>(count: count)
-            try dataset.read(into: bytes.view, pause: pause)
+            let bytes = try dataset.readBulk(as: UInt8.self, file: file, bulk, pause: pause)
             storage = .bytes(bytes)
         } else {
-            let floats = FloatBuffer(count: count)
-            try dataset.read(into: floats.view, pause: pause)
+            let floats = try dataset.readBulk(as: Float.self, file: file, bulk, pause: pause)
             if let index = firstNotFinite(in: floats.view) {
                 throw DatasetError.notFinite(
                     file: file, dataset: dataset.path, row: index / (count / rows), value: "\(floats.view[index])")
@@ -109,18 +107,6 @@ extension ElementType {
 }
 
 extension Dataset {
-    /// Reads all rows, some 4 million numbers at a time, in whole chunks.
-    fileprivate func read<T: HDF5Scalar>(into view: BufferView<T>, pause: () throws -> Void) throws {
-        let width = view.count / shape[0]
-        let chunkRows = chunkShape?.first ?? 1
-        let blockRows = max(1, (4 << 20) / (width * chunkRows)) * chunkRows
-        for start in stride(from: 0, to: shape[0], by: blockRows) {
-            try pause()
-            let rows = start..<min(start + blockRows, shape[0])
-            try read(rows: rows, into: view.slice(start * width, rows.count * width).pointer)
-        }
-    }
-
     fileprivate func optionalScalar(_ name: String) throws -> Float? {
         try hasAttribute(name) ? readScalar(name, as: Float.self) : nil
     }

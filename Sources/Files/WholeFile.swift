@@ -41,12 +41,15 @@ public struct FileStamp: Sendable, Equatable {
     public let size: Int
     /// Seconds since 1970, to the nanosecond where the file system keeps that.
     public let modified: String
+    /// When its bytes or its attributes changed, which no program can set, as copying tools set `modified`.
+    public let changed: String
 
     public init(_ path: String) throws(FileError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw FileError(.read, path) }
         size = Int(status.st_size)
         modified = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        changed = "\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
     }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Kernels
 
 /// How the initial weights of a layer are drawn. Biases start at zero.
@@ -34,14 +35,20 @@ public enum Initializer: Sendable, Equatable {
     }
 
     private func fillUniform(_ tensor: FloatView, limit: Double, _ random: Philox) {
-        for index in 0..<tensor.count {
-            tensor[index] = Float((2 * random.uniform(UInt64(index)) - 1) * limit)
-        }
+        fill(tensor) { (2 * random.uniform($0) - 1) * limit }
     }
 
     private func fillNormal(_ tensor: FloatView, standardDeviation: Double, _ random: Philox) {
-        for index in 0..<tensor.count {
-            tensor[index] = Float(random.normal(UInt64(index)) * standardDeviation)
+        fill(tensor) { random.normal($0) * standardDeviation }
+    }
+
+    /// On all cores: each number is drawn from its own counter.
+    private func fill(_ tensor: FloatView, _ draw: @Sendable (UInt64) -> Double) {
+        let block = 1 << 14
+        DispatchQueue.concurrentPerform(iterations: (tensor.count + block - 1) / block) { number in
+            for index in number * block..<min((number + 1) * block, tensor.count) {
+                tensor[index] = Float(draw(UInt64(index)))
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ public enum CheckpointFile {
     /// - Throws: `FileError` and `HDF5Error` when it cannot be opened.
     public static func isCheckpoint(_ path: String) throws -> Bool {
         if try readFile(path, first: Checkpoint.format.utf8.count).elementsEqual(Checkpoint.format.utf8) { return true }
-        try Rehearsal.run(path) { _ in _ = try? isCheckpoint(File.open(path)) }
+        try ChildProcesses.run(reading: path) { _, _ in (try? isCheckpoint(File.open(path))) != nil }
         return try isCheckpoint(File.open(path))
     }
 
@@ -58,7 +58,8 @@ public enum CheckpointFile {
             && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...]))
         do {
             if !isProven {
-                try Rehearsal.run(path) { _ in _ = try? body(File.open(image: bytes, name: path)) }
+                try ChildProcesses.run(reading: path) { _, _ in (try? body(File.open(image: bytes, name: path))) != nil
+                }
             }
             let file = try File.open(image: bytes, name: path)
             defer { try? file.close() }

@@ -1,0 +1,67 @@
+internal import CChildren
+
+/// Reading in child processes, because libhdf5 itself crashes, or runs for ever, on some damaged files: 1.10.8 does in
+/// its heaps, its group listings and its chunk reads. What a child survives, this process survives.
+public enum ChildProcesses {
+    /// The most that run at one time.
+    public static var most: Int { Int(CCHILDREN_MOST) }
+
+    /// Runs `body` in child processes, and returns when all have ended. Nothing comes back from them but what they
+    /// write to shared memory.
+    ///
+    /// - Parameters:
+    ///   - path: The file that `body` reads; for the error.
+    ///   - count: How many, at most `most`.
+    ///   - patience: Milliseconds without a beat after which a child is taken to run for ever.
+    ///   - shouldStop: Asked now and then; when true, the children are ended and this returns.
+    ///   - body: Gets the child's number, from 0 on, and calls its second argument now and then, to say that work goes
+    ///     on; gives whether all went well.
+    /// - Returns: Whether all went well in every child.
+    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung.
+    @discardableResult
+    public static func run(
+        reading path: String, count: Int = 1, patience: Int = 20_000, shouldStop: () -> Bool = { false },
+        _ body: (_ child: Int, _ beat: () -> Void) -> Bool
+    ) throws -> Bool {
+        // While no other thread is in the library, so that the children find it in order.
+        let outcome = Library.locked {
+            withoutActuallyEscaping(shouldStop) { shouldStop in
+                withoutActuallyEscaping(body) { body in
+                    let task = Task(body: body, shouldStop: shouldStop)
+                    return withExtendedLifetime(task) {
+                        cchildren_run(
+                            { Task.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
+                            { Task.from($0)?.shouldStop() == true ? 1 : 0 },
+                            Unmanaged.passUnretained(task).toOpaque(), Int64(patience))
+                    }
+                }
+            }
+        }
+        let detail: String
+        switch outcome {
+        case CCHILDREN_CRASHED: detail = "HDF5's library crashes on it"
+        case CCHILDREN_HUNG: detail = "HDF5's library does not come to an end with it"
+        default: return outcome == CCHILDREN_DONE
+        }
+        throw HDF5Error(kind: .damaged, operation: "fork", path: path, object: "", detail: detail)
+    }
+
+    private final class Task {
+        private let body: (_ child: Int, _ beat: () -> Void) -> Bool
+        let shouldStop: () -> Bool
+
+        init(body: @escaping (_ child: Int, _ beat: () -> Void) -> Bool, shouldStop: @escaping () -> Bool) {
+            self.body = body
+            self.shouldStop = shouldStop
+        }
+
+        func run(child: Int) -> Bool {
+            Library.renewLock()
+            return body(child) { cchildren_beat() }
+        }
+
+        static func from(_ context: UnsafeMutableRawPointer?) -> Task? {
+            context.map { Unmanaged<Task>.fromOpaque($0).takeUnretainedValue() }
+        }
+    }
+}
