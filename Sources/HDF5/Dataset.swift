@@ -8,6 +8,7 @@ public final class Dataset: HDF5Object {
     /// What the chunks go through when written, in that order: "shuffle", "gzip 4", "fletcher32", …
     public let filters: [String]
 
+    private let missingFilter: String?
     let elements: Elements
 
     /// The elements along each dimension, the slowest first: [N, d…]. A scalar's is [], an empty one's has a 0.
@@ -22,6 +23,7 @@ public final class Dataset: HDF5Object {
         let layout = try StorageLayout(ofDataset: handle.id, at: location)
         chunkShape = layout.chunkShape
         filters = layout.filters
+        missingFilter = layout.missingFilter
         reference = ObjectReference(handle, in: file, at: location)
     }
 
@@ -30,7 +32,8 @@ public final class Dataset: HDF5Object {
     /// - Throws: `HDF5Error`: `wrongType` where they are not numbers; `readFailed` where they are damaged, or more
     ///   than memory holds.
     public func read<T: HDF5Scalar>(as type: T.Type) throws -> [T] {
-        try elements.numbers(as: type) { memoryType, buffer in
+        try requireFilters()
+        return try elements.numbers(as: type) { memoryType, buffer in
             H5Dread(id, memoryType, chdf5_H5S_ALL(), chdf5_H5S_ALL(), chdf5_H5P_DEFAULT(), buffer)
         }
     }
@@ -43,6 +46,7 @@ public final class Dataset: HDF5Object {
     /// - Throws: `HDF5Error`: `wrongType` where the elements are not numbers; `readFailed` where they are damaged, or
     ///   the rows or the buffer's size are not as above.
     public func read<T: HDF5Scalar>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<T>) throws {
+        try requireFilters()
         try elements.requireNumbers("H5Dread")
         let selection = try RowSelection(
             rows, of: shape, bufferCount: buffer.count, .readFailed, "H5Dread", at: location)
@@ -56,9 +60,14 @@ public final class Dataset: HDF5Object {
     ///
     /// - Throws: `HDF5Error`: `wrongType` where they are not strings; `readFailed`.
     public func readStrings() throws -> [String] {
-        try elements.strings { memoryType, buffer in
+        try requireFilters()
+        return try elements.strings { memoryType, buffer in
             H5Dread(id, memoryType, chdf5_H5S_ALL(), chdf5_H5S_ALL(), chdf5_H5P_DEFAULT(), buffer)
         }
+    }
+
+    private func requireFilters() throws {
+        if let missingFilter { throw location.error(.missingFilter, "H5Zfilter_avail", missingFilter) }
     }
 
     /// Writes all elements in row-major order, converted to the dataset's type.

@@ -4,6 +4,8 @@ internal import CHDF5
 struct StorageLayout {
     let chunkShape: [Int]?
     let filters: [String]
+    /// The first of the filters that libhdf5 here does not have.
+    let missingFilter: String?
 
     /// The layout of an open dataset.
     init(ofDataset id: hid_t, at location: Location) throws {
@@ -12,7 +14,9 @@ struct StorageLayout {
         }
         chunkShape = try Self.chunkShape(creation.id, at: location)
         let count = try Library.call(.readFailed, "H5Pget_nfilters", at: location) { H5Pget_nfilters(creation.id) }
-        filters = try (0..<count).map { try Self.filterName(creation.id, UInt32($0), at: location) }
+        let pipeline = try (0..<count).map { try Self.filter(creation.id, UInt32($0), at: location) }
+        filters = pipeline.map(\.name)
+        missingFilter = pipeline.first { filter in Library.locked { H5Zfilter_avail(filter.number) <= 0 } }?.name
     }
 
     private static func chunkShape(_ creation: hid_t, at location: Location) throws -> [Int]? {
@@ -24,8 +28,10 @@ struct StorageLayout {
         return extents.prefix(Int(rank)).map { Int(clamping: $0) }
     }
 
-    /// A filter's name with what matters of its settings: "gzip 4".
-    private static func filterName(_ creation: hid_t, _ index: UInt32, at location: Location) throws -> String {
+    /// A filter, and its name with what matters of its settings: "gzip 4".
+    private static func filter(
+        _ creation: hid_t, _ index: UInt32, at location: Location
+    ) throws -> (number: H5Z_filter_t, name: String) {
         var flags: UInt32 = 0
         var configuration: UInt32 = 0
         var values = [UInt32](repeating: 0, count: 8)
@@ -35,12 +41,12 @@ struct StorageLayout {
             H5Pget_filter2(creation, index, &flags, &valueCount, &values, name.count - 1, &name, &configuration)
         }
         switch filter {
-        case H5Z_FILTER_DEFLATE: return "gzip \(values[0])"
-        case H5Z_FILTER_SHUFFLE: return "shuffle"
-        case H5Z_FILTER_FLETCHER32: return "fletcher32"
+        case H5Z_FILTER_DEFLATE: return (filter, "gzip \(values[0])")
+        case H5Z_FILTER_SHUFFLE: return (filter, "shuffle")
+        case H5Z_FILTER_FLETCHER32: return (filter, "fletcher32")
         default: break
         }
         let text = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return text.isEmpty ? "filter \(filter)" : text
+        return (filter, text.isEmpty ? "filter \(filter)" : text)
     }
 }

@@ -57,8 +57,10 @@ struct Failure: Error {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
         let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
-        let command = CommandLine.arguments.dropFirst().first.flatMap { subcommands.contains($0) ? " \($0)" : nil }
-        return message + "\n  see lockstep\(command ?? "") --help"
+        guard let word = CommandLine.arguments.dropFirst().first else { return message + "\n  see lockstep --help" }
+        if subcommands.contains(word) { return message + "\n  see lockstep \(word) --help" }
+        let near = nearest(to: word, in: subcommands).map { "; did you mean \($0)?" } ?? ""
+        return message + near + "\n  see lockstep --help"
     }
 }
 

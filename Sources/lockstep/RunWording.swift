@@ -97,7 +97,8 @@ extension HDF5Error {
     var code: Failure.Code {
         switch kind {
         case .noSuchFile: .noInput
-        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .readFailed: .badData
+        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .readFailed:
+            .badData
         case .cannotCreate, .writeFailed: .cannotWrite
         }
     }
@@ -114,6 +115,9 @@ extension HDF5Error {
         case .cannotOpen: "\(path): cannot be opened: \(detail)"
         case .noSuchObject: "\(path): has no \(object)"
         case .wrongType: "\(path): \(object) is of another type: \(detail)"
+        case .missingFilter:
+            "\(path): \(object) is compressed with \(detail), which the HDF5 library here cannot read\n"
+                + "  write it with gzip; in h5py: compression=\"gzip\""
         case .readFailed: "\(path): \(object) cannot be read: \(detail)"
         case .cannotCreate: "\(path): \(object) cannot be created: \(detail)"
         case .writeFailed: "\(path): \(object) cannot be written: \(detail)"

@@ -41,10 +41,10 @@ func unknownSetting(_ key: String) -> String {
 }
 
 /// The word with the fewest edits from `word`, if it is near at all.
-private func nearest(to word: String, in words: [String]) -> String? {
+func nearest(to word: String, in words: [String]) -> String? {
     let distances = words.map { (word: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, word.count / 3) ? best.word : nil
+    return best.distance <= max(1, (word.count + 1) / 3) ? best.word : nil
 }
 
 /// Insertions, deletions and substitutions that lead from one word to the other (Levenshtein 1966).

@@ -101,6 +101,12 @@ struct ResumeCommand: ParsableCommand {
             guard let value, let setting = Setting.named(key) else { continue }
             try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
         }
+        guard FileManager.default.fileExists(atPath: configuration.data) else {
+            throw Failure(
+                .noInput,
+                "\(configuration.data): no such file, and \(runPath) learns from it\n"
+                    + "  if it has moved, write its new path in \(runPath)/config.yaml")
+        }
         Signals.listen()
         let display = output.display()
         let training = try TrainingRun.resume(

@@ -72,9 +72,10 @@ import Testing
         (["resume", "r", "--layers", "3"], "Unknown option '--layers'"),
         (["predict", "r", "x.h5"], "Missing expected argument '--output <file>'"),
         (["dance"], "Unexpected argument 'dance'"),
+        (["trian"], "Unexpected argument 'trian'; did you mean train?"),
     ])
     func wordsThatTheCommandDoesNotKnow(arguments: [String], problem: String) throws {
-        let command = arguments == ["dance"] ? "" : " \(arguments[0])"
+        let command = arguments.count == 1 && arguments != ["train"] ? "" : " \(arguments[0])"
         try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep\(command) --help")
     }
 

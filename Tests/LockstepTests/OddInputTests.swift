@@ -26,6 +26,33 @@ import Testing
         }
     }
 
+    @Test func dataThatMovedIsFoundThroughTheConfiguration() throws {
+        try work.write(Data(contentsOf: URL(filePath: data("xor.h5"))), to: "old.h5")
+        try work.succeed("train", "old.h5", "--max-steps", "3", "--run", "run")
+        try work.copy("old.h5", to: "new.h5")
+        try FileManager.default.removeItem(atPath: work.path("old.h5"))
+        let old = work.path("old.h5")
+        try work.expectRefusal(
+            ["resume", "run"], 66,
+            """
+            \(old): no such file, and run learns from it
+              if it has moved, write its new path in run/config.yaml
+            """)
+        try work.write(work.text("run/config.yaml").replacing("old.h5", with: "new.h5").utf8, to: "run/config.yaml")
+        try work.succeed("resume", "run")
+    }
+
+    @Test func compressionThatHDF5HereLacks() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../HDF5Tests/Fixtures/h5py.h5")
+            .standardizedFileURL.path
+        try work.expectRefusal(
+            ["train", file, "--features", "numbers/lzf", "--labels", "numbers/compressed"], 65,
+            """
+            \(file): /numbers/lzf is compressed with lzf, which the HDF5 library here cannot read
+              write it with gzip; in h5py: compression="gzip"
+            """)
+    }
+
     @Test func networkSpoiltByTheLastStepIsDivergence() throws {
         let arguments =
             ["train", data("digits.h5"), "--learning-rate", "3e38", "--max-steps", "1", "--run", "run"] + [

@@ -21,6 +21,8 @@ with h5py.File(pathlib.Path(__file__).with_name("h5py.h5"), "w") as file:
         compression_opts=4, shuffle=True, fletcher32=True,
     )
 
+    numbers.create_dataset("lzf", data=np.zeros((100, 10), "i4"), chunks=(10, 10), compression="lzf")
+
     strings = file.create_group("strings")
     words = ["zero", "", "zwölf"]
     strings["variable"] = words
