@@ -120,8 +120,14 @@ final class RunDisplay {
         let text =
             "[\(bar)] \(String(format: "%3.0f%%", 100 * share))  step \(grouped(progress.step))  loss \(figure(loss))"
             + "  \(clock(remaining)) left"
-        write("\r" + text.prefix(78) + "\u{1B}[K")
+        write("\r" + text.prefix(min(78, Self.terminalWidth - 1)) + "\u{1B}[K")
         hasBar = true
+    }
+
+    /// Columns of the terminal on stderr: a line that is longer could not be overwritten.
+    private static var terminalWidth: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
     }
 
     private func write(_ text: String) {
