@@ -25,24 +25,37 @@ void cchildren_beat(void) {
     if (own) atomic_fetch_add_explicit(&own->beats, 1, memory_order_relaxed);
 }
 
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+
 static int64_t now_milliseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-// A child that is expected to crash does so silently, leaves no core, and does not outlive its parent.
-static void prepare_child(void) {
+// A child that is expected to crash does so silently, leaves no core, and does not outlive its parent. Signals that ask
+// the whole group to stop are the parent's to answer, which ends its children.
+static void prepare_child(pid_t parent) {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
-    const int fatal[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], SIG_DFL);
-    signal(SIGINT, SIG_IGN);  // the parent notices it, and ends the child
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
+    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) signal(requests[i], SIG_IGN);
     int null = open("/dev/null", O_WRONLY);
     if (null >= 0) dup2(null, STDERR_FILENO);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+#else
+    (void)parent;
 #endif
+}
+
+static int is_crash(int signal) {
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) {
+        if (signal == crashes[i]) return 1;
+    }
+    return 0;
 }
 
 // What is known of one child.
@@ -60,8 +73,8 @@ static int has_ended(child *child, cchildren_outcome *outcome) {
     child->process = 0;
     if (ended < 0) {
         *outcome = CCHILDREN_FAILED;
-    } else if (!WIFEXITED(status)) {
-        *outcome = CCHILDREN_CRASHED;
+    } else if (WIFSIGNALED(status)) {
+        *outcome = is_crash(WTERMSIG(status)) ? CCHILDREN_CRASHED : CCHILDREN_KILLED;
     } else {
         *outcome = WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_REFUSED;
     }
@@ -107,12 +120,13 @@ cchildren_outcome cchildren_run(
         mmap(NULL, sizeof(pulse) * CCHILDREN_MOST, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (pulses == MAP_FAILED) return CCHILDREN_FAILED;
 
+    const pid_t parent = getpid();
     child children[CCHILDREN_MOST] = {{0}};
     cchildren_outcome outcome = CCHILDREN_DONE;
     for (int i = 0; i < count && outcome == CCHILDREN_DONE; i++) {
         const pid_t process = fork();
         if (process == 0) {
-            prepare_child();
+            prepare_child(parent);
             own = &pulses[i];
             _exit(body(context, i) ? 0 : 1);
         }

@@ -7,6 +7,9 @@
 #include <hdf5.h>
 
 _Static_assert(H5_VERSION_GE(1, 10, 7), "HDF5 1.10.7 or later is needed: H5Pset_file_locking");
+#ifndef H5_HAVE_PREADWRITE
+#error "HDF5 with pread is needed: child processes that share a file would move each other's place in it"
+#endif
 _Static_assert(sizeof(hid_t) == 8, "ids are Int64 in Swift");
 _Static_assert(sizeof(hsize_t) == 8, "sizes are UInt64 in Swift");
 

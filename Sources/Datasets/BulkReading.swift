@@ -35,15 +35,14 @@ extension Dataset {
     private func readByChildren<T: HDF5Scalar>(
         into view: BufferView<T>, file: String, pause: () throws -> Void
     ) throws -> Bool {
-        let (blocks, path) = (blocks, path)
+        let blocks = blocks
         let count = min(blocks.count, ProcessInfo.processInfo.activeProcessorCount, ChildProcesses.most)
         func shouldStop() -> Bool { (try? pause()) == nil }
         let isRead = try ChildProcesses.run(reading: file, count: count, shouldStop: shouldStop) { child, beat in
             do {
-                let dataset = try File.open(file).root.dataset(path)
                 for index in stride(from: child, to: blocks.count, by: count) {
                     beat()
-                    try dataset.read(blocks[index], into: view)
+                    try read(blocks[index], into: view)
                 }
                 return true
             } catch {

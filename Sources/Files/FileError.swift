@@ -14,6 +14,8 @@ public struct FileError: Error, Sendable, Equatable {
     public let path: String
     /// `errno`: ENOENT, ENOSPC, EACCES, …
     public let code: Int32
+    /// Whether there was no room.
+    public var isFull: Bool { code == ENOSPC || code == EDQUOT }
     /// Bytes that the whole file has, where the device had no room for them.
     public var needed: Int?
 

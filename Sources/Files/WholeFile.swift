@@ -35,38 +35,19 @@ public func isSameFile(_ path: String, _ other: String) -> Bool {
         && first.st_ino == second.st_ino
 }
 
-/// What tells one state of a file from another without reading it.
-public struct FileStamp: Sendable, Equatable {
-    /// Bytes.
-    public let size: Int
-    /// Seconds since 1970, to the nanosecond where the file system keeps that.
-    public let modified: String
-    /// When its bytes or its attributes changed, which no program can set, as copying tools set `modified`.
-    public let changed: String
-
-    public init(_ path: String) throws(FileError) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw FileError(.read, path) }
-        size = Int(status.st_size)
-        modified = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
-        changed = "\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
-    }
-}
-
 /// Puts `bytes` in place of the file at `path`: afterwards, and after a crash at any moment, the path has the old
 /// content or the new, never a part.
 public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
-    try replaceFile(path) { temporary in
-        let file = open(temporary, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { throw FileError(.create, path) }
-        defer { close(file) }
-        do throws(FileError) {
+    do {
+        try replaceFile(path) { temporary in
+            let file = open(temporary, O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { throw FileError(.create, path) }
+            defer { close(file) }
             for bytes in parts { try write(bytes, to: file, path) }
-        } catch {
-            var error = error
-            if error.code == ENOSPC { error.needed = parts.reduce(0) { $0 + $1.count } }
-            throw error
         }
+    } catch var error as FileError where error.isFull {
+        error.needed = parts.reduce(0) { $0 + $1.count }
+        throw error
     }
 }
 
@@ -81,6 +62,7 @@ public func createDirectories(_ path: String) throws(FileError) {
     let parent = directory(of: path)
     if parent != path { try createDirectories(parent) }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError(.create, path) }
+    try flush(parent, flags: O_RDONLY, reportedAs: path)
 }
 
 /// Deletes a file or a link, if it is there.
@@ -150,4 +132,10 @@ public func replaceLink(_ path: String, target: String) throws(FileError) {
         unlink(temporary)
         throw error
     }
+    try flush(directory(of: path), flags: O_RDONLY, reportedAs: path)
+}
+
+/// Gives a file another name.
+public func moveFile(_ path: String, to name: String) throws(FileError) {
+    guard rename(path, name) == 0 else { throw FileError(.write, path) }
 }

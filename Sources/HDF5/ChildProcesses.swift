@@ -17,7 +17,7 @@ public enum ChildProcesses {
     ///   - body: Gets the child's number, from 0 on, and calls its second argument now and then, to say that work goes
     ///     on; gives whether all went well.
     /// - Returns: Whether all went well in every child.
-    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung.
+    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung, of kind `cannotOpen` when it was killed.
     @discardableResult
     public static func run(
         reading path: String, count: Int = 1, patience: Int = 20_000, shouldStop: () -> Bool = { false },
@@ -27,12 +27,12 @@ public enum ChildProcesses {
         let outcome = Library.locked {
             withoutActuallyEscaping(shouldStop) { shouldStop in
                 withoutActuallyEscaping(body) { body in
-                    let task = Task(body: body, shouldStop: shouldStop)
-                    return withExtendedLifetime(task) {
+                    let work = Work(body: body, shouldStop: shouldStop)
+                    return withExtendedLifetime(work) {
                         cchildren_run(
-                            { Task.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
-                            { Task.from($0)?.shouldStop() == true ? 1 : 0 },
-                            Unmanaged.passUnretained(task).toOpaque(), Int64(patience))
+                            { Work.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
+                            { Work.from($0)?.shouldStop() == true ? 1 : 0 },
+                            Unmanaged.passUnretained(work).toOpaque(), Int64(patience))
                     }
                 }
             }
@@ -41,12 +41,17 @@ public enum ChildProcesses {
         switch outcome {
         case CCHILDREN_CRASHED: detail = "HDF5's library crashes on it"
         case CCHILDREN_HUNG: detail = "HDF5's library does not come to an end with it"
+        case CCHILDREN_KILLED:
+            throw HDF5Error(
+                kind: .cannotOpen, operation: "fork", path: path, object: "",
+                detail: "the process that read it was killed; has the machine memory for it?")
+        // Where no process can be made, a machine that lets nothing run, the file is read unguarded.
         default: return outcome == CCHILDREN_DONE
         }
         throw HDF5Error(kind: .damaged, operation: "fork", path: path, object: "", detail: detail)
     }
 
-    private final class Task {
+    private final class Work {
         private let body: (_ child: Int, _ beat: () -> Void) -> Bool
         let shouldStop: () -> Bool
 
@@ -60,8 +65,8 @@ public enum ChildProcesses {
             return body(child) { cchildren_beat() }
         }
 
-        static func from(_ context: UnsafeMutableRawPointer?) -> Task? {
-            context.map { Unmanaged<Task>.fromOpaque($0).takeUnretainedValue() }
+        static func from(_ context: UnsafeMutableRawPointer?) -> Work? {
+            context.map { Unmanaged<Work>.fromOpaque($0).takeUnretainedValue() }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Kernels
 import Networks
 
@@ -12,17 +13,31 @@ extension TrainingRun {
         _ configuration: Configuration, in directory: RunDirectory, replacing: Bool = false,
         interruption: Interruption = Interruption(), observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
-        if directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
+        try begin(
+            configuration, in: directory, holding: nil, replacing: replacing, interruption: interruption,
+            observe: observe)
+    }
+
+    private static func begin(
+        _ configuration: Configuration, in directory: RunDirectory, holding held: RunLock?, replacing: Bool,
+        interruption: Interruption, observe: @escaping (RunEvent) -> Void
+    ) throws -> TrainingRun {
+        func requireFree() throws {
+            if directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
+        }
+        try requireFree()
         let data = try TrainingData(configuration, interruption: interruption)
         let network = data.model.network
         let parameters =
             try configuration.initialWeights.map { try initialParameters(from: $0, for: network) }
             ?? network.initialParameters(seed: configuration.seed)
-        let lock = try directory.lock()
+        let lock = try held ?? directory.lock()
+        // Another process may have begun one meanwhile.
+        try requireFree()
         try directory.prepare(replacing: replacing)
         try directory.writeConfiguration(data.model.configuration)
         let state = Checkpoint(
-            model: data.model, fingerprint: try data.fingerprint(cache: directory.fingerprintPath),
+            model: data.model, fingerprint: data.fingerprint,
             progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: state, isNew: true,
@@ -45,19 +60,24 @@ extension TrainingRun {
         observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
         guard directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
+        let lock = try directory.lock()
         guard !directory.checkpoints().isEmpty else {
             // Killed before its first checkpoint: nothing is lost by starting over.
             return try begin(
-                configuration, in: directory, replacing: true, interruption: interruption, observe: observe)
+                configuration, in: directory, holding: lock, replacing: true, interruption: interruption,
+                observe: observe)
         }
-        let lock = try directory.lock()
         try directory.removeTemporaries()
         let (checkpoint, damaged) = try directory.newestCheckpoint()
-        for path in damaged { observe(.skippedDamaged(path: path)) }
+        for path in damaged {
+            observe(.skippedDamaged(path: path))
+            try directory.setAside(path)
+        }
 
         var configuration = configuration
         // The default may be another in another version.
         if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
+        configuration.initialWeights = try initialWeights(of: directory, asked: configuration.initialWeights)
         let data = try TrainingData(configuration, interruption: interruption)
         try requireSame(data, as: checkpoint, in: directory)
         let run = TrainingRun(
@@ -79,8 +99,7 @@ extension TrainingRun {
     private static func requireSame(
         _ data: TrainingData, as checkpoint: Checkpoint, in directory: RunDirectory
     ) throws {
-        let fingerprint = try data.fingerprint(cache: directory.fingerprintPath)
-        if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
+        if let split = checkpoint.fingerprint.firstDifference(from: data.fingerprint) {
             throw TrainingError.dataDiffers(
                 file: data.path, split: split.rawValue, directory: directory.path)
         }
@@ -91,6 +110,17 @@ extension TrainingRun {
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
         }
+    }
+
+    /// The initial weights that a run began with. To name none when it goes on is no difference.
+    private static func initialWeights(of directory: RunDirectory, asked: String?) throws -> String? {
+        guard let configuration = try? directory.readConfiguration() else { return asked }
+        let began = configuration.initialWeights
+        if let asked, URL(fileURLWithPath: asked).path != began {
+            throw TrainingError.resumeDiffers(
+                directory: directory.path, setting: "initialWeights", was: began ?? "none", now: asked)
+        }
+        return began
     }
 
     private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {
@@ -114,7 +144,9 @@ extension TrainingData {
     }
 
     func schedule(_ configuration: Configuration) -> CheckpointSchedule {
-        CheckpointSchedule(configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch)
+        CheckpointSchedule(
+            configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch,
+            canRollBack: configuration.onDivergence == .rollback)
     }
 
     /// A trainer that goes on from `state`, on its parameters.

@@ -27,6 +27,11 @@ public struct Checkpoint: Sendable {
         return checkpoint
     }
 
+    /// Whether both are of one moment of one run.
+    func isSameMoment(as other: Checkpoint) -> Bool {
+        progress == other.progress && history.count == other.history.count
+    }
+
     func with(history: [EpochMetrics]) -> Checkpoint {
         var checkpoint = self
         checkpoint.history = history

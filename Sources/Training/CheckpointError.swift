@@ -8,4 +8,9 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case missing(file: String, object: String)
     case wrongShape(file: String, object: String, expected: [Int], found: [Int])
     case unreadableConfiguration(file: String, key: String)
+
+    /// Whether the file is none that an older checkpoint could not stand in for: not so for one of a newer Lockstep.
+    var isDamage: Bool {
+        if case .unsupportedVersion = self { false } else { true }
+    }
 }

@@ -8,9 +8,11 @@ final class CheckpointWriter {
     private let keep: Int
     private let schedule: CheckpointSchedule
     private let queue = DispatchQueue(label: "checkpoints")
-    private let failure = FirstFailure()
+    private let failure = Failure()
     /// The last one saved; its memory is written to only while no save is under way.
     private var saved: Checkpoint?
+    /// What was saved with it.
+    private var savedBest: Checkpoint?
     /// The best of the run so far, while it is on no disk.
     private var retained: Checkpoint?
 
@@ -32,32 +34,39 @@ final class CheckpointWriter {
         retained = nil
     }
 
-    /// Begins to save a checkpoint, once the one before is saved, and what was retained.
-    /// - Throws: what the save before failed with.
-    func save(_ checkpoint: Checkpoint) throws {
-        try finish()
+    /// Begins to save a checkpoint, once the one before is saved, and what was retained. Where the one before could not
+    /// be saved, this one takes its place.
+    /// - Returns: false where the checkpoint is that which is saved already.
+    func save(_ checkpoint: Checkpoint) -> Bool {
+        queue.sync {}
+        if failure.take() != nil {
+            retained = retained ?? savedBest
+        } else if let saved, saved.isSameMoment(as: checkpoint) {
+            return false
+        }
         let step = checkpoint.progress.step
         let best = retained.flatMap { best in
             best.progress.step == step
                 ? nil : best.with(history: checkpoint.history.upTo(step: best.progress.step))
         }
         let snapshot = copy(checkpoint, onto: saved)
-        (saved, retained) = (snapshot, nil)
+        (saved, savedBest, retained) = (snapshot, best, nil)
         queue.async { [directory, keep, schedule, failure] in
             do {
                 // The best first: where a checkpoint is, the best of its history is.
                 if let best { try directory.save(best, keep: keep, schedule: schedule) }
                 try directory.save(snapshot, keep: keep, schedule: schedule)
             } catch {
-                failure.error.withLock { $0 = error }
+                failure.set(error)
             }
         }
+        return true
     }
 
     /// Saves what was retained, for a run that comes to no other save.
     /// - Throws: what a save failed with.
     func saveRetained(history: [EpochMetrics]) throws {
-        if let retained { try save(retained.with(history: history.upTo(step: retained.progress.step))) }
+        if let retained { _ = save(retained.with(history: history.upTo(step: retained.progress.step))) }
         try finish()
     }
 
@@ -65,11 +74,12 @@ final class CheckpointWriter {
     /// - Throws: what the save failed with.
     func finish() throws {
         queue.sync {}
-        let error = failure.error.withLock { error in
-            defer { error = nil }
-            return error
-        }
-        if let error { throw error }
+        try check()
+    }
+
+    /// - Throws: what a save failed with, as soon as it has.
+    func check() throws {
+        if let error = failure.take() { throw error }
     }
 
     /// The checkpoint, on memory that training does not change: that of an earlier copy, if there is one.
@@ -79,7 +89,12 @@ final class CheckpointWriter {
         return checkpoint.with(buffers: copies)
     }
 
-    private final class FirstFailure: Sendable {
-        let error = Mutex<(any Error)?>(nil)
+    private final class Failure: Sendable {
+        private let error = Mutex<(any Error)?>(nil)
+
+        func set(_ new: any Error) { error.withLock { $0 = new } }
+
+        /// The error, which is over with that.
+        func take() -> (any Error)? { error.withLock { $0.take() } }
     }
 }

@@ -69,26 +69,3 @@ extension DataFingerprint {
         }
     }
 }
-
-// MARK: The run's cache
-
-extension DataFingerprint {
-    /// The fingerprint of a dataset file, from the cache at `path` as long as the file has the size and the times that
-    /// the cache was made for; else made of the splits, and cached.
-    static func of(_ splits: [(SplitName, Samples)], file: String, cache path: String) throws -> DataFingerprint {
-        let stamp = try FileStamp(file)
-        let key = "\(stamp.size) bytes, modified \(stamp.modified), changed \(stamp.changed)"
-        if let bytes = try? readFile(path),
-            let mapping = try? Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))?.mapping,
-            mapping["file"]?.string == file, mapping["stamp"]?.string == key
-        {
-            let cached = DataFingerprint(entries: mapping)
-            if cached.digests.map(\.split) == splits.map(\.0) { return cached }
-        }
-        let fingerprint = DataFingerprint(splits)
-        let text = try ConfigurationFile.text(
-            of: [("file", Node(file)), ("stamp", Node(key))] + fingerprint.entries)
-        try replaceFile(path, with: [Array(text.utf8)])
-        return fingerprint
-    }
-}

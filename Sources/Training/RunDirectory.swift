@@ -4,13 +4,13 @@ import Foundation
 /// The directory of one run: config.yaml, metrics.jsonl, checkpoints/, and the links `latest` and `best`.
 public struct RunDirectory: Sendable {
     public let path: String
+    private static let damagedSuffix = ".damaged"
 
     public init(_ path: String) {
         self.path = path
     }
 
     var configurationPath: String { path + "/config.yaml" }
-    var fingerprintPath: String { path + "/fingerprint.yaml" }
     var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
     private var checkpointsPath: String { path + "/checkpoints" }
 
@@ -33,10 +33,11 @@ public struct RunDirectory: Sendable {
     func prepare(replacing: Bool) throws {
         if holdsRun {
             guard replacing else { throw TrainingError.runExists(directory: path) }
-            for name in ["latest", "best", "metrics.jsonl", "fingerprint.yaml", "config.yaml"] {
-                try removeFile("\(path)/\(name)")
-            }
+            for name in ["latest", "best"] { try removeFile("\(path)/\(name)") }
             for checkpoint in checkpoints() { try removeFile(checkpoint.path) }
+            try removeFiles(in: checkpointsPath) { $0.hasSuffix(Self.damagedSuffix) }
+            // Killed before these are gone, it still is the old run.
+            for name in ["metrics.jsonl", "config.yaml"] { try removeFile("\(path)/\(name)") }
         }
         try removeTemporaries()
         try createDirectories(checkpointsPath)
@@ -51,17 +52,19 @@ public struct RunDirectory: Sendable {
 
     /// Deletes what writers that were killed left behind.
     func removeTemporaries() throws {
-        for directory in [path, checkpointsPath] {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            for name in names where name.contains(".tmp-") { try removeFile("\(directory)/\(name)") }
-        }
+        for directory in [path, checkpointsPath] { try removeFiles(in: directory) { $0.contains(".tmp-") } }
+    }
+
+    private func removeFiles(in directory: String, where isMeant: (String) -> Bool) throws {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        for name in names where isMeant(name) { try removeFile("\(directory)/\(name)") }
     }
 
     /// The configuration of the run that is here.
     /// - Throws: `TrainingError.noRun`, `ConfigurationFileError`.
     public func readConfiguration() throws -> Configuration {
         guard FileManager.default.fileExists(atPath: configurationPath) else {
-            throw TrainingError.noRun(directory: path)
+            throw holdsRun ? TrainingError.noConfiguration(directory: path) : .noRun(directory: path)
         }
         var configuration = Configuration()
         try ConfigurationFile.apply(configurationPath, to: &configuration)
@@ -89,13 +92,17 @@ public struct RunDirectory: Sendable {
     }
 
     /// The newest checkpoint that is whole, and those after it that are not.
-    /// - Throws: `TrainingError.noRun` and `.noCheckpoint` when there are none at all; the newest one's error when all are damaged.
-    func newestCheckpoint() throws -> (checkpoint: Checkpoint, damaged: [String]) {
+    /// - Parameter isMeant: which steps count.
+    /// - Throws: `TrainingError.noRun` and `.noCheckpoint` when there are none at all; the newest one's error when all
+    ///   are damaged; `FileError` when one cannot be read, which does not mean that it is damaged.
+    func newestCheckpoint(
+        where isMeant: (_ step: Int) -> Bool = { _ in true }
+    ) throws -> (checkpoint: Checkpoint, damaged: [String]) {
         var damaged: [(path: String, error: any Error)] = []
-        for (_, path) in checkpoints().reversed() {
+        for (step, path) in checkpoints().reversed() where isMeant(step) {
             do {
                 return (try CheckpointFile.read(path), damaged.map(\.path))
-            } catch {
+            } catch let error as CheckpointError where error.isDamage {
                 damaged.append((path, error))
             }
         }
@@ -112,12 +119,9 @@ public struct RunDirectory: Sendable {
         return newest.path
     }
 
-    /// The newest whole checkpoint of a step at which a run saves by its schedule.
-    func newestCheckpoint(on schedule: CheckpointSchedule) throws -> Checkpoint {
-        for (step, path) in checkpoints().reversed() where schedule.isDue(step: step) {
-            if let checkpoint = try? CheckpointFile.read(path) { return checkpoint }
-        }
-        throw TrainingError.noCheckpoint(directory: path)
+    /// Renames a damaged checkpoint, so that it is none any more, and somebody may still look at it.
+    func setAside(_ damaged: String) throws {
+        try moveFile(damaged, to: damaged + Self.damagedSuffix)
     }
 
     /// Writes a checkpoint and gives it its place.
@@ -127,11 +131,11 @@ public struct RunDirectory: Sendable {
     }
 
     /// Points `latest` at a checkpoint that is here and `best` at the best of its history, and deletes all but the last
-    /// `keep`, the newest on the schedule, which a rollback needs, and the best of each of these's history.
+    /// `keep`, the newest that a rollback may go back to, and the best of each of these's history.
     func place(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
         try link(to: checkpoint)
-        let all = checkpoints()
-        let lasting = all.suffix(keep) + [all.last { schedule.isDue(step: $0.step) }].compactMap { $0 }
+        let all = checkpoints().filter { $0.step <= checkpoint.progress.step }
+        let lasting = all.suffix(keep) + [all.last { schedule.isForRollback(step: $0.step) }].compactMap { $0 }
         let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step))] }
         for old in all where !kept.contains(old.step) { try removeFile(old.path) }
     }

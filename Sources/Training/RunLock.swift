@@ -12,15 +12,21 @@ final class RunLock: Sendable {
     /// - Throws: `TrainingError.runIsBusy` with the process that holds the lock; `FileError`.
     init(directory: String) throws {
         path = directory + "/lock"
+        let patience = ContinuousClock.now + .seconds(2)
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard file >= 0 else { throw FileError(.create, path, code: errno) }
             guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
                 defer { close(file) }
                 guard errno == EWOULDBLOCK else { throw FileError(.create, path, code: errno) }
-                let owner = (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                throw TrainingError.runIsBusy(
-                    directory: directory, process: owner.trimmingCharacters(in: .whitespacesAndNewlines))
+                let text = (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                let owner = text.trimmingCharacters(in: .whitespacesAndNewlines)
+                if Self.hasEnded(owner), ContinuousClock.now < patience {
+                    // A child that read data for it holds the lock until it has ended, too.
+                    usleep(20_000)
+                    continue
+                }
+                throw TrainingError.runIsBusy(directory: directory, process: owner)
             }
             // The holder before may have removed the file between our opening and our locking it.
             guard Self.isSame(file, path) else {
@@ -38,6 +44,10 @@ final class RunLock: Sendable {
     deinit {
         unlink(path)
         close(file)
+    }
+
+    private static func hasEnded(_ process: String) -> Bool {
+        Int32(process).map { kill($0, 0) != 0 && errno == ESRCH } ?? true
     }
 
     private static func isSame(_ file: Int32, _ path: String) -> Bool {

@@ -83,7 +83,7 @@ public struct Setting: Sendable {
             },
             text: { "\($0.seed)" }),
         .choice("shuffle", \.shuffle),
-        .choice("onDivergence", \.onDivergence),
+        .choice("onDivergence", \.onDivergence, shapesBits: false),
         Setting(
             key: "epochs", shapesBits: false, isList: false,
             set: { (c, text) throws(SettingProblem) in c.epochs = try integer(text, 1...1_000_000_000) },

@@ -30,8 +30,11 @@ func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double
     guard parts.count == 2, let over = Double(parts[0]), let under = Double(parts[1]), under != 0 else {
         return try number(text, bounds)
     }
-    guard bounds.contain(over / under) else { throw .outOfBounds(bounds.words, given: text) }
-    return over / under
+    let quotient = over / under
+    guard Float(quotient).isFinite, bounds.contain(Double(Float(quotient))) else {
+        throw .outOfBounds(bounds.words, given: text)
+    }
+    return quotient
 }
 
 func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
@@ -87,10 +90,10 @@ private func choice<Value: RawRepresentable<String> & CaseIterable & SendableMet
 
 extension Setting {
     static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
-        _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable
+        _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, shapesBits: Bool = true
     ) -> Setting {
         Setting(
-            key: key, shapesBits: true, isList: false,
+            key: key, shapesBits: shapesBits, isList: false,
             set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try Training.choice(text) },
             text: { $0[keyPath: path].rawValue })
     }

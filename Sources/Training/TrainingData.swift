@@ -69,13 +69,10 @@ public struct TrainingData: Sendable {
     }
 
     /// What the splits are.
-    /// - Parameter cache: where the fingerprint is kept while the file stays as it is.
-    func fingerprint(cache: String) throws -> DataFingerprint {
-        try .of(splits, file: path, cache: cache)
-    }
+    var fingerprint: DataFingerprint { DataFingerprint(splits) }
 
     /// The splits there are.
-    var splits: [(SplitName, Samples)] {
+    private var splits: [(SplitName, Samples)] {
         let all: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
         return all.compactMap { name, samples in samples.map { (name, $0) } }
     }

@@ -19,6 +19,8 @@ public enum TrainingError: Error, Sendable, Equatable {
     /// A split is not what it was when the run began.
     case dataDiffers(file: String, split: String, directory: String)
     case noRun(directory: String)
+    /// There are checkpoints, but no config.yaml.
+    case noConfiguration(directory: String)
     case noCheckpoint(directory: String)
     /// There are no two checkpoints with a stretch of training between them.
     case nothingToVerify(directory: String)

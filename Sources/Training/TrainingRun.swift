@@ -115,6 +115,10 @@ public final class TrainingRun {
                 try save()
                 try writer.finish()
                 return .stopped
+            } catch {
+                // Nothing is written, nor the lock given back, while a save is under way.
+                try? writer.finish()
+                throw error
             }
             try writer.finish()
         }
@@ -124,41 +128,38 @@ public final class TrainingRun {
 
     private func trainToTheEnd() throws {
         epochClock = EpochClock()
-        // Stopped while an epoch's end was evaluated.
-        if !isEpochFinished {
-            try finishEpoch()
-            try saveIfDue()
-        }
-        while trainer.progress.step < totalSteps {
+        while trainer.progress.step < totalSteps || !isEpochFinished {
             do {
-                try advance()
+                // Where a stop came while an epoch's end was evaluated, that is next.
+                if isEpochFinished { try takeStep() }
+                if !isEpochFinished { try finishEpoch() }
+                try saveIfDue()
             } catch let error as TrainingError {
                 try rollBack(because: error)
             }
         }
     }
 
-    /// One step, and what follows it.
-    private func advance() throws {
+    private func takeStep() throws {
         let before = trainer.progress.position.offset
         let loss = try trainer.step()
         let progress = trainer.progress
         epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
         observe(.step(progress, loss: loss))
-        if progress.isAtEpochStart { try finishEpoch() }
-        try saveIfDue()
     }
 
     private func saveIfDue() throws {
+        try writer.check()
         let step = trainer.progress.step
-        if schedule.isDue(step: step) || step == totalSteps || schedule.isOverdue(since: lastSave) {
+        let isAskedFor = interruption.takeSaveRequest()
+        if isAskedFor || schedule.isDue(step: step) || step == totalSteps || schedule.isOverdue(since: lastSave) {
             try save()
-        } else if interruption.takeSaveRequest() {
-            try save()
-            try writer.finish()
-            observe(.saved(step: step))
         } else if best?.step == step {
             writer.retain(try checkpoint())
+        }
+        if isAskedFor {
+            try writer.finish()
+            observe(.saved(step: step))
         }
     }
 
@@ -203,9 +204,14 @@ public final class TrainingRun {
 
     /// Begins to save where the run is; the disk is not waited for.
     func save() throws {
-        try writer.save(try checkpoint())
-        try directory.metrics.append("checkpoint", trainer.progress.members)
+        guard writer.save(try checkpoint()) else { return }
         lastSave = ContinuousClock.now
+        do {
+            try directory.metrics.append("checkpoint", trainer.progress.members)
+        } catch {
+            try? writer.finish()
+            throw error
+        }
     }
 
     /// The run as it is now, on the memory that is trained.
@@ -236,7 +242,9 @@ public final class TrainingRun {
                 step: step, rollbacks: Self.mostRollbacks, learningRate: learningRate)
         }
         try writer.finish()
-        let state = try directory.newestCheckpoint(on: schedule).with(rollbacks: rollbacks)
+        let (target, damaged) = try directory.newestCheckpoint(where: schedule.isForRollback)
+        for path in damaged { observe(.skippedDamaged(path: path)) }
+        let state = target.with(rollbacks: rollbacks)
         writer.forgetRetained()
         try directory.goBack(to: state)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)

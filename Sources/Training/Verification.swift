@@ -35,7 +35,7 @@ public struct Verification: Sendable {
 
         let configuration = try directory.readConfiguration()
         let data = try TrainingData(configuration)
-        if let split = earlier.fingerprint.firstDifference(from: DataFingerprint(data.splits)) {
+        if let split = earlier.fingerprint.firstDifference(from: data.fingerprint) {
             throw TrainingError.dataDiffers(file: configuration.data, split: split.rawValue, directory: directory.path)
         }
         let workers = workerCount ?? ProcessInfo.processInfo.activeProcessorCount

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Training
 
 /// The `lockstep` command.
@@ -20,6 +21,8 @@ struct Lockstep: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        // What cannot be written is told by the call that writes.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try Lockstep.parseAsRoot()
             try command.run()

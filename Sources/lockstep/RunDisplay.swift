@@ -44,7 +44,7 @@ final class RunDisplay {
     /// Takes the bar off the screen, before something else is printed.
     func clearBar() {
         guard hasBar else { return }
-        write("\r\u{1B}[K")
+        writeError("\r\u{1B}[K")
         hasBar = false
     }
 
@@ -120,7 +120,7 @@ final class RunDisplay {
         let text =
             "[\(bar)] \(String(format: "%3.0f%%", 100 * share))  step \(grouped(progress.step))  loss \(figure(loss))"
             + "  \(clock(remaining)) left"
-        write("\r" + text.prefix(min(78, Self.terminalWidth - 1)) + "\u{1B}[K")
+        writeError("\r" + text.prefix(min(78, Self.terminalWidth - 1)) + "\u{1B}[K")
         hasBar = true
     }
 
@@ -128,10 +128,6 @@ final class RunDisplay {
     private static var terminalWidth: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }
 

@@ -11,7 +11,7 @@ extension TrainingError {
             .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
-        case .noRun, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
+        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
         case .initialWeightsDoNotFit: .badData
         }
     }
@@ -43,6 +43,9 @@ extension TrainingError {
         case .labelsWithoutFeatures(let labels, let features):
             "\(Setting.named(labels)?.flag ?? labels) needs \(Setting.named(features)?.flag ?? features)"
         case .noRun(let directory): "\(directory): holds no run"
+        case .noConfiguration(let directory):
+            "\(directory)/config.yaml: no such file\n"
+                + "  go on with: lockstep train DATA.h5 --run \(directory) --resume, and the settings it began with"
         case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
         case .nothingToVerify(let directory): "\(directory): has no two checkpoints to verify a stretch between"
         case .noSuchCheckpoint(let directory, let steps):
@@ -88,8 +91,8 @@ extension FileError {
             case .create: "created"
             case .remove: "removed"
             }
-        let needs = needed.map { "\n  it needs \(grouped($0)) bytes; make room, then go on with lockstep resume" } ?? ""
-        return "\(path): cannot be \(done): \(reason)" + needs
+        let advice = isFull ? "\n  " + (needed.map { "it needs \(grouped($0)) bytes; " } ?? "") + "make room" : ""
+        return "\(path): cannot be \(done): \(reason)" + advice
     }
 }
 

@@ -6,6 +6,7 @@ enum Signals {
     static let interruption = Interruption()
 
     /// SIGINT, SIGTERM and SIGHUP stop the run after saving; a second SIGINT ends the process at once. SIGUSR1 saves.
+    /// What whoever started this process had it ignore, as nohup does with SIGHUP, stays ignored.
     static func listen() {
         // Made before a handler needs it: a handler may store to an atomic, but not initialise a global.
         _ = interruption
@@ -22,6 +23,10 @@ enum Signals {
     /// Interrupted system calls are restarted: no read or write fails for a signal's sake.
     private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
         var action = sigaction()
+        sigaction(number, nil, &action)
+        let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
+        if isIgnored && (number == SIGHUP || number == SIGINT) { return }
+        action = sigaction()
         action.__sigaction_handler.sa_handler = handler
         action.sa_flags = SA_RESTART
         sigaction(number, &action, nil)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
 
@@ -44,17 +45,32 @@ struct TrainCommand: ParsableCommand {
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
         }
-        let directory = runPath.map { RunDirectory($0) } ?? .unused(forData: configuration.data)
         Signals.listen()
         let display = output.display()
-        let training =
-            resume && directory.holdsRun
-            ? try TrainingRun.resume(
-                configuration, in: directory, interruption: Signals.interruption, observe: display.show)
-            : try TrainingRun.begin(
-                configuration, in: directory, replacing: force, interruption: Signals.interruption,
-                observe: display.show)
-        try output.finish(training, display)
+        if let runPath {
+            let directory = RunDirectory(runPath)
+            let training =
+                resume && directory.holdsRun
+                ? try output.resume(configuration, in: directory, display)
+                : try TrainingRun.begin(
+                    configuration, in: directory, replacing: force, interruption: Signals.interruption,
+                    observe: display.show)
+            return try output.finish(training, display)
+        }
+        try output.finish(beginUnderANumber(configuration, display), display)
+    }
+
+    /// Others may begin runs on the same data at the same time, and take the number first.
+    private func beginUnderANumber(_ configuration: Configuration, _ display: RunDisplay) throws -> TrainingRun {
+        while true {
+            do {
+                return try TrainingRun.begin(
+                    configuration, in: .unused(forData: configuration.data), interruption: Signals.interruption,
+                    observe: display.show)
+            } catch TrainingError.runExists, TrainingError.runIsBusy {
+                continue
+            }
+        }
     }
 
     /// Defaults, then the file, then `--set`, then flags.
@@ -109,9 +125,7 @@ struct ResumeCommand: ParsableCommand {
         }
         Signals.listen()
         let display = output.display()
-        let training = try TrainingRun.resume(
-            configuration, in: directory, interruption: Signals.interruption, observe: display.show)
-        try output.finish(training, display)
+        try output.finish(output.resume(configuration, in: directory, display), display)
     }
 }
 
@@ -126,23 +140,41 @@ struct OutputOptions: ParsableArguments {
         RunDisplay(mode: quiet ? .quiet : isatty(STDERR_FILENO) == 1 ? .bar : .lines)
     }
 
+    func resume(
+        _ configuration: Configuration, in directory: RunDirectory, _ display: RunDisplay
+    ) throws -> TrainingRun {
+        do {
+            return try TrainingRun.resume(
+                configuration, in: directory, interruption: Signals.interruption, observe: display.show)
+        } catch is Interrupted {
+            throw Failure(.stopped, "stopped before it went on; go on with: lockstep resume \(directory.path)")
+        }
+    }
+
     /// Runs to the end and prints the result to stdout.
     func finish(_ run: TrainingRun, _ display: RunDisplay) throws {
         let outcome: TrainingRun.Outcome
         do {
             outcome = try run.run()
+        } catch let error as FileError where error.isFull {
+            display.clearBar()
+            throw Failure(
+                error.code, error.wording + ", then go on with: lockstep resume \(run.directory.path)")
         } catch {
             display.clearBar()
             throw error
         }
         display.clearBar()
         let result = RunResult(run, outcome)
-        try printResult(json ? result.json.text : result.text)
+        let text = json ? result.json.text : result.text
         if outcome == .stopped {
+            // That steps remain is the more important of two failures.
+            try? printResult(text)
             throw Failure(
                 .stopped,
                 "stopped at step \(grouped(run.summary.step)) of \(grouped(run.summary.totalSteps)); go on "
                     + "with: lockstep resume \(run.directory.path)")
         }
+        try printResult(text)
     }
 }

@@ -105,6 +105,85 @@ import Testing
         try expectSame("whole", "parts")
     }
 
+    @Test func damagedCheckpointIsSetAsideAndHarmsNoOther() throws {
+        _ = try train("whole", "--max-steps", "18")
+        _ = try train("parts", "--max-steps", "16")
+        try work.write("cut", to: "parts/checkpoints/step-00000017.h5")
+        // Beyond the run's end, and damaged.
+        try work.write("cut", to: "parts/checkpoints/step-00000099.h5")
+        _ = try train("parts", "--resume", "--max-steps", "18", "--keep", "1")
+        try expectSame("whole", "parts")
+        #expect(
+            try work.names(in: "parts/checkpoints").filter { !$0.hasPrefix("step-00000006") } == [
+                "step-00000017.h5.damaged", "step-00000018.h5", "step-00000099.h5.damaged",
+            ])
+        try work.succeed("digest", "parts")
+    }
+
+    @Test func checkpointThatCannotBeReadIsNotTakenForDamaged() throws {
+        _ = try train("run", "--max-steps", "3")
+        try work.makeDirectory("run/checkpoints/step-00000099.h5")
+        try work.expectRefusal(
+            ["resume", "run"], 66, "run/checkpoints/step-00000099.h5: cannot be read: Is a directory")
+    }
+
+    @Test func missingConfigurationIsNamed() throws {
+        _ = try train("run", "--max-steps", "3")
+        try FileManager.default.removeItem(atPath: work.path("run/config.yaml"))
+        try work.expectRefusal(
+            ["resume", "run"], 66,
+            """
+            run/config.yaml: no such file
+              go on with: lockstep train DATA.h5 --run run --resume, and the settings it began with
+            """)
+        _ = try train("run", "--resume", "--max-steps", "4")
+    }
+
+    @Test func otherFeaturesOfTheSameFileAreNoticed() throws {
+        try work.makeFile("data.h5") { root in
+            try root.put("a", (0..<40).map { Float($0) }, shape: [20, 2])
+            try root.put("b", (0..<40).map { Float(-$0) }, shape: [20, 2])
+            try root.put("labels", (0..<20).map { $0 % 2 })
+        }
+        let arguments = ["train", "data.h5", "--labels", "labels", "--layers", "4", "--run", "run"]
+        try #require(try work.run(arguments + ["--features", "a", "--max-steps", "1"]).status == 0)
+        let result = try work.run(arguments + ["--features", "b", "--resume"])
+        #expect(result.status == 65)
+        #expect(
+            result.errors.hasPrefix("error: data.h5: the train samples are not those that run began with\n"),
+            "\(result.errors)")
+    }
+
+    @Test func otherInitialWeightsAreNoticed() throws {
+        for seed in ["1", "2"] { _ = try train("w\(seed)", "--seed", seed, "--max-steps", "0") }
+        _ = try train("run", "--initial-weights", "w1", "--max-steps", "3")
+        _ = try train("run", "--resume", "--max-steps", "4")
+        _ = try train("run", "--initial-weights", "w1", "--resume", "--max-steps", "5")
+        let began = work.path("w1/checkpoints/step-00000000.h5")
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", "--initial-weights", "w2"],
+            64,
+            """
+            run: began with initialWeights \(began), which cannot change on resume (got w2/checkpoints/step-00000000.h5)
+              leave it as it was, or begin a new run with --initial-weights run/latest
+            """)
+    }
+
+    @Test func rollbackGoesToTheSameStepWhateverTheCadence() throws {
+        let arguments =
+            ["train", data("digits.h5"), "--layers", "none", "--loss", "mse", "--feature-scale", "1/16"] + [
+                "--epochs", "40", "--learning-rate", "16", "--quiet",
+            ]
+        func run(_ name: String, _ more: String...) throws -> Int32 {
+            try work.run(arguments + ["--run", name] + more).status
+        }
+        #expect(try run("whole", "--on-divergence", "rollback") == 0)
+        #expect(try work.text("whole/metrics.jsonl").contains("\"rollback\""))
+        #expect(try run("parts", "--checkpoint-every", "4", "--max-steps", "5") == 0)
+        #expect(try run("parts", "--checkpoint-every", "7", "--resume", "--on-divergence", "rollback") == 0)
+        #expect(try work.bytes("whole/latest") == work.bytes("parts/latest"))
+    }
+
     @Test func damageIsNamedEvenWhereProgressIsNotWanted() throws {
         _ = try train("parts", "--max-steps", "17")
         try work.write(work.bytes("parts/latest").prefix(3000), to: "parts/checkpoints/step-00000017.h5")

@@ -46,6 +46,24 @@ import Testing
         #expect(try work.metrics("run").filter { $0["event"] as? String == "checkpoint" }.count == 3)
     }
 
+    @Test func nohupIsRespected() throws {
+        let line = "trap '' HUP; exec lockstep \(arguments.joined(separator: " ")) --epochs 2 --run run"
+        let result = try work.shell(line, signals: [(SIGHUP, after: 0.05), (SIGHUP, after: 0.1)])
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    @Test(arguments: ["2>/dev/full", "2>&1 >/dev/null | head -n 1"])
+    func progressThatNobodyReadsIsNoReasonToEnd(redirection: String) throws {
+        _ = try work.shell("lockstep train \(data("digits.h5")) --epochs 3 --layers 8 --run run \(redirection)")
+        #expect(try work.link("run/latest") == "checkpoints/step-00000018.h5")
+    }
+
+    @Test func resultThatCannotBeWrittenIsTold() throws {
+        let result = try work.shell("lockstep train \(data("xor.h5")) --epochs 3 --quiet --run run >/dev/full")
+        #expect(result.status == 73)
+        #expect(result.errors == "error: standard output: cannot be written\n")
+    }
+
     @Test func secondInterruptEndsAtOnceAndHarmsNothing() throws {
         // Sent together: the second comes before the first is noticed, or the run has ended well.
         let result = try endless("run", (SIGINT, after: 0.5), (SIGINT, after: 0.5))

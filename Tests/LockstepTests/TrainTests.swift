@@ -56,7 +56,7 @@ import Testing
         #expect(try work.names() == ["run"])
         #expect(
             try work.names(in: "run") == [
-                "best", "checkpoints", "config.yaml", "fingerprint.yaml", "latest", "metrics.jsonl",
+                "best", "checkpoints", "config.yaml", "latest", "metrics.jsonl",
             ])
         let checkpoints = ["step-00000006.h5", "step-00000010.h5", "step-00000012.h5"]
         #expect(try work.names(in: "run/checkpoints") == checkpoints)

@@ -59,6 +59,12 @@ final class Workplace: Sendable {
         #expect(after == before, "files changed", sourceLocation: sourceLocation)
     }
 
+    /// Runs a line of the shell, in which `lockstep` is the command.
+    func shell(_ line: String, signals: [(number: Int32, after: Double)] = []) throws -> Command.Result {
+        let line = line.replacing("lockstep", with: command.path)
+        return try Command(tool: "sh").run(["-c", line], in: directory.path, signals: signals)
+    }
+
     /// What a program of the system prints.
     func tool(_ name: String, _ arguments: String...) throws -> String {
         let result = try Command(tool: name).run(arguments, in: directory.path)

@@ -19,6 +19,7 @@ public struct Command: Sendable {
         public let arguments: [String]
     }
 
+    public var path: String { executable.path }
     private let executable: URL
     private let leadingArguments: [String]
 

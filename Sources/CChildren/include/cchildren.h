@@ -14,6 +14,7 @@ typedef enum {
     CCHILDREN_HUNG = 3,
     CCHILDREN_STOPPED = 4,  // should_stop said so
     CCHILDREN_FAILED = 5,   // no child could be made
+    CCHILDREN_KILLED = 6,   // by somebody else, such as the system when it ran out of memory
 } cchildren_outcome;
 
 // Calls body(context, child) in `count` children at the same time, at most CCHILDREN_MOST, and waits for all. A child is
