@@ -5,6 +5,7 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <oneapi/dnnl/dnnl_debug.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LEFT, RIGHT, BIAS, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
@@ -197,3 +198,22 @@ int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const floa
 // MARK: About the library
 
 const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
+
+void conednn_version(char text[32]) {
+    const dnnl_version_t *version = dnnl_version();
+    snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
+}
+
+const char *conednn_instructions(void) {
+    switch ((int)dnnl_get_effective_cpu_isa()) {
+        case dnnl_cpu_isa_sse41: return "sse41";
+        case dnnl_cpu_isa_avx: return "avx";
+        case dnnl_cpu_isa_avx2: return "avx2";
+        case dnnl_cpu_isa_avx2_vnni: return "avx2_vnni";
+        case dnnl_cpu_isa_avx512_core: return "avx512_core";
+        case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
+        case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
+        case dnnl_cpu_isa_avx512_core_amx: return "avx512_core_amx";
+        default: return "other instructions";
+    }
+}

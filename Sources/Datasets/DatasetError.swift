@@ -6,8 +6,12 @@ public enum DatasetError: Error, Sendable, Equatable {
     case noSuchDataset(file: String, dataset: String, datasets: [String])
     case rowCountsDiffer(file: String, features: String, featureRows: Int, labels: String, labelRows: Int)
     case noRows(file: String, dataset: String)
+    /// More than the machine's memory.
+    case tooLarge(file: String, dataset: String, shape: [Int])
     case notNumbers(file: String, dataset: String, type: String)
     case notFinite(file: String, dataset: String, row: Int, value: String)
+    /// The attribute `scale` or `offset` is NaN or infinite.
+    case scaleNotFinite(file: String, dataset: String)
     case unusableShape(file: String, dataset: String, shape: [Int])
     case unequalSampleShapes(file: String, dataset: String, expected: [Int], found: [Int])
     case noLabels(file: String, features: String)

@@ -66,8 +66,15 @@ public struct FeatureMatrix: Sendable {
         self.scale = try scale ?? dataset.optionalScalar("scale") ?? 1
         offset = try dataset.optionalScalar("offset") ?? 0
 
-        let count = shape.reduce(1, *)
-        if dataset.elementType == .integer(bits: 8, signed: false) {
+        guard self.scale.isFinite, offset.isFinite else {
+            throw DatasetError.scaleNotFinite(file: file, dataset: dataset.path)
+        }
+
+        let areBytes = dataset.elementType == .integer(bits: 8, signed: false)
+        guard let count = dataset.count(elementSize: areBytes ? 1 : 4) else {
+            throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
+        }
+        if areBytes {
             let bytes = try dataset.readBulk(as: UInt8.self, file: file, bulk, pause: pause)
             storage = .bytes(bytes)
         } else {

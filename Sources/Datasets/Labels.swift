@@ -36,7 +36,8 @@ public struct Labels: Sendable {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
         guard shape[0] > 0 else { throw DatasetError.noRows(file: file, dataset: dataset.path) }
-        classNames = try dataset.hasAttribute("classes") ? dataset.readStrings("classes") : nil
+        let names = try dataset.hasAttribute("classes") ? dataset.readStrings("classes") : []
+        classNames = names.isEmpty ? nil : names
 
         let width = shape.count == 2 ? shape[1] : 1
         if case .integer = dataset.elementType, width == 1 {

@@ -17,6 +17,9 @@ public final class Dataset: HDF5Object {
     /// What the elements are in the file.
     public var elementType: ElementType { elements.elementType }
 
+    /// The number of elements, or nil where memory could not hold them all in so many bytes each.
+    public func count(elementSize: Int) -> Int? { Shape.elementCount(shape, elementSize: elementSize) }
+
     /// Takes over a dataset that has just been opened or created.
     init(_ handle: consuming Handle, in file: OpenFile, at location: Location) throws {
         elements = try Elements(ofDataset: handle.id, at: location)

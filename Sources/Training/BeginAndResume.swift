@@ -45,7 +45,8 @@ extension TrainingRun {
         try directory.metrics.append(
             "start",
             [
-                ("step", .integer(0)), ("lockstep", .string(lockstepVersion)), ("data", .string(configuration.data)),
+                ("step", .integer(0)), ("lockstep", .string(lockstepVersion)),
+                ("arithmetic", .string(Arithmetic.description)), ("data", .string(configuration.data)),
                 ("parameters", .integer(network.layout.parameterCount)), ("trainSamples", .integer(data.train.count)),
             ])
         try run.save()
@@ -79,10 +80,13 @@ extension TrainingRun {
         if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
         configuration.initialWeights = try initialWeights(of: directory, asked: configuration.initialWeights)
         let data = try TrainingData(configuration, interruption: interruption)
-        try requireSame(data, as: checkpoint, in: directory)
+        try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
+        if let was = directory.metrics.arithmetic, was != Arithmetic.description {
+            observe(.otherArithmetic(was: was, now: Arithmetic.description))
+        }
         let isFinished = run.summary.step >= run.summary.totalSteps
         if !isFinished { try directory.writeConfiguration(data.model.configuration) }
         // What follows the writing of a checkpoint may have been left undone by a crash.
@@ -93,23 +97,6 @@ extension TrainingRun {
             mentionsCheckpoint: run.isEpochFinished
                 && (isFinished || schedule.isDue(step: checkpoint.progress.step)))
         return run
-    }
-
-    /// - Throws: `TrainingError.dataDiffers`, `.resumeDiffers`.
-    private static func requireSame(
-        _ data: TrainingData, as checkpoint: Checkpoint, in directory: RunDirectory
-    ) throws {
-        if let split = checkpoint.fingerprint.firstDifference(from: data.fingerprint) {
-            throw TrainingError.dataDiffers(
-                file: data.path, split: split.rawValue, directory: directory.path)
-        }
-        for setting in Setting.all where setting.shapesBits {
-            let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(data.model.configuration))
-            guard was == now else {
-                throw TrainingError.resumeDiffers(
-                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
-            }
-        }
     }
 
     /// The initial weights that a run began with. To name none when it goes on is no difference.
@@ -141,6 +128,20 @@ extension TrainingData {
     var stepsPerEpoch: Int {
         let batchSize = model.configuration.batchSize
         return (train.count + batchSize - 1) / batchSize
+    }
+
+    /// - Throws: `TrainingError.dataDiffers`, `.resumeDiffers` naming what is not as it was.
+    func requireSame(as checkpoint: Checkpoint, in directory: RunDirectory) throws {
+        if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
+            throw TrainingError.dataDiffers(file: path, split: split.rawValue, directory: directory.path)
+        }
+        for setting in Setting.all where setting.shapesBits {
+            let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(model.configuration))
+            guard was == now else {
+                throw TrainingError.resumeDiffers(
+                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
+            }
+        }
     }
 
     func schedule(_ configuration: Configuration) -> CheckpointSchedule {

@@ -10,11 +10,23 @@ public enum CheckpointFile {
     /// Puts a checkpoint in place of the file at `path`, whole or not at all.
     /// - Throws: `FileError` when the file cannot be written.
     public static func write(_ checkpoint: Checkpoint, to path: String) throws {
-        let file = try File.createInMemory(userBlock: userBlockSize)
-        try checkpoint.write(to: file.root)
+        let file = try inMemory(checkpoint)
         let image = try file.image()
         try file.close()
         try replaceFile(path, with: [userBlock(for: image[...]), image])
+    }
+
+    private static func inMemory(_ checkpoint: Checkpoint) throws -> File {
+        let file = try File.createInMemory(userBlock: userBlockSize)
+        try checkpoint.write(to: file.root)
+        return file
+    }
+
+    /// The content digest that a checkpoint has in a file.
+    static func digest(of checkpoint: Checkpoint) throws -> String {
+        let file = try inMemory(checkpoint)
+        defer { try? file.close() }
+        return try file.root.readString(ContentDigest.attribute)
     }
 
     /// Reads a checkpoint, proven whole before libhdf5 sees it.

@@ -9,8 +9,17 @@ struct MetricsLog {
         try appendToFile(path, Array(line(event, members).utf8))
     }
 
+    /// What the run began on, if the file says so.
+    var arithmetic: String? {
+        guard let first = try? readFile(path).split(separator: UInt8(ascii: "\n")).first,
+            let object = try? JSONSerialization.jsonObject(with: Data(first)) as? [String: Any]
+        else { return nil }
+        return object["arithmetic"] as? String
+    }
+
     /// Takes away what a run wrote after a checkpoint from which it now goes on: lines of later steps, its end, and
-    /// the mention of that checkpoint, which stays only where an uninterrupted run would have saved, too. Epochs that the checkpoint knows and the file lost, in a crash of the machine, are written again.
+    /// the mention of that checkpoint, which stays only where an uninterrupted run would have saved, too. Epochs that the
+    /// checkpoint knows and the file lost, in a crash of the machine, are written again.
     func cutBack(to checkpoint: Checkpoint, mentionsCheckpoint: Bool) throws {
         let bytes = FileManager.default.fileExists(atPath: path) ? try readFile(path) : []
         let step = checkpoint.progress.step

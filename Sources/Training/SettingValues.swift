@@ -31,9 +31,9 @@ func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double
         return try number(text, bounds)
     }
     let quotient = over / under
-    guard Float(quotient).isFinite, bounds.contain(Double(Float(quotient))) else {
-        throw .outOfBounds(bounds.words, given: text)
-    }
+    guard Float(quotient).isFinite else { throw .outOfBounds("at most 3.4e38", given: text) }
+    // As a Float, in which training computes.
+    guard bounds.contain(Double(Float(quotient))) else { throw .outOfBounds(bounds.words, given: text) }
     return quotient
 }
 

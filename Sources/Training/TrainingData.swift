@@ -44,8 +44,9 @@ public struct TrainingData: Sendable {
         let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
-        // Parameters, a slot, the copies of both that are saved, and a slab of gradients a shard.
-        let needed = (4 + (model.configuration.shards ?? 1)) * model.network.layout.bufferCount * 4
+        // Parameters and a slot; their copies, one retained and one to be saved; its file, twice while it grows; and a
+        // slab of gradients a shard.
+        let needed = (12 + (model.configuration.shards ?? 1)) * model.network.layout.bufferCount * 4
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw TrainingError.notEnoughMemory(

@@ -7,6 +7,8 @@ import Networks
 public enum RunEvent: Sendable {
     /// A checkpoint that could not be used; an earlier one was.
     case skippedDamaged(path: String)
+    /// The run began on another kind of machine, which may have rounded differently.
+    case otherArithmetic(was: String, now: String)
     case started(TrainingRun.Summary)
     case step(TrainingProgress, loss: Double)
     case epoch(EpochMetrics, seconds: Double, samplesPerSecond: Double)
@@ -170,20 +172,7 @@ public final class TrainingRun {
 
     private func finishEpoch() throws {
         let trainingSeconds = epochClock.seconds
-        let sum = trainer.progress.epochSum
-        var metrics = EpochMetrics(
-            epoch: trainer.progress.position.epoch, step: trainer.progress.step,
-            trainLoss: sum.loss / Double(data.train.count), learningRate: trainer.learningRate)
-        metrics.trainAccuracy = data.model.accuracy(sum, samples: data.train.count)
-        if let validation = data.validation {
-            (metrics.validationLoss, metrics.validationAccuracy) = try evaluate(validation)
-        }
-        if let test = data.test {
-            (metrics.testLoss, metrics.testAccuracy) = try evaluate(test)
-        }
-        guard metrics.figures.allSatisfy(\.value.isFinite) else {
-            throw TrainingError.diverged(step: metrics.step, layer: nil, learningRate: trainer.learningRate)
-        }
+        let metrics = try data.epochMetrics(of: trainer, inference)
         history.append(metrics)
         if metrics.selectionLoss < best?.selectionLoss ?? .infinity { best = metrics }
         let speed = Double(epochClock.samples) / trainingSeconds
@@ -193,11 +182,6 @@ public final class TrainingRun {
                 + [("samplesPerSecond", .number(speed.rounded())), ("seconds", .number(epochClock.seconds))])
         observe(.epoch(metrics, seconds: trainingSeconds, samplesPerSecond: speed))
         epochClock = EpochClock()
-    }
-
-    private func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
-        let sum = try inference.evaluate(samples, parameters: trainer.store.parameters)
-        return (sum.loss / Double(samples.count), data.model.accuracy(sum, samples: samples.count))
     }
 
     // MARK: Checkpoints

@@ -21,7 +21,8 @@ public struct Verification: Sendable {
     /// - Parameters:
     ///   - from: the step to begin at; nil for the last stretch.
     ///   - workerCount: any; nil for all cores.
-    /// - Throws: `TrainingError.nothingToVerify` when there are no two checkpoints, `.noSuchCheckpoint`, `.dataDiffers`.
+    /// - Throws: `TrainingError.nothingToVerify` when there are no two checkpoints, `.noSuchCheckpoint`, `.dataDiffers`,
+    ///   `.resumeDiffers`.
     public init(of directory: RunDirectory, from: Int?, workerCount: Int?) throws {
         let checkpoints = directory.checkpoints()
         guard directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
@@ -33,31 +34,26 @@ public struct Verification: Sendable {
         let earlier = try CheckpointFile.read(checkpoints[start].path)
         let later = try CheckpointFile.read(checkpoints[start + 1].path)
 
-        let configuration = try directory.readConfiguration()
+        var configuration = try directory.readConfiguration()
+        configuration.shards = configuration.shards ?? earlier.model.configuration.shards
         let data = try TrainingData(configuration)
-        if let split = earlier.fingerprint.firstDifference(from: data.fingerprint) {
-            throw TrainingError.dataDiffers(file: configuration.data, split: split.rawValue, directory: directory.path)
-        }
+        try data.requireSame(as: earlier, in: directory)
         let workers = workerCount ?? ProcessInfo.processInfo.activeProcessorCount
-        let trainer = data.makeTrainer(
-            from: earlier.with(rollbacks: later.progress.rollbacks), workerCount: workers, interruption: nil)
-        while trainer.progress.step < later.progress.step { try trainer.step() }
+        let replayed = try data.replay(from: earlier, to: later, workerCount: workers)
 
         fromStep = earlier.progress.step
         toStep = later.progress.step
         self.workerCount = workers
         digest = try CheckpointFile.digest(checkpoints[start + 1].path)
-        verdict = Self.compare(later, with: trainer)
+        verdict = try CheckpointFile.digest(of: replayed) == digest ? .same : Self.compare(later, with: replayed)
     }
 
-    private static func compare(_ recorded: Checkpoint, with trainer: Trainer) -> Verdict {
-        let layout = trainer.store.layout
-        let recordedBuffers =
-            [("parameters", recorded.parameters)] + recorded.slots.map { ("optimizer/\($0.name)", $0.values) }
-        let replayedBuffers = [trainer.store.parameters] + trainer.store.slots
-        for ((name, recorded), replayed) in zip(recordedBuffers, replayedBuffers) {
-            for tensor in layout.tensors {
-                let (was, now) = (recorded.view.slice(tensor), replayed.view.slice(tensor))
+    /// The first difference between two states that are not the same.
+    private static func compare(_ recorded: Checkpoint, with replayed: Checkpoint) -> Verdict {
+        let names = ["parameters"] + recorded.slots.map { "optimizer/\($0.name)" }
+        for (name, (recorded, now)) in zip(names, zip(recorded.buffers, replayed.buffers)) {
+            for tensor in replayed.model.network.layout.tensors {
+                let (was, now) = (recorded.view.slice(tensor), now.view.slice(tensor))
                 if let element = (0..<tensor.count).first(where: { was[$0].bitPattern != now[$0].bitPattern }) {
                     return .differs(
                         object: "/\(name)/\(tensor.layer)/\(tensor.name)", element: element,
@@ -65,10 +61,47 @@ public struct Verification: Sendable {
                 }
             }
         }
-        guard recorded.progress == trainer.progress else {
+        if recorded.progress != replayed.progress {
             return .differs(
-                object: "/progress", element: nil, recorded: "\(recorded.progress)", replayed: "\(trainer.progress)")
+                object: "/progress", element: nil, recorded: "\(recorded.progress)", replayed: "\(replayed.progress)")
         }
-        return .same
+        for (epoch, (was, now)) in zip(recorded.history, replayed.history).enumerated() {
+            for ((name, was), (_, now)) in zip(was.figures, now.figures) where was != now {
+                return .differs(object: "/history/\(name)", element: epoch, recorded: "\(was)", replayed: "\(now)")
+            }
+        }
+        if let split = recorded.fingerprint.firstDifference(from: replayed.fingerprint) {
+            return .differs(
+                object: "/config", element: nil, recorded: "of other \(split) samples", replayed: "of these")
+        }
+        // The attribute `lockstep` is left.
+        return .differs(
+            object: "what else it says", element: nil, recorded: "of another version", replayed: "of \(lockstepVersion)"
+        )
+    }
+}
+
+extension TrainingData {
+    /// The state at `later`, reached from `earlier` once more.
+    fileprivate func replay(from earlier: Checkpoint, to later: Checkpoint, workerCount: Int) throws -> Checkpoint {
+        let inference = Inference(network: model.network, workerCount: workerCount)
+        let trainer = makeTrainer(
+            from: earlier.with(rollbacks: later.progress.rollbacks), workerCount: workerCount, interruption: nil)
+        var history = earlier.history
+        func finishEpochIfRecorded() throws {
+            let isFinished = !trainer.progress.isAtEpochStart || history.last?.step == trainer.progress.step
+            // A stop may have come before the last epoch's evaluation.
+            if !isFinished, later.history.contains(where: { $0.step == trainer.progress.step }) {
+                history.append(try epochMetrics(of: trainer, inference))
+            }
+        }
+        try finishEpochIfRecorded()
+        while trainer.progress.step < later.progress.step {
+            try trainer.step()
+            try finishEpochIfRecorded()
+        }
+        return Checkpoint(
+            model: model, fingerprint: fingerprint, progress: trainer.progress, history: history,
+            parameters: trainer.store.parameters, slots: trainer.namedSlots)
     }
 }

@@ -19,6 +19,11 @@ extension DatasetError {
                 : "\(file): \(dataset) holds \(type), not numbers"
         case .notFinite(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
+        case .tooLarge(let file, let dataset, let shape):
+            return "\(file): \(dataset) is \(dimensions(shape)) numbers, more than this machine's memory holds"
+        case .scaleNotFinite(let file, let dataset):
+            return "\(file): \(dataset) has an attribute scale or offset that is not a finite number\n"
+                + "  write it anew, or give --feature-scale"
         case .unusableShape(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which cannot be read as samples"
         case .unequalSampleShapes(let file, let dataset, let expected, let found):

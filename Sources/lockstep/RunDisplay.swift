@@ -23,6 +23,10 @@ final class RunDisplay {
         case .skippedDamaged(let path):
             // Worth saying even where progress is not wanted.
             printError("warning: \(path): damaged, so the checkpoint before it is used")
+        case .otherArithmetic(let was, let now):
+            printError(
+                "warning: the run began on \(was), and goes on with \(now)\n"
+                    + "  its bits may be others than on one kind of machine")
         case .started(let summary):
             self.summary = summary
             speedometer = Speedometer(step: summary.step)

@@ -42,6 +42,30 @@ import Testing
         try work.succeed("resume", "run")
     }
 
+    @Test func dataThatNoMemoryHolds() throws {
+        try work.makeFile("data.h5") { root in
+            _ = try root.createDataset(
+                "train/features", of: Float.self, shape: [1 << 40, 1 << 20], options: .init(chunkShape: [1, 1 << 20]))
+            try root.put("train/labels", [0, 1])
+        }
+        try work.expectRefusal(
+            ["train", "data.h5"], 65,
+            "data.h5: /train/features is 1099511627776×1048576 numbers, more than this machine's memory holds")
+    }
+
+    @Test func scaleThatIsNoNumber() throws {
+        try work.makeFile("data.h5") { root in
+            try root.put("train/features", [1, 2] as [Float]).writeScalar("scale", Float.nan)
+            try root.put("train/labels", [0, 1])
+        }
+        try work.expectRefusal(
+            ["train", "data.h5"], 65,
+            """
+            data.h5: /train/features has an attribute scale or offset that is not a finite number
+              write it anew, or give --feature-scale
+            """)
+    }
+
     @Test func compressionThatHDF5HereLacks() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../HDF5Tests/Fixtures/h5py.h5")
             .standardizedFileURL.path

@@ -127,6 +127,20 @@ import Testing
             ["resume", "run"], 66, "run/checkpoints/step-00000099.h5: cannot be read: Is a directory")
     }
 
+    @Test func anotherKindOfMachineIsNamed() throws {
+        _ = try train("run", "--max-steps", "3")
+        let lines = try work.text("run/metrics.jsonl")
+        let now = try #require(lines.firstMatch(of: /"arithmetic": "(.*?)"/)?.1)
+        try work.write(lines.replacing(now, with: "oneDNN 1.0.0, abacus"), to: "run/metrics.jsonl")
+        let result = try train("run", "--resume", "--quiet")
+        #expect(
+            result.errors == """
+                warning: the run began on oneDNN 1.0.0, abacus, and goes on with \(now)
+                  its bits may be others than on one kind of machine
+
+                """)
+    }
+
     @Test func missingConfigurationIsNamed() throws {
         _ = try train("run", "--max-steps", "3")
         try FileManager.default.removeItem(atPath: work.path("run/config.yaml"))

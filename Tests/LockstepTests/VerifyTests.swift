@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -32,6 +33,49 @@ import Testing
         let message =
             /error: run: steps 18 to 21, trained again with 2 workers: not the same bits\n  step 21: \/parameters\/dense1\/weight\[0\] is \S+ in the checkpoint, \S+ now\n/
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
+    }
+
+    @Test func otherHistoryAndOtherDataAreNamed() throws {
+        func makeData(testFeature: Float) throws {
+            try work.makeFile("data.h5") { root in
+                try root.put("train/features", (0..<40).map { Float($0) / 40 }, shape: [20, 2])
+                try root.put("train/labels", (0..<20).map { $0 % 2 })
+                try root.put("test/features", [0.5, testFeature], shape: [1, 2])
+                try root.put("test/labels", [1])
+            }
+        }
+        for (run, feature) in [("run", 1.5), ("other", 1.25)] as [(String, Float)] {
+            try makeData(testFeature: feature)
+            try work.succeed(
+                "train", "data.h5", "--layers", "3", "--activation", "tanh", "--checkpoint-every", "1", "--max-steps",
+                "2", "--run", run)
+        }
+        let data = work.path("data.h5")
+        try work.expectRefusal(
+            ["verify", "run"], 65,
+            """
+            \(data): the test samples are not those that run began with
+              give it that data, or begin a new run with --initial-weights run/latest
+            """)
+
+        // The same training, judged by other samples.
+        try makeData(testFeature: 1.5)
+        try work.copy("other/latest", to: "run/checkpoints/step-00000002.h5")
+        let result = try work.run(["verify", "run", "--workers", "1"])
+        let message =
+            /error: run: steps 1 to 2, trained again with 1 worker: not the same bits\n  step 2: \/history\/testLoss\[0\] is \S+ in the checkpoint, \S+ now\n/
+        #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
+    }
+
+    @Test func otherSettingsAreNamed() throws {
+        try train("run")
+        try work.write(work.text("run/config.yaml").replacing("seed: 0", with: "seed: 4"), to: "run/config.yaml")
+        try work.expectRefusal(
+            ["verify", "run"], 64,
+            """
+            run: began with seed 0, which cannot change on resume (got 4)
+              leave it as it was, or begin a new run with --initial-weights run/latest
+            """)
     }
 
     @Test func whatCannotBeVerifiedIsSaid() throws {

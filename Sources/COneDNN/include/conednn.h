@@ -39,4 +39,9 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul);
 
 const char *conednn_status_name(int status);
 
+// "2.6.3"
+void conednn_version(char text[32]);
+// The instruction set that oneDNN computes with here: "avx512_core_bf16".
+const char *conednn_instructions(void);
+
 #endif
