@@ -31,6 +31,8 @@ public final class TrainingRun {
         public let step: Int
         public let totalSteps: Int
         public let stepsPerEpoch: Int
+        /// Whether `maxSteps` ends the run before its epochs are over.
+        public let isLimitedBySteps: Bool
     }
 
     public enum Outcome: Sendable, Equatable {
@@ -95,13 +97,13 @@ public final class TrainingRun {
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
             hasUnscaledBytes: data.hasUnscaledBytes, workerCount: workerCount, step: trainer.progress.step,
-            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch)
+            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs)
     }
 
     /// The step at which the run ends.
-    private var totalSteps: Int {
-        min(data.stepsPerEpoch.multipliedSaturating(by: configuration.epochs), configuration.maxSteps ?? Int.max)
-    }
+    private var totalSteps: Int { min(stepsOfAllEpochs, configuration.maxSteps ?? Int.max) }
+
+    private var stepsOfAllEpochs: Int { data.stepsPerEpoch.multipliedSaturating(by: configuration.epochs) }
 
     // MARK: The run
 

@@ -20,8 +20,7 @@ struct ImportIDXCommand: ParsableCommand {
     var testImages: String?
     @Option(help: ArgumentHelp(valueName: "file"))
     var testLabels: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("The dataset file to write.", valueName: "data.h5"))
-    var output: String
+    @OptionGroup var output: OutputFile
 
     func validate() throws {
         if (testImages == nil) != (testLabels == nil) {
@@ -30,10 +29,10 @@ struct ImportIDXCommand: ParsableCommand {
     }
 
     func run() throws {
-        try requireDistinct(output, from: [trainImages, trainLabels, testImages, testLabels])
+        try output.requireFree(inputs: [trainImages, trainLabels, testImages, testLabels].compactMap { $0 })
         let test = testImages.flatMap { images in testLabels.map { IDXSource(images: images, labels: $0) } }
-        try importIDX(train: IDXSource(images: trainImages, labels: trainLabels), test: test, to: output)
-        try printResult(Inspection.dataset(at: output).summary)
+        try importIDX(train: IDXSource(images: trainImages, labels: trainLabels), test: test, to: output.path)
+        try printResult(Inspection.dataset(at: output.path).summary)
     }
 }
 
@@ -52,12 +51,11 @@ struct ImportCSVCommand: ParsableCommand {
     var test: String?
     @Option(help: ArgumentHelp("The label's column: its name, or its number from 1.", valueName: "column"))
     var label: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("The dataset file to write.", valueName: "data.h5"))
-    var output: String
+    @OptionGroup var output: OutputFile
 
     func run() throws {
-        try requireDistinct(output, from: [train, test])
-        try importCSV(train: train, test: test, labelColumn: label, to: output)
-        try printResult(Inspection.dataset(at: output).summary)
+        try output.requireFree(inputs: [train, test].compactMap { $0 })
+        try importCSV(train: train, test: test, labelColumn: label, to: output.path)
+        try printResult(Inspection.dataset(at: output.path).summary)
     }
 }

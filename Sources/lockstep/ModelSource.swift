@@ -29,10 +29,3 @@ func workerCount(_ text: String?) throws -> Int {
     try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
     return configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
 }
-
-/// - Throws: `Failure` when what is to be written would take the place of what is read.
-func requireDistinct(_ output: String, from inputs: [String?]) throws {
-    if inputs.contains(where: { $0.map { isSameFile(output, $0) } ?? false }) {
-        throw Failure(.usage, "--output must be another file than what is read (got \(output))")
-    }
-}

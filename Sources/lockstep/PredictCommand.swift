@@ -11,31 +11,30 @@ struct PredictCommand: ParsableCommand {
         abstract: "Write what a trained network says of each sample.",
         discussion: """
             An .h5 file gets /outputs [N, outputs], and /predictions [N] (class ids) where samples have one class each; \
-            a .csv file gets a line a sample. Takes the test split where there is one, else what there is.
+            a .csv file gets a line a sample; --output must end in one or the other. Takes the test split where there is one, else what there is.
             """)
 
     @Argument(help: "A run's directory (its newest checkpoint), or a checkpoint.")
     var model: String
     @Argument(help: "The dataset, an HDF5 file; it needs no labels.")
     var data: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write, .h5 or .csv.", valueName: "file"))
-    var output: String
+    @OptionGroup var output: OutputFile
     @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
     var features: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
     var workers: String?
 
     func validate() throws {
-        guard isCSV || output.hasSuffix(".h5") || output.hasSuffix(".hdf5") else {
-            throw ValidationError("--output must end in .h5 or .csv (got \(output))")
+        guard isCSV || output.path.hasSuffix(".h5") || output.path.hasSuffix(".hdf5") else {
+            throw ValidationError("--output must end in .h5 or .csv (got \(output.path))")
         }
     }
 
-    private var isCSV: Bool { output.hasSuffix(".csv") }
+    private var isCSV: Bool { output.path.hasSuffix(".csv") }
 
     func run() throws {
         let modelPath = try checkpointPath(model)
-        try requireDistinct(output, from: [modelPath, data])
+        try output.requireFree(inputs: [modelPath, data])
         let checkpoint = try CheckpointFile.read(modelPath)
         let (paths, matrix) = try DatasetFile.read(data) { file in
             let paths = try dataPaths(in: file, features: features, labels: nil)
@@ -46,11 +45,11 @@ struct PredictCommand: ParsableCommand {
             model: checkpoint.model,
             outputs: try inference.outputs(of: matrix, parameters: checkpoint.parameters))
         if isCSV {
-            try replaceFile(output, with: [Array(predictions.csv.utf8)])
+            try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
         } else {
-            try replaceFile(output) { try predictions.write(to: $0) }
+            try replaceFile(output.path) { try predictions.write(to: $0) }
         }
-        try printResult("\(output): \(grouped(matrix.rows)) predictions for \(paths.features)")
+        try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(paths.features)")
     }
 }
 

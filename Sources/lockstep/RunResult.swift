@@ -15,12 +15,19 @@ struct RunResult {
     var text: String {
         var line =
             outcome == .alreadyFinished
-            ? "\(summary.directory) is finished (ask for more with --epochs): step \(grouped(summary.step))"
+            ? "\(summary.directory) is finished (\(advice)): step \(grouped(summary.step))"
             : "\(summary.directory): step \(grouped(summary.step))"
         if let metrics {
             line += ", epoch \(metrics.epoch): " + Self.words(metrics)
         }
         return line
+    }
+
+    /// How to make a finished run go on.
+    private var advice: String {
+        summary.isLimitedBySteps
+            ? "--max-steps has ended it; ask for more with lockstep train … --resume --max-steps"
+            : "ask for more with --epochs"
     }
 
     var json: JSON {

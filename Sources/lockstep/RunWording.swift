@@ -21,7 +21,8 @@ extension TrainingError {
         case .diverged(let step, let layer, let learningRate):
             "training diverged: \(layer.map { "the gradient of \($0)" } ?? "the loss") is not finite in step \(step), "
                 + "at --learning-rate \(learningRate)\n"
-                + "  the last checkpoint is kept; try a smaller learning rate, or --on-divergence rollback"
+                + "  the last checkpoint is kept; begin again with a smaller --learning-rate, or go on with "
+                + "--resume --on-divergence rollback"
         case .divergedAfterRollbacks(let step, let rollbacks, let learningRate):
             "training diverged in step \(step), at a learning rate of \(learningRate), after \(rollbacks) rollbacks\n"
                 + "  the last checkpoint is kept; the data or the network need a look"

@@ -152,6 +152,16 @@ import Testing
     func directoryInPlaceOfTheOutput(name: String) throws {
         try work.makeDirectory(name)
         try work.expectRefusal(
-            ["predict", "run", data("digits.h5"), "-o", name], 73, "\(name): cannot be written: Is a directory")
+            ["predict", "run", data("digits.h5"), "-o", name, "--force"], 73,
+            "\(name): cannot be written: Is a directory")
+    }
+
+    @Test func anotherFileIsReplacedOnlyWhenAsked() throws {
+        try work.write("mine", to: "out.csv")
+        try work.expectRefusal(
+            ["predict", "run", data("digits.h5"), "-o", "out.csv"], 73,
+            "out.csv exists already\n  replace it (--force), or choose another --output")
+        try work.succeed("predict", "run", data("digits.h5"), "-o", "out.csv", "--force")
+        #expect(try work.text("out.csv").hasPrefix("row,prediction,"))
     }
 }

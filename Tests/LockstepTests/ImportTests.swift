@@ -167,14 +167,17 @@ import Testing
         try work.write("width,length,kind\n1,2\n", to: "flowers.csv")
         // expectRefusal compares the files' bytes.
         try work.expectRefusal(
-            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 65,
+            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5", "--force"], 65,
             "flowers.csv:2: has 2 fields, the first row has 3")
     }
     @Test func directoryInPlaceOfTheOutput() throws {
         try writeFlowers("flowers.csv")
         try work.makeDirectory("new.h5")
         try work.expectRefusal(
-            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 73,
+            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5", "--force"], 73,
             "new.h5: cannot be written: Is a directory")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 73,
+            "new.h5 exists already\n  replace it (--force), or choose another --output")
     }
 }

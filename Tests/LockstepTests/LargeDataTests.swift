@@ -40,7 +40,7 @@ import Testing
         var expected: [Substring] = []
         for first in [0, 1000, 2000] {
             try write("part.h5", rows: first..<first + 1000, as: UInt8.self)
-            try work.succeed("predict", "run", work.path("part.h5"), "-o", "part.csv")
+            try work.succeed("predict", "run", work.path("part.h5"), "-o", "part.csv", "--force")
             expected += try predictions("part.csv")
         }
         for (number, layout) in layouts.enumerated() {
