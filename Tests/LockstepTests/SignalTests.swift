@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,11 +74,16 @@ import Testing
             try work.run(arguments + ["--max-steps", "1", "--run", "run", "--resume", "--epochs", "9"]).status == 0)
     }
 
-    @Test func anotherProcessIsRefusedByTheNumberOfTheFirst() async throws {
-        let work = work
-        async let first = Task.detached { try endless("run", (SIGTERM, after: 2)) }.value
-        while !work.exists("run/lock") { try await Task.sleep(for: .milliseconds(20)) }
-        while try work.text("run/lock").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+    @Test func anotherProcessIsRefusedByTheNumberOfTheFirst() throws {
+        let first = Mutex<Command.Result?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            let result = try? endless("run", (SIGTERM, after: 60))
+            first.withLock { $0 = result }
+            done.signal()
+        }
+        // Until it has written its number, which other tests may put off.
+        for _ in 0..<2500 where (try? work.text("run/lock").isEmpty) ?? true { usleep(20_000) }
         let process = try work.text("run/lock").trimmingCharacters(in: .newlines)
         let message =
             "run: process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)\n"
@@ -88,6 +94,8 @@ import Testing
             #expect(result.errors == "error: " + message)
             #expect(result.status == 73)
         }
-        #expect(try await first.status == 75)
+        kill(try #require(Int32(process)), SIGTERM)
+        #expect(done.wait(timeout: .now() + 100) == .success)
+        #expect(first.withLock { $0?.status } == 75)
     }
 }
