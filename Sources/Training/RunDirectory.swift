@@ -136,7 +136,7 @@ public struct RunDirectory: Sendable {
         try link(to: checkpoint)
         let all = checkpoints().filter { $0.step <= checkpoint.progress.step }
         let lasting = all.suffix(keep) + [all.last { schedule.isForRollback(step: $0.step) }].compactMap { $0 }
-        let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step))] }
+        let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step), among: all)] }
         for old in all where !kept.contains(old.step) { try removeFile(old.path) }
     }
 
@@ -147,14 +147,14 @@ public struct RunDirectory: Sendable {
     }
 
     /// The step of the best of the epochs whose checkpoint is here: of all of them, unless somebody deleted some.
-    private func best(of history: [EpochMetrics]) -> Int? {
-        let steps = checkpoints().map(\.step)
+    private func best(of history: [EpochMetrics], among checkpoints: [(step: Int, path: String)]) -> Int? {
+        let steps = checkpoints.map(\.step)
         return history.filter { steps.contains($0.step) }.best?.step
     }
 
     private func link(to checkpoint: Checkpoint) throws {
         try link("latest", to: name(ofStep: checkpoint.progress.step))
-        if let best = best(of: checkpoint.history) {
+        if let best = best(of: checkpoint.history, among: checkpoints()) {
             try link("best", to: name(ofStep: best))
         } else {
             try removeFile("\(path)/best")

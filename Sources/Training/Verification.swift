@@ -82,7 +82,7 @@ public struct Verification: Sendable {
 }
 
 extension TrainingData {
-    /// The state at `later`, reached from `earlier` once more.
+    /// The state at `later`, reached from `earlier` once more, which must be of this data.
     fileprivate func replay(from earlier: Checkpoint, to later: Checkpoint, workerCount: Int) throws -> Checkpoint {
         let inference = Inference(network: model.network, workerCount: workerCount)
         let trainer = makeTrainer(
@@ -101,7 +101,7 @@ extension TrainingData {
             try finishEpochIfRecorded()
         }
         return Checkpoint(
-            model: model, fingerprint: fingerprint, progress: trainer.progress, history: history,
+            model: model, fingerprint: earlier.fingerprint, progress: trainer.progress, history: history,
             parameters: trainer.store.parameters, slots: trainer.namedSlots)
     }
 }
