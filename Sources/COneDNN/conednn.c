@@ -98,10 +98,10 @@ static void use_one_thread(void) {
         if (status != dnnl_success) goto end; \
     } while (0)
 
-static dnnl_status_t describe_matrix(descriptor *d, int64_t rows, int64_t columns, bool transposed) {
+static dnnl_status_t describe_matrix(descriptor *d, int64_t rows, int64_t columns, bool transposed, int64_t stride) {
     dnnl_dims_t dims = {rows, columns};
-    dnnl_dims_t plain = {columns, 1};
-    dnnl_dims_t swapped = {1, rows};
+    dnnl_dims_t plain = {stride, 1};
+    dnnl_dims_t swapped = {1, stride};
     return describe(d, dims, transposed ? swapped : plain);
 }
 
@@ -135,10 +135,11 @@ int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **ou
     descriptor d[SCRATCHPAD] = {0};
     if (!matmul) return dnnl_out_of_memory;
 
-    TRY(describe_matrix(&d[LEFT], shape->rows, shape->inner, shape->left_transposed));
-    TRY(describe_matrix(&d[RIGHT], shape->inner, shape->columns, shape->right_transposed));
-    TRY(describe_matrix(&d[BIAS], 1, shape->columns, false));
-    TRY(describe_matrix(&d[DESTINATION], shape->rows, shape->columns, false));
+    TRY(describe_matrix(&d[LEFT], shape->rows, shape->inner, shape->left_transposed, shape->left_stride));
+    TRY(describe_matrix(&d[RIGHT], shape->inner, shape->columns, shape->right_transposed,
+                        shape->right_transposed ? shape->inner : shape->columns));
+    TRY(describe_matrix(&d[BIAS], 1, shape->columns, false, shape->columns));
+    TRY(describe_matrix(&d[DESTINATION], shape->rows, shape->columns, false, shape->columns));
     TRY(create_attributes(&attributes, shape->activation));
     TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], shape->has_bias ? &d[BIAS] : NULL, &d[DESTINATION],
              attributes));

@@ -66,10 +66,10 @@ void cvector_activation_backward(cvector_activation activation, const float *y, 
 }
 
 CVECTOR_CLONES
-void cvector_sum_rows(const float *restrict gradient, float *restrict bias_gradient, size_t rows, size_t columns) {
-    memset(bias_gradient, 0, columns * sizeof(float));
+void cvector_sum_rows(const float *restrict matrix, size_t stride, float *restrict sums, size_t rows, size_t columns) {
+    memset(sums, 0, columns * sizeof(float));
     for (size_t r = 0; r < rows; r++) {
-        const float *restrict row = gradient + r * columns;
-        for (size_t j = 0; j < columns; j++) bias_gradient[j] += row[j];
+        const float *restrict row = matrix + r * stride;
+        for (size_t j = 0; j < columns; j++) sums[j] += row[j];
     }
 }

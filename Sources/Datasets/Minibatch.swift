@@ -45,6 +45,9 @@ public final class Minibatch: @unchecked Sendable {
         samples.targets.gather(wanted, into: targets(of: shard))
     }
 
+    /// [rows, features]
+    public var allFeatures: FloatView { features.view.slice(0, rows * samples.features.width) }
+
     /// [rows of the shard, features]
     public func features(of shard: Int) -> FloatView {
         let (rows, width) = (shards[shard], samples.features.width)

@@ -27,40 +27,48 @@ public enum ElementwiseActivation: Sendable {
 }
 
 /// `sums` [columns] = the sum of `matrix` [rows, columns] over its rows, in row order.
-public func sumRows(of matrix: FloatView, into sums: FloatView) {
-    cvector_sum_rows(matrix.base, sums.base, rows(of: matrix, sums.count), sums.count)
+/// - Parameter stride: floats from one row to the next.
+public func sumRows(of matrix: FloatView, stride: Int, rows: Int, into sums: FloatView) {
+    precondition(rows >= 1 && stride >= sums.count && matrix.count == (rows - 1) * stride + sums.count)
+    cvector_sum_rows(matrix.base, stride, sums.base, rows, sums.count)
 }
 
-/// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes softmax(z) − onehot(label).
-/// - Parameter labels: one id a row, each at least 0 and below `columns`.
+/// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes (softmax(z) − onehot(label)) / samples.
+/// - Parameters:
+///   - labels: one id a row, each at least 0 and below `columns`.
+///   - samples: of the minibatch that these rows are of.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
 public func softmaxCrossEntropy(
-    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int
+    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
     precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
     var correct: Int64 = 0
     let loss = cvector_softmax_cross_entropy(
-        logits.base, labels.base, gradient.base, labels.count, columns, &correct)
+        logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
     return (loss, Int(correct))
 }
 
-/// Sigmoid cross entropy: `gradient` [rows, columns] becomes (sigmoid(z) − t) / columns.
+/// Sigmoid cross entropy: `gradient` [rows, columns] becomes (sigmoid(z) − t) / (columns · samples).
+/// - Parameter samples: of the minibatch that these rows are of.
 /// - Returns: the loss, each row's being the mean over its columns, summed over the rows.
 public func sigmoidCrossEntropy(
-    logits: FloatView, targets: FloatView, gradient: FloatView, columns: Int
+    logits: FloatView, targets: FloatView, gradient: FloatView, columns: Int, samples: Int
 ) -> Double {
     precondition(logits.count == targets.count && gradient.count == logits.count)
     return cvector_sigmoid_cross_entropy(
-        logits.base, targets.base, gradient.base, rows(of: logits, columns), columns)
+        logits.base, targets.base, gradient.base, rows(of: logits, columns), columns, Float(samples))
 }
 
-/// Squared error: `gradient` [rows, columns] becomes 2 (y − t) / columns.
+/// Squared error: `gradient` [rows, columns] becomes 2 (y − t) / (columns · samples).
+/// - Parameter samples: of the minibatch that these rows are of.
 /// - Returns: the loss, each row's being the mean over its columns, summed over the rows.
-public func squaredError(outputs: FloatView, targets: FloatView, gradient: FloatView, columns: Int) -> Double {
+public func squaredError(
+    outputs: FloatView, targets: FloatView, gradient: FloatView, columns: Int, samples: Int
+) -> Double {
     precondition(outputs.count == targets.count && gradient.count == targets.count)
     return cvector_squared_error(
-        outputs.base, targets.base, gradient.base, rows(of: outputs, columns), columns)
+        outputs.base, targets.base, gradient.base, rows(of: outputs, columns), columns, Float(samples))
 }
 
 private func rows(of matrix: FloatView, _ columns: Int) -> Int {

@@ -34,21 +34,28 @@ public final class MatrixMultiply {
     public let rows: Int
     public let columns: Int
     public let inner: Int
+    private let leftCount: Int
     private let hasBias: Bool
     private let handle: OpaquePointer
 
+    /// - Parameter leftStride: floats from one stored row of left to the next, where they do not lie side by side.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, columns: Int, inner: Int, transposed: Transposed = .none, bias: Bool = false,
-        activation: FusedActivation = .identity
+        rows: Int, columns: Int, inner: Int, transposed: Transposed = .none, leftStride: Int? = nil,
+        bias: Bool = false, activation: FusedActivation = .identity
     ) throws(KernelError) {
+        let (storedRows, storedColumns) = transposed == .left ? (inner, rows) : (rows, inner)
+        let leftStride = leftStride ?? storedColumns
+        precondition(leftStride >= storedColumns)
+        leftCount = (storedRows - 1) * leftStride + storedColumns
         self.rows = rows
         self.columns = columns
         self.inner = inner
         hasBias = bias
         var shape = conednn_matmul_shape(
             rows: Int64(rows), columns: Int64(columns), inner: Int64(inner),
-            left_transposed: transposed == .left, right_transposed: transposed == .right,
+            left_transposed: transposed == .left, left_stride: Int64(leftStride),
+            right_transposed: transposed == .right,
             has_bias: bias, activation: activation.code)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
@@ -73,7 +80,7 @@ public final class MatrixMultiply {
         _ left: FloatView, _ right: FloatView, bias: FloatView? = nil, into destination: FloatView,
         scratchpad: FloatView
     ) throws(KernelError) {
-        precondition(left.count == rows * inner && right.count == inner * columns)
+        precondition(left.count == leftCount && right.count == inner * columns)
         precondition(destination.count == rows * columns && (bias?.count ?? columns) == columns)
         precondition((bias != nil) == hasBias && scratchpad.count >= scratchpadCount)
         let status = conednn_matmul_execute(

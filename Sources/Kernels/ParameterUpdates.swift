@@ -1,16 +1,5 @@
 import CVector
 
-/// The range `offset ..< offset + count` of slab 0 becomes the sum of that range over all slabs, divided by
-/// `samples`. The slabs are added as a pairwise tree over their index, whatever their number.
-/// - Parameter slabs: the slabs one after another, each `stride` floats long.
-public func reduceSlabs(
-    _ slabs: FloatView, stride: Int, slabCount: Int, offset: Int, count: Int, samples: Int
-) {
-    precondition(slabCount >= 1 && offset >= 0 && count >= 0 && offset + count <= stride)
-    precondition(slabs.count >= slabCount * stride && samples > 0)
-    cvector_reduce_slabs(slabs.base + offset, stride, slabCount, count, Float(samples))
-}
-
 /// Stochastic gradient descent without momentum: w ← w − η (g + λ w).
 public func updateSGD(parameters: FloatView, gradient: FloatView, learningRate: Float, weightDecay: Float) {
     precondition(parameters.count == gradient.count)

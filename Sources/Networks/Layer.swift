@@ -25,11 +25,20 @@ public protocol Layer: Sendable {
     /// Its trainable tensors, in the order in which they lie in the flat parameters.
     var parameters: [ParameterSpecification] { get }
 
+    /// Its outputs in stretches, so that workers can share the gradients of its parameters and their update: large
+    /// enough to be worth a multiplication of their own, small enough to stay in cache. A function of the layer alone.
+    var parts: [Range<Int>] { get }
+    /// The ranges of each tensor, in the order of `parameters`, that belong to some outputs.
+    func ranges(of outputs: Range<Int>) -> [Range<Int>]
+
     /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
     /// - Parameters:
     ///   - training: whether `backward` will be called.
     ///   - needsInputGradient: whether a layer before this one learns from its input gradient.
     func makeKernel(rows: Int, training: Bool, needsInputGradient: Bool) throws -> any LayerKernel
+    /// The gradients of a part's parameters over exactly `rows` samples, for one worker's use.
+    /// - Parameter outputs: how many the part has.
+    func makeGradientKernel(outputs: Int, rows: Int) throws -> any GradientKernel
 }
 
 /// A layer compiled for one shard size; one worker's own.
@@ -38,6 +47,13 @@ public protocol LayerKernel: AnyObject {
     var scratchpadCount: Int { get }
     func forward(_ pass: ForwardPass) throws
     func backward(_ pass: BackwardPass) throws
+}
+
+/// The gradients of a part of a layer's parameters, compiled for one size of part and minibatch; one worker's own.
+public protocol GradientKernel: AnyObject {
+    /// Floats of scratchpad that `run` needs.
+    var scratchpadCount: Int { get }
+    func run(_ pass: GradientPass) throws
 }
 
 /// What a layer computes on, going forward.
@@ -57,13 +73,24 @@ public struct BackwardPass {
     let input: FloatView
     /// [rows, outputs], as it came out
     let output: FloatView
-    /// [rows, outputs], ∂L/∂output; may be overwritten
+    /// [rows, outputs], ∂L/∂output; becomes ∂L/∂z, the gradient before the activation
     let outputGradient: FloatView
     /// [rows, inputs], ∂L/∂input, written; nil for the first layer
     let inputGradient: FloatView?
     /// The layer's range of the flat parameters.
     let parameters: FloatView
-    /// The same range of the shard's gradient slab, written: sums over the shard's samples.
+    let scratchpad: FloatView
+}
+
+/// What the gradients of a part of a layer's parameters are computed from: a whole minibatch.
+public struct GradientPass {
+    /// [rows, inputs], as it went forward
+    let input: FloatView
+    /// [rows, outputs], ∂L/∂z, as it came backward
+    let outputGradient: FloatView
+    /// The part.
+    let outputs: Range<Int>
+    /// The layer's range of the flat gradients; the part's ranges are written.
     let gradients: FloatView
     let scratchpad: FloatView
 }

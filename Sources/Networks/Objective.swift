@@ -42,23 +42,27 @@ public struct Objective: Sendable {
         self.outputs = outputs
     }
 
-    /// Loss of a shard and its gradient, of the sum over the samples.
+    /// The loss summed over a shard, and the gradient of the mean over the minibatch.
     /// - Parameters:
     ///   - logits: [rows, outputs], the last layer's values before the output activation; become the outputs for
     ///     mean squared error.
     ///   - gradient: [rows, outputs], ∂L/∂logits, written.
-    func evaluate(logits: FloatView, targets: TargetView, gradient: FloatView) -> LossSum {
+    ///   - samples: of the minibatch.
+    func evaluate(logits: FloatView, targets: TargetView, gradient: FloatView, samples: Int) -> LossSum {
         switch (loss, targets) {
         case (.crossEntropy, .classes(let labels)):
-            let sum = softmaxCrossEntropy(logits: logits, labels: labels, gradient: gradient, columns: outputs)
+            let sum = softmaxCrossEntropy(
+                logits: logits, labels: labels, gradient: gradient, columns: outputs, samples: samples)
             return LossSum(loss: sum.loss, correct: sum.correct)
         case (.binaryCrossEntropy, .values(let values)):
-            let sum = sigmoidCrossEntropy(logits: logits, targets: values, gradient: gradient, columns: outputs)
+            let sum = sigmoidCrossEntropy(
+                logits: logits, targets: values, gradient: gradient, columns: outputs, samples: samples)
             // sigmoid(z) ≥ ½ where z ≥ 0
             return LossSum(loss: sum, correct: countCorrect(logits, values, threshold: 0))
         case (.meanSquaredError, .values(let values)):
             outputActivation.elementwise.apply(to: logits, columns: outputs)
-            let sum = squaredError(outputs: logits, targets: values, gradient: gradient, columns: outputs)
+            let sum = squaredError(
+                outputs: logits, targets: values, gradient: gradient, columns: outputs, samples: samples)
             outputActivation.elementwise.backward(outputs: logits, gradient: gradient, columns: outputs)
             return LossSum(loss: sum, correct: countCorrect(logits, values, threshold: 0.5))
         default:

@@ -54,8 +54,7 @@ public struct Configuration: Sendable, Equatable {
 
     /// Shards of a full minibatch: as given, or a function of batch size and parameter count alone.
     ///
-    /// Each shard costs a gradient slab, written and read once a step, so a shard should have rows enough to be worth
-    /// it: 64, and some ten million floating-point operations.
+    /// A shard should have rows enough for fast multiplications, 64, and some ten million floating-point operations.
     public func shardCount(parameterCount: Int) -> Int {
         if let shards { return shards }
         let operations = (6 * parameterCount).multipliedSaturating(by: batchSize)

@@ -26,8 +26,9 @@ public final class Inference {
         let plan = Self.plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
-        try forward(samples.features, parameters: parameters) { item, rows, pass in
-            let sum = pass.loss(samples.targets.view(of: rows))
+        try forward(samples.features, parameters: parameters) { item, rows, pass, memory in
+            let sum = pass.loss(
+                samples.targets.view(of: rows), memory: memory, rows: 0..<rows.count, samples: samples.count)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
         }
@@ -42,15 +43,16 @@ public final class Inference {
     public func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
         let width = network.objective.outputs
         let outputs = FloatBuffer(count: features.rows * width)
-        try forward(features, parameters: parameters) { _, rows, pass in
-            outputs.view.slice(rows.lowerBound * width, rows.count * width).copy(from: pass.outputs())
+        try forward(features, parameters: parameters) { _, rows, pass, memory in
+            outputs.view.slice(rows.lowerBound * width, rows.count * width)
+                .copy(from: pass.outputs(memory: memory, rows: 0..<rows.count))
         }
         return outputs
     }
 
     private func forward(
         _ features: FeatureMatrix, parameters: FloatBuffer,
-        then use: @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
+        then use: @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass, _ memory: PassMemory) throws -> Void
     ) throws {
         let plan = Self.plan(rows: features.rows)
         let workers = workers
@@ -60,8 +62,8 @@ public final class Inference {
             let input = worker.input(rows: rows.count)
             features.gather(rows, into: input)
             let pass = try worker.passes.pass(rows: rows.count)
-            try pass.forward(input, parameters: parameters.view)
-            try use(item, rows, pass)
+            try pass.forward(input, parameters: parameters.view, memory: worker.memory, rows: 0..<rows.count)
+            try use(item, rows, pass, worker.memory)
         }
     }
 
@@ -72,11 +74,13 @@ public final class Inference {
     /// Invariant: as of `PassCache`, one work item at a time uses it.
     private final class Worker: @unchecked Sendable {
         let passes: PassCache
+        let memory: PassMemory
         private let width: Int
         private let features: FloatBuffer
 
         init(network: Network) {
             passes = PassCache(network: network, training: false)
+            memory = PassMemory(network: network, capacity: rowsPerItem, training: false)
             width = network.inputs
             features = FloatBuffer(count: rowsPerItem * width)
         }

@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// How a gradient changes the parameters.
 protocol Optimizer: Sendable {
@@ -7,7 +8,7 @@ protocol Optimizer: Sendable {
     /// Updates one range of the parameters and slots.
     /// - Parameter slots: the range of each slot's buffer, in the order of `slotNames`.
     func update(
-        _ range: UpdateRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer])
+        _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer])
 }
 
 /// Stochastic gradient descent with momentum (Polyak 1964), Nesterov's variant (Sutskever et al. 2013), and L2 weight
@@ -23,7 +24,7 @@ struct SGD: Optimizer {
     var slotNames: [String] { momentum == 0 ? [] : ["velocity"] }
 
     func update(
-        _ range: UpdateRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer]
+        _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer]
     ) {
         let decay = range.isWeight || decayBiases ? weightDecay : 0
         let parameters = parameters.slice(range.offset, range.count)

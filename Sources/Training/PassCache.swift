@@ -1,14 +1,15 @@
-import Kernels
 import Networks
 
-/// One worker's compiled passes, made for each shard size when it first meets it.
+/// One worker's compiled passes, made for each number of rows when it first meets it.
 ///
 /// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
 final class PassCache: @unchecked Sendable {
     private let network: Network
     private let training: Bool
     /// A handful: a batch has two shard sizes at the most, and so has the last batch of an epoch.
-    private var passes: [ShardPass] = []
+    private var passes: [(rows: Int, pass: ShardPass)] = []
+    /// Two at the most: the last batch of an epoch may be smaller.
+    private var gradients: [(rows: Int, gradient: MinibatchGradient)] = []
 
     init(network: Network, training: Bool) {
         self.network = network
@@ -16,9 +17,16 @@ final class PassCache: @unchecked Sendable {
     }
 
     func pass(rows: Int) throws -> ShardPass {
-        if let pass = passes.first(where: { $0.rows == rows }) { return pass }
+        if let found = passes.first(where: { $0.rows == rows }) { return found.pass }
         let pass = try ShardPass(network: network, rows: rows, training: training)
-        passes.append(pass)
+        passes.append((rows, pass))
         return pass
+    }
+
+    func gradient(rows: Int) -> MinibatchGradient {
+        if let found = gradients.first(where: { $0.rows == rows }) { return found.gradient }
+        let gradient = MinibatchGradient(network: network, rows: rows)
+        gradients.append((rows, gradient))
+        return gradient
     }
 }

@@ -8,9 +8,10 @@ public final class Trainer {
     private let pool: WorkerPool
     private let workers: [PassCache]
     private let loader: BatchLoader
-    private let reducer: GradientReducer
+    private let memory: PassMemory
+    private let gradients: FloatBuffer
     private let optimizer: any Optimizer
-    private let ranges: [UpdateRange]
+    private let parts: [ParameterPart]
     private let shardLosses: AlignedBuffer<Double>
     private let shardCorrect: AlignedBuffer<Int>
     private var hasGathered = false
@@ -40,9 +41,11 @@ public final class Trainer {
             sampler: Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed),
             batchSize: configuration.batchSize, shardCount: shardCount, position: progress.position)
         let usedShards = min(shardCount, samples.count)
-        reducer = GradientReducer(layout: network.layout, shardCount: usedShards)
+        memory = PassMemory(
+            network: network, capacity: min(configuration.batchSize, samples.count), training: true)
+        gradients = FloatBuffer(count: network.layout.bufferCount)
         optimizer = configuration.makeOptimizer(rate: progress.rateFactor)
-        ranges = UpdateRange.ranges(of: network.layout)
+        parts = network.parts
         shardLosses = AlignedBuffer(count: usedShards)
         shardCorrect = AlignedBuffer(count: usedShards)
         store = ParameterStore(
@@ -59,8 +62,8 @@ public final class Trainer {
         Array(zip(optimizer.slotNames, store.slots))
     }
 
-    /// One update of the parameters: the next minibatch's shards go forward and backward on the workers, their
-    /// gradients are averaged, and the optimizer takes its step.
+    /// One update of the parameters: the next minibatch's shards go forward and backward on the workers; then the mean
+    /// gradient over all shards is computed a part of the parameters at a time, and the optimizer updates that part.
     /// - Returns: the minibatch's loss, a mean over its samples.
     /// - Throws: `Interrupted` when a stop is requested; the parameters are then as before the step, and the trainer is
     ///   not for another. `TrainingError.diverged` when the loss or a gradient is not finite.
@@ -68,13 +71,13 @@ public final class Trainer {
     public func step() throws -> Double {
         if !hasGathered { try gatherFirst() }
         let minibatch = loader.advance()
-        try computeGradients(of: minibatch)
+        try passThrough(minibatch)
         let sum = summedLoss(shards: minibatch.shards.count)
         guard sum.loss.isFinite else {
             throw TrainingError.diverged(
                 step: progress.step + 1, layer: nil, learningRate: learningRate)
         }
-        try updateParameters(slabCount: minibatch.shards.count, samples: minibatch.rows)
+        try updateParameters(minibatch)
         progress.advance(by: minibatch.rows, of: sampleCount, sum)
         return sum.loss / Double(minibatch.rows)
     }
@@ -86,35 +89,43 @@ public final class Trainer {
         hasGathered = true
     }
 
-    /// Each shard's forward and backward pass into its own slab; the next minibatch is gathered by whoever is free.
-    private func computeGradients(of minibatch: Minibatch) throws {
+    /// Each shard's forward and backward pass; the next minibatch is gathered by whoever is free.
+    private func passThrough(_ minibatch: Minibatch) throws {
         let upcoming = loader.upcoming
-        let (workers, reducer, parameters) = (workers, reducer, store.parameters.view)
+        let (workers, memory, parameters) = (workers, memory, store.parameters.view)
         let (losses, correct) = (shardLosses.view, shardCorrect.view)
         let shards = minibatch.shards.count
         try pool.perform(items: shards + upcoming.shards.count, interruption: interruption) { worker, item in
             guard item < shards else { return upcoming.gather(shard: item - shards) }
-            let features = minibatch.features(of: item)
-            let pass = try workers[worker].pass(rows: minibatch.shards[item].count)
-            try pass.forward(features, parameters: parameters)
-            let sum = pass.loss(minibatch.targets(of: item))
-            try pass.backward(features, parameters: parameters, slab: reducer.slab(item))
+            let (features, rows) = (minibatch.features(of: item), minibatch.shards[item])
+            let pass = try workers[worker].pass(rows: rows.count)
+            try pass.forward(features, parameters: parameters, memory: memory, rows: rows)
+            let sum = pass.loss(
+                minibatch.targets(of: item), memory: memory, rows: rows, samples: minibatch.rows)
+            try pass.backward(features, parameters: parameters, memory: memory, rows: rows)
             losses[item] = sum.loss
             correct[item] = sum.correct
         }
     }
 
-    private func updateParameters(slabCount: Int, samples: Int) throws {
-        let (reducer, optimizer, store, ranges) = (reducer, optimizer, store, ranges)
-        let (step, learningRate) = (progress.step + 1, learningRate)
-        try pool.perform(items: ranges.count) { _, item in
-            let gradient = reducer.reduce(ranges[item], slabCount: slabCount, samples: samples)
-            guard firstNotFinite(in: gradient) == nil else {
-                throw TrainingError.diverged(
-                    step: step, layer: store.layout.layer(at: ranges[item].offset), learningRate: learningRate)
+    /// Each part's gradients are one multiplication over all rows of the minibatch, so they have one order of summation
+    /// whoever computes them, and need no copy a shard.
+    private func updateParameters(_ minibatch: Minibatch) throws {
+        let (workers, memory, parts, gradients) = (workers, memory, parts, gradients)
+        let (optimizer, store, features) = (optimizer, store, minibatch.allFeatures)
+        let (rows, step, learningRate) = (minibatch.rows, progress.step + 1, learningRate)
+        try pool.perform(items: parts.count) { worker, item in
+            let part = parts[item]
+            try workers[worker].gradient(rows: rows)
+                .run(part, features: features, memory: memory, into: gradients.view)
+            for range in part.ranges {
+                let gradient = gradients.view.slice(range.offset, range.count)
+                guard firstNotFinite(in: gradient) == nil else {
+                    throw TrainingError.diverged(
+                        step: step, layer: store.layout.layer(at: range.offset), learningRate: learningRate)
+                }
+                optimizer.update(range, parameters: store.parameters.view, gradient: gradient, slots: store.slots)
             }
-            optimizer.update(
-                ranges[item], parameters: store.parameters.view, gradient: gradient, slots: store.slots)
         }
     }
 

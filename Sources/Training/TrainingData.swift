@@ -44,9 +44,11 @@ public struct TrainingData: Sendable {
         let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
-        // Parameters and a slot; their copies, one retained and one to be saved; its file, twice while it grows; and a
-        // slab of gradients a shard.
-        let needed = (12 + (model.configuration.shards ?? 1)) * model.network.layout.bufferCount * 4
+        // Parameters, gradients and a slot; copies, one retained and one to be saved; its file, twice while it grows. And
+        // the outputs of a minibatch, and their gradients.
+        let widths = model.network.layers.reduce(0) { $0 + $1.outputShape.reduce(1, *) }
+        let needed =
+            4 * (13 * model.network.layout.bufferCount + 2 * min(configuration.batchSize, features.rows) * widths)
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw TrainingError.notEnoughMemory(

@@ -78,12 +78,15 @@ import Testing
 
     // MARK: Softmax cross entropy
 
-    private func softmax(_ z: [Float], _ labels: [Int32]) -> (loss: Double, correct: Int, gradient: [Float]) {
+    private func softmax(
+        _ z: [Float], _ labels: [Int32], samples: Int = 1
+    ) -> (loss: Double, correct: Int, gradient: [Float]) {
         let ids = AlignedBuffer<Int32>(count: labels.count)
         _ = ids.view.pointer.update(fromContentsOf: labels)
         let (logits, gradient) = (buffer(z), FloatBuffer(count: z.count))
         let result = softmaxCrossEntropy(
-            logits: logits.view, labels: ids.view, gradient: gradient.view, columns: z.count / labels.count)
+            logits: logits.view, labels: ids.view, gradient: gradient.view, columns: z.count / labels.count,
+            samples: samples)
         return (result.loss, result.correct, gradient.view.array)
     }
 
@@ -91,6 +94,9 @@ import Testing
         let (loss, _, gradient) = softmax([7, 7, 7, 7], [2])
         #expect(abs(loss - 1.3862943611198906) < 1e-12)
         #expect(gradient == [0.25, 0.25, -0.75, 0.25])
+        // The loss is summed over these rows, the gradient is of the mean over all samples.
+        #expect(softmax([7, 7, 7, 7], [2], samples: 4).loss == loss)
+        #expect(softmax([7, 7, 7, 7], [2], samples: 4).gradient == gradient.map { $0 / 4 })
     }
 
     @Test func hugeLogitsGiveFiniteAndRightLosses() {
@@ -108,10 +114,12 @@ import Testing
 
     // MARK: Sigmoid cross entropy
 
-    private func sigmoid(_ z: [Float], _ t: [Float], columns: Int) -> (loss: Double, gradient: [Float]) {
+    private func sigmoid(
+        _ z: [Float], _ t: [Float], columns: Int, samples: Int = 1
+    ) -> (loss: Double, gradient: [Float]) {
         let (logits, targets, gradient) = (buffer(z), buffer(t), FloatBuffer(count: z.count))
         let loss = sigmoidCrossEntropy(
-            logits: logits.view, targets: targets.view, gradient: gradient.view, columns: columns)
+            logits: logits.view, targets: targets.view, gradient: gradient.view, columns: columns, samples: samples)
         return (loss, gradient.view.array)
     }
 
@@ -128,16 +136,19 @@ import Testing
         let found = sigmoid([0, 0, 0, 0], [1, 0, 0.5, 1], columns: 2)
         #expect(abs(found.loss - 2 * 0.6931471805599453) < 1e-12)
         #expect(found.gradient == [-0.25, 0.25, 0, -0.25])
+        #expect(sigmoid([0, 0, 0, 0], [1, 0, 0.5, 1], columns: 2, samples: 2).gradient == [-0.125, 0.125, 0, -0.125])
     }
 
     // MARK: Squared error and sums
 
     @Test func squaredErrorIsTheMeanOverARowsColumns() {
         let (outputs, targets, gradient) = (buffer([1.5, 1.5, 0, 4]), buffer([1, 2, 0, 0]), FloatBuffer(count: 4))
-        let loss = squaredError(
-            outputs: outputs.view, targets: targets.view, gradient: gradient.view, columns: 2)
-        #expect(loss == 0.25 + 8)
-        #expect(gradient.view.array == [0.5, -0.5, 0, 4])
+        for samples in [1, 2] {
+            let loss = squaredError(
+                outputs: outputs.view, targets: targets.view, gradient: gradient.view, columns: 2, samples: samples)
+            #expect(loss == 0.25 + 8)
+            #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / Float(samples) })
+        }
     }
 
     @Test(arguments: [(1, 1), (3, 5), (17, 33), (100, 10)])
@@ -146,10 +157,16 @@ import Testing
         let matrix = random.floats(rows * columns)
         let (source, sums) = (buffer(matrix), FloatBuffer(count: columns))
         sums.view.pointer.update(repeating: 1e9)
-        sumRows(of: source.view, into: sums.view)
+        sumRows(of: source.view, stride: columns, rows: rows, into: sums.view)
         let expected = (0..<columns).map { column in
             stride(from: column, to: matrix.count, by: columns).reduce(Float(0)) { $0 + matrix[$1] }
         }
         #expect(sums.view.array.map(\.bitPattern) == expected.map(\.bitPattern))
+
+        // Some columns of it.
+        guard columns > 3 else { return }
+        let some = source.view.slice(1, (rows - 1) * columns + 3)
+        sumRows(of: some, stride: columns, rows: rows, into: sums.view.slice(0, 3))
+        #expect(sums.view.slice(0, 3).array.map(\.bitPattern) == expected[1..<4].map(\.bitPattern))
     }
 }

@@ -9,61 +9,6 @@ import Testing
         return buffer
     }
 
-    // MARK: Reduction
-
-    /// The pairwise tree, written out: neighbours are added, then neighbouring sums, and the odd one waits.
-    private func tree(_ slabs: [[Float]]) -> [Float] {
-        var level = slabs
-        while level.count > 1 {
-            level = stride(from: 0, to: level.count, by: 2).map { first in
-                first + 1 < level.count ? zip(level[first], level[first + 1]).map { $0 + $1 } : level[first]
-            }
-        }
-        return level[0]
-    }
-
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 33], [1, 255, 256, 257, 1000])
-    func slabsAreAddedAsAPairwiseTree(slabCount: Int, stride: Int) {
-        var random = TestRandom(seed: UInt64(slabCount * 10_000 + stride))
-        // Sizes far apart, so that another order of addition rounds to other bits.
-        let slabs = (0..<slabCount).map { _ in
-            (0..<stride).map { _ in random.float() * [1, 1e-3, 1e3][random.integer(below: 3)] }
-        }
-        let memory = buffer(slabs.flatMap { $0 })
-        reduceSlabs(memory.view, stride: stride, slabCount: slabCount, offset: 0, count: stride, samples: 7)
-        let found = memory.view.slice(0, stride).array
-        #expect(found.map(\.bitPattern) == tree(slabs).map { ($0 / 7).bitPattern })
-    }
-
-    @Test func theTreeIsNotASumFromLeftToRight() {
-        var random = TestRandom(seed: 5)
-        let slabs = (0..<9).map { _ in random.floats(100) }
-        let fromLeft = slabs.dropFirst().reduce(slabs[0]) { zip($0, $1).map { $0 + $1 } }
-        #expect(tree(slabs) != fromLeft)
-    }
-
-    @Test func aRangesReductionLeavesTheRestAlone() {
-        let slabs: [[Float]] = (0..<3).map { slab in (0..<40).map { Float(100 * slab + $0) } }
-        let memory = buffer(slabs.flatMap { $0 })
-        reduceSlabs(memory.view, stride: 40, slabCount: 3, offset: 10, count: 20, samples: 3)
-        for index in 0..<40 {
-            let expected = 10..<30 ~= index ? Float(300 + 3 * index) / 3 : Float(index)
-            #expect(memory.view[index] == expected)
-        }
-        #expect(memory.view.slice(40, 80).array == Array(slabs[1] + slabs[2]))
-    }
-
-    @Test func rangesTogetherAreTheWhole() {
-        var random = TestRandom(seed: 6)
-        let values = random.floats(5 * 600)
-        let (whole, parts) = (buffer(values), buffer(values))
-        reduceSlabs(whole.view, stride: 600, slabCount: 5, offset: 0, count: 600, samples: 11)
-        for (offset, count) in [(300, 300), (0, 1), (1, 299)] {
-            reduceSlabs(parts.view, stride: 600, slabCount: 5, offset: offset, count: count, samples: 11)
-        }
-        #expect(whole.view.array == parts.view.array)
-    }
-
     // MARK: Stochastic gradient descent
 
     static let forms: [(momentum: Float, nesterov: Bool, weightDecay: Float)] = [

@@ -9,12 +9,12 @@ import Testing
     func lossAndGradientsAreTheReferences(kind: NetworkKind) throws {
         for (index, shape) in NetworkShape.all.enumerated() {
             let example = try NetworkCase(shape, kind, seed: UInt64(100 + index))
-            let (sum, slab) = try pass(example)
+            let (sum, gradients) = try pass(example)
 
             let loss = example.expectedLoss()
             #expect(abs(sum.loss - loss.value) <= loss.tolerance, "loss \(sum.loss), not \(loss.value): \(shape)")
             for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
-                let found = slab.view.slice(tensor).array
+                let found = gradients.view.slice(tensor).array
                 let wrong = found.indices.first {
                     !(abs(Double(found[$0]) - expected.values[$0]) <= expected.tolerance)
                 }
@@ -44,9 +44,8 @@ import Testing
     func outputsAreTheReferences(kind: NetworkKind) throws {
         for shape in NetworkShape.all {
             let example = try NetworkCase(shape, kind)
-            let pass = try ShardPass(network: example.network, rows: shape.rows, training: false)
-            try pass.forward(example.features.view, parameters: example.parameters.view)
-            let outputs = pass.outputs().array.map(Double.init)
+            let outputs = try FullPass(example.network, rows: shape.rows)
+                .outputs(example.features.view, parameters: example.parameters.view).map(Double.init)
             let expected = example.samples.flatMap { example.reference.outputs($0) }
             // The sums of each layer, and some 8 roundings in each function, of values of this size.
             let roundings = example.reference.layers.reduce(0) { $0 + Double($1.inputs + 8) }
@@ -57,8 +56,8 @@ import Testing
         }
     }
 
-    /// Rows count from a shard's start: two shards' gradients are the gradients of their rows together.
-    @Test func gradientsOfShardsAddUpToTheMinibatchs() throws {
+    /// Two shards that go forward and backward each on its own make the gradients of their rows together.
+    @Test func shardsMakeTheMinibatchsGradients() throws {
         let shape = NetworkShape(inputs: 9, hiddenWidths: [7], outputs: 10, rows: 13)
         let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
         let example = try NetworkCase(shape, kind)
@@ -66,53 +65,72 @@ import Testing
             Issue.record("class ids expected")
             return
         }
-        var sums = [Double](repeating: 0, count: example.network.layout.bufferCount)
-        for rows in [0..<5, 5..<13] {
+        let memory = PassMemory(network: example.network, capacity: 13, training: true)
+        for rows in [5..<13, 0..<5] {
             let pass = try ShardPass(network: example.network, rows: rows.count, training: true)
-            let slab = FloatBuffer(count: sums.count)
             let features = example.features.view.slice(rows.lowerBound * 9, rows.count * 9)
-            try pass.forward(features, parameters: example.parameters.view)
-            _ = pass.loss(.classes(labels.slice(rows.lowerBound, rows.count)))
-            try pass.backward(features, parameters: example.parameters.view, slab: slab.view)
-            for index in sums.indices { sums[index] += Double(slab.view[index]) }
+            try pass.forward(features, parameters: example.parameters.view, memory: memory, rows: rows)
+            _ = pass.loss(
+                .classes(labels.slice(rows.lowerBound, rows.count)), memory: memory, rows: rows, samples: 1)
+            try pass.backward(features, parameters: example.parameters.view, memory: memory, rows: rows)
+        }
+        let gradient = MinibatchGradient(network: example.network, rows: 13)
+        let found = FloatBuffer(count: example.network.layout.bufferCount)
+        for part in example.network.parts {
+            try gradient.run(part, features: example.features.view, memory: memory, into: found.view)
         }
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
             for place in 0..<tensor.count {
-                #expect(abs(sums[tensor.offset + place] - expected.values[place]) <= expected.tolerance)
+                let value = Double(found.view[tensor.offset + place])
+                #expect(abs(value - expected.values[place]) <= expected.tolerance)
             }
         }
+    }
+
+    /// Each parameter is in one part, and no part has any other.
+    @Test(arguments: [[], [7], [100, 1], [300, 200, 100]])
+    func partsAreEveryParameterOnce(hiddenWidths: [Int]) throws {
+        let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
+        let network = try NetworkCase(
+            NetworkShape(inputs: 784, hiddenWidths: hiddenWidths, outputs: 10, rows: 1), kind
+        ).network
+        var seen = [Int](repeating: 0, count: network.layout.bufferCount)
+        for range in network.parts.flatMap(\.ranges) {
+            for place in range.offset..<range.offset + range.count { seen[place] += 1 }
+        }
+        for tensor in network.layout.tensors {
+            #expect(seen[tensor.offset..<tensor.offset + tensor.count].allSatisfy { $0 == 1 })
+        }
+        #expect(seen.reduce(0, +) == network.layout.parameterCount)
     }
 
     @Test(arguments: NetworkKind.all)
     func aSecondPassGivesTheSameBits(kind: NetworkKind) throws {
         let example = try NetworkCase(NetworkShape.all[2], kind)
-        let pass = try ShardPass(network: example.network, rows: example.rows, training: true)
+        let pass = try FullPass(example.network, rows: example.rows)
         let results = try (0..<2).map { _ in
-            let slab = FloatBuffer(count: example.network.layout.bufferCount)
-            try pass.forward(example.features.view, parameters: example.parameters.view)
-            _ = pass.loss(example.targets)
-            try pass.backward(example.features.view, parameters: example.parameters.view, slab: slab.view)
-            return slab.view.array.map(\.bitPattern)
+            let gradients = FloatBuffer(count: example.network.layout.bufferCount)
+            _ = try pass.train(
+                example.features.view, example.targets, parameters: example.parameters.view, gradients: gradients.view)
+            return gradients.view.array.map(\.bitPattern)
         }
         #expect(results[0] == results[1])
     }
 
     // MARK: Helpers
 
-    /// Forward, loss and backward. The slab's tensors are full of rubbish before, which has to go; its gaps are not
+    /// Forward, loss and backward. The gradients' tensors are full of rubbish before, which has to go; the gaps are not
     /// anybody's to write.
-    private func pass(_ example: NetworkCase) throws -> (sum: LossSum, slab: FloatBuffer) {
-        let pass = try ShardPass(network: example.network, rows: example.rows, training: true)
-        let slab = FloatBuffer(count: example.network.layout.bufferCount)
-        for tensor in example.network.layout.tensors { slab.view.slice(tensor).pointer.update(repeating: 1e9) }
-        try pass.forward(example.features.view, parameters: example.parameters.view)
-        let sum = pass.loss(example.targets)
-        try pass.backward(example.features.view, parameters: example.parameters.view, slab: slab.view)
+    private func pass(_ example: NetworkCase) throws -> (sum: LossSum, gradients: FloatBuffer) {
+        let gradients = FloatBuffer(count: example.network.layout.bufferCount)
+        for tensor in example.network.layout.tensors { gradients.view.slice(tensor).pointer.update(repeating: 1e9) }
+        let sum = try FullPass(example.network, rows: example.rows).train(
+            example.features.view, example.targets, parameters: example.parameters.view, gradients: gradients.view)
 
-        var gaps = Set(0..<slab.count)
+        var gaps = Set(0..<gradients.count)
         for tensor in example.network.layout.tensors { gaps.subtract(tensor.offset..<tensor.offset + tensor.count) }
-        #expect(gaps.allSatisfy { slab.view[$0] == 0 })
-        return (sum, slab)
+        #expect(gaps.allSatisfy { gradients.view[$0] == 0 })
+        return (sum, gradients)
     }
 
     private func expectedCount(_ example: NetworkCase, _ correctness: Correctness) -> Int {

@@ -22,20 +22,17 @@ import Testing
 
         func outputs(_ x: [Float]) throws -> [Float] {
             let input = buffer(x)
-            let pass = try ShardPass(network: network, rows: x.count / network.inputs, training: false)
-            try pass.forward(input.view, parameters: parameters.view)
-            return pass.outputs().array
+            return try FullPass(network, rows: x.count / network.inputs)
+                .outputs(input.view, parameters: parameters.view)
         }
 
         /// The loss summed over the samples, and its gradients.
         func train(_ x: [Float], targets: [Float]) throws -> (loss: Double, gradients: [[Float]]) {
             let (input, target) = (buffer(x), buffer(targets))
-            let slab = FloatBuffer(count: network.layout.bufferCount)
-            let pass = try ShardPass(network: network, rows: x.count / network.inputs, training: true)
-            try pass.forward(input.view, parameters: parameters.view)
-            let sum = pass.loss(.values(target.view))
-            try pass.backward(input.view, parameters: parameters.view, slab: slab.view)
-            return (sum.loss, network.layout.tensors.map { slab.view.slice($0).array })
+            let gradients = FloatBuffer(count: network.layout.bufferCount)
+            let sum = try FullPass(network, rows: x.count / network.inputs)
+                .train(input.view, .values(target.view), parameters: parameters.view, gradients: gradients.view)
+            return (sum.loss, network.layout.tensors.map { gradients.view.slice($0).array })
         }
 
         private func buffer(_ values: [Float]) -> FloatBuffer {

@@ -44,9 +44,10 @@ import Training
         func output(_ sample: [Float]) throws -> Float {
             let input = FloatBuffer(count: 2)
             _ = input.view.pointer.update(fromContentsOf: sample)
+            let memory = PassMemory(network: data.model.network, capacity: 1, training: false)
             let pass = try ShardPass(network: data.model.network, rows: 1, training: false)
-            try pass.forward(input.view, parameters: trainer.store.parameters.view)
-            return pass.outputs()[0]
+            try pass.forward(input.view, parameters: trainer.store.parameters.view, memory: memory, rows: 0..<1)
+            return pass.outputs(memory: memory, rows: 0..<1)[0]
         }
     }
 

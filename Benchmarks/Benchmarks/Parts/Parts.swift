@@ -5,7 +5,7 @@ import Kernels
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(metrics: [.wallClock], warmupIterations: 3, maxDuration: .seconds(2))
     multiplications()
-    reductions()
+    updates()
     steps()
 }
 
@@ -31,20 +31,15 @@ private func multiplications() {
     }
 }
 
-/// Reduction and update of 8,192 parameters, which fit the cache, from several slabs.
-private func reductions() {
-    let count = 8192
-    for slabCount in [1, 4, 16] {
-        Benchmark("reduce and update, \(slabCount) slabs", configuration: .init(scalingFactor: .kilo)) { benchmark in
-            let slabs = FloatBuffer(count: count * slabCount)
-            let (parameters, velocity) = (FloatBuffer(count: count), FloatBuffer(count: count))
-            benchmark.startMeasurement()
-            for _ in benchmark.scaledIterations {
-                reduceSlabs(slabs.view, stride: count, slabCount: slabCount, offset: 0, count: count, samples: 256)
-                updateSGD(
-                    parameters: parameters.view, gradient: slabs.view.slice(0, count), velocity: velocity.view,
-                    learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4, nesterov: false)
-            }
+/// The update of 8,192 parameters, which fit the cache.
+private func updates() {
+    Benchmark("update with momentum", configuration: .init(scalingFactor: .kilo)) { benchmark in
+        let buffers = (0..<3).map { _ in FloatBuffer(count: 8192) }
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations {
+            updateSGD(
+                parameters: buffers[0].view, gradient: buffers[1].view, velocity: buffers[2].view,
+                learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4, nesterov: false)
         }
     }
 }

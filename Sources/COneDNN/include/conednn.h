@@ -24,6 +24,7 @@ typedef struct {
     int64_t columns;
     int64_t inner;
     bool left_transposed;   // left is stored as [inner, rows]
+    int64_t left_stride;    // floats from one stored row of left to the next
     bool right_transposed;  // right is stored as [columns, inner]
     bool has_bias;
     conednn_activation activation;

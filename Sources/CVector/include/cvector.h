@@ -1,7 +1,7 @@
 // The few elementwise loops that no library has, compiled for several instruction sets and chosen when the program
 // starts. Every sum has one fixed order, so a result depends on its operands and the instruction set alone.
 //
-// Letters: R rows of a shard, N columns (the width of a layer or of the network's output), S gradient slabs.
+// Letters: R rows, N columns (the width of a layer or of the network's output).
 #ifndef CVECTOR_H
 #define CVECTOR_H
 
@@ -35,28 +35,25 @@ void cvector_activate(cvector_activation activation, float *values, size_t rows,
 void cvector_activation_backward(cvector_activation activation, const float *outputs, float *gradient, size_t rows,
                                  size_t columns);
 
-// bias_gradient [N] = the sum of gradient [R, N] over its rows, in row order.
-void cvector_sum_rows(const float *gradient, float *bias_gradient, size_t rows, size_t columns);
+// sums [N] = the sum of matrix [R, N] over its rows, in row order. The rows start stride floats apart.
+void cvector_sum_rows(const float *matrix, size_t stride, float *sums, size_t rows, size_t columns);
 
-// MARK: loss.c, losses fused with the output activation. Each returns the sum over the rows, in Double.
+// MARK: loss.c, losses fused with the output activation. Each returns the sum over the rows, in Double; its gradient is
+// of that sum divided by samples.
 
-// gradient [R, N] = softmax(z) - onehot(label); adds to correct the rows whose largest logit is the label's.
+// gradient [R, N] = (softmax(z) - onehot(label)) / samples; adds to correct the rows whose largest logit is the label's.
 double cvector_softmax_cross_entropy(const float *logits, const int32_t *labels, float *gradient, size_t rows,
-                                     size_t columns, int64_t *correct);
+                                     size_t columns, float samples, int64_t *correct);
 
-// gradient [R, N] = (sigmoid(z) - t) / N; the loss of a row is its mean over N.
+// gradient [R, N] = (sigmoid(z) - t) / (N samples); the loss of a row is its mean over N.
 double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, float *gradient, size_t rows,
-                                     size_t columns);
+                                     size_t columns, float samples);
 
-// gradient [R, N] = 2 (y - t) / N; the loss of a row is its mean over N.
+// gradient [R, N] = 2 (y - t) / (N samples); the loss of a row is its mean over N.
 double cvector_squared_error(const float *outputs, const float *targets, float *gradient, size_t rows,
-                             size_t columns);
+                             size_t columns, float samples);
 
-// MARK: update.c, reduction and optimizer, over one range of the parameters
-
-// slab 0 becomes (slab 0 + slab 1 + ...) / samples, added as a pairwise tree over the slab index. The slabs start
-// stride floats apart.
-void cvector_reduce_slabs(float *slabs, size_t stride, size_t slab_count, size_t count, float samples);
+// MARK: update.c, optimizers, over one range of the parameters
 
 // g = gradient + weight_decay w;  v = momentum v + g;  w -= learning_rate (nesterov ? g + momentum v : v)
 void cvector_sgd_momentum(float *parameters, const float *gradient, float *velocity, size_t count,
