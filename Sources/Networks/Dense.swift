@@ -18,6 +18,7 @@ public struct Dense: Layer {
 
     public var inputs: Int { inputShape.reduce(1, *) }
     public var outputShape: [Int] { [outputs] }
+    public var operations: Int { 2 * inputs * outputs }
 
     public var parameters: [ParameterSpecification] {
         [

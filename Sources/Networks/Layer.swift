@@ -22,6 +22,8 @@ public protocol Layer: Sendable {
     var inputShape: [Int] { get }
     /// The shape of one sample coming out.
     var outputShape: [Int] { get }
+    /// Floating-point operations of one sample going forward, a multiplication and an addition counted as two.
+    var operations: Int { get }
     /// Its trainable tensors, in the order in which they lie in the flat parameters.
     var parameters: [ParameterSpecification] { get }
 

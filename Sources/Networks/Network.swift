@@ -37,6 +37,12 @@ public struct Network: Sendable {
 
     public var inputs: Int { inputShape.reduce(1, *) }
 
+    /// Floating-point operations of one sample in a training step: going forward, and twice as many going backward, save
+    /// for the gradient of the features, which nobody needs.
+    public var trainingOperations: Int {
+        3 * layers.reduce(0) { $0 + $1.operations } - (layers.first?.operations ?? 0)
+    }
+
     /// New parameters in the network's layout, each tensor drawn from its own stream of `seed`.
     public func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)

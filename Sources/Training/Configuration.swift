@@ -52,12 +52,12 @@ public struct Configuration: Sendable, Equatable {
         case sgd
     }
 
-    /// Shards of a full minibatch: as given, or a function of batch size and parameter count alone.
+    /// Shards of a full minibatch: as given, or a function of batch size and network alone.
     ///
     /// A shard should have rows enough for fast multiplications, 64, and some ten million floating-point operations.
-    public func shardCount(parameterCount: Int) -> Int {
+    public func shardCount(of network: Network) -> Int {
         if let shards { return shards }
-        let operations = (6 * parameterCount).multipliedSaturating(by: batchSize)
+        let operations = network.trainingOperations.multipliedSaturating(by: batchSize)
         return max(1, min(batchSize / 64, operations / 10_000_000, 16))
     }
 

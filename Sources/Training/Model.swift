@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Networks
 import Yams
 
@@ -31,11 +32,18 @@ public struct Model: Sendable {
         var resolved = configuration
         resolved.loss = loss
         resolved.outputActivation = activation
-        resolved.shards = configuration.shardCount(parameterCount: network.layout.parameterCount)
+        resolved.shards = configuration.shardCount(of: network)
         self.configuration = resolved
         self.inputShape = inputShape
         self.encoding = encoding
         self.classNames = classNames
+    }
+
+    /// All cores; but one worker where a step is too small to share: to wake a thread costs as much as some 500,000
+    /// floating-point operations.
+    var defaultWorkerCount: Int {
+        let operations = network.trainingOperations.multipliedSaturating(by: configuration.batchSize)
+        return max(1, min(ProcessInfo.processInfo.activeProcessorCount, operations / 500_000))
     }
 
     /// Chooses what the configuration leaves open, from the labels: class ids and one-hot rows are classified with

@@ -23,17 +23,19 @@ public final class Trainer {
     public let learningRate: Double
     private let sampleCount: Int
     private let interruption: Interruption?
+    private let profile: StepProfile?
 
     /// - Parameters:
     ///   - configuration: resolved, so that loss and shard count are known.
     ///   - parameters: in the network's layout; trained in place.
     ///   - slots: by name; slots that are not there start at zero.
+    ///   - profile: counts the time of each phase, for as many workers.
     public init(
         network: Network, samples: Samples, configuration: Configuration, workerCount: Int, parameters: FloatBuffer,
         slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
-        interruption: Interruption? = nil
+        interruption: Interruption? = nil, profile: StepProfile? = nil
     ) {
-        let shardCount = configuration.shardCount(parameterCount: network.layout.parameterCount)
+        let shardCount = configuration.shardCount(of: network)
         pool = WorkerPool(workerCount: workerCount)
         workers = (0..<workerCount).map { _ in PassCache(network: network, training: true) }
         loader = BatchLoader(
@@ -54,6 +56,7 @@ public final class Trainer {
         self.progress = progress
         learningRate = configuration.learningRate * progress.rateFactor
         self.interruption = interruption
+        self.profile = profile
         sampleCount = samples.count
     }
 
@@ -93,16 +96,23 @@ public final class Trainer {
     private func passThrough(_ minibatch: Minibatch) throws {
         let upcoming = loader.upcoming
         let (workers, memory, parameters) = (workers, memory, store.parameters.view)
-        let (losses, correct) = (shardLosses.view, shardCorrect.view)
+        let (losses, correct, profile) = (shardLosses.view, shardCorrect.view, profile)
         let shards = minibatch.shards.count
         try pool.perform(items: shards + upcoming.shards.count, interruption: interruption) { worker, item in
-            guard item < shards else { return upcoming.gather(shard: item - shards) }
+            guard item < shards else {
+                return profile.measure(.gather, worker) { upcoming.gather(shard: item - shards) }
+            }
             let (features, rows) = (minibatch.features(of: item), minibatch.shards[item])
             let pass = try workers[worker].pass(rows: rows.count)
-            try pass.forward(features, parameters: parameters, memory: memory, rows: rows)
-            let sum = pass.loss(
-                minibatch.targets(of: item), memory: memory, rows: rows, samples: minibatch.rows)
-            try pass.backward(features, parameters: parameters, memory: memory, rows: rows)
+            try profile.measure(.forward, worker) {
+                try pass.forward(features, parameters: parameters, memory: memory, rows: rows)
+            }
+            let sum = try profile.measure(.backward, worker) {
+                let sum = pass.loss(
+                    minibatch.targets(of: item), memory: memory, rows: rows, samples: minibatch.rows)
+                try pass.backward(features, parameters: parameters, memory: memory, rows: rows)
+                return sum
+            }
             losses[item] = sum.loss
             correct[item] = sum.correct
         }
@@ -113,18 +123,22 @@ public final class Trainer {
     private func updateParameters(_ minibatch: Minibatch) throws {
         let (workers, memory, parts, gradients) = (workers, memory, parts, gradients)
         let (optimizer, store, features) = (optimizer, store, minibatch.allFeatures)
-        let (rows, step, learningRate) = (minibatch.rows, progress.step + 1, learningRate)
+        let (rows, step, learningRate, profile) = (minibatch.rows, progress.step + 1, learningRate, profile)
         try pool.perform(items: parts.count) { worker, item in
             let part = parts[item]
-            try workers[worker].gradient(rows: rows)
-                .run(part, features: features, memory: memory, into: gradients.view)
-            for range in part.ranges {
-                let gradient = gradients.view.slice(range.offset, range.count)
-                guard firstNotFinite(in: gradient) == nil else {
-                    throw TrainingError.diverged(
-                        step: step, layer: store.layout.layer(at: range.offset), learningRate: learningRate)
+            try profile.measure(.reduce, worker) {
+                try workers[worker].gradient(rows: rows)
+                    .run(part, features: features, memory: memory, into: gradients.view)
+            }
+            try profile.measure(.update, worker) {
+                for range in part.ranges {
+                    let gradient = gradients.view.slice(range.offset, range.count)
+                    guard firstNotFinite(in: gradient) == nil else {
+                        throw TrainingError.diverged(
+                            step: step, layer: store.layout.layer(at: range.offset), learningRate: learningRate)
+                    }
+                    optimizer.update(range, parameters: store.parameters.view, gradient: gradient, slots: store.slots)
                 }
-                optimizer.update(range, parameters: store.parameters.view, gradient: gradient, slots: store.slots)
             }
         }
     }

@@ -85,10 +85,13 @@ public final class TrainingRun {
         fingerprint = state.fingerprint
         history = state.history
         best = history.best
-        workerCount = configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
+        workerCount = configuration.workers ?? data.model.defaultWorkerCount
         schedule = data.schedule(configuration)
         writer = CheckpointWriter(directory: directory, keep: configuration.keep, schedule: schedule)
-        inference = Inference(network: data.model.network, workerCount: workerCount, interruption: interruption)
+        inference = Inference(
+            network: data.model.network,
+            workerCount: configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount,
+            interruption: interruption)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
     }
 

@@ -20,7 +20,7 @@ public struct Verification: Sendable {
 
     /// - Parameters:
     ///   - from: the step to begin at; nil for the last stretch.
-    ///   - workerCount: any; nil for all cores.
+    ///   - workerCount: any; nil for what a run takes by default.
     /// - Throws: `TrainingError.nothingToVerify` when there are no two checkpoints, `.noSuchCheckpoint`, `.dataDiffers`,
     ///   `.resumeDiffers`.
     public init(of directory: RunDirectory, from: Int?, workerCount: Int?) throws {
@@ -38,7 +38,7 @@ public struct Verification: Sendable {
         configuration.shards = configuration.shards ?? earlier.model.configuration.shards
         let data = try TrainingData(configuration)
         try data.requireSame(as: earlier, in: directory)
-        let workers = workerCount ?? ProcessInfo.processInfo.activeProcessorCount
+        let workers = workerCount ?? data.model.defaultWorkerCount
         let replayed = try data.replay(from: earlier, to: later, workerCount: workers)
 
         fromStep = earlier.progress.step

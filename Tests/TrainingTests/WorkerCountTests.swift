@@ -31,7 +31,7 @@ import Training
         Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
         Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
         Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
-        // Its weights are reduced and updated in several ranges.
+        // Its weights are several parts.
         Settings(name: "wide layers") { $0.layers = [200, 100] },
         Settings(name: "no hidden layer") { $0.layers = [] },
         Settings(name: "softmax within") { $0.activation = .softmax },
@@ -62,8 +62,8 @@ import Training
         }
     }
 
-    /// What does decide: another seed, or another number of shards, gives other bits.
-    @Test func seedAndShardsDecideTheBits() throws {
+    /// What does decide: another seed, or other sizes of minibatches, give other bits.
+    @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
             let settings = Settings(name: "", set: set)
             let example = try TrainingCase(
@@ -75,7 +75,7 @@ import Training
         let plain = try end { _ in }
         #expect(try end { _ in } == plain)
         #expect(try end { $0.seed = 1 } != plain)
-        #expect(try end { $0.shards = 3 } != plain)
+        #expect(try end { $0.batchSize = 31 } != plain)
     }
 
     /// At every step, within an epoch and between two, with another number of workers.
