@@ -45,6 +45,16 @@ public struct FeatureMatrix: Sendable {
         return ends[0]...ends[1]
     }
 
+    /// Bytes that are in memory already, [rows, sampleShape…].
+    public init(bytes: AlignedBuffer<UInt8>, sampleShape: [Int], scale: Float) {
+        self.sampleShape = sampleShape
+        rows = bytes.count / sampleShape.reduce(1, *)
+        self.scale = scale
+        offset = 0
+        storage = .bytes(bytes)
+        precondition(rows * width == bytes.count)
+    }
+
     /// Reads a dataset [N, d…] of any number type.
     /// - Parameter scale: in place of the dataset's attribute `scale`.
     /// - Throws: `DatasetError` for no rows, no numbers, or NaN and infinity by row; `HDF5Error` when reading fails.

@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 import Networks
 
 /// All that a user can say about a run. Where `nil` means "choose for me", resolution writes down what was chosen.
@@ -10,6 +11,7 @@ public struct Configuration: Sendable, Equatable {
     public var loss: Loss?
     public var initializer: Initializer?
     public var optimizer = OptimizerName.sgd
+    public var precision = Precision.fp32
     public var batchSize = 256
     public var shards: Int?
     public var learningRate = 0.1

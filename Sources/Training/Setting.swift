@@ -56,6 +56,7 @@ public struct Setting: Sendable {
             set: { (c, text) throws(SettingProblem) in c.initializer = try initializer(text) },
             text: { $0.initializer?.description ?? automatic }),
         .choice("optimizer", \.optimizer),
+        .choice("precision", \.precision),
         Setting(
             key: "learningRate", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.learningRate = try number(text, positive) },

@@ -33,6 +33,12 @@ struct RunOptions: ParsableArguments {
     var batchSize: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("sgd.", valueName: "sgd"))
     var optimizer: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of the operands of multiplications: fp32, or bf16, twice as fast where the CPU has it; sums, parameters and "
+                + "checkpoints are fp32.", valueName: "fp32"))
+    var precision: String?
     @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.1"))
     var learningRate: String?
     @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.9"))
@@ -92,7 +98,7 @@ struct RunOptions: ParsableArguments {
         [
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
-            ("optimizer", optimizer), ("learningRate", learningRate), ("momentum", momentum),
+            ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("weightDecay", weightDecay),
             ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle),
             ("onDivergence", onDivergence), ("workers", workers),

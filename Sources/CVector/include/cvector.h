@@ -62,4 +62,11 @@ void cvector_sgd_momentum(float *parameters, const float *gradient, float *veloc
 // w -= learning_rate (gradient + weight_decay w)
 void cvector_sgd(float *parameters, const float *gradient, size_t count, float learning_rate, float weight_decay);
 
+// MARK: peak.c, how fast the arithmetic units are
+
+// Multiplies and adds as fast as they go: floats with the widest vectors, and bfloat16 pairs added to floats. Each
+// returns the number of floating-point operations; 0 where the CPU has no such instruction.
+double cvector_multiply_add(int64_t iterations, float *sink);
+double cvector_dot_bf16(int64_t iterations, float *sink);
+
 #endif

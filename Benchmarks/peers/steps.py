@@ -1,0 +1,128 @@
+"""Samples per second of training steps in another framework, on the work that `lockstep bench` does.
+
+python steps.py FRAMEWORK WIDTHS BATCH SECONDS [THREADS]    FRAMEWORK: torch, torch-compile, torch-bf16, jax, keras, sklearn
+
+Prints one number. The network is dense with relu, softmax and cross entropy; SGD with momentum 0.9 and weight decay 1e-4.
+Each step takes another minibatch that lies in memory as floats already: no framework is charged for loading.
+"""
+
+import os
+import sys
+import time
+
+framework, widths, batch, seconds = sys.argv[1], [int(w) for w in sys.argv[2].split(",")], int(sys.argv[3]), float(sys.argv[4])
+threads = int(sys.argv[5]) if len(sys.argv) > 5 else len(os.sched_getaffinity(0))
+for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]:
+    os.environ[name] = str(threads)
+
+import numpy as np  # noqa: E402  (after the number of threads is set)
+
+random = np.random.default_rng(0)
+MINIBATCHES = 8
+features = [random.random((batch, widths[0]), dtype=np.float32) for _ in range(MINIBATCHES)]
+labels = [random.integers(0, widths[-1], batch) for _ in range(MINIBATCHES)]
+
+
+def rate(step, wait=lambda: None):
+    """Samples per second of `step(number)` after a second of warming up."""
+    start = time.perf_counter()
+    number = 0
+    while time.perf_counter() - start < 1 or number < 3:
+        step(number % MINIBATCHES)
+        number += 1
+    wait()
+    steps = 0
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds or steps < 3:
+        step(steps % MINIBATCHES)
+        steps += 1
+    wait()
+    return steps * batch / (time.perf_counter() - start)
+
+
+def torch_rate(compiled, autocast):
+    import torch
+
+    torch.set_num_threads(threads)
+    layers = []
+    for inputs, outputs in zip(widths, widths[1:]):
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+    network = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
+    loss = torch.nn.CrossEntropyLoss()
+    x = [torch.from_numpy(f) for f in features]
+    y = [torch.from_numpy(t) for t in labels]
+    forward = torch.compile(lambda a, b: loss(network(a), b)) if compiled else lambda a, b: loss(network(a), b)
+
+    def step(number):
+        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+            value = forward(x[number], y[number])
+        value.backward()
+        optimizer.step()
+
+    return rate(step)
+
+
+def jax_rate():
+    os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads={threads}"
+    import jax
+    import jax.numpy as jnp
+
+    def logits(parameters, x):
+        for weight, bias in parameters[:-1]:
+            x = jax.nn.relu(x @ weight + bias)
+        return x @ parameters[-1][0] + parameters[-1][1]
+
+    def loss(parameters, x, y):
+        return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(logits(parameters, x)), y[:, None], axis=1))
+
+    def update(parameters, velocities, x, y):
+        gradients = jax.grad(loss)(parameters, x, y)
+        velocities = jax.tree.map(lambda v, g, w: 0.9 * v + g + 1e-4 * w, velocities, gradients, parameters)
+        return jax.tree.map(lambda w, v: w - 0.01 * v, parameters, velocities), velocities
+
+    update = jax.jit(update, donate_argnums=(0, 1))
+    parameters = [
+        (jnp.array(random.normal(0, (2 / i) ** 0.5, (i, o)), jnp.float32), jnp.zeros(o)) for i, o in zip(widths, widths[1:])
+    ]
+    state = [parameters, jax.tree.map(jnp.zeros_like, parameters)]
+    x = [jnp.array(f) for f in features]
+    y = [jnp.array(t) for t in labels]
+
+    def step(number):
+        state[:] = update(*state, x[number], y[number])
+
+    return rate(step, lambda: jax.block_until_ready(state))
+
+
+def sklearn_rate():
+    from sklearn.neural_network import MLPClassifier
+
+    network = MLPClassifier(
+        tuple(widths[1:-1]), solver="sgd", alpha=1e-4, batch_size=batch, learning_rate_init=0.01, momentum=0.9)
+    classes = np.arange(widths[-1])
+    return rate(lambda number: network.partial_fit(features[number], labels[number], classes))
+
+
+def keras_rate():
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    layers = [keras.Input((widths[0],))]
+    layers += [keras.layers.Dense(w, "relu", kernel_regularizer=keras.regularizers.L2(5e-5)) for w in widths[1:-1]]
+    layers += [keras.layers.Dense(widths[-1])]
+    network = keras.Sequential(layers)
+    network.compile(
+        keras.optimizers.SGD(0.01, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False)
+    return rate(lambda number: network.train_on_batch(features[number], labels[number]))
+
+
+rates = {
+    "torch": lambda: torch_rate(False, False), "torch-compile": lambda: torch_rate(True, False),
+    "torch-bf16": lambda: torch_rate(False, True), "jax": jax_rate, "sklearn": sklearn_rate, "keras": keras_rate,
+}
+print(f"{rates[framework]():.0f}")

@@ -1,0 +1,5 @@
+struct BenchPage {
+    let report: BenchReport
+    init(_ report: BenchReport) { self.report = report }
+    var html: String { "" }
+}
