@@ -11,44 +11,42 @@ import Darwin
 public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>: @unchecked Sendable {
     public let count: Int
     private let allocation: UnsafeMutableRawPointer
+    /// Of the allocation, where it is one of its own with the system.
+    private let mappedSize: Int?
     private let base: UnsafeMutablePointer<Element>
-
-    private let isShared: Bool
 
     /// Ends the process where the machine has not that much memory.
     /// - Parameter isShared: whether child processes made from now on write to the same memory, not to a copy.
     public init(count: Int, isShared: Bool = false) {
         precondition(count >= 0)
         self.count = count
-        self.isShared = isShared
-        // The system's zeroed pages, untouched until they are used.
-        let memory = isShared ? Self.mapShared(Self.size(count)) : calloc(Self.size(count), 1)
+        let bytes = count * MemoryLayout<Element>.stride
+        // Large pages: one fault in place of 512, and fewer misses of the address cache.
+        let isLarge = bytes >= Self.hugePage / 2
+        let page = isLarge ? Self.hugePage : 64
+        let size = (bytes + page - 1) / page * page
+        // Room to align. Either way the system's zeroed pages, untouched until they are used.
+        mappedSize = isShared || isLarge ? size + page : nil
+        let memory = mappedSize.map { Self.map($0, isShared: isShared) } ?? calloc(size + page, 1)
         guard let memory else { preconditionFailure("no memory for \(count) numbers") }
         allocation = memory
-        base = memory.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: count)
-        if !isShared { Self.adviseHugePages(memory, size: Self.size(count)) }
+        let start = memory.alignedUp(toMultipleOf: page)
+        base = start.bindMemory(to: Element.self, capacity: count)
+        #if os(Linux)
+        if isLarge { madvise(start, size, MADV_HUGEPAGE) }
+        #endif
     }
 
     deinit {
-        if isShared { munmap(allocation, Self.size(count)) } else { free(allocation) }
+        if let mappedSize { munmap(allocation, mappedSize) } else { free(allocation) }
     }
 
-    /// Bytes of the allocation: a line more than asked for leaves room to align.
-    private static func size(_ count: Int) -> Int { count * MemoryLayout<Element>.stride + 64 }
+    private static var hugePage: Int { 2 << 20 }
 
-    private static func mapShared(_ size: Int) -> UnsafeMutableRawPointer? {
-        let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+    private static func map(_ size: Int, isShared: Bool) -> UnsafeMutableRawPointer? {
+        let sharing = isShared ? MAP_SHARED : MAP_PRIVATE
+        let memory = mmap(nil, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0)
         return memory == MAP_FAILED ? nil : memory
-    }
-
-    /// Asks for pages of 2 MiB where they fit: one fault in place of 512, and fewer misses of the address cache.
-    private static func adviseHugePages(_ memory: UnsafeMutableRawPointer, size: Int) {
-        #if os(Linux)
-        let page = 2 << 20
-        guard size >= 2 * page else { return }
-        let first = memory.alignedUp(toMultipleOf: page)
-        madvise(first, (memory + size - first) / page * page, MADV_HUGEPAGE)
-        #endif
     }
 
     /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
