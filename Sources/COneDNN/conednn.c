@@ -27,8 +27,8 @@ struct conednn_matmul {
 typedef dnnl_memory_desc_t descriptor;
 typedef const_dnnl_memory_desc_t descriptor_reference;
 #define REFERENCE(d) (d)
-static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, const dnnl_dims_t strides) {
-    return dnnl_memory_desc_create_with_strides(d, 2, dims, dnnl_f32, strides);
+static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_create_with_tag(d, 2, dims, type, tag);
 }
 static void forget(descriptor *d) {
     if (*d) dnnl_memory_desc_destroy(*d);
@@ -47,8 +47,8 @@ static dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, con
 typedef dnnl_memory_desc_t descriptor;
 typedef const dnnl_memory_desc_t *descriptor_reference;
 #define REFERENCE(d) (&(d))
-static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, const dnnl_dims_t strides) {
-    return dnnl_memory_desc_init_by_strides(d, 2, dims, dnnl_f32, strides);
+static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_init_by_tag(d, 2, dims, type, tag);
 }
 static void forget(descriptor *d) { (void)d; }
 static size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
@@ -98,12 +98,25 @@ static void use_one_thread(void) {
         if (status != dnnl_success) goto end; \
     } while (0)
 
-static dnnl_status_t describe_matrix(descriptor *d, int64_t rows, int64_t columns, bool transposed, int64_t stride) {
-    dnnl_dims_t dims = {rows, columns};
-    dnnl_dims_t plain = {stride, 1};
-    dnnl_dims_t swapped = {1, stride};
-    return describe(d, dims, transposed ? swapped : plain);
+static dnnl_status_t describe_matrices(descriptor d[SCRATCHPAD], const conednn_matmul_shape *shape,
+                                       dnnl_format_tag_t right) {
+    dnnl_status_t status = dnnl_success;
+    const dnnl_data_type_t type = shape->is_bf16 ? dnnl_bf16 : dnnl_f32;
+    const dnnl_dims_t dims[SCRATCHPAD] = {
+        [LEFT] = {shape->rows, shape->inner},
+        [RIGHT] = {shape->inner, shape->columns},
+        [BIAS] = {1, shape->columns},
+        [DESTINATION] = {shape->rows, shape->columns},
+    };
+    TRY(describe(&d[LEFT], dims[LEFT], type, dnnl_ab));
+    TRY(describe(&d[RIGHT], dims[RIGHT], type, right));
+    TRY(describe(&d[BIAS], dims[BIAS], dnnl_f32, dnnl_ab));
+    TRY(describe(&d[DESTINATION], dims[DESTINATION], dnnl_f32, dnnl_ab));
+end:
+    return status;
 }
+
+static dnnl_format_tag_t strips(bool is_bf16) { return is_bf16 ? dnnl_BA16a64b2a : dnnl_BA16a64b; }
 
 static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, conednn_activation activation) {
     dnnl_status_t status = dnnl_success;
@@ -135,11 +148,7 @@ int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **ou
     descriptor d[SCRATCHPAD] = {0};
     if (!matmul) return dnnl_out_of_memory;
 
-    TRY(describe_matrix(&d[LEFT], shape->rows, shape->inner, shape->left_transposed, shape->left_stride));
-    TRY(describe_matrix(&d[RIGHT], shape->inner, shape->columns, shape->right_transposed,
-                        shape->right_transposed ? shape->inner : shape->columns));
-    TRY(describe_matrix(&d[BIAS], 1, shape->columns, false, shape->columns));
-    TRY(describe_matrix(&d[DESTINATION], shape->rows, shape->columns, false, shape->columns));
+    TRY(describe_matrices(d, shape, shape->right_has_strips ? strips(shape->is_bf16) : dnnl_ab));
     TRY(create_attributes(&attributes, shape->activation));
     TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], shape->has_bias ? &d[BIAS] : NULL, &d[DESTINATION],
              attributes));
@@ -166,6 +175,56 @@ end:
     return 0;
 }
 
+// Plans a multiplication with the right operand as `right` says, and asks about it.
+static bool ask(const conednn_matmul_shape *shape, dnnl_format_tag_t right,
+                bool (*question)(const_dnnl_primitive_desc_t, const conednn_matmul_shape *)) {
+    use_one_thread();
+    pthread_once(&engine_once, create_engine);
+    if (engine_status != dnnl_success) return false;
+
+    dnnl_status_t status = dnnl_success;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t description = NULL;
+    descriptor d[SCRATCHPAD] = {0};
+    bool answer = false;
+    TRY(describe_matrices(d, shape, right));
+    TRY(create_attributes(&attributes, CONEDNN_IDENTITY));
+    TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], NULL, &d[DESTINATION], attributes));
+    answer = question(description, shape);
+end:
+    for (int i = LEFT; i < SCRATCHPAD; i++) forget(&d[i]);
+    if (description) dnnl_primitive_desc_destroy(description);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    return answer;
+}
+
+static bool wants_strips(const_dnnl_primitive_desc_t description, const conednn_matmul_shape *shape) {
+    const dnnl_dims_t dims = {shape->inner, shape->columns};
+    descriptor wanted = {0};
+    bool answer = describe(&wanted, dims, shape->is_bf16 ? dnnl_bf16 : dnnl_f32, strips(shape->is_bf16)) == dnnl_success
+                  && dnnl_memory_desc_equal(dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0),
+                                            REFERENCE(wanted));
+    forget(&wanted);
+    return answer;
+}
+
+bool conednn_prefers_strips(bool is_bf16) {
+    // Large enough to be worth the trouble.
+    const conednn_matmul_shape shape = {.rows = 64, .columns = 256, .inner = 256, .is_bf16 = is_bf16};
+    return ask(&shape, dnnl_format_tag_any, wants_strips);
+}
+
+static bool copies_nothing(const_dnnl_primitive_desc_t description, const conednn_matmul_shape *shape) {
+    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+    return !scratchpad || descriptor_bytes(scratchpad) < (size_t)(shape->inner * (int64_t)sizeof(float));
+}
+
+bool conednn_uses_rows_in_place(int64_t columns) {
+    // Whether it copies depends on how far apart the rows are, not on how many there are.
+    const conednn_matmul_shape shape = {.rows = 64, .columns = columns, .inner = 256};
+    return ask(&shape, dnnl_ab, copies_nothing);
+}
+
 void conednn_matmul_destroy(conednn_matmul *matmul) {
     if (!matmul) return;
     for (int i = 0; i < ARGUMENT_COUNT; i++) {
@@ -180,7 +239,7 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul) { return ma
 
 // MARK: Execution
 
-int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const float *right, const float *bias,
+int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void *right, const float *bias,
                            float *destination, void *scratchpad) {
     use_one_thread();
     void *handles[ARGUMENT_COUNT] = {(void *)left, (void *)right, (void *)bias, destination, scratchpad};
@@ -203,6 +262,10 @@ const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_statu
 void conednn_version(char text[32]) {
     const dnnl_version_t *version = dnnl_version();
     snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
+}
+
+bool conednn_has_bf16(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
 }
 
 const char *conednn_instructions(void) {

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "clones.h"
 #include "cvector.h"
@@ -62,14 +61,5 @@ void cvector_activation_backward(cvector_activation activation, const float *y, 
     case CVECTOR_SOFTMAX:
         for (size_t r = 0; r < rows; r++) softmax_row_backward(y + r * columns, g + r * columns, columns);
         break;
-    }
-}
-
-CVECTOR_CLONES
-void cvector_sum_rows(const float *restrict matrix, size_t stride, float *restrict sums, size_t rows, size_t columns) {
-    memset(sums, 0, columns * sizeof(float));
-    for (size_t r = 0; r < rows; r++) {
-        const float *restrict row = matrix + r * stride;
-        for (size_t j = 0; j < columns; j++) sums[j] += row[j];
     }
 }

@@ -11,47 +11,37 @@ public struct Position: Sendable, Equatable {
     }
 }
 
-/// The minibatches of a run, one after another. Two lie in memory: workers compute on one while the shards of the
-/// next are gathered between them.
-public final class BatchLoader {
+/// The minibatches of a run, one after another, without end.
+public struct BatchLoader {
+    private let samples: Samples
     private let sampler: Sampler
     private let batchSize: Int
     private let shardCount: Int
-    private var buffers: (current: Minibatch, upcoming: Minibatch)
-    /// Where `upcoming` begins.
+    /// Where the next minibatch begins.
     private var position: Position
     private var order: [Int]
 
     /// - Parameter position: where the first minibatch begins.
     public init(samples: Samples, sampler: Sampler, batchSize: Int, shardCount: Int, position: Position) {
         precondition(position.offset < sampler.sampleCount)
+        self.samples = samples
         self.sampler = sampler
         self.batchSize = batchSize
         self.shardCount = shardCount
         self.position = position
-        let capacity = min(batchSize, samples.count)
-        buffers = (Minibatch(of: samples, capacity: capacity), Minibatch(of: samples, capacity: capacity))
         order = sampler.order(ofEpoch: position.epoch)
-        begin()
     }
 
-    /// The minibatch that `advance` will hand out, to be gathered before.
-    public var upcoming: Minibatch { buffers.upcoming }
-
-    /// The next minibatch, all of it gathered. Its successor becomes `upcoming`.
-    public func advance() -> Minibatch {
-        buffers = (buffers.upcoming, buffers.current)
-        position.offset += buffers.current.rows
+    /// So many minibatches, or as many as are left of the epoch. The last one of an epoch may be smaller.
+    public mutating func next(_ most: Int) -> [Minibatch] {
         if position.offset == sampler.sampleCount {
             position = Position(epoch: position.epoch + 1)
             order = sampler.order(ofEpoch: position.epoch)
         }
-        begin()
-        return buffers.current
-    }
-
-    private func begin() {
-        let end = min(position.offset + batchSize, sampler.sampleCount)
-        upcoming.begin(order[position.offset..<end], shardCount: shardCount)
+        let starts = stride(from: position.offset, to: sampler.sampleCount, by: batchSize).prefix(most)
+        return starts.map { start in
+            position.offset = min(start + batchSize, sampler.sampleCount)
+            return Minibatch(of: samples, indices: order[start..<position.offset], shardCount: shardCount)
+        }
     }
 }

@@ -22,6 +22,14 @@ public enum Targets: Sendable {
         }
     }
 
+    /// Memory for the encoded labels of so many rows.
+    func buffer(rows: Int) -> Targets {
+        switch self {
+        case .classes: .classes(AlignedBuffer(count: rows))
+        case .values(_, let width): .values(FloatBuffer(count: rows * width), width: width)
+        }
+    }
+
     /// The encoded labels of the given rows, copied.
     func gather(_ rows: some Collection<Int>, into destination: TargetView) {
         switch (self, destination) {

@@ -26,13 +26,6 @@ public enum ElementwiseActivation: Sendable {
     }
 }
 
-/// `sums` [columns] = the sum of `matrix` [rows, columns] over its rows, in row order.
-/// - Parameter stride: floats from one row to the next.
-public func sumRows(of matrix: FloatView, stride: Int, rows: Int, into sums: FloatView) {
-    precondition(rows >= 1 && stride >= sums.count && matrix.count == (rows - 1) * stride + sums.count)
-    cvector_sum_rows(matrix.base, stride, sums.base, rows, sums.count)
-}
-
 /// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes (softmax(z) − onehot(label)) / samples.
 /// - Parameters:
 ///   - labels: one id a row, each at least 0 and below `columns`.

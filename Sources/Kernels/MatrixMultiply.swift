@@ -22,47 +22,30 @@ public enum FusedActivation: Sendable {
     }
 }
 
-/// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]), row-major.
+/// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]). Left and
+/// destination are row-major.
 ///
 /// Compiled once for its shape. An instance belongs to one worker: it is not for two threads at a time.
 public final class MatrixMultiply {
-    /// Which operand is stored the other way round: left as [inner, rows], right as [columns, inner].
-    public enum Transposed: Sendable {
-        case none, left, right
-    }
-
     public let rows: Int
-    public let columns: Int
-    public let inner: Int
-    private let leftCount: Int
+    public let right: RightOperand
     private let hasBias: Bool
     private let handle: OpaquePointer
 
-    /// - Parameter leftStride: floats from one stored row of left to the next, where they do not lie side by side.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, columns: Int, inner: Int, transposed: Transposed = .none, leftStride: Int? = nil,
-        bias: Bool = false, activation: FusedActivation = .identity
+        rows: Int, right: RightOperand, bias: Bool = false, activation: FusedActivation = .identity
     ) throws(KernelError) {
-        let (storedRows, storedColumns) = transposed == .left ? (inner, rows) : (rows, inner)
-        let leftStride = leftStride ?? storedColumns
-        precondition(leftStride >= storedColumns)
-        leftCount = (storedRows - 1) * leftStride + storedColumns
         self.rows = rows
-        self.columns = columns
-        self.inner = inner
+        self.right = right
         hasBias = bias
         var shape = conednn_matmul_shape(
-            rows: Int64(rows), columns: Int64(columns), inner: Int64(inner),
-            left_transposed: transposed == .left, left_stride: Int64(leftStride),
-            right_transposed: transposed == .right,
-            has_bias: bias, activation: activation.code)
+            rows: Int64(rows), columns: Int64(right.columns), inner: Int64(right.inner),
+            is_bf16: right.format == .bfloat16, right_has_strips: right.hasStrips, has_bias: bias,
+            activation: activation.code)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
-        guard status == 0, let created else {
-            throw KernelError(
-                operation: "matmul \(rows)×\(columns)×\(inner)", status: String(cString: conednn_status_name(status)))
-        }
+        guard status == 0, let created else { throw Self.error(rows, right, status) }
         handle = created
     }
 
@@ -77,17 +60,21 @@ public final class MatrixMultiply {
 
     /// - Throws: `KernelError` when oneDNN fails to run.
     public func run(
-        _ left: FloatView, _ right: FloatView, bias: FloatView? = nil, into destination: FloatView,
+        _ left: OperandView, _ rightValues: OperandView, bias: FloatView? = nil, into destination: FloatView,
         scratchpad: FloatView
     ) throws(KernelError) {
-        precondition(left.count == leftCount && right.count == inner * columns)
-        precondition(destination.count == rows * columns && (bias?.count ?? columns) == columns)
+        precondition(left.count == rows * right.inner && rightValues.count >= right.count)
+        precondition(left.format == right.format && rightValues.format == right.format)
+        precondition(destination.count == rows * right.columns && (bias?.count ?? right.columns) == right.columns)
         precondition((bias != nil) == hasBias && scratchpad.count >= scratchpadCount)
         let status = conednn_matmul_execute(
-            handle, left.base, right.base, bias?.base, destination.base, scratchpad.base)
-        if status != 0 {
-            throw KernelError(
-                operation: "matmul \(rows)×\(columns)×\(inner)", status: String(cString: conednn_status_name(status)))
-        }
+            handle, left.base, rightValues.base, bias?.base, destination.base, scratchpad.base)
+        if status != 0 { throw Self.error(rows, right, status) }
+    }
+
+    private static func error(_ rows: Int, _ right: RightOperand, _ status: Int32) -> KernelError {
+        KernelError(
+            operation: "matmul \(rows)×\(right.columns)×\(right.inner)",
+            status: String(cString: conednn_status_name(status)))
     }
 }

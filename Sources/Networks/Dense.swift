@@ -8,12 +8,20 @@ public struct Dense: Layer {
     public let outputs: Int
     public let activation: Activation
     public let initializer: Initializer
+    public let format: OperandFormat
+    /// Whether a layer before this one learns from the gradient of its input.
+    public let givesInputGradient: Bool
 
-    public init(inputShape: [Int], outputs: Int, activation: Activation, initializer: Initializer) {
+    public init(
+        inputShape: [Int], outputs: Int, activation: Activation, initializer: Initializer,
+        format: OperandFormat = .float32, givesInputGradient: Bool
+    ) {
         self.inputShape = inputShape
         self.outputs = outputs
         self.activation = activation
         self.initializer = initializer
+        self.format = format
+        self.givesInputGradient = givesInputGradient
     }
 
     public var inputs: Int { inputShape.reduce(1, *) }
@@ -30,12 +38,10 @@ public struct Dense: Layer {
         ]
     }
 
-    /// Some 32,768 weights each, 128 KiB: their gradients, their parameters and a slot fit the second-level cache.
+    /// Eight parts or more, of 16 to 64 outputs each: whole vectors.
     public var parts: [Range<Int>] {
         let vector = 16
-        let most = max(vector, 32_768 / inputs / vector * vector)
-        let count = (outputs + most - 1) / most
-        let height = ((outputs + count - 1) / count + vector - 1) / vector * vector
+        let height = min(max((outputs + 4 * vector - 1) / (4 * vector), 1), 4) * vector
         return stride(from: 0, to: outputs, by: height).map { $0..<min($0 + height, outputs) }
     }
 
@@ -43,40 +49,82 @@ public struct Dense: Layer {
         [outputs.lowerBound * inputs..<outputs.upperBound * inputs, outputs]
     }
 
-    public func makeKernel(rows: Int, training: Bool, needsInputGradient: Bool) throws -> any LayerKernel {
-        try DenseKernel(layer: self, rows: rows, needsInputGradient: training && needsInputGradient)
+    public func makeKernel(rows: Int, minibatch: Int?) throws -> any LayerKernel {
+        try DenseKernel(layer: self, rows: rows, minibatch: minibatch)
     }
 
     public func makeGradientKernel(outputs: Int, rows: Int) throws -> any GradientKernel {
         try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows)
     }
+}
 
-    /// A layer's range of a flat buffer, as its weight and bias.
-    fileprivate func split(_ range: FloatView) -> (weight: FloatView, bias: FloatView) {
-        let count = outputs * inputs
-        return (range.slice(0, count), range.slice(FloatBuffer.aligned(count), outputs))
+// MARK: Operands of its multiplications
+
+extension Dense {
+    /// weightᵀ [inputs, outputs], which inputs are multiplied with.
+    fileprivate var forwardOperand: RightOperand { RightOperand(inner: inputs, columns: outputs, format: format) }
+    /// weight [outputs, inputs], which ∂L/∂z is multiplied with.
+    fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
+
+    public func packedCount(training: Bool) -> Int {
+        let forward = OperandBuffer.aligned(forwardOperand.count)
+        return training && givesInputGradient ? forward + backwardOperand.count : forward
+    }
+
+    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {
+        let weight = parameters.slice(outputs.lowerBound * inputs, outputs.count * inputs)
+        let forward = forwardOperand
+        forward.pack(columns: outputs, weight, into: packed.slice(0, forward.count))
+        if training && givesInputGradient {
+            let backward = backwardOperand
+            backward.pack(
+                rows: outputs, weight, into: packed.slice(OperandBuffer.aligned(forward.count), backward.count))
+        }
+    }
+
+    /// The inputs [rows, inputs], and ∂L/∂zᵀ [outputs, rows] to multiply them with.
+    public func savedCount(rows: Int) -> Int {
+        OperandBuffer.aligned(savedInput(rows: rows).count) + outputs * rows
+    }
+
+    fileprivate func savedInput(rows: Int) -> RightOperand {
+        RightOperand(inner: rows, columns: inputs, format: format, keepsRows: true)
     }
 }
 
+// MARK: Arithmetic
+
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
+    private let minibatch: Int
+    private let savedInput: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
     let scratchpadCount: Int
+    let operandCount: Int
 
-    init(layer: Dense, rows: Int, needsInputGradient: Bool) throws {
-        let (inputs, outputs) = (layer.inputs, layer.outputs)
+    init(layer: Dense, rows: Int, minibatch: Int?) throws {
         self.layer = layer
+        self.minibatch = minibatch ?? 0
         output = try MatrixMultiply(
-            rows: rows, columns: outputs, inner: inputs, transposed: .right, bias: true,
-            activation: layer.activation.fused ?? .identity)
-        inputGradient = needsInputGradient ? try MatrixMultiply(rows: rows, columns: inputs, inner: outputs) : nil
+            rows: rows, right: layer.forwardOperand, bias: true, activation: layer.activation.fused ?? .identity)
+        inputGradient =
+            minibatch != nil && layer.givesInputGradient
+            ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
+        savedInput = minibatch.map { layer.savedInput(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
+        operandCount = layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
+    }
+
+    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? {
+        savedInput?.place(ofRows: place, in: saved)
     }
 
     func forward(_ pass: ForwardPass) throws {
-        let (weight, bias) = layer.split(pass.parameters)
-        try output.run(pass.input, weight, bias: bias, into: pass.output, scratchpad: pass.scratchpad)
+        if let saved = pass.saved { savedInput?.pack(rows: pass.place, pass.input, into: saved) }
+        let bias = pass.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
+        try output.run(
+            operand(pass.input, pass.operand), pass.packed, bias: bias, into: pass.output, scratchpad: pass.scratchpad)
         if layer.activation.fused == nil {
             layer.activation.elementwise.apply(to: pass.output, columns: layer.outputs)
         }
@@ -85,10 +133,23 @@ private final class DenseKernel: LayerKernel {
     func backward(_ pass: BackwardPass) throws {
         layer.activation.elementwise.backward(
             outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
-        if let destination = pass.inputGradient {
-            let (weight, _) = layer.split(pass.parameters)
-            try inputGradient?.run(pass.outputGradient, weight, into: destination, scratchpad: pass.scratchpad)
+        let savedGradient = pass.saved.slice(
+            OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * minibatch)
+        transpose(pass.outputGradient, into: savedGradient, width: minibatch, columns: pass.place)
+        if let inputGradient, let destination = pass.inputGradient {
+            let offset = OperandBuffer.aligned(output.right.count)
+            try inputGradient.run(
+                operand(pass.outputGradient, pass.operand),
+                pass.packed.slice(offset, pass.packed.count - offset), into: destination, scratchpad: pass.scratchpad)
         }
+    }
+
+    /// `values` as a left operand: itself, or converted.
+    private func operand(_ values: FloatView, _ memory: OperandView) -> OperandView {
+        if layer.format == .float32 { return values.operand }
+        let operand = memory.slice(0, values.count)
+        convert(values, into: operand)
+        return operand
     }
 }
 
@@ -96,28 +157,23 @@ private final class DenseKernel: LayerKernel {
 private final class DenseGradientKernel: GradientKernel {
     private let layer: Dense
     private let rows: Int
+    private let input: RightOperand
     private let weight: MatrixMultiply
 
     init(layer: Dense, partOutputs: Int, rows: Int) throws {
         self.layer = layer
         self.rows = rows
-        weight = try MatrixMultiply(
-            rows: partOutputs, columns: layer.inputs, inner: rows, transposed: .left, leftStride: layer.outputs)
+        input = layer.savedInput(rows: rows)
+        weight = try MatrixMultiply(rows: partOutputs, right: input)
     }
 
     var scratchpadCount: Int { weight.scratchpadCount }
 
     func run(_ pass: GradientPass) throws {
-        let (weightGradient, biasGradient) = layer.split(pass.gradients)
-        let (outputs, inputs) = (pass.outputs, layer.inputs)
-        // The part's columns of ∂L/∂z, from the first to the last row.
-        let gradient = pass.outputGradient.slice(
-            outputs.lowerBound, (rows - 1) * layer.outputs + outputs.count)
-        try weight.run(
-            gradient, pass.input, into: weightGradient.slice(outputs.lowerBound * inputs, outputs.count * inputs),
-            scratchpad: pass.scratchpad)
-        sumRows(
-            of: gradient, stride: layer.outputs, rows: rows,
-            into: biasGradient.slice(outputs.lowerBound, outputs.count))
+        let count = pass.outputs.count * layer.inputs
+        let gradient = pass.saved.slice(
+            OperandBuffer.aligned(input.count) + pass.outputs.lowerBound * rows, pass.outputs.count * rows)
+        try weight.run(gradient, pass.saved, into: pass.gradients.slice(0, count), scratchpad: pass.scratchpad)
+        sumEachRow(of: gradient, into: pass.gradients.slice(FloatBuffer.aligned(count), pass.outputs.count))
     }
 }

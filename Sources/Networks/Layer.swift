@@ -33,12 +33,21 @@ public protocol Layer: Sendable {
     /// The ranges of each tensor, in the order of `parameters`, that belong to some outputs.
     func ranges(of outputs: Range<Int>) -> [Range<Int>]
 
+    /// How its multiplications take their operands.
+    var format: OperandFormat { get }
+    /// Numbers of its parameters packed: as operands of multiplications.
+    /// - Parameter training: whether passes go backward, too.
+    func packedCount(training: Bool) -> Int
+    /// Packs the parameters of some outputs.
+    /// - Parameter parameters: the layer's range of the flat parameters.
+    func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool)
+    /// Numbers that the passes over a minibatch of so many rows leave for the gradients of the parameters.
+    func savedCount(rows: Int) -> Int
+
     /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
-    /// - Parameters:
-    ///   - training: whether `backward` will be called.
-    ///   - needsInputGradient: whether a layer before this one learns from its input gradient.
-    func makeKernel(rows: Int, training: Bool, needsInputGradient: Bool) throws -> any LayerKernel
-    /// The gradients of a part's parameters over exactly `rows` samples, for one worker's use.
+    /// - Parameter minibatch: the rows of the minibatch that the shards are of; nil where `backward` will not be called.
+    func makeKernel(rows: Int, minibatch: Int?) throws -> any LayerKernel
+    /// The gradients of a part's parameters over minibatches of exactly `rows` samples, for one worker's use.
     /// - Parameter outputs: how many the part has.
     func makeGradientKernel(outputs: Int, rows: Int) throws -> any GradientKernel
 }
@@ -47,6 +56,12 @@ public protocol Layer: Sendable {
 public protocol LayerKernel: AnyObject {
     /// Floats of scratchpad that `forward` and `backward` need.
     var scratchpadCount: Int { get }
+    /// Numbers of the operand that they need.
+    var operandCount: Int { get }
+    /// Where some rows of the input are kept for the gradients, if they are kept as they are: `forward` need not copy what
+    /// it is given there.
+    /// - Parameter saved: what the passes over the whole minibatch leave.
+    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView?
     func forward(_ pass: ForwardPass) throws
     func backward(_ pass: BackwardPass) throws
 }
@@ -66,33 +81,36 @@ public struct ForwardPass {
     let output: FloatView
     /// The layer's range of the flat parameters.
     let parameters: FloatView
+    let packed: OperandView
+    /// What is left for the gradients, of the whole minibatch; nil where nothing is trained.
+    let saved: OperandView?
+    /// Which rows of the minibatch these are.
+    let place: Range<Int>
+    let operand: OperandView
     let scratchpad: FloatView
 }
 
 /// What a layer computes on, going backward.
 public struct BackwardPass {
-    /// [rows, inputs], as it went forward
-    let input: FloatView
     /// [rows, outputs], as it came out
     let output: FloatView
     /// [rows, outputs], ∂L/∂output; becomes ∂L/∂z, the gradient before the activation
     let outputGradient: FloatView
     /// [rows, inputs], ∂L/∂input, written; nil for the first layer
     let inputGradient: FloatView?
-    /// The layer's range of the flat parameters.
-    let parameters: FloatView
+    let packed: OperandView
+    let saved: OperandView
+    let place: Range<Int>
+    let operand: OperandView
     let scratchpad: FloatView
 }
 
-/// What the gradients of a part of a layer's parameters are computed from: a whole minibatch.
+/// What the gradients of a part of a layer's parameters are computed from: what the passes over a minibatch left.
 public struct GradientPass {
-    /// [rows, inputs], as it went forward
-    let input: FloatView
-    /// [rows, outputs], ∂L/∂z, as it came backward
-    let outputGradient: FloatView
+    let saved: OperandView
     /// The part.
     let outputs: Range<Int>
-    /// The layer's range of the flat gradients; the part's ranges are written.
+    /// The gradients of each tensor's range, written, each from a 64-byte line on.
     let gradients: FloatView
     let scratchpad: FloatView
 }

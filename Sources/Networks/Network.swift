@@ -6,32 +6,39 @@ public struct Network: Sendable {
     public let inputShape: [Int]
     public let layers: [any Layer]
     public let objective: Objective
+    public let precision: Precision
     public let layout: ParameterLayout
 
     /// A dense network: hidden layers of the given widths, and an output layer.
     ///
     /// The output layer itself is linear: the output activation belongs to the objective, which fuses it with the loss.
-    /// - Parameter initializer: for every weight; nil takes what suits the activation after it.
+    /// - Parameters:
+    ///   - initializer: for every weight; nil takes what suits the activation after it.
+    ///   - precision: of the operands of multiplications; everything else is Float32.
     public init(
         inputShape: [Int], hiddenWidths: [Int], activation: Activation, objective: Objective,
-        initializer: Initializer? = nil
+        initializer: Initializer? = nil, precision: Precision = .fp32
     ) {
+        let format = OperandFormat(precision)
         var layers: [any Layer] = []
         var shape = inputShape
         for width in hiddenWidths {
             let layer = Dense(
                 inputShape: shape, outputs: width, activation: activation,
-                initializer: initializer ?? .suited(to: activation))
+                initializer: initializer ?? .suited(to: activation), format: format,
+                givesInputGradient: !layers.isEmpty)
             layers.append(layer)
             shape = layer.outputShape
         }
         layers.append(
             Dense(
                 inputShape: shape, outputs: objective.outputs, activation: .identity,
-                initializer: initializer ?? .suited(to: objective.outputActivation)))
+                initializer: initializer ?? .suited(to: objective.outputActivation), format: format,
+                givesInputGradient: !layers.isEmpty))
         self.inputShape = inputShape
         self.layers = layers
         self.objective = objective
+        self.precision = precision
         layout = ParameterLayout(layers: Self.named(layers))
     }
 

@@ -5,6 +5,8 @@ public struct ParameterRange: Sendable {
     public let offset: Int
     public let count: Int
     public let isWeight: Bool
+    /// Where its gradients begin among those of its part.
+    public let place: Int
 }
 
 /// Parameters whose gradients one worker computes together, over a whole minibatch, and then updates while they are in
@@ -13,6 +15,8 @@ public struct ParameterPart: Sendable {
     let layer: Int
     let outputs: Range<Int>
     public let ranges: [ParameterRange]
+    /// Numbers of its gradients, each range from a 64-byte line on.
+    let gradientCount: Int
 }
 
 extension Network {
@@ -23,11 +27,14 @@ extension Network {
             let own = tensors.prefix(layer.parameters.count)
             tensors = tensors.dropFirst(own.count)
             return layer.parts.map { outputs in
+                var place = 0
                 let ranges = zip(own, layer.ranges(of: outputs)).map { tensor, range in
-                    ParameterRange(
-                        offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight)
+                    defer { place += FloatBuffer.aligned(range.count) }
+                    return ParameterRange(
+                        offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight,
+                        place: place)
                 }
-                return ParameterPart(layer: index, outputs: outputs, ranges: ranges)
+                return ParameterPart(layer: index, outputs: outputs, ranges: ranges, gradientCount: place)
             }
         }
     }
@@ -40,25 +47,24 @@ public final class MinibatchGradient {
     private let rows: Int
     private var kernels: [(layer: Int, outputs: Int, kernel: any GradientKernel)] = []
     private var scratchpad = FloatBuffer(count: 0)
+    private let gradients: FloatBuffer
 
     public init(network: Network, rows: Int) {
         self.network = network
         self.rows = rows
+        gradients = FloatBuffer(count: network.parts.map(\.gradientCount).max() ?? 0)
     }
 
-    /// Writes the part's ranges of `gradients`, which has the network's layout.
-    /// - Parameters:
-    ///   - features: [rows, inputs], what went forward.
-    ///   - memory: what came backward.
+    /// The gradients of a part, each range's at its `place`; valid until the next call.
+    /// - Parameter memory: what the passes over all shards left.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public func run(_ part: ParameterPart, features: FloatView, memory: PassMemory, into gradients: FloatView) throws {
+    public func run(_ part: ParameterPart, memory: MinibatchMemory) throws -> FloatView {
         let kernel = try kernel(for: part)
-        let range = network.layout.layerRanges[part.layer]
+        let gradients = gradients.view.slice(0, part.gradientCount)
         try kernel.run(
             GradientPass(
-                input: part.layer > 0 ? memory.output(of: part.layer - 1, 0..<rows) : features,
-                outputGradient: memory.gradient(of: part.layer, 0..<rows), outputs: part.outputs,
-                gradients: gradients.slice(range.lowerBound, range.count), scratchpad: scratchpad.view))
+                saved: memory[part.layer], outputs: part.outputs, gradients: gradients, scratchpad: scratchpad.view))
+        return gradients
     }
 
     private func kernel(for part: ParameterPart) throws -> any GradientKernel {

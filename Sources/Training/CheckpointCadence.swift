@@ -61,6 +61,11 @@ struct CheckpointSchedule: Sendable {
         rollbackSteps.map { step % $0 == 0 } ?? false
     }
 
+    /// Steps to take until one where a save is due, however long they take.
+    func stepsUntilDue(after step: Int) -> Int {
+        [steps, rollbackSteps].compactMap { $0.map { $0 - step % $0 } }.min() ?? .max
+    }
+
     func isOverdue(since last: ContinuousClock.Instant) -> Bool {
         minutes.map { ContinuousClock.now - last >= .seconds(60 * Double($0)) } ?? false
     }

@@ -10,15 +10,17 @@ public final class Inference {
 
     private let network: Network
     private let pool: WorkerPool
-    private let workers: [Worker]
-
-    private let interruption: Interruption?
+    /// One of each a worker.
+    private let passes: [PassCache]
+    private let inputs: [FloatBuffer]
+    private let packed: PackedParameters
 
     public init(network: Network, workerCount: Int, interruption: Interruption? = nil) {
-        self.interruption = interruption
         self.network = network
-        pool = WorkerPool(workerCount: workerCount)
-        workers = (0..<workerCount).map { _ in Worker(network: network) }
+        pool = WorkerPool(workerCount: workerCount, interruption: interruption)
+        passes = (0..<workerCount).map { _ in PassCache(network: network) }
+        inputs = (0..<workerCount).map { _ in FloatBuffer(count: Self.rowsPerItem * network.inputs) }
+        packed = PackedParameters(network: network, training: false)
     }
 
     /// The summed loss and the correct ones of a split.
@@ -26,9 +28,8 @@ public final class Inference {
         let plan = Self.plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
-        try forward(samples.features, parameters: parameters) { item, rows, pass, memory in
-            let sum = pass.loss(
-                samples.targets.view(of: rows), memory: memory, rows: 0..<rows.count, samples: samples.count)
+        try forward(samples.features, parameters: parameters) { item, rows, pass in
+            let sum = pass.loss(samples.targets.view(of: rows), samples: samples.count)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
         }
@@ -43,48 +44,34 @@ public final class Inference {
     public func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
         let width = network.objective.outputs
         let outputs = FloatBuffer(count: features.rows * width)
-        try forward(features, parameters: parameters) { _, rows, pass, memory in
-            outputs.view.slice(rows.lowerBound * width, rows.count * width)
-                .copy(from: pass.outputs(memory: memory, rows: 0..<rows.count))
+        try forward(features, parameters: parameters) { _, rows, pass in
+            outputs.view.slice(rows.lowerBound * width, rows.count * width).copy(from: pass.results())
         }
         return outputs
     }
 
     private func forward(
         _ features: FeatureMatrix, parameters: FloatBuffer,
-        then use: @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass, _ memory: PassMemory) throws -> Void
+        then use: @escaping @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
     ) throws {
         let plan = Self.plan(rows: features.rows)
-        let workers = workers
-        try pool.perform(items: plan.count, interruption: interruption) { index, item in
-            let rows = plan[item]
-            let worker = workers[index]
-            let input = worker.input(rows: rows.count)
-            features.gather(rows, into: input)
-            let pass = try worker.passes.pass(rows: rows.count)
-            try pass.forward(input, parameters: parameters.view, memory: worker.memory, rows: 0..<rows.count)
-            try use(item, rows, pass, worker.memory)
+        let (passes, inputs, packed, parts) = (passes, inputs, packed, network.parts)
+        let packing = WorkList(parts.count, isStoppable: true) { _, item in
+            packed.pack(parts[item], from: parameters.view)
         }
+        let passing = WorkList(plan.count, isStoppable: true) { worker, item in
+            let rows = plan[item]
+            let input = inputs[worker].view.slice(0, rows.count * features.width)
+            features.gather(rows, into: input)
+            let pass = try passes[worker].pass(rows: rows.count, minibatch: nil)
+            try pass.forward(
+                input, parameters: parameters.view, packed: packed, memory: nil, place: 0..<rows.count)
+            try use(item, rows, pass)
+        }
+        try pool.perform(packing, passing)
     }
 
     private static func plan(rows: Int) -> ShardPlan {
         ShardPlan(rows: rows, shardCount: (rows + rowsPerItem - 1) / rowsPerItem)
-    }
-
-    /// Invariant: as of `PassCache`, one work item at a time uses it.
-    private final class Worker: @unchecked Sendable {
-        let passes: PassCache
-        let memory: PassMemory
-        private let width: Int
-        private let features: FloatBuffer
-
-        init(network: Network) {
-            passes = PassCache(network: network, training: false)
-            memory = PassMemory(network: network, capacity: rowsPerItem, training: false)
-            width = network.inputs
-            features = FloatBuffer(count: rowsPerItem * width)
-        }
-
-        func input(rows: Int) -> FloatView { features.view.slice(0, rows * width) }
     }
 }

@@ -28,7 +28,7 @@ public struct Model: Sendable {
             inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
             objective: Objective(
                 loss: loss, outputActivation: activation, correctness: correctness, outputs: encoding.outputs),
-            initializer: configuration.initializer)
+            initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
         resolved.loss = loss
         resolved.outputActivation = activation

@@ -5,21 +5,20 @@ import Networks
 /// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
 final class PassCache: @unchecked Sendable {
     private let network: Network
-    private let training: Bool
     /// A handful: a batch has two shard sizes at the most, and so has the last batch of an epoch.
-    private var passes: [(rows: Int, pass: ShardPass)] = []
+    private var passes: [(rows: Int, minibatch: Int?, pass: ShardPass)] = []
     /// Two at the most: the last batch of an epoch may be smaller.
     private var gradients: [(rows: Int, gradient: MinibatchGradient)] = []
 
-    init(network: Network, training: Bool) {
+    init(network: Network) {
         self.network = network
-        self.training = training
     }
 
-    func pass(rows: Int) throws -> ShardPass {
-        if let found = passes.first(where: { $0.rows == rows }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, training: training)
-        passes.append((rows, pass))
+    /// - Parameter minibatch: the rows of the minibatch that the shard is of; nil where nothing is trained.
+    func pass(rows: Int, minibatch: Int?) throws -> ShardPass {
+        if let found = passes.first(where: { $0.rows == rows && $0.minibatch == minibatch }) { return found.pass }
+        let pass = try ShardPass(network: network, rows: rows, minibatch: minibatch)
+        passes.append((rows, minibatch, pass))
         return pass
     }
 

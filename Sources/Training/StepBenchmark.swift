@@ -42,7 +42,9 @@ public struct StepBenchmark: Sendable, Hashable {
         let network = Network(
             inputShape: [widths[0]], hiddenWidths: Array(widths.dropFirst().dropLast()), activation: .relu,
             objective: Objective(
-                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: widths[widths.count - 1]))
+                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
+                outputs: widths[widths.count - 1]),
+            precision: precision)
         let profile = StepProfile(workerCount: workerCount)
         let trainer = Trainer(
             network: network, samples: randomSamples(), configuration: configuration, workerCount: workerCount,
@@ -65,8 +67,9 @@ public struct StepBenchmark: Sendable, Hashable {
         let start = DispatchTime.now().uptimeNanoseconds
         var count = 0
         while true {
-            try trainer.step()
-            count += 1
+            let before = trainer.progress.step
+            try trainer.steps(atMost: .max)
+            count += trainer.progress.step - before
             let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             if elapsed >= seconds { return (count, elapsed) }
         }

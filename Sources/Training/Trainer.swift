@@ -6,15 +6,17 @@ import Networks
 /// the configuration and the seed; the number of workers has no part in it.
 public final class Trainer {
     private let pool: WorkerPool
-    private let workers: [PassCache]
-    private let loader: BatchLoader
-    private let memory: PassMemory
-    private let gradients: FloatBuffer
+    /// One of each a worker.
+    private let caches: [PassCache]
+    private let shardMemories: [ShardMemory]
+    private var loader: BatchLoader
+    private let memory: MinibatchMemory
+    private let packed: PackedParameters
     private let optimizer: any Optimizer
     private let parts: [ParameterPart]
-    private let shardLosses: AlignedBuffer<Double>
-    private let shardCorrect: AlignedBuffer<Int>
-    private var hasGathered = false
+    private let losses: ShardLosses
+    private let stepsAtATime: Int
+    private var isPacked = false
 
     public let store: ParameterStore
     /// Where training is, and what the epoch has summed up so far.
@@ -22,7 +24,6 @@ public final class Trainer {
     /// After rollbacks, less than was asked for.
     public let learningRate: Double
     private let sampleCount: Int
-    private let interruption: Interruption?
     private let profile: StepProfile?
 
     /// - Parameters:
@@ -36,26 +37,27 @@ public final class Trainer {
         interruption: Interruption? = nil, profile: StepProfile? = nil
     ) {
         let shardCount = configuration.shardCount(of: network)
-        pool = WorkerPool(workerCount: workerCount)
-        workers = (0..<workerCount).map { _ in PassCache(network: network, training: true) }
+        pool = WorkerPool(workerCount: workerCount, interruption: interruption)
         loader = BatchLoader(
             samples: samples,
             sampler: Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed),
             batchSize: configuration.batchSize, shardCount: shardCount, position: progress.position)
-        let usedShards = min(shardCount, samples.count)
-        memory = PassMemory(
-            network: network, capacity: min(configuration.batchSize, samples.count), training: true)
-        gradients = FloatBuffer(count: network.layout.bufferCount)
+        let capacity = min(configuration.batchSize, samples.count)
+        let shards = ShardPlan(rows: capacity, shardCount: shardCount)
+        caches = (0..<workerCount).map { _ in PassCache(network: network) }
+        shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
+        memory = MinibatchMemory(network: network, capacity: capacity)
+        packed = PackedParameters(network: network, training: true)
         optimizer = configuration.makeOptimizer(rate: progress.rateFactor)
         parts = network.parts
-        shardLosses = AlignedBuffer(count: usedShards)
-        shardCorrect = AlignedBuffer(count: usedShards)
+        let operations = network.trainingOperations.multipliedSaturating(by: capacity)
+        stepsAtATime = max(1, min(500_000_000 / operations, 256))
+        losses = ShardLosses(steps: stepsAtATime, shards: shards.count)
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
         self.progress = progress
         learningRate = configuration.learningRate * progress.rateFactor
-        self.interruption = interruption
         self.profile = profile
         sampleCount = samples.count
     }
@@ -67,88 +69,127 @@ public final class Trainer {
 
     /// One update of the parameters: the next minibatch's shards go forward and backward on the workers; then the mean
     /// gradient over all shards is computed a part of the parameters at a time, and the optimizer updates that part.
-    /// - Returns: the minibatch's loss, a mean over its samples.
-    /// - Throws: `Interrupted` when a stop is requested; the parameters are then as before the step, and the trainer is
-    ///   not for another. `TrainingError.diverged` when the loss or a gradient is not finite.
+    ///
+    /// Several such steps, so that small ones need not wake the workers each: those of some milliseconds, up to the end of
+    /// the epoch.
+    /// - Returns: the last minibatch's loss, a mean over its samples.
+    /// - Throws: `Interrupted` when a stop is requested, `TrainingError.diverged` when the loss or a gradient is not finite.
+    ///   Progress, and unless a gradient was not finite the parameters, are then those after the last whole step, and the
+    ///   trainer is not for another.
     @discardableResult
-    public func step() throws -> Double {
-        if !hasGathered { try gatherFirst() }
-        let minibatch = loader.advance()
-        try passThrough(minibatch)
-        let sum = summedLoss(shards: minibatch.shards.count)
-        guard sum.loss.isFinite else {
-            throw TrainingError.diverged(
-                step: progress.step + 1, layer: nil, learningRate: learningRate)
+    public func steps(atMost most: Int) throws -> Double {
+        let minibatches = loader.next(min(most, stepsAtATime))
+        let packing = isPacked ? [] : [packing()]
+        let steps = minibatches.enumerated().flatMap { number, minibatch in
+            [passes(of: minibatch, number), lossCheck(of: minibatch, number), updates(after: minibatch, number)]
         }
-        try updateParameters(minibatch)
-        progress.advance(by: minibatch.rows, of: sampleCount, sum)
-        return sum.loss / Double(minibatch.rows)
+        let outcome = pool.outcome(of: packing + steps)
+        isPacked = true
+        var loss = Double.nan
+        for number in 0..<max(0, outcome.finishedLists - packing.count) / 3 {
+            let sum = losses.sum(ofStep: number, shards: minibatches[number].shards.count)
+            progress.advance(by: minibatches[number].rows, of: sampleCount, sum)
+            loss = sum.loss / Double(minibatches[number].rows)
+        }
+        if let error = outcome.error { throw error }
+        return loss
     }
 
-    private func gatherFirst() throws {
-        let first = loader.upcoming
-        try pool.perform(items: first.shards.count, interruption: interruption) { _, shard in first.gather(shard: shard)
-        }
-        hasGathered = true
+    /// One step.
+    @discardableResult
+    public func step() throws -> Double { try steps(atMost: 1) }
+
+    /// The parameters as they are when training begins.
+    private func packing() -> WorkList {
+        let (parts, packed, parameters) = (parts, packed, store.parameters.view)
+        return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
-    /// Each shard's forward and backward pass; the next minibatch is gathered by whoever is free.
-    private func passThrough(_ minibatch: Minibatch) throws {
-        let upcoming = loader.upcoming
-        let (workers, memory, parameters) = (workers, memory, store.parameters.view)
-        let (losses, correct, profile) = (shardLosses.view, shardCorrect.view, profile)
-        let shards = minibatch.shards.count
-        try pool.perform(items: shards + upcoming.shards.count, interruption: interruption) { worker, item in
-            guard item < shards else {
-                return profile.measure(.gather, worker) { upcoming.gather(shard: item - shards) }
-            }
-            let (features, rows) = (minibatch.features(of: item), minibatch.shards[item])
-            let pass = try workers[worker].pass(rows: rows.count)
+    /// Each shard's forward and backward pass.
+    private func passes(of minibatch: Minibatch, _ number: Int) -> WorkList {
+        let (caches, shardMemories) = (caches, shardMemories)
+        let (memory, packed, parameters) = (memory, packed, store.parameters.view)
+        let (losses, profile) = (losses, profile)
+        return WorkList(minibatch.shards.count, isStoppable: true) { worker, item in
+            let rows = minibatch.shards[item]
+            let pass = try caches[worker].pass(rows: rows.count, minibatch: minibatch.rows)
+            let features =
+                pass.inputPlace(rows, memory: memory) ?? shardMemories[worker].features(rows: rows.count)
+            let targets = shardMemories[worker].targets(rows: rows.count)
+            profile.measure(.gather, worker) { minibatch.gather(shard: item, features: features, targets: targets) }
             try profile.measure(.forward, worker) {
-                try pass.forward(features, parameters: parameters, memory: memory, rows: rows)
+                try pass.forward(
+                    features, parameters: parameters, packed: packed, memory: memory, place: rows)
             }
             let sum = try profile.measure(.backward, worker) {
-                let sum = pass.loss(
-                    minibatch.targets(of: item), memory: memory, rows: rows, samples: minibatch.rows)
-                try pass.backward(features, parameters: parameters, memory: memory, rows: rows)
+                let sum = pass.loss(targets, samples: minibatch.rows)
+                try pass.backward(packed: packed, memory: memory, place: rows)
                 return sum
             }
-            losses[item] = sum.loss
-            correct[item] = sum.correct
+            losses.set(sum, ofStep: number, shard: item)
+        }
+    }
+
+    /// A loss that is no number ends the step before any parameter changes.
+    private func lossCheck(of minibatch: Minibatch, _ number: Int) -> WorkList {
+        let (losses, shards) = (losses, minibatch.shards.count)
+        let (step, learningRate) = (progress.step + number + 1, learningRate)
+        return WorkList(1) { _, _ in
+            guard losses.sum(ofStep: number, shards: shards).loss.isFinite else {
+                throw TrainingError.diverged(step: step, layer: nil, learningRate: learningRate)
+            }
         }
     }
 
     /// Each part's gradients are one multiplication over all rows of the minibatch, so they have one order of summation
     /// whoever computes them, and need no copy a shard.
-    private func updateParameters(_ minibatch: Minibatch) throws {
-        let (workers, memory, parts, gradients) = (workers, memory, parts, gradients)
-        let (optimizer, store, features) = (optimizer, store, minibatch.allFeatures)
-        let (rows, step, learningRate, profile) = (minibatch.rows, progress.step + 1, learningRate, profile)
-        try pool.perform(items: parts.count) { worker, item in
+    private func updates(after minibatch: Minibatch, _ number: Int) -> WorkList {
+        let (caches, memory, packed, parts) = (caches, memory, packed, parts)
+        let (optimizer, store) = (optimizer, store)
+        let (rows, step, learningRate, profile) = (
+            minibatch.rows, progress.step + number + 1, learningRate, profile
+        )
+        return WorkList(parts.count) { worker, item in
             let part = parts[item]
-            try profile.measure(.reduce, worker) {
-                try workers[worker].gradient(rows: rows)
-                    .run(part, features: features, memory: memory, into: gradients.view)
+            let gradients = try profile.measure(.reduce, worker) {
+                try caches[worker].gradient(rows: rows).run(part, memory: memory)
             }
             try profile.measure(.update, worker) {
                 for range in part.ranges {
-                    let gradient = gradients.view.slice(range.offset, range.count)
+                    let gradient = gradients.slice(range.place, range.count)
                     guard firstNotFinite(in: gradient) == nil else {
                         throw TrainingError.diverged(
                             step: step, layer: store.layout.layer(at: range.offset), learningRate: learningRate)
                     }
                     optimizer.update(range, parameters: store.parameters.view, gradient: gradient, slots: store.slots)
                 }
+                packed.pack(part, from: store.parameters.view)
             }
         }
     }
+}
 
-    /// The shards' sums, added in shard order.
-    private func summedLoss(shards: Int) -> LossSum {
-        var sum = LossSum()
-        for shard in 0..<shards {
-            sum += LossSum(loss: shardLosses.view[shard], correct: shardCorrect.view[shard])
+/// The losses of each shard of some steps.
+private struct ShardLosses: Sendable {
+    private let shards: Int
+    private let losses: AlignedBuffer<Double>
+    private let correct: AlignedBuffer<Int>
+
+    init(steps: Int, shards: Int) {
+        self.shards = shards
+        losses = AlignedBuffer(count: steps * shards)
+        correct = AlignedBuffer(count: steps * shards)
+    }
+
+    func set(_ sum: LossSum, ofStep step: Int, shard: Int) {
+        losses.view[step * shards + shard] = sum.loss
+        correct.view[step * shards + shard] = sum.correct
+    }
+
+    /// Added in shard order.
+    func sum(ofStep step: Int, shards count: Int) -> LossSum {
+        (step * shards..<step * shards + count).reduce(into: LossSum()) {
+            $0 += LossSum(loss: losses.view[$1], correct: correct.view[$1])
         }
-        return sum
     }
 }

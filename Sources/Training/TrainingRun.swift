@@ -138,7 +138,7 @@ public final class TrainingRun {
         while trainer.progress.step < totalSteps || !isEpochFinished {
             do {
                 // Where a stop came while an epoch's end was evaluated, that is next.
-                if isEpochFinished { try takeStep() }
+                if isEpochFinished { try takeSteps() }
                 if !isEpochFinished { try finishEpoch() }
                 try saveIfDue()
             } catch let error as TrainingError {
@@ -147,9 +147,11 @@ public final class TrainingRun {
         }
     }
 
-    private func takeStep() throws {
+    /// Up to where something else is to be done.
+    private func takeSteps() throws {
         let before = trainer.progress.position.offset
-        let loss = try trainer.step()
+        let step = trainer.progress.step
+        let loss = try trainer.steps(atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)))
         let progress = trainer.progress
         epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
         observe(.step(progress, loss: loss))

@@ -60,7 +60,8 @@ struct BenchCommand: ParsableCommand {
         return try network.map { text in
             let widths = try read(text, "layers", as: "--network").layers
             guard widths.count >= 2 else {
-                throw Failure(.usage, "--network must be two widths or more, features first, classes last (got \(text))")
+                throw Failure(
+                    .usage, "--network must be two widths or more, features first, classes last (got \(text))")
             }
             return widths
         }

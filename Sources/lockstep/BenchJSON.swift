@@ -6,7 +6,8 @@ extension BenchReport {
     var json: JSON {
         .object([
             ("lockstep", .string(lockstepVersion)), ("cores", .integer(ProcessInfo.processInfo.activeProcessorCount)),
-            ("arithmetic", .string(Arithmetic.description)), ("rounds", .integer(rounds)), ("seconds", .number(seconds)),
+            ("arithmetic", .string(Arithmetic.description)), ("rounds", .integer(rounds)),
+            ("seconds", .number(seconds)),
             (
                 "cases",
                 .array(plan.cases.compactMap { step in result(step).map { Self.json(step, $0) } })
@@ -24,7 +25,8 @@ extension BenchReport {
             ("batchSize", .integer(step.batchSize)), ("workers", .integer(step.workerCount)),
             ("samplesPerSecond", numbers(result.samplesPerSecond)), ("operationsPerSecond", numbers(result.operations)),
             ("peakOperationsPerSecond", numbers(result.peak)),
-            ("phases", .object(shares + [("waiting", .number(result.waiting))])), ("memoryBytes", .integer(result.memory)),
+            ("phases", .object(shares + [("waiting", .number(result.waiting))])),
+            ("memoryBytes", .integer(result.memory)),
         ])
     }
 }

@@ -45,7 +45,8 @@ struct BenchReport {
     }
 
     var text: String {
-        let head = "\(machine)\nmedians of \(counted(rounds, "round")) of \(seconds) s, ± half of what lies between the extremes"
+        let head =
+            "\(machine)\nmedians of \(counted(rounds, "round")) of \(seconds) s, ± half of what lies between the extremes"
         return ([head] + plan.groups.flatMap { [table($0), scaling($0)].compactMap(\.self) }).joined(separator: "\n\n")
     }
 

@@ -82,6 +82,11 @@ final class RunDisplay {
                 "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
                     + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
         }
+        if !configuration.precision.isNative {
+            printError(
+                "warning: this CPU has no instructions for bf16: operands are rounded to it, and multiplied as fp32\n"
+                    + "  the results are as good, but a step takes a little longer than with --precision fp32")
+        }
         if summary.totalSteps > 0 {
             printError(columns.map { pad($0.title, $0.width, right: true) }.joined())
         }

@@ -34,76 +34,77 @@ import Testing
     }
 
     /// Gathers the next minibatch and returns which samples it has, by its labels; its features must be theirs.
-    private func next(_ loader: BatchLoader) -> [Int] {
-        let upcoming = loader.upcoming
+    private func next(_ loader: inout BatchLoader) -> [Int] { loader.next(1).flatMap(gathered) }
+
+    private func gathered(_ minibatch: Minibatch) -> [Int] {
+        let memory = ShardMemory(for: minibatch.samples, capacity: minibatch.rows)
+        var found: [[Int]] = Array(repeating: [], count: minibatch.shards.count)
         // Last shard first: any order must do.
-        for shard in (0..<upcoming.shards.count).reversed() { upcoming.gather(shard: shard) }
-        let minibatch = loader.advance()
-        #expect(minibatch === upcoming)
-        var found: [Int] = []
-        for shard in 0..<minibatch.shards.count {
-            let ids = (minibatch.targets(of: shard).classIDs ?? []).map(Int.init)
-            #expect(ids.count == minibatch.shards[shard].count)
-            #expect(minibatch.features(of: shard).array == ids.flatMap { [Float(10 * $0), Float(10 * $0 + 1)] })
-            found += ids
+        for shard in (0..<minibatch.shards.count).reversed() {
+            let rows = minibatch.shards[shard].count
+            let (features, targets) = (memory.features(rows: rows), memory.targets(rows: rows))
+            minibatch.gather(shard: shard, features: features, targets: targets)
+            let ids = (targets.classIDs ?? []).map(Int.init)
+            #expect(ids.count == rows)
+            #expect(features.array == ids.flatMap { [Float(10 * $0), Float(10 * $0 + 1)] })
+            found[shard] = ids
         }
-        #expect(found.count == minibatch.rows)
-        return found
+        #expect(found.joined().count == minibatch.rows)
+        return Array(found.joined())
     }
 
     @Test(arguments: [(23, 5, 3), (20, 5, 2), (7, 7, 3), (7, 100, 16), (5, 1, 1)])
     func anEpochsMinibatchesHaveEverySampleOnceInTheSamplersOrder(count: Int, batchSize: Int, shards: Int) throws {
         let samples = try samples(count)
         for shuffle in Sampler.Shuffle.allCases {
-            let loader = loader(samples, batchSize: batchSize, shards: shards, shuffle: shuffle)
+            var loader = loader(samples, batchSize: batchSize, shards: shards, shuffle: shuffle)
             let sampler = Sampler(sampleCount: count, shuffle: shuffle, seed: 3)
             for epoch in 0..<3 {
                 var found: [Int] = []
-                while found.count < count { found += next(loader) }
+                while found.count < count { found += next(&loader) }
                 #expect(found == sampler.order(ofEpoch: epoch))
             }
         }
     }
 
     @Test func theLastSmallerMinibatchIsUsed() throws {
-        let loader = loader(try samples(23), batchSize: 5, shards: 3)
-        #expect((0..<10).map { _ in next(loader).count } == [5, 5, 5, 5, 3, 5, 5, 5, 5, 3])
+        var loader = loader(try samples(23), batchSize: 5, shards: 3)
+        #expect((0..<10).map { _ in next(&loader).count } == [5, 5, 5, 5, 3, 5, 5, 5, 5, 3])
     }
 
     @Test func shardsAreThoseOfTheMinibatchsOwnRows() throws {
-        let loader = loader(try samples(23), batchSize: 5, shards: 4)
+        var loader = loader(try samples(23), batchSize: 5, shards: 4)
         for rows in [5, 5, 5, 5, 3] {
-            #expect(loader.upcoming.shards == ShardPlan(rows: rows, shardCount: 4))
-            _ = next(loader)
+            #expect(loader.next(1).map(\.shards) == [ShardPlan(rows: rows, shardCount: 4)])
+        }
+    }
+
+    @Test func severalMinibatchesAreOfOneEpoch() throws {
+        let samples = try samples(23)
+        var (single, several) = (loader(samples, batchSize: 5, shards: 2), loader(samples, batchSize: 5, shards: 2))
+        for count in [2, 3, 4, 1] {
+            let minibatches = several.next(count == 3 ? 100 : count)
+            #expect(minibatches.count == count)
+            for minibatch in minibatches { #expect(gathered(minibatch) == next(&single)) }
         }
     }
 
     @Test func fromAnyPositionTheMinibatchesAreTheUninterruptedOnes() throws {
         let samples = try samples(23)
-        let whole = loader(samples, batchSize: 5, shards: 3)
-        let minibatches = (0..<15).map { _ in next(whole) }
+        var whole = loader(samples, batchSize: 5, shards: 3)
+        let minibatches = (0..<15).map { _ in next(&whole) }
         for start in 0..<10 {
             let position = Position(epoch: start / 5, offset: start % 5 * 5)
-            let resumed = loader(samples, batchSize: 5, shards: 2, at: position)
-            for index in start..<15 { #expect(next(resumed) == minibatches[index], "from \(position)") }
+            var resumed = loader(samples, batchSize: 5, shards: 2, at: position)
+            for index in start..<15 { #expect(next(&resumed) == minibatches[index], "from \(position)") }
         }
     }
 
-    /// While workers compute on one minibatch, the next is gathered beside it.
-    @Test func gatheringTheNextMinibatchLeavesTheCurrentOneAlone() throws {
-        let loader = loader(try samples(23), batchSize: 5, shards: 1, shuffle: .none)
-        _ = next(loader)
-        loader.upcoming.gather(shard: 0)
-        let current = loader.advance()
-        loader.upcoming.gather(shard: 0)
-        #expect(current.targets(of: 0).classIDs == [5, 6, 7, 8, 9])
-        #expect(loader.upcoming.targets(of: 0).classIDs == [10, 11, 12, 13, 14])
-    }
-
     @Test func targetsOfSeveralNumbersStayTogether() throws {
-        let loader = loader(
-            try samples(5, encoding: .oneHot(classCount: 5)), batchSize: 2, shards: 1, shuffle: .none)
-        loader.upcoming.gather(shard: 0)
-        #expect(loader.advance().targets(of: 0).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
+        let samples = try samples(5, encoding: .oneHot(classCount: 5))
+        var loader = loader(samples, batchSize: 2, shards: 1, shuffle: .none)
+        let memory = ShardMemory(for: samples, capacity: 2)
+        loader.next(1)[0].gather(shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2))
+        #expect(memory.targets(rows: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 }

@@ -139,7 +139,7 @@ import Testing
         #expect(sigmoid([0, 0, 0, 0], [1, 0, 0.5, 1], columns: 2, samples: 2).gradient == [-0.125, 0.125, 0, -0.125])
     }
 
-    // MARK: Squared error and sums
+    // MARK: Squared error
 
     @Test func squaredErrorIsTheMeanOverARowsColumns() {
         let (outputs, targets, gradient) = (buffer([1.5, 1.5, 0, 4]), buffer([1, 2, 0, 0]), FloatBuffer(count: 4))
@@ -149,24 +149,5 @@ import Testing
             #expect(loss == 0.25 + 8)
             #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / Float(samples) })
         }
-    }
-
-    @Test(arguments: [(1, 1), (3, 5), (17, 33), (100, 10)])
-    func rowsAreSummedInOrder(rows: Int, columns: Int) {
-        var random = TestRandom(seed: 31)
-        let matrix = random.floats(rows * columns)
-        let (source, sums) = (buffer(matrix), FloatBuffer(count: columns))
-        sums.view.pointer.update(repeating: 1e9)
-        sumRows(of: source.view, stride: columns, rows: rows, into: sums.view)
-        let expected = (0..<columns).map { column in
-            stride(from: column, to: matrix.count, by: columns).reduce(Float(0)) { $0 + matrix[$1] }
-        }
-        #expect(sums.view.array.map(\.bitPattern) == expected.map(\.bitPattern))
-
-        // Some columns of it.
-        guard columns > 3 else { return }
-        let some = source.view.slice(1, (rows - 1) * columns + 3)
-        sumRows(of: some, stride: columns, rows: rows, into: sums.view.slice(0, 3))
-        #expect(sums.view.slice(0, 3).array.map(\.bitPattern) == expected[1..<4].map(\.bitPattern))
     }
 }

@@ -11,23 +11,24 @@ import Testing
         [17, 33, 65], [31, 10, 129], [128, 256, 784], [300, 7, 1001],
     ]
 
+    /// What packs the right operand.
+    enum Packing: CaseIterable { case rows, columns }
+
     /// The numbers of one product; one thread at a time runs it.
     private struct Product: @unchecked Sendable {
         let multiply: MatrixMultiply
-        private let transposed: MatrixMultiply.Transposed
         private let left: FloatBuffer
         private let right: FloatBuffer
         private let bias: FloatBuffer?
+        private let operands: (left: OperandBuffer, right: OperandBuffer)
 
         init(
-            _ shape: [Int], _ transposed: MatrixMultiply.Transposed = .none, bias hasBias: Bool = false,
+            _ shape: [Int], _ format: OperandFormat = .float32, _ packing: Packing = .rows, bias hasBias: Bool = false,
             activation: FusedActivation = .identity
         ) throws {
             let (rows, columns, inner) = (shape[0], shape[1], shape[2])
-            multiply = try MatrixMultiply(
-                rows: rows, columns: columns, inner: inner, transposed: transposed, bias: hasBias,
-                activation: activation)
-            self.transposed = transposed
+            let operand = RightOperand(inner: inner, columns: columns, format: format)
+            multiply = try MatrixMultiply(rows: rows, right: operand, bias: hasBias, activation: activation)
             var random = TestRandom(seed: UInt64(rows * 1_000_000 + columns * 1000 + inner))
             func filled(_ count: Int) -> FloatBuffer {
                 let buffer = FloatBuffer(count: count)
@@ -37,21 +38,49 @@ import Testing
             left = filled(rows * inner)
             right = filled(inner * columns)
             bias = hasBias ? filled(columns) : nil
+            operands = (
+                OperandBuffer(count: rows * inner, format: format), OperandBuffer(count: operand.count, format: format)
+            )
+            convert(left.view, into: operands.left.view)
+            pack(right, operand, packing)
+        }
+
+        /// In two pieces, the second one first: of odd sizes, where there is room for that.
+        private func pack(_ values: FloatBuffer, _ operand: RightOperand, _ packing: Packing) {
+            let (inner, columns) = (operand.inner, operand.columns)
+            switch packing {
+            case .rows:
+                for rows in [inner / 3..<inner, 0..<inner / 3] {
+                    let some = values.view.slice(rows.lowerBound * columns, rows.count * columns)
+                    operand.pack(rows: rows, some, into: operands.right.view)
+                }
+            case .columns:
+                let turned = FloatBuffer(count: values.count)
+                for k in 0..<inner {
+                    for column in 0..<columns { turned.view[column * inner + k] = values.view[k * columns + column] }
+                }
+                for some in [columns / 3..<columns, 0..<columns / 3] {
+                    operand.pack(
+                        columns: some, turned.view.slice(some.lowerBound * inner, some.count * inner),
+                        into: operands.right.view)
+                }
+            }
         }
 
         /// Of each element Σ left right + bias, and Σ |left right| + |bias|.
         func expected() -> [(sum: Double, size: Double)] {
-            let (rows, columns, inner) = (multiply.rows, multiply.columns, multiply.inner)
-            let (l, r) = (left.view.array.map(Double.init), right.view.array.map(Double.init))
+            let (rows, columns, inner) = (multiply.rows, multiply.right.columns, multiply.right.inner)
+            func numbers(_ buffer: FloatBuffer) -> [Double] {
+                buffer.view.array.map { Double(multiply.right.format == .float32 ? $0 : roundedToBFloat16($0)) }
+            }
+            let (l, r) = (numbers(left), numbers(right))
             let b = bias.map { $0.view.array.map(Double.init) } ?? Array(repeating: 0, count: columns)
             var expected: [(sum: Double, size: Double)] = []
             for row in 0..<rows {
                 for column in 0..<columns {
                     var (sum, size) = (b[column], abs(b[column]))
                     for k in 0..<inner {
-                        let term =
-                            l[transposed == .left ? k * rows + row : row * inner + k]
-                            * r[transposed == .right ? column * inner + k : k * columns + column]
+                        let term = l[row * inner + k] * r[k * columns + column]
                         sum += term
                         size += abs(term)
                     }
@@ -63,11 +92,11 @@ import Testing
 
         /// The product, over memory that is full of rubbish before.
         func run() throws -> [Float] {
-            let destination = FloatBuffer(count: multiply.rows * multiply.columns)
+            let destination = FloatBuffer(count: multiply.rows * multiply.right.columns)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
             destination.view.pointer.update(repeating: .nan)
             try multiply.run(
-                left.view, right.view, bias: bias?.view, into: destination.view,
+                operands.left.view, operands.right.view, bias: bias?.view, into: destination.view,
                 scratchpad: scratchpad.view)
             return destination.view.array
         }
@@ -75,24 +104,29 @@ import Testing
         /// Each of the inner products and sums rounds once, and so does the bias: the largest error of any order of
         /// summation is as many halves of a unit in the last place of the sum of absolute terms.
         func tolerance(_ size: Double) -> Double {
-            Double(multiply.inner + 1) * Double(Float.ulpOfOne / 2) * size
+            Double(multiply.right.inner + 1) * Double(Float.ulpOfOne / 2) * size
         }
     }
 
-    @Test(arguments: shapes, [MatrixMultiply.Transposed.none, .left, .right])
-    func theProductIsThatOfALoopInDouble(shape: [Int], transposed: MatrixMultiply.Transposed) throws {
-        let product = try Product(shape, transposed)
-        for (index, (found, expected)) in zip(try product.run(), product.expected()).enumerated() {
-            guard abs(Double(found) - expected.sum) <= product.tolerance(expected.size) else {
-                Issue.record("[\(index)]: \(found), not \(expected.sum)")
-                return
+    /// Those that this CPU multiplies.
+    static let formats = [OperandFormat.float32, .roundedFloat32] + (Precision.bf16.isNative ? [.bfloat16] : [])
+
+    @Test(arguments: shapes, formats)
+    func theProductIsThatOfALoopInDouble(shape: [Int], format: OperandFormat) throws {
+        for packing in Packing.allCases {
+            let product = try Product(shape, format, packing)
+            for (index, (found, expected)) in zip(try product.run(), product.expected()).enumerated() {
+                guard abs(Double(found) - expected.sum) <= product.tolerance(expected.size) else {
+                    Issue.record("\(packing) [\(index)]: \(found), not \(expected.sum)")
+                    return
+                }
             }
         }
     }
 
     @Test(arguments: shapes, [FusedActivation.identity, .relu, .tanh, .sigmoid])
     func biasAndActivationAreAppliedToTheProduct(shape: [Int], activation: FusedActivation) throws {
-        let product = try Product(shape, .right, bias: true, activation: activation)
+        let product = try Product(shape, bias: true, activation: activation)
         for (index, (found, expected)) in zip(try product.run(), product.expected()).enumerated() {
             let y =
                 switch activation {
@@ -110,15 +144,9 @@ import Testing
         }
     }
 
-    @Test func withoutTheTransposeTheProductIsAnother() throws {
-        // A square matrix, where only the values can tell.
-        let (plain, turned) = (try Product([5, 5, 5]), try Product([5, 5, 5], .right))
-        #expect(try plain.run() != turned.run())
-    }
-
     @Test(arguments: shapes)
     func repeatedRunsGiveTheSameBits(shape: [Int]) throws {
-        let product = try Product(shape, .right, bias: true, activation: .sigmoid)
+        let product = try Product(shape, bias: true, activation: .sigmoid)
         let first = try product.run().map(\.bitPattern)
         for _ in 0..<5 {
             #expect(try product.run().map(\.bitPattern) == first)
@@ -131,8 +159,8 @@ import Testing
         // Made for one thread, too: with more, oneDNN cuts some sums into one part a thread.
         var needScratchpad = 0
         for shape in [[37, 129, 65], [64, 256, 784], [512, 784, 128], [16, 10, 2048], [10, 256, 1024]] {
-            for transposed in [MatrixMultiply.Transposed.none, .left, .right] {
-                let products = try (0..<8).map { _ in try Product(shape, transposed, bias: true) }
+            for format in Self.formats {
+                let products = try (0..<8).map { _ in try Product(shape, format, bias: true) }
                 if products[0].multiply.scratchpadCount > 0 { needScratchpad += 1 }
                 let expected = try products[0].run().map(\.bitPattern)
                 let results = Results()
@@ -141,7 +169,7 @@ import Testing
                 }
                 let all = try results.all.map { try $0.get() }
                 #expect(all.count == 40)
-                #expect(all.allSatisfy { $0 == expected }, "\(shape), \(transposed)")
+                #expect(all.allSatisfy { $0 == expected }, "\(shape), \(format)")
             }
         }
         #expect(needScratchpad > 0)
@@ -173,7 +201,7 @@ import Testing
 
     @Test func aShapeThatOneDNNRefusesIsNamed() throws {
         let error = try #require(throws: KernelError.self) {
-            try MatrixMultiply(rows: -1, columns: 2, inner: 3)
+            try MatrixMultiply(rows: -1, right: RightOperand(inner: 3, columns: 2, format: .float32))
         }
         #expect(error.operation == "matmul -1×2×3")
         #expect(error.status == "invalid_arguments")

@@ -21,7 +21,8 @@ import Testing
         #expect(
             try dryRun() == [
                 "data": data("digits.h5"), "layers": "[512, 256]", "activation": "relu", "outputActivation": "softmax",
-                "loss": "cross-entropy", "initializer": "auto", "optimizer": "sgd", "learningRate": "0.1",
+                "loss": "cross-entropy", "initializer": "auto", "optimizer": "sgd", "precision": "fp32",
+                "learningRate": "0.1",
                 "momentum": "0.9", "nesterov": "false", "weightDecay": "0.0001", "decayBiases": "false",
                 "batchSize": "256", "shards": "4", "seed": "0", "shuffle": "full", "onDivergence": "stop",
                 "epochs": "10", "maxSteps": "none",
@@ -47,7 +48,8 @@ import Testing
     @Test func everyFlagReachesTheConfiguration() throws {
         let settings = try dryRun(
             "--layers", "8", "--activation", "tanh", "--output-activation", "sigmoid", "--loss", "mse",
-            "--initializer", "normal:0.5", "--learning-rate", "0.5", "--momentum", "0.25", "--nesterov",
+            "--initializer", "normal:0.5", "--precision", "bf16", "--learning-rate", "0.5", "--momentum", "0.25",
+            "--nesterov",
             "--weight-decay", "0.125", "--decay-biases", "--batch-size", "32", "--shards", "2", "--seed", "7",
             "--shuffle", "none", "--on-divergence", "rollback", "--epochs", "3", "--max-steps", "9", "--workers", "2",
             "--checkpoint-every", "2epochs",
@@ -56,7 +58,8 @@ import Testing
         #expect(
             settings == [
                 "data": data("digits.h5"), "layers": "[8]", "activation": "tanh", "outputActivation": "sigmoid",
-                "loss": "mse", "initializer": "normal:0.5", "optimizer": "sgd", "learningRate": "0.5",
+                "loss": "mse", "initializer": "normal:0.5", "optimizer": "sgd", "precision": "bf16",
+                "learningRate": "0.5",
                 "momentum": "0.25", "nesterov": "true", "weightDecay": "0.125", "decayBiases": "true",
                 "batchSize": "32", "shards": "2", "seed": "7", "shuffle": "none", "onDivergence": "rollback",
                 "epochs": "3", "maxSteps": "9",
@@ -108,6 +111,6 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "featureScale, layers, activation, outputActivation, loss, initializer, optimizer, learningRate, momentum, "
+    + "featureScale, layers, activation, outputActivation, loss, initializer, optimizer, precision, learningRate, momentum, "
     + "nesterov, weightDecay, decayBiases, batchSize, shards, seed, shuffle, onDivergence, epochs, maxSteps, initialWeights, "
     + "workers, checkpointEvery, keep"

@@ -5,33 +5,50 @@ import Networks
 final class FullPass {
     private let network: Network
     private let rows: Int
-    private let memory: PassMemory
+    private let memory: MinibatchMemory
+    private let packed: PackedParameters
     private let shard: ShardPass
     private let gradient: MinibatchGradient
 
     init(_ network: Network, rows: Int) throws {
         self.network = network
         self.rows = rows
-        memory = PassMemory(network: network, capacity: rows, training: true)
-        shard = try ShardPass(network: network, rows: rows, training: true)
+        memory = MinibatchMemory(network: network, capacity: rows)
+        packed = PackedParameters(network: network, training: true)
+        shard = try ShardPass(network: network, rows: rows, minibatch: rows)
         gradient = MinibatchGradient(network: network, rows: rows)
     }
 
     func outputs(_ features: FloatView, parameters: FloatView) throws -> [Float] {
-        try shard.forward(features, parameters: parameters, memory: memory, rows: 0..<rows)
-        return shard.outputs(memory: memory, rows: 0..<rows).array
+        try forward(features, parameters)
+        return shard.results().array
     }
 
     /// The loss, and its gradients in `gradients`: both summed over the rows.
     func train(
         _ features: FloatView, _ targets: TargetView, parameters: FloatView, gradients: FloatView
     ) throws -> LossSum {
-        try shard.forward(features, parameters: parameters, memory: memory, rows: 0..<rows)
-        let sum = shard.loss(targets, memory: memory, rows: 0..<rows, samples: 1)
-        try shard.backward(features, parameters: parameters, memory: memory, rows: 0..<rows)
-        for part in network.parts {
-            try gradient.run(part, features: features, memory: memory, into: gradients)
-        }
+        try forward(features, parameters)
+        let sum = shard.loss(targets, samples: 1)
+        try shard.backward(packed: packed, memory: memory, place: 0..<rows)
+        try gradient.run(network.parts, memory, into: gradients)
         return sum
+    }
+
+    private func forward(_ features: FloatView, _ parameters: FloatView) throws {
+        for part in network.parts { packed.pack(part, from: parameters) }
+        try shard.forward(features, parameters: parameters, packed: packed, memory: memory, place: 0..<rows)
+    }
+}
+
+extension MinibatchGradient {
+    /// The gradients of all parts, in the network's layout.
+    func run(_ parts: [ParameterPart], _ memory: MinibatchMemory, into gradients: FloatView) throws {
+        for part in parts {
+            let found = try run(part, memory: memory)
+            for range in part.ranges {
+                gradients.slice(range.offset, range.count).copy(from: found.slice(range.place, range.count))
+            }
+        }
     }
 }

@@ -50,16 +50,21 @@ struct NetworkCase {
     let referenceTargets: [ReferenceTarget]
 
     var rows: Int { samples.count }
-    private let roundings: Double
+    /// The largest relative error of a path from a feature to a gradient.
+    private let error: Double
 
-    init(_ shape: NetworkShape, _ kind: NetworkKind, correctness: Correctness? = nil, seed: UInt64 = 1) throws {
+    init(
+        _ shape: NetworkShape, _ kind: NetworkKind, precision: Precision = .fp32, correctness: Correctness? = nil,
+        seed: UInt64 = 1
+    ) throws {
         var random = TestRandom(seed: seed)
         let outputs = shape.outputs
         network = Network(
             inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
             objective: Objective(
                 loss: kind.loss, outputActivation: kind.outputActivation,
-                correctness: correctness ?? (kind.loss == .crossEntropy ? .largest : .threshold), outputs: outputs))
+                correctness: correctness ?? (kind.loss == .crossEntropy ? .largest : .threshold), outputs: outputs),
+            precision: precision)
         var reference = ReferenceNetwork(
             inputs: shape.inputs, hiddenWidths: shape.hiddenWidths, outputs: outputs,
             activation: try #require(ReferenceActivation(rawValue: kind.activation.rawValue)),
@@ -95,7 +100,11 @@ struct NetworkCase {
 
         // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
         // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.
-        roundings = reference.layers.reduce(Double(shape.rows)) { $0 + Double($1.inputs + $1.outputs + 8) }
+        let roundings = reference.layers.reduce(Double(shape.rows)) { $0 + Double($1.inputs + $1.outputs + 8) }
+        // The operands of three products are rounded to 8 bits for each layer, and the values that functions and slopes
+        // are taken at have the errors of the first of them.
+        let conversions = precision == .bf16 ? Double(8 * reference.layers.count) : 0
+        error = roundings * Double(Float.ulpOfOne / 2) + conversions * 0x1p-8
     }
 
     private static func rows(of buffer: FloatBuffer, width: Int) -> [[Double]] {
@@ -103,10 +112,8 @@ struct NetworkCase {
         return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
     }
 
-    /// The most that `roundings` roundings, each of half a unit in the last place, make of terms of this size.
-    private func tolerance(_ size: Double) -> Double {
-        roundings * Double(Float.ulpOfOne / 2) * size
-    }
+    /// The most that roundings, each of half a unit in the last place, make of terms of this size.
+    private func tolerance(_ size: Double) -> Double { error * size }
 
     // MARK: What is expected
 

@@ -44,10 +44,12 @@ import Training
         func output(_ sample: [Float]) throws -> Float {
             let input = FloatBuffer(count: 2)
             _ = input.view.pointer.update(fromContentsOf: sample)
-            let memory = PassMemory(network: data.model.network, capacity: 1, training: false)
-            let pass = try ShardPass(network: data.model.network, rows: 1, training: false)
-            try pass.forward(input.view, parameters: trainer.store.parameters.view, memory: memory, rows: 0..<1)
-            return pass.outputs(memory: memory, rows: 0..<1)[0]
+            let (network, parameters) = (data.model.network, trainer.store.parameters.view)
+            let packed = PackedParameters(network: network, training: false)
+            for part in network.parts { packed.pack(part, from: parameters) }
+            let pass = try ShardPass(network: network, rows: 1, minibatch: nil)
+            try pass.forward(input.view, parameters: parameters, packed: packed, memory: nil, place: 0..<1)
+            return pass.results()[0]
         }
     }
 

@@ -34,6 +34,7 @@ import Training
         // Its weights are several parts.
         Settings(name: "wide layers") { $0.layers = [200, 100] },
         Settings(name: "no hidden layer") { $0.layers = [] },
+        Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
         Settings(name: "softmax within") { $0.activation = .softmax },
         Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
         Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },

@@ -1,4 +1,4 @@
-// Single-precision matrix multiplication through oneDNN, the same for versions 2 and 3 of the library.
+// Matrix multiplication through oneDNN, the same for versions 2 and 3 of the library.
 //
 // A matmul belongs to one worker at a time: executing it moves the handles of its own memory objects. Its scratchpad
 // is the caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.
@@ -23,16 +23,24 @@ typedef struct {
     int64_t rows;
     int64_t columns;
     int64_t inner;
-    bool left_transposed;   // left is stored as [inner, rows]
-    int64_t left_stride;    // floats from one stored row of left to the next
-    bool right_transposed;  // right is stored as [columns, inner]
+    bool is_bf16;           // left and right; bias and destination are floats
+    bool right_has_strips;  // of 64 columns: the rows of a strip lie one after another, filled up with zeros to a multiple
+                            // of 16; for bfloat16 of 32, and rows 2k and 2k + 1 as pairs, side by side for each column.
+                            // oneDNN calls that BA16a64b, and BA16a64b2a.
     bool has_bias;
     conednn_activation activation;
 } conednn_matmul_shape;
 
+// Whether oneDNN computes fastest on a right operand in strips, on this CPU. If not, right is row-major.
+bool conednn_prefers_strips(bool is_bf16);
+// Whether it computes on a row-major right operand of floats as it lies there; it copies some into its scratchpad first.
+bool conednn_uses_rows_in_place(int64_t columns);
+// Whether the CPU has instructions for bfloat16 that oneDNN uses.
+bool conednn_has_bf16(void);
+
 // Both return 0, or oneDNN's status, which conednn_status_name words.
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **matmul);
-int conednn_matmul_execute(conednn_matmul *matmul, const float *left, const float *right, const float *bias,
+int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void *right, const float *bias,
                            float *destination, void *scratchpad);
 
 void conednn_matmul_destroy(conednn_matmul *matmul);

@@ -35,9 +35,6 @@ void cvector_activate(cvector_activation activation, float *values, size_t rows,
 void cvector_activation_backward(cvector_activation activation, const float *outputs, float *gradient, size_t rows,
                                  size_t columns);
 
-// sums [N] = the sum of matrix [R, N] over its rows, in row order. The rows start stride floats apart.
-void cvector_sum_rows(const float *matrix, size_t stride, float *sums, size_t rows, size_t columns);
-
 // MARK: loss.c, losses fused with the output activation. Each returns the sum over the rows, in Double; its gradient is
 // of that sum divided by samples.
 
@@ -52,6 +49,43 @@ double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, 
 // gradient [R, N] = 2 (y - t) / (N samples); the loss of a row is its mean over N.
 double cvector_squared_error(const float *outputs, const float *targets, float *gradient, size_t rows,
                              size_t columns, float samples);
+
+// MARK: pack.c, operands of multiplications as oneDNN takes them
+
+typedef enum {
+    CVECTOR_FP32 = 0,
+    CVECTOR_BF16 = 1,     // two bytes: the upper half of a float, rounded to nearest even
+    CVECTOR_ROUNDED = 2,  // a float with the value that bfloat16 would have, where the CPU cannot multiply bfloat16
+} cvector_format;
+
+// A matrix [inner, columns] cut into strips of so many columns; the rows of a strip lie one after another, with room for
+// padded_inner of them. As pairs, the numbers of rows 2k and 2k + 1 in one column are neighbours.
+typedef struct {
+    size_t width;
+    size_t padded_inner;
+    bool pairs;
+} cvector_strips;
+
+// destination[i] = source[i]
+void cvector_convert(cvector_format format, const float *source, void *destination, size_t count);
+
+// destination[offset + c * stride + r] = source[r, c], for source [rows, columns]
+void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, void *destination,
+                       size_t offset, size_t stride);
+
+// Puts source [rows, columns] into strips, from row first_row on.
+void cvector_pack_rows(cvector_format format, const float *source, size_t rows, size_t columns, size_t first_row,
+                       cvector_strips strips, void *destination);
+
+// Sets the rows from first_row up to last_row to zero.
+void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvector_strips strips, void *destination);
+
+// Puts source [columns, inner], which is transposed, into strips, from column first_column on.
+void cvector_pack_columns(cvector_format format, const float *source, size_t columns, size_t inner,
+                          size_t first_column, cvector_strips strips, void *destination);
+
+// sums[r] = the sum of row r of matrix [rows, columns]: of every 16th number, and then of those 16 sums.
+void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums);
 
 // MARK: update.c, optimizers, over one range of the parameters
 

@@ -1,0 +1,90 @@
+import COneDNN
+import CVector
+
+/// How the right operand [inner, columns] of a multiplication lies in memory: in strips of columns where oneDNN is
+/// fastest on those, else row after row. Right operands are used by many multiplications, so that it pays to bring them
+/// into that order once.
+public struct RightOperand: Sendable {
+    public let inner: Int
+    public let columns: Int
+    public let format: OperandFormat
+    let hasStrips: Bool
+    private let strips: cvector_strips
+
+    /// - Parameter keepsRows: whether to leave it row after row where a multiplication would not copy it, because it is
+    ///   made row after row.
+    public init(inner: Int, columns: Int, format: OperandFormat, keepsRows: Bool = false) {
+        self.inner = inner
+        self.columns = columns
+        self.format = format
+        hasStrips =
+            switch format {
+            case .bfloat16: Self.prefersStripsOfBFloat16
+            case .float32, .roundedFloat32:
+                Self.prefersStripsOfFloat32
+                    && !(keepsRows && conednn_uses_rows_in_place(Int64(columns)))
+            }
+        let (width, multiple) = hasStrips ? (64, format == .bfloat16 ? 32 : 16) : (columns, 1)
+        strips = cvector_strips(
+            width: width, padded_inner: (inner + multiple - 1) / multiple * multiple,
+            pairs: hasStrips && format == .bfloat16)
+    }
+
+    private static let prefersStripsOfFloat32 = conednn_prefers_strips(false)
+    private static let prefersStripsOfBFloat16 = conednn_prefers_strips(true)
+
+    /// Numbers in memory, with what fills up the strips.
+    public var count: Int { (columns + strips.width - 1) / strips.width * strips.width * strips.padded_inner }
+
+    /// Where some rows lie, if they lie there as the floats they are: whoever makes them can write them there.
+    public func place(ofRows rows: Range<Int>, in operand: OperandView) -> FloatView? {
+        guard !hasStrips, format == .float32 else { return nil }
+        return operand.slice(rows.lowerBound * columns, rows.count * columns).floats
+    }
+
+    /// Writes some rows of the operand.
+    /// - Parameters:
+    ///   - source: [rows, columns]; nothing is left to do for what lies in its place already
+    ///   - rows: which; whoever writes the last ones fills up the strips.
+    public func pack(rows: Range<Int>, _ source: FloatView, into operand: OperandView) {
+        precondition(source.count == rows.count * columns && rows.lowerBound >= 0 && rows.upperBound <= inner)
+        precondition(operand.count >= count && operand.format == format)
+        if let place = place(ofRows: rows, in: operand), place.base == source.base { return }
+        cvector_pack_rows(format.code, source.base, rows.count, columns, rows.lowerBound, strips, operand.base)
+        if rows.upperBound == inner {
+            cvector_clear_rows(columns, inner, strips.padded_inner, strips, operand.base)
+        }
+    }
+
+    /// Writes some columns of the operand.
+    /// - Parameter source: [columns, inner], the operand's transposition.
+    public func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {
+        precondition(source.count == chosen.count * inner && chosen.lowerBound >= 0 && chosen.upperBound <= columns)
+        precondition(operand.count >= count && operand.format == format)
+        cvector_pack_columns(
+            format.code, source.base, chosen.count, inner, chosen.lowerBound, strips, operand.base)
+    }
+}
+
+/// Writes `source` [rows, columns] transposed into some columns of a left operand [columns, width].
+/// - Parameter columns: which, as many as `source` has rows.
+public func transpose(_ source: FloatView, into operand: OperandView, width: Int, columns: Range<Int>) {
+    let sourceColumns = source.count / max(1, columns.count)
+    precondition(source.count == sourceColumns * columns.count && operand.count == sourceColumns * width)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= width)
+    cvector_transpose(
+        operand.format.code, source.base, columns.count, sourceColumns, operand.base, columns.lowerBound, width)
+}
+
+/// Writes `source` into an operand of as many numbers.
+public func convert(_ source: FloatView, into operand: OperandView) {
+    precondition(source.count == operand.count)
+    cvector_convert(operand.format.code, source.base, operand.base, source.count)
+}
+
+/// `sums` [rows] = the sum of each row of `matrix` [rows, columns], in one order whatever the CPU.
+public func sumEachRow(of matrix: OperandView, into sums: FloatView) {
+    let columns = matrix.count / max(1, sums.count)
+    precondition(matrix.count == columns * sums.count)
+    cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base)
+}

@@ -1,0 +1,74 @@
+import Kernels
+import TestSupport
+import Testing
+
+/// Numbers on their way into operands of multiplications.
+@Suite struct OperandTests {
+    private func buffer(_ values: [Float]) -> FloatBuffer {
+        let buffer = FloatBuffer(count: values.count)
+        _ = buffer.view.pointer.update(fromContentsOf: values)
+        return buffer
+    }
+
+    /// What an operand's numbers are worth: those of its sums over rows of one number.
+    private func numbers(_ operand: OperandView) -> [Float] {
+        let sums = FloatBuffer(count: operand.count)
+        sumEachRow(of: operand, into: sums.view)
+        return sums.view.array
+    }
+
+    static let formats = [OperandFormat.float32, .bfloat16, .roundedFloat32]
+
+    @Test func bfloat16IsTheNearestAndOfTwoTheEven() {
+        // 1 and its neighbour 1 + 2⁻⁷, half way between them and a little beside; the largest; none at all.
+        let values: [Float] = [
+            1, 1.00390625, 1.004, 1.01171875, -1.0117188, 3.3895314e38, .greatestFiniteMagnitude, 0, -0.0,
+            .infinity, -.infinity,
+        ]
+        let expected: [Float] = [
+            1, 1, 1.0078125, 1.015625, -1.015625, 3.3895314e38, .infinity, 0, -0.0, .infinity, -.infinity,
+        ]
+        for format in [OperandFormat.bfloat16, .roundedFloat32] {
+            let operand = OperandBuffer(count: values.count + 1, format: format)
+            let source = buffer(values + [Float(bitPattern: 0x7f80_0001)])
+            convert(source.view, into: operand.view)
+            let found = numbers(operand.view)
+            #expect(Array(found.dropLast()) == expected && found[values.count].isNaN)
+        }
+    }
+
+    @Test(arguments: [(1, 1), (5, 3), (16, 16), (33, 50), (64, 100)], formats)
+    func transpositionPutsEachNumberWhereItBelongs(shape: (rows: Int, columns: Int), format: OperandFormat) {
+        var random = TestRandom(seed: 5)
+        let values = random.floats(shape.rows * shape.columns)
+        let (width, first) = (shape.rows + 7, 3)
+        let (source, operand) = (buffer(values), OperandBuffer(count: shape.columns * width, format: format))
+        transpose(
+            source.view, into: operand.view, width: width, columns: first..<first + shape.rows)
+        let found = numbers(operand.view)
+        for column in 0..<shape.columns {
+            for place in 0..<width {
+                let row = place - first
+                let value = row >= 0 && row < shape.rows ? values[row * shape.columns + column] : 0
+                #expect(found[column * width + place] == (format == .float32 ? value : roundedToBFloat16(value)))
+            }
+        }
+    }
+
+    @Test(arguments: [(1, 1), (3, 5), (17, 33), (10, 100)], formats)
+    func rowsAreSummed(shape: (rows: Int, columns: Int), format: OperandFormat) {
+        var random = TestRandom(seed: 31)
+        let values = random.floats(shape.rows * shape.columns)
+        let (operand, sums) = (OperandBuffer(count: values.count, format: format), FloatBuffer(count: shape.rows))
+        let source = buffer(values)
+        convert(source.view, into: operand.view)
+        sumEachRow(of: operand.view, into: sums.view)
+        for row in 0..<shape.rows {
+            let terms = values[row * shape.columns..<(row + 1) * shape.columns]
+                .map { Double(format == .float32 ? $0 : roundedToBFloat16($0)) }
+            // Each addition rounds once.
+            let tolerance = Double(shape.columns) * Double(Float.ulpOfOne / 2) * terms.map(abs).reduce(0, +)
+            #expect(abs(Double(sums.view[row]) - terms.reduce(0, +)) <= tolerance)
+        }
+    }
+}
