@@ -108,7 +108,7 @@ static cchildren_outcome watch(
         if (left == 0) break;
         if (should_stop(context)) return CCHILDREN_STOPPED;
         usleep(nap);
-        if (nap < 2000) nap *= 2;
+        if (nap < 1000) nap *= 2;
     }
     return CCHILDREN_DONE;
 }

@@ -3,17 +3,38 @@ import Datasets
 import Dispatch
 import Files
 import Kernels
+import Synchronization
 import Yams
 
 /// What the numbers of each split are, as SHA-256 over shape, scale, and the SHA-256 of each 4 MiB of features and of
 /// targets, so that all cores take part. Two runs on splits of one fingerprint learn from, and are judged by, the same
 /// numbers.
 public struct DataFingerprint: Sendable, Equatable {
+    private let source: Source
+
     /// The splits there are, in the order of `SplitName.allCases`.
-    public let digests: [(split: SplitName, digest: String)]
+    public var digests: [(split: SplitName, digest: String)] { source.digests }
 
     init(_ splits: [(SplitName, Samples)]) {
-        digests = splits.map { ($0, Self.digest(of: $1)) }
+        source = Source { splits.map { ($0, Self.digest(of: $1)) } }
+    }
+
+    /// Computed once, when somebody asks: training need not wait for the first checkpoint, nor for what only that needs.
+    private final class Source: Sendable {
+        private let compute: @Sendable () -> [(split: SplitName, digest: String)]
+        private let computed = Mutex<[(split: SplitName, digest: String)]?>(nil)
+
+        init(_ compute: @escaping @Sendable () -> [(split: SplitName, digest: String)]) {
+            self.compute = compute
+        }
+
+        var digests: [(split: SplitName, digest: String)] {
+            computed.withLock { known in
+                let digests = known ?? compute()
+                known = digests
+                return digests
+            }
+        }
     }
 
     public static func == (left: DataFingerprint, right: DataFingerprint) -> Bool {
@@ -64,8 +85,9 @@ extension DataFingerprint {
     }
 
     init(entries mapping: Node.Mapping) {
-        digests = SplitName.allCases.compactMap { split in
-            mapping[Node("\(split.rawValue)Data")]?.scalar.map { (split, $0.string) }
+        let digests = SplitName.allCases.compactMap { split in
+            mapping[Node("\(split.rawValue)Data")]?.scalar.map { (split: split, digest: $0.string) }
         }
+        source = Source { digests }
     }
 }
