@@ -36,6 +36,8 @@ struct BenchCommand: ParsableCommand {
     var json = false
     @Option(help: ArgumentHelp("Draw the result as an HTML page.", valueName: "file"))
     var plot: String?
+    @Flag(help: "Replace the file that is there.")
+    var force = false
 
     func validate() throws {
         if rounds < 1 { throw ValidationError("--rounds must be at least 1 (got \(rounds))") }
@@ -48,8 +50,13 @@ struct BenchCommand: ParsableCommand {
         let plan = BenchPlan(
             networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
             workerCount: try workerCount(workers))
-        // What cannot be written is better known before than after.
-        if let plot { try replaceFile(plot, with: []) }
+        if let plot {
+            if !force, FileManager.default.fileExists(atPath: plot) {
+                throw Failure(.cannotWrite, "\(plot) exists already\n  replace it (--force), or choose another --plot")
+            }
+            // What cannot be written is better known before than after.
+            try replaceFile(plot, with: [])
+        }
         let report = try BenchReport(plan, rounds: rounds, seconds: seconds)
         if let plot { try replaceFile(plot, with: [Array(BenchPage(report).html.utf8)]) }
         try printResult(json ? report.json.text : report.text)

@@ -20,12 +20,14 @@ final class Workplace: Sendable {
     }
 
     /// - Parameters:
+    ///   - environment: added to this process's.
     ///   - signals: sent to it, each after some seconds.
     ///   - timeout: seconds after which it is killed.
     func run(
-        _ arguments: [String], signals: [(number: Int32, after: Double)] = [], timeout: Double = 120
+        _ arguments: [String], environment: [String: String] = [:], signals: [(number: Int32, after: Double)] = [],
+        timeout: Double = 120
     ) throws -> Command.Result {
-        try command.run(arguments, in: directory.path, signals: signals, timeout: timeout)
+        try command.run(arguments, in: directory.path, environment: environment, signals: signals, timeout: timeout)
     }
 
     /// Runs `lockstep`, which must succeed, and gives what it prints.

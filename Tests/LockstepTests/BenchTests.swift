@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// `lockstep bench`: what it measures is not judged here, but that it does, and how it tells.
+@Suite struct BenchTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private let short = ["bench", "--network", "20,16,3", "--batch-size", "8", "--rounds", "2", "--seconds", "0.01"]
+
+    @Test func aTableForEachNetworkAndPrecision() throws {
+        let result = try work.run(short + ["--network", "30,3", "--precision", "fp32", "--workers", "2"])
+        try #require(result.status == 0, "\(result.errors)")
+        #expect(result.errors == "")
+        for line in ["20-16-3, fp32, 2 workers", "20-16-3, fp32, samples/s with more workers", "30-3, fp32, 2 workers"]
+        {
+            #expect(result.output.split(separator: "\n").contains { $0 == line }, "\(result.output)")
+        }
+    }
+
+    @Test func everyMeasurementAsJSON() throws {
+        let result = try work.run(short + ["--precision", "fp32", "--precision", "bf16", "--workers", "3", "--json"])
+        try #require(result.status == 0, "\(result.errors)")
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let cases = try #require(object["cases"] as? [[String: Any]])
+        // 1, 2 and 3 workers share a batch of 8, and have 8 each: 8, 16 and 24.
+        let expected = ["fp32", "bf16"].flatMap { precision in
+            [(3, 8), (1, 8), (2, 8), (2, 16), (3, 24)].map { "\(precision) \($0.0) \($0.1)" }
+        }
+        let found = cases.map { "\($0["precision"] ?? "") \($0["workers"] ?? "") \($0["batchSize"] ?? "")" }
+        #expect(found == expected)
+        for each in cases {
+            let rates = try #require(each["samplesPerSecond"] as? [Double])
+            #expect(rates.count == 2 && rates.allSatisfy { $0 > 0 })
+            // 2 · (20·16 + 16·3) · 3 − 2 · 20·16 operations a sample.
+            let operations = try #require(each["operationsPerSecond"] as? [Double])
+            #expect(zip(operations, rates).allSatisfy { abs($0 / $1 - 1568) < 1e-6 })
+            let shares = try #require(each["phases"] as? [String: Double])
+            #expect(Set(shares.keys) == ["gather", "forward", "backward", "reduce", "update", "waiting"])
+            #expect(shares.values.allSatisfy { $0 >= 0 && $0 <= 1 })
+            #expect(try #require(each["memoryBytes"] as? Int) > 1 << 20)
+        }
+    }
+
+    @Test func aPageThatNeedsNoOther() throws {
+        let arguments = short + ["--precision", "fp32", "--workers", "2", "--plot", "bench.html"]
+        #expect(try work.run(arguments).status == 0)
+        let page = try work.text("bench.html")
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
+        #expect(page.components(separatedBy: "<svg").count == 4, "bars, phases, scaling")
+        #expect(!page.contains("href") && !page.contains("src="))
+        #expect(!page.contains("nan") && !page.contains("inf\""))
+
+        try work.expectRefusal(
+            arguments, 73, "bench.html exists already\n  replace it (--force), or choose another --plot")
+        #expect(try work.run(arguments + ["--force"]).status == 0)
+    }
+
+    @Test(arguments: [
+        (["--network", "784"], "--network must be two widths or more, features first, classes last (got 784)"),
+        (["--network", "784,x"], "--network must be widths separated by commas, such as 512,256"),
+        (["--batch-size", "0"], "--batch-size must be at least 1 (got 0)"),
+        (["--precision", "fp16"], "--precision must be one of fp32, bf16 (got fp16)"),
+        (["--workers", "0"], "--workers must be at least 1 (got 0)"),
+        (["--rounds", "0"], "--rounds must be at least 1 (got 0)"),
+        (["--seconds", "0"], "--seconds must be above 0 and at most 3600 (got 0.0)"),
+    ])
+    func badOptionsAreRefused(arguments: [String], message: String) throws {
+        let result = try work.run(["bench"] + arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.hasPrefix("error: " + message), "\(result.errors)")
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// `--precision bf16`, on CPUs with its instructions and without.
+@Suite struct PrecisionTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private func accuracy(_ arguments: [String], environment: [String: String]) throws -> (
+        accuracy: Double, errors: String
+    ) {
+        let result = try work.run(
+            [
+                "train", data("digits.h5"), "--layers", "64,32", "--epochs", "8", "--batch-size", "64", "--run", "run",
+                "--force", "--json",
+            ] + arguments, environment: environment)
+        try #require(result.status == 0, "\(result.errors)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        return (try #require(object?["testAccuracy"] as? Double), result.errors)
+    }
+
+    /// oneDNN is told to leave some instructions alone, as it must on another CPU: for 512 bits, and for bfloat16.
+    @Test(arguments: ["", "AVX2", "AVX512_CORE"])
+    func bfloat16LearnsAsWellAsFloat(instructions: String) throws {
+        let environment = instructions.isEmpty ? [:] : ["ONEDNN_MAX_CPU_ISA": instructions]
+        let fp32 = try accuracy([], environment: environment)
+        let bf16 = try accuracy(["--precision", "bf16"], environment: environment)
+        #expect(fp32.accuracy > 0.9)
+        // Three of 360 samples.
+        #expect(abs(bf16.accuracy - fp32.accuracy) <= 0.009)
+        #expect(!fp32.errors.contains("warning"))
+        let warning = """
+            warning: this CPU has no instructions for bf16: operands are rounded to it, and multiplied as fp32
+              the results are as good, but a step takes a little longer than with --precision fp32
+
+            """
+        if !instructions.isEmpty { #expect(bf16.errors.contains(warning)) }
+    }
+
+    @Test func aRunGoesOnWithItsPrecision() throws {
+        try work.succeed(
+            "train", data("xor.h5"), "--precision", "bf16", "--layers", "4", "--max-steps", "3", "--run", "run")
+        try work.expectRefusal(
+            [
+                "train", data("xor.h5"), "--precision", "fp32", "--layers", "4", "--max-steps", "5", "--run", "run",
+                "--resume",
+            ],
+            64, "run: began with precision bf16, which cannot change on resume (got fp32)")
+        try work.succeed("resume", "run", "--epochs", "20")
+    }
+}
