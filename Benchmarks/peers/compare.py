@@ -1,0 +1,231 @@
+"""Lockstep and its peers on the same work, in turn, several rounds: prints medians, ratios and spreads as Markdown.
+
+python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,others,fashion,xor,start,checkpoints,accuracy]
+
+It runs the lockstep in the PATH, and its peers with the Python that runs this. Fashion-MNIST is the file that
+`lockstep import idx` makes. A ratio is the median over the rounds of that round's two figures; ± is half of what lies
+between the extremes, as a share of the median.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import pty
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+NETWORKS = ["784,512,256,10", "784,2048,2048,10", "784,128,10"]
+BATCHES = [256, 1024, 4096]
+FASHION = ["--layers", "512,256", "--epochs", "10", "--momentum", "0.9", "--weight-decay", "1e-4"]
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("fashion")
+arguments.add_argument("--rounds", type=int, default=3)
+arguments.add_argument("--seconds", type=float, default=1.5)
+arguments.add_argument("--only", default="steps,others,fashion,xor,start,checkpoints,accuracy")
+arguments = arguments.parse_args()
+run_directory = pathlib.Path(tempfile.mkdtemp())
+
+
+# Measuring
+
+
+def bench(network, batch, precision):
+    """lockstep's samples per second with all workers and with one, and its share of the peak."""
+    command = ["lockstep", "bench", "--network", network, "--batch-size", str(batch), "--precision", precision]
+    command += ["--rounds", "1", "--seconds", str(arguments.seconds), "--json"]
+    cases = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["cases"]
+    same = [case for case in cases if case["batchSize"] == batch]
+    most, one = max(same, key=lambda case: case["workers"]), min(same, key=lambda case: case["workers"])
+    share = most["operationsPerSecond"][0] / most["peakOperationsPerSecond"][0]
+    return most["samplesPerSecond"][0], one["samplesPerSecond"][0], share
+
+
+def peer(framework, network, batch):
+    """A peer's samples per second."""
+    command = [sys.executable, HERE / "steps.py", framework, network, str(batch), str(arguments.seconds)]
+    return float(subprocess.run(command, check=True, capture_output=True).stdout.split()[-1])
+
+
+def resources(command):
+    """Wall seconds, and MiB in memory at the most, of a whole process; and what it printed."""
+    start = time.perf_counter()
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    output = process.stdout.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{command} failed")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024, output
+
+
+def train(data, *options):
+    command = ["lockstep", "train", data, "--run", run_directory / "run", "--force", "--quiet", "--json", *options]
+    seconds, memory, output = resources(command)
+    return seconds, memory, json.loads(output)
+
+
+def first_step():
+    """Seconds from the command to the first step's end, which the progress bar shows."""
+    command = ["lockstep", "train", arguments.fashion, "--run", str(run_directory / "run"), "--force"]
+    start = time.perf_counter()
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execvp(command[0], command)
+    shown = b""
+    while b"  loss " not in shown:
+        shown += os.read(terminal, 4096)
+    seconds = time.perf_counter() - start
+    os.kill(process, 9)
+    os.waitpid(process, 0)
+    os.close(terminal)
+    return seconds
+
+
+# Showing
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def spread(values):
+    return f"±{100 * (max(values) - min(values)) / 2 / median(values):.0f}%"
+
+
+def ratio(ours, theirs):
+    return median([a / b for a, b in zip(ours, theirs)])
+
+
+def table(title, header, rows):
+    print(f"\n{title}\n\n| " + " | ".join(header) + " |\n|" + "---|" * len(header))
+    for row in rows:
+        print("| " + " | ".join(row) + " |", flush=True)
+
+
+def rounds(measurements):
+    """Each measurement once a round, in turn; the values of each."""
+    values = {name: [] for name in measurements}
+    for number in range(arguments.rounds):
+        for name, measure in measurements.items():
+            print(f"round {number + 1}: {name}", file=sys.stderr, flush=True)
+            values[name].append(measure())
+    return values
+
+
+def thousands(values):
+    return f"{median(values):,.0f} {spread(values)}"
+
+
+# The work
+
+
+def steps():
+    rows, pairs = [], []
+    for network in NETWORKS:
+        for batch in BATCHES:
+            values = rounds({
+                "fp32": lambda: bench(network, batch, "fp32"),
+                "PyTorch": lambda: peer("torch", network, batch),
+                "JAX": lambda: peer("jax", network, batch),
+                "bf16": lambda: bench(network, batch, "bf16"),
+                "PyTorch bf16": lambda: peer("torch-bf16", network, batch),
+            })
+            ours, half = [v[0] for v in values["fp32"]], [v[0] for v in values["bf16"]]
+            best = [max(a, b) for a, b in zip(values["PyTorch"], values["JAX"])]
+            rows.append([
+                network.replace(",", "-"), f"{batch:,}", thousands(ours), f"{100 * median([v[2] for v in values['fp32']]):.0f}%",
+                thousands(values["PyTorch"]), thousands(values["JAX"]), f"**{ratio(ours, best):.2f}×**",
+                thousands(half), f"{100 * median([v[2] for v in values['bf16']]):.0f}%", thousands(values["PyTorch bf16"]),
+                f"**{ratio(half, values['PyTorch bf16']):.2f}×**",
+            ])
+            pairs.append([
+                network.replace(",", "-"), f"{batch:,}", f"{ratio(ours, [v[1] for v in values['fp32']]):.2f}×",
+                f"{ratio(half, [v[1] for v in values['bf16']]):.2f}×", f"{ratio(half, ours):.2f}×",
+            ])
+    table("Training steps, samples/s", [
+        "network", "batch", "Lockstep", "of peak", "PyTorch", "JAX", "against the best", "Lockstep bf16", "of peak",
+        "PyTorch bf16", "against it"], rows)
+    table("Lockstep against itself", ["network", "batch", "all workers : 1, fp32", "the same, bf16", "bf16 : fp32"], pairs)
+
+
+def others():
+    network, batch = NETWORKS[0], 4096
+    frameworks = {"PyTorch, compiled": "torch-compile", "Keras on TensorFlow": "keras", "scikit-learn": "sklearn"}
+    values = rounds({"Lockstep": lambda: bench(network, batch, "fp32")[0]} | {
+        name: lambda framework=framework: peer(framework, network, batch) for name, framework in frameworks.items()})
+    table(f"Others, {network.replace(',', '-')}, batch {batch:,}, samples/s", ["framework", "samples/s", "Lockstep against it"], [
+        [name, thousands(rates), f"{ratio(values['Lockstep'], rates):.2f}×"] for name, rates in values.items()])
+
+
+def whole(title, measurements):
+    """Whole processes: wall and memory, against the first."""
+    values = rounds(measurements)
+    first = next(iter(values.values()))
+    rows = []
+    for name, runs in values.items():
+        wall, memory = [run[0] for run in runs], [run[1] for run in runs]
+        rows.append([
+            name, f"{median(wall):.2f} s {spread(wall)}", f"{ratio([run[0] for run in first], wall):.2f}×",
+            f"{median(memory):.0f} MiB", f"{ratio([run[1] for run in first], memory):.2f}×"])
+    table(title, ["", "wall", "Lockstep : it", "peak memory", "Lockstep : it"], rows)
+
+
+def fashion():
+    settings = [*FASHION, "--batch-size", "1024", "--learning-rate", "0.1"]
+    whole("Fashion-MNIST from the file, 784-512-256-10, 10 epochs, batch 1024, evaluated after each", {
+        "Lockstep": lambda: train(arguments.fashion, *settings),
+        "PyTorch": lambda: resources([sys.executable, HERE / "fashion.py", arguments.fashion, "1024", "10", "0.1"]),
+        "Lockstep, bf16": lambda: train(arguments.fashion, "--precision", "bf16", *settings),
+    })
+
+
+def xor():
+    data = HERE.parent.parent / "data" / "xor.h5"
+    settings = ["--layers", "2", "--activation", "tanh", "--loss", "mse", "--batch-size", "1", "--epochs", "2500"]
+    settings += ["--momentum", "0", "--weight-decay", "0", "--learning-rate", "0.1"]
+    whole("XOR, 2-2-1, 10,000 steps of one sample, the whole process", {
+        "Lockstep": lambda: train(data, *settings),
+        "NumPy": lambda: resources([sys.executable, HERE / "xor.py", "numpy"]),
+        "PyTorch": lambda: resources([sys.executable, HERE / "xor.py", "torch"]),
+    })
+
+
+def start():
+    first_step()
+    values = [first_step() for _ in range(5 * arguments.rounds)]
+    print(f"\nFrom the command to the end of the first step, Fashion-MNIST: {1000 * median(values):.0f} ms {spread(values)}")
+
+
+def checkpoints():
+    settings = [*FASHION, "--batch-size", "256", "--learning-rate", "0.05"]
+    values = rounds({
+        "every 100 steps": lambda: train(arguments.fashion, "--checkpoint-every", "100", *settings)[0],
+        "at the end": lambda: train(arguments.fashion, "--checkpoint-every", "1000000", *settings)[0],
+    })
+    cost = ratio(values["every 100 steps"], values["at the end"]) - 1
+    table("Checkpoints, Fashion-MNIST, 2,350 steps of 256", ["saved", "wall"], [
+        [name, f"{median(wall):.2f} s {spread(wall)}"] for name, wall in values.items()])
+    print(f"\nSaving every 100 steps costs {100 * cost:.1f}%.")
+
+
+def accuracy():
+    found = {}
+    for precision in ["fp32", "bf16"]:
+        settings = [*FASHION, "--batch-size", "256", "--learning-rate", "0.05", "--precision", precision]
+        found[precision] = [100 * train(arguments.fashion, *settings, "--seed", str(seed))[2]["testAccuracy"] for seed in range(3)]
+    table("Accuracy on Fashion-MNIST's test split, seeds 0, 1, 2", ["precision", "accuracy", "mean"], [
+        [precision, ", ".join(f"{a:.2f}%" for a in values), f"{statistics.mean(values):.2f}%"] for precision, values in found.items()])
+
+
+try:
+    for part in arguments.only.split(","):
+        {"steps": steps, "others": others, "fashion": fashion, "xor": xor, "start": start, "checkpoints": checkpoints,
+         "accuracy": accuracy}[part]()
+finally:
+    shutil.rmtree(run_directory, ignore_errors=True)
