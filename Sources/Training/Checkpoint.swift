@@ -59,25 +59,29 @@ public struct Checkpoint: Sendable {
         _ = try root.createStringDataset(
             "config", strings: [try ConfigurationFile.text(of: model.entries + fingerprint.entries)],
             options: DatasetOptions(chunkShape: [1], fletcher32: true))
-        try write(parameters, to: root.createGroup("parameters"))
+        var written = try write(parameters, to: root.createGroup("parameters"))
         let optimizer = try root.createGroup("optimizer")
         for slot in slots {
-            try write(slot.values, to: optimizer.createGroup(slot.name))
+            written.merge(try write(slot.values, to: optimizer.createGroup(slot.name))) { $1 }
         }
         _ = try root.createGroup("state")
         try write(progress, to: root.createGroup("progress"))
         try write(history, to: root.createGroup("history"))
-        try root.writeString(ContentDigest.attribute, ContentDigest.of(root))
+        try root.writeString(ContentDigest.attribute, ContentDigest.of(root, written: written))
     }
 
-    private func write(_ buffer: FloatBuffer, to group: Group) throws {
+    /// - Returns: what was written, by path.
+    private func write(_ buffer: FloatBuffer, to group: Group) throws -> [String: FloatView] {
+        var written: [String: FloatView] = [:]
         for tensor in model.network.layout.tensors {
             let layer =
                 try group.contains(tensor.layer) ? group.group(tensor.layer) : group.createGroup(tensor.layer)
             let dataset = try layer.createDataset(
                 tensor.name, of: Float.self, shape: tensor.shape, options: .checked(shape: tensor.shape))
             try dataset.write(from: UnsafeBufferPointer(buffer.view.slice(tensor).pointer))
+            written[dataset.path] = buffer.view.slice(tensor)
         }
+        return written
     }
 
     private func write(_ progress: TrainingProgress, to group: Group) throws {
@@ -96,9 +100,9 @@ public struct Checkpoint: Sendable {
             .write(history.map { Int64($0.epoch) })
         try group.createDataset("step", of: Int64.self, shape: [history.count], options: options)
             .write(history.map { Int64($0.step) })
-        for column in EpochMetrics.columns where history.contains(where: { $0[keyPath: column.path] != nil }) {
+        for column in EpochMetrics.columns where history.contains(where: { column.value($0) != nil }) {
             try group.createDataset(column.name, of: Double.self, shape: [history.count], options: options)
-                .write(history.map { $0[keyPath: column.path] ?? .nan })
+                .write(history.map { column.value($0) ?? .nan })
         }
     }
 }
@@ -175,7 +179,7 @@ extension Checkpoint {
         for column in EpochMetrics.columns where try group.contains(column.name) {
             let values = try group.dataset(column.name).read(as: Double.self)
             for (index, value) in values.enumerated() where index < history.count && !value.isNaN {
-                history[index][keyPath: column.path] = value
+                column.set(&history[index], value)
             }
         }
         return history

@@ -7,13 +7,12 @@ import HDF5
 public enum CheckpointFile {
     private static let userBlockSize = 512
 
-    /// Puts a checkpoint in place of the file at `path`, whole or not at all.
-    /// - Throws: `FileError` when the file cannot be written.
-    public static func write(_ checkpoint: Checkpoint, to path: String) throws {
+    /// The bytes of a checkpoint's file, in parts.
+    static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
         let file = try inMemory(checkpoint)
         let image = try file.image()
         try file.close()
-        try replaceFile(path, with: [userBlock(for: image[...]), image])
+        return [userBlock(for: image[...]), image]
     }
 
     private static func inMemory(_ checkpoint: Checkpoint) throws -> File {

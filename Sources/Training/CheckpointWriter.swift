@@ -9,6 +9,7 @@ final class CheckpointWriter {
     private let schedule: CheckpointSchedule
     private let queue = DispatchQueue(label: "checkpoints")
     private let failure = Failure()
+    private let computing = Computing()
     /// The last one saved; its memory is written to only while no save is under way.
     private var saved: Checkpoint?
     /// What was saved with it.
@@ -51,17 +52,26 @@ final class CheckpointWriter {
         }
         let snapshot = copy(checkpoint, onto: saved)
         (saved, savedBest, retained) = (snapshot, best, nil)
-        queue.async { [directory, keep, schedule, failure] in
+        computing.isOn.store(true, ordering: .relaxed)
+        queue.async { [directory, keep, schedule, failure, computing] in
+            defer { computing.isOn.store(false, ordering: .relaxed) }
             do {
                 // The best first: where a checkpoint is, the best of its history is.
-                if let best { try directory.save(best, keep: keep, schedule: schedule) }
-                try directory.save(snapshot, keep: keep, schedule: schedule)
+                let checkpoints = [best, snapshot].compactMap(\.self)
+                let bytes = try checkpoints.map(CheckpointFile.bytes)
+                computing.isOn.store(false, ordering: .relaxed)
+                for (checkpoint, bytes) in zip(checkpoints, bytes) {
+                    try directory.save(checkpoint, bytes, keep: keep, schedule: schedule)
+                }
             } catch {
                 failure.set(error)
             }
         }
         return true
     }
+
+    /// Whether a save takes a core: it is not waiting for the disk.
+    var isComputing: Bool { computing.isOn.load(ordering: .relaxed) }
 
     /// Saves what was retained, for a run that comes to no other save.
     /// - Throws: what a save failed with.
@@ -87,6 +97,10 @@ final class CheckpointWriter {
         let copies = earlier?.buffers ?? checkpoint.buffers.map { FloatBuffer(count: $0.count) }
         for (copy, original) in zip(copies, checkpoint.buffers) { copy.view.copy(from: original.view) }
         return checkpoint.with(buffers: copies)
+    }
+
+    private final class Computing: Sendable {
+        let isOn = Atomic(false)
     }
 
     private final class Failure: Sendable {

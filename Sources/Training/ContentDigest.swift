@@ -1,5 +1,6 @@
 import Crypto
 import HDF5
+import Kernels
 
 /// SHA-256 over what an HDF5 file says, not over how its container lays it out: every name, type, shape and byte of
 /// groups, datasets and attributes, in name order. `h5repack` does not change it.
@@ -8,8 +9,9 @@ public enum ContentDigest {
     public static let attribute = "digest"
 
     /// `sha256:…`
-    public static func of(_ root: Group) throws -> String {
-        var hasher = Hasher()
+    /// - Parameter written: numbers of datasets, by path, that need not be read because they have just been written.
+    public static func of(_ root: Group, written: [String: FloatView] = [:]) throws -> String {
+        var hasher = Hasher(written: written)
         try hasher.add(root)
         return "sha256:" + hexadecimal(hasher.sha.finalize())
     }
@@ -23,6 +25,11 @@ public enum ContentDigest {
 
     private struct Hasher {
         var sha = SHA256()
+        private let written: [String: FloatView]
+
+        init(written: [String: FloatView]) {
+            self.written = written
+        }
 
         mutating func add(_ group: Group) throws {
             add("group \(group.path)")
@@ -39,6 +46,10 @@ public enum ContentDigest {
         mutating func add(_ dataset: Dataset) throws {
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
             switch dataset.elementType {
+            case .float(bits: 32) where written[dataset.path] != nil:
+                if let values = written[dataset.path] {
+                    sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
+                }
             case .float(bits: 32): add(try dataset.read(as: Float.self))
             case .float: add(try dataset.read(as: Double.self))
             case .integer(bits: 64, signed: false): add(try dataset.read(as: UInt64.self))

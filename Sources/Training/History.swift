@@ -16,32 +16,31 @@ public struct EpochMetrics: Sendable, Equatable {
     /// What the best checkpoint is chosen by: validation where there is such a split, else test, else training.
     public var selectionLoss: Double { validationLoss ?? testLoss ?? trainLoss }
 
-    /// The figures by the names that metrics.jsonl and /history give them.
-    static let columns: [(name: String, path: WritableKeyPath<EpochMetrics, Double?> & Sendable)] = [
-        ("trainLoss", \.trainLossValue), ("trainAccuracy", \.trainAccuracy),
-        ("validationLoss", \.validationLoss), ("validationAccuracy", \.validationAccuracy),
-        ("testLoss", \.testLoss), ("testAccuracy", \.testAccuracy),
-        ("learningRate", \.learningRateValue),
+    struct Column: Sendable {
+        /// In metrics.jsonl and /history.
+        let name: String
+        let value: @Sendable (EpochMetrics) -> Double?
+        let set: @Sendable (inout EpochMetrics, Double) -> Void
+    }
+
+    static let columns = [
+        Column(name: "trainLoss", value: { $0.trainLoss }, set: { $0.trainLoss = $1 }),
+        Column(name: "trainAccuracy", value: { $0.trainAccuracy }, set: { $0.trainAccuracy = $1 }),
+        Column(name: "validationLoss", value: { $0.validationLoss }, set: { $0.validationLoss = $1 }),
+        Column(name: "validationAccuracy", value: { $0.validationAccuracy }, set: { $0.validationAccuracy = $1 }),
+        Column(name: "testLoss", value: { $0.testLoss }, set: { $0.testLoss = $1 }),
+        Column(name: "testAccuracy", value: { $0.testAccuracy }, set: { $0.testAccuracy = $1 }),
+        Column(name: "learningRate", value: { $0.learningRate }, set: { $0.learningRate = $1 }),
     ]
 
     /// The figures there are, in the order of the columns.
     public var figures: [(name: String, value: Double)] {
-        Self.columns.compactMap { column in self[keyPath: column.path].map { (column.name, $0) } }
+        Self.columns.compactMap { column in column.value(self).map { (column.name, $0) } }
     }
 
     /// The figures as they stand in a line of metrics.jsonl.
     var members: [(String, JSON)] {
         [("epoch", .integer(epoch)), ("step", .integer(step))] + figures.map { ($0.name, JSON.number($0.value)) }
-    }
-
-    private var trainLossValue: Double? {
-        get { trainLoss }
-        set { trainLoss = newValue ?? .nan }
-    }
-
-    private var learningRateValue: Double? {
-        get { learningRate }
-        set { learningRate = newValue ?? .nan }
     }
 }
 

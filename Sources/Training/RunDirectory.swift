@@ -125,8 +125,9 @@ public struct RunDirectory: Sendable {
     }
 
     /// Writes a checkpoint and gives it its place.
-    func save(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
-        try CheckpointFile.write(checkpoint, to: "\(checkpointsPath)/\(name(ofStep: checkpoint.progress.step))")
+    /// - Parameter bytes: the checkpoint's file.
+    func save(_ checkpoint: Checkpoint, _ bytes: [[UInt8]], keep: Int, schedule: CheckpointSchedule) throws {
+        try replaceFile("\(checkpointsPath)/\(name(ofStep: checkpoint.progress.step))", with: bytes)
         try place(checkpoint, keep: keep, schedule: schedule)
     }
 

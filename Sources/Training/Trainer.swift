@@ -72,18 +72,19 @@ public final class Trainer {
     ///
     /// Several such steps, so that small ones need not wake the workers each: those of some milliseconds, up to the end of
     /// the epoch.
+    /// - Parameter spared: workers left out.
     /// - Returns: the last minibatch's loss, a mean over its samples.
     /// - Throws: `Interrupted` when a stop is requested, `TrainingError.diverged` when the loss or a gradient is not finite.
     ///   Progress, and unless a gradient was not finite the parameters, are then those after the last whole step, and the
     ///   trainer is not for another.
     @discardableResult
-    public func steps(atMost most: Int) throws -> Double {
+    public func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
         let packing = isPacked ? [] : [packing()]
         let steps = minibatches.enumerated().flatMap { number, minibatch in
             [passes(of: minibatch, number), lossCheck(of: minibatch, number), updates(after: minibatch, number)]
         }
-        let outcome = pool.outcome(of: packing + steps)
+        let outcome = pool.outcome(of: packing + steps, sparing: spared)
         isPacked = true
         var loss = Double.nan
         for number in 0..<max(0, outcome.finishedLists - packing.count) / 3 {

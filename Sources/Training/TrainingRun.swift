@@ -151,7 +151,10 @@ public final class TrainingRun {
     private func takeSteps() throws {
         let before = trainer.progress.position.offset
         let step = trainer.progress.step
-        let loss = try trainer.steps(atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)))
+        // A save that took turns with the workers on one core would make each of them wait for the other.
+        let spared = writer.isComputing && workerCount >= ProcessInfo.processInfo.activeProcessorCount ? 1 : 0
+        let loss = try trainer.steps(
+            atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)), sparing: spared)
         let progress = trainer.progress
         epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
         observe(.step(progress, loss: loss))

@@ -35,7 +35,8 @@ struct WorkerPool: Sendable {
 
     /// Runs each item once, from at most `workerCount` threads. A list begins when the one before has ended; all items of
     /// a list are taken even if one fails, and then no further list.
-    func outcome(of lists: [WorkList]) -> Outcome {
+    /// - Parameter spared: workers left out, whose cores are wanted for something else.
+    func outcome(of lists: [WorkList], sparing spared: Int = 0) -> Outcome {
         let items = lists.reduce(0) { $0 + $1.count }
         let next = Atomic(0)
         let done = Atomic(0)
@@ -67,7 +68,7 @@ struct WorkerPool: Sendable {
                 done.add(1, ordering: .releasing)
             }
         }
-        let workers = min(workerCount, lists.reduce(0) { max($0, $1.count) })
+        let workers = min(max(1, workerCount - spared), lists.reduce(0) { max($0, $1.count) })
         if workers > 1 {
             DispatchQueue.concurrentPerform(iterations: workers, execute: work)
         } else {
