@@ -8,7 +8,7 @@ public enum CheckpointFile {
     private static let userBlockSize = 512
 
     /// The bytes of a checkpoint's file, in parts.
-    static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
+    public static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
         let file = try inMemory(checkpoint)
         let image = try file.image()
         try file.close()

@@ -1,31 +1,59 @@
 import Benchmark
 import Kernels
 
-/// Timings of the parts of a step, each alone on one core, and of the step as a whole.
+/// Timings of the parts of a step, each alone on one core; of checkpoints; and of the step as a whole.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(metrics: [.wallClock], warmupIterations: 3, maxDuration: .seconds(2))
     multiplications()
+    packing()
     updates()
+    loading()
+    checkpoints()
     steps()
 }
 
-/// The three products of a dense layer, for a shard of 128 rows: forward, weight gradient, input gradient.
+/// The three products of a dense layer 784-512: forward and input gradient for a shard of 64 rows, and the weight gradient
+/// of a part of 64 outputs over a minibatch of 1024.
 private func multiplications() {
-    let (rows, inputs, outputs) = (128, 784, 512)
-    let products: [(String, Int, Int, Int, MatrixMultiply.Transposed)] = [
-        ("forward", rows, outputs, inputs, .right), ("weight gradient", outputs, inputs, rows, .left),
-        ("input gradient", rows, inputs, outputs, .none),
-    ]
-    for (name, rows, columns, inner, transposed) in products {
-        Benchmark("matmul \(name) \(rows)×\(columns)×\(inner)") { benchmark in
-            let multiply = try MatrixMultiply(rows: rows, columns: columns, inner: inner, transposed: transposed)
-            let left = FloatBuffer(count: rows * inner)
-            let right = FloatBuffer(count: inner * columns)
-            let result = FloatBuffer(count: rows * columns)
-            let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
+    let products = [("forward", 64, 512, 784), ("input gradient", 64, 784, 512), ("weight gradient", 64, 784, 1024)]
+    for precision in Precision.allCases {
+        let format = OperandFormat(precision)
+        for (name, rows, columns, inner) in products {
+            Benchmark("matmul \(name) \(rows)×\(columns)×\(inner), \(precision)") { benchmark in
+                let right = RightOperand(inner: inner, columns: columns, format: format)
+                let multiply = try MatrixMultiply(rows: rows, right: right)
+                let leftValues = OperandBuffer(count: rows * inner, format: format)
+                let rightValues = OperandBuffer(count: right.count, format: format)
+                let result = FloatBuffer(count: rows * columns)
+                let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
+                benchmark.startMeasurement()
+                for _ in benchmark.scaledIterations {
+                    try multiply.run(leftValues.view, rightValues.view, into: result.view, scratchpad: scratchpad.view)
+                }
+            }
+        }
+    }
+}
+
+/// What brings 64 rows of 512 numbers into the order in which they are multiplied.
+private func packing() {
+    let (rows, columns, minibatch) = (64, 512, 1024)
+    for precision in Precision.allCases {
+        let format = OperandFormat(precision)
+        Benchmark("pack rows, \(precision)", configuration: .init(scalingFactor: .kilo)) { benchmark in
+            let right = RightOperand(inner: minibatch, columns: columns, format: format)
+            let (source, packed) = (
+                FloatBuffer(count: rows * columns), OperandBuffer(count: right.count, format: format)
+            )
+            benchmark.startMeasurement()
+            for _ in benchmark.scaledIterations { right.pack(rows: 0..<rows, source.view, into: packed.view) }
+        }
+        Benchmark("transpose, \(precision)", configuration: .init(scalingFactor: .kilo)) { benchmark in
+            let source = FloatBuffer(count: rows * columns)
+            let turned = OperandBuffer(count: columns * minibatch, format: format)
             benchmark.startMeasurement()
             for _ in benchmark.scaledIterations {
-                try multiply.run(left.view, right.view, into: result.view, scratchpad: scratchpad.view)
+                transpose(source.view, into: turned.view, width: minibatch, columns: 0..<rows)
             }
         }
     }
