@@ -43,7 +43,8 @@ def bench(network, batch, precision):
     cases = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["cases"]
     same = [case for case in cases if case["batchSize"] == batch]
     most, one = max(same, key=lambda case: case["workers"]), min(same, key=lambda case: case["workers"])
-    share = most["operationsPerSecond"][0] / most["peakOperationsPerSecond"][0]
+    peak = most["peakOperationsPerSecond"]
+    share = most["operationsPerSecond"][0] / peak[0] if peak else float("nan")
     return most["samplesPerSecond"][0], one["samplesPerSecond"][0], share
 
 
@@ -55,12 +56,14 @@ def peer(framework, network, batch):
 
 def resources(command):
     """Wall seconds, and MiB in memory at the most, of a whole process; and what it printed."""
+    # Through a small shell: what a process was before it became the command counts as its memory, too.
+    command = ["sh", "-c", 'exec "$@"', "sh", *command]
     start = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     output = process.stdout.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        sys.exit(f"{command} failed")
+        sys.exit(f"failed, run it by hand: {' '.join(str(word) for word in command)}")
     return time.perf_counter() - start, usage.ru_maxrss / 1024, output
 
 
@@ -79,7 +82,10 @@ def first_step():
         os.execvp(command[0], command)
     shown = b""
     while b"  loss " not in shown:
-        shown += os.read(terminal, 4096)
+        try:
+            shown += os.read(terminal, 4096)
+        except OSError:
+            sys.exit(f"failed: {shown.decode()}")
     seconds = time.perf_counter() - start
     os.kill(process, 9)
     os.waitpid(process, 0)
@@ -223,7 +229,14 @@ def accuracy():
         [precision, ", ".join(f"{a:.2f}%" for a in values), f"{statistics.mean(values):.2f}%"] for precision, values in found.items()])
 
 
+def versions():
+    names = (HERE / "requirements.txt").read_text().split()
+    model = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")][0]
+    print(f"{model}, {len(os.sched_getaffinity(0))} cores; {', '.join(names)}; {arguments.rounds} rounds")
+
+
 try:
+    versions()
     for part in arguments.only.split(","):
         {"steps": steps, "others": others, "fashion": fashion, "xor": xor, "start": start, "checkpoints": checkpoints,
          "accuracy": accuracy}[part]()

@@ -1,9 +1,10 @@
 """Samples per second of training steps in another framework, on the work that `lockstep bench` does.
 
-python steps.py FRAMEWORK WIDTHS BATCH SECONDS [THREADS]    FRAMEWORK: torch, torch-compile, torch-bf16, jax, keras, sklearn
+python steps.py FRAMEWORK WIDTHS BATCH SECONDS    FRAMEWORK: torch, torch-compile, torch-bf16, jax, keras, sklearn
 
 Prints one number. The network is dense with relu, softmax and cross entropy; SGD with momentum 0.9 and weight decay 1e-4.
-Each step takes another minibatch that lies in memory as floats already: no framework is charged for loading.
+Each step takes another minibatch that lies in memory as floats, in the framework's own form, already: no framework is
+charged for loading, while Lockstep gathers its minibatches from bytes. Each uses all cores that it is given.
 """
 
 import os
@@ -11,14 +12,15 @@ import sys
 import time
 
 framework, widths, batch, seconds = sys.argv[1], [int(w) for w in sys.argv[2].split(",")], int(sys.argv[3]), float(sys.argv[4])
-threads = int(sys.argv[5]) if len(sys.argv) > 5 else len(os.sched_getaffinity(0))
+threads = len(os.sched_getaffinity(0))
 for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]:
     os.environ[name] = str(threads)
 
 import numpy as np  # noqa: E402  (after the number of threads is set)
 
 random = np.random.default_rng(0)
-MINIBATCHES = 8
+# As many samples as `lockstep bench` has.
+MINIBATCHES = max(2, 8192 // batch)
 features = [random.random((batch, widths[0]), dtype=np.float32) for _ in range(MINIBATCHES)]
 labels = [random.integers(0, widths[-1], batch) for _ in range(MINIBATCHES)]
 
@@ -65,7 +67,6 @@ def torch_rate(compiled, autocast):
 
 
 def jax_rate():
-    os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads={threads}"
     import jax
     import jax.numpy as jnp
 
@@ -100,7 +101,8 @@ def sklearn_rate():
     from sklearn.neural_network import MLPClassifier
 
     network = MLPClassifier(
-        tuple(widths[1:-1]), solver="sgd", alpha=1e-4, batch_size=batch, learning_rate_init=0.01, momentum=0.9)
+        tuple(widths[1:-1]), solver="sgd", alpha=1e-4, batch_size=batch, learning_rate_init=0.01, momentum=0.9,
+        nesterovs_momentum=False)
     classes = np.arange(widths[-1])
     return rate(lambda number: network.partial_fit(features[number], labels[number], classes))
 
@@ -113,12 +115,12 @@ def keras_rate():
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     layers = [keras.Input((widths[0],))]
     layers += [keras.layers.Dense(w, "relu", kernel_regularizer=keras.regularizers.L2(5e-5)) for w in widths[1:-1]]
-    layers += [keras.layers.Dense(widths[-1])]
+    layers += [keras.layers.Dense(widths[-1], kernel_regularizer=keras.regularizers.L2(5e-5))]
     network = keras.Sequential(layers)
     network.compile(
-        keras.optimizers.SGD(0.01, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=False)
-    return rate(lambda number: network.train_on_batch(features[number], labels[number]))
+        keras.optimizers.SGD(0.01, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = [tf.constant(f) for f in features], [tf.constant(t) for t in labels]
+    return rate(lambda number: network.train_on_batch(x[number], y[number]))
 
 
 rates = {

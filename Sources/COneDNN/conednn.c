@@ -264,9 +264,13 @@ void conednn_version(char text[32]) {
     snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
 }
 
-bool conednn_has_bf16(void) {
-    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+static bool has(dnnl_cpu_isa_t instructions) {
+    return ((int)dnnl_get_effective_cpu_isa() & (int)instructions) == (int)instructions;
 }
+
+bool conednn_has_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+bool conednn_multiplies_tiles(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
 
 const char *conednn_instructions(void) {
     switch ((int)dnnl_get_effective_cpu_isa()) {

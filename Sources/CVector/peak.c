@@ -31,7 +31,7 @@ __attribute__((target("avx2,fma"))) static double fma_256(int64_t iterations, fl
 
 double cvector_multiply_add(int64_t iterations, float *sink) {
     if (__builtin_cpu_supports("avx512f")) return fma_512(iterations, sink);
-    if (__builtin_cpu_supports("fma")) return fma_256(iterations, sink);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return fma_256(iterations, sink);
     return fma_128(iterations, sink);
 }
 

@@ -2,11 +2,14 @@ import COneDNN
 
 /// What the arithmetic runs on: another library or instruction set may round differently.
 public enum Arithmetic {
-    /// "oneDNN 2.6.3, avx512_core_bf16"
+    /// Of our own sums and of how they are cut: another one gives other bits.
+    private static let revision = 2
+
+    /// "oneDNN 2.6.3, avx512_core_bf16, revision 2"
     public static let description: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)
         let text = String(decoding: version.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "oneDNN \(text), \(String(cString: conednn_instructions()))"
+        return "oneDNN \(text), \(String(cString: conednn_instructions())), revision \(revision)"
     }()
 }

@@ -1,26 +1,37 @@
+import COneDNN
 import CVector
 import Dispatch
+import Synchronization
 
 /// Floating-point operations a second that the arithmetic units reach on so many threads at a time: the best of several
 /// measurements of some milliseconds, since others can only slow them down. nil where the CPU has no instruction for the
-/// precision.
+/// precision, or another one than is measured here.
 public func measuredPeak(_ precision: Precision, workerCount: Int) -> Double? {
+    if precision == .bf16 && conednn_multiplies_tiles() { return nil }
     let best = (0..<8).map { _ in measure(precision, workerCount: workerCount) }.max() ?? 0
     return best > 0 ? best : nil
 }
 
 private func measure(_ precision: Precision, workerCount: Int) -> Double {
-    let rates = AlignedBuffer<Double>(count: workerCount)
+    let operations = AlignedBuffer<Double>(count: workerCount)
+    let times = AlignedBuffer<UInt64>(count: 2 * workerCount)
+    let ready = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: workerCount) { worker in
         let iterations: Int64 = 400_000
         var sink: Float = 0
-        let start = DispatchTime.now().uptimeNanoseconds
-        let operations =
+        // All at once; but not for ever, where there are fewer threads than workers.
+        ready.add(1, ordering: .relaxed)
+        let arrival = DispatchTime.now().uptimeNanoseconds
+        while ready.load(ordering: .relaxed) < workerCount, DispatchTime.now().uptimeNanoseconds < arrival + 5_000_000 {
+        }
+        times.view[2 * worker] = DispatchTime.now().uptimeNanoseconds
+        operations.view[worker] =
             switch precision {
             case .fp32: cvector_multiply_add(iterations, &sink)
             case .bf16: cvector_dot_bf16(iterations, &sink)
             }
-        rates.view[worker] = operations / (Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+        times.view[2 * worker + 1] = DispatchTime.now().uptimeNanoseconds
     }
-    return rates.view.pointer.reduce(0, +)
+    let nanoseconds = (times.view.pointer.max() ?? 0) - (times.view.pointer.min() ?? 0)
+    return operations.view.pointer.reduce(0, +) / (Double(nanoseconds) / 1e9)
 }

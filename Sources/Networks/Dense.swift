@@ -38,7 +38,7 @@ public struct Dense: Layer {
         ]
     }
 
-    /// Eight parts or more, of 16 to 64 outputs each: whole vectors.
+    /// Of 16 to 64 outputs, whole vectors: a fourth of a narrow layer's.
     public var parts: [Range<Int>] {
         let vector = 16
         let height = min(max((outputs + 4 * vector - 1) / (4 * vector), 1), 4) * vector

@@ -1,7 +1,7 @@
 import Kernels
 
-/// Where each tensor of a network lies in one flat buffer. Parameters, gradients and every optimizer slot share it,
-/// so that the reducer, the optimizer, the checkpoint and the digest are one loop each.
+/// Where each tensor of a network lies in one flat buffer. Parameters and every optimizer slot share it, so
+/// that the optimizer, the checkpoint and the digest are one loop each.
 public struct ParameterLayout: Sendable {
     public struct Tensor: Sendable {
         /// `dense1`
@@ -9,7 +9,7 @@ public struct ParameterLayout: Sendable {
         /// `weight`, `bias`
         public let name: String
         public let shape: [Int]
-        /// Floats from the start of the buffer, a multiple of `FloatBuffer.alignment`.
+        /// Floats from the start of the buffer, a whole number of 64-byte lines.
         public let offset: Int
         public let count: Int
         public let isWeight: Bool

@@ -8,6 +8,7 @@ public enum CheckpointFile {
     private static let userBlockSize = 512
 
     /// The bytes of a checkpoint's file, in parts.
+    /// - Throws: `HDF5Error` where there is no memory for them.
     public static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
         let file = try inMemory(checkpoint)
         let image = try file.image()

@@ -52,15 +52,14 @@ final class CheckpointWriter {
         }
         let snapshot = copy(checkpoint, onto: saved)
         (saved, savedBest, retained) = (snapshot, best, nil)
-        computing.isOn.store(true, ordering: .relaxed)
         queue.async { [directory, keep, schedule, failure, computing] in
             defer { computing.isOn.store(false, ordering: .relaxed) }
             do {
                 // The best first: where a checkpoint is, the best of its history is.
-                let checkpoints = [best, snapshot].compactMap(\.self)
-                let bytes = try checkpoints.map(CheckpointFile.bytes)
-                computing.isOn.store(false, ordering: .relaxed)
-                for (checkpoint, bytes) in zip(checkpoints, bytes) {
+                for checkpoint in [best, snapshot].compactMap(\.self) {
+                    computing.isOn.store(true, ordering: .relaxed)
+                    let bytes = try CheckpointFile.bytes(of: checkpoint)
+                    computing.isOn.store(false, ordering: .relaxed)
                     try directory.save(checkpoint, bytes, keep: keep, schedule: schedule)
                 }
             } catch {

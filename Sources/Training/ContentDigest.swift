@@ -45,12 +45,10 @@ public enum ContentDigest {
 
         mutating func add(_ dataset: Dataset) throws {
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
+            let known = written[dataset.path]
             switch dataset.elementType {
-            case .float(bits: 32) where written[dataset.path] != nil:
-                if let values = written[dataset.path] {
-                    sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
-                }
-            case .float(bits: 32): add(try dataset.read(as: Float.self))
+            case .float(bits: 32):
+                if let known { add(known) } else { add(try dataset.read(as: Float.self)) }
             case .float: add(try dataset.read(as: Double.self))
             case .integer(bits: 64, signed: false): add(try dataset.read(as: UInt64.self))
             case .integer: add(try dataset.read(as: Int64.self))
@@ -78,6 +76,10 @@ public enum ContentDigest {
             let bytes = Array(text.utf8)
             add([UInt64(bytes.count)])
             sha.update(data: bytes)
+        }
+
+        mutating func add(_ values: FloatView) {
+            sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
         }
 
         mutating func add<T: HDF5Scalar>(_ values: [T]) {

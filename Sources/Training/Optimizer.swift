@@ -6,7 +6,10 @@ protocol Optimizer: Sendable {
     /// What it remembers from step to step, one buffer in the network's layout each.
     var slotNames: [String] { get }
     /// Updates one range of the parameters and slots.
-    /// - Parameter slots: the range of each slot's buffer, in the order of `slotNames`.
+    /// - Parameters:
+    ///   - parameters: all of them, as the slots.
+    ///   - gradient: the range's.
+    ///   - slots: in the order of `slotNames`.
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer])
 }

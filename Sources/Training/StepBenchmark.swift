@@ -32,19 +32,19 @@ public struct StepBenchmark: Sendable, Hashable {
         public let memory: Int
 
         public var shareOfPeak: Double? { peak.map { operationsPerSecond / $0 } }
-        public var waiting: Double { 1 - shares.reduce(0) { $0 + $1.share } }
+    }
+
+    /// - Throws: `TrainingError.notEnoughMemory` when the machine has less than the steps need.
+    public func requireMemory() throws {
+        try MemoryUse.requireEnough(for: network, rows: batchSize, others: sampleCount * widths[0])
     }
 
     /// Takes steps for so many seconds, after some that are not counted.
+    /// - Throws: `KernelError` when oneDNN cannot compute them.
     public func round(seconds: Double) throws -> Round {
         let peak = measuredPeak(precision, workerCount: workerCount)
         MemoryUse.forgetPeak()
-        let network = Network(
-            inputShape: [widths[0]], hiddenWidths: Array(widths.dropFirst().dropLast()), activation: .relu,
-            objective: Objective(
-                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
-                outputs: widths[widths.count - 1]),
-            precision: precision)
+        let network = network
         let profile = StepProfile(workerCount: workerCount)
         let trainer = Trainer(
             network: network, samples: randomSamples(), configuration: configuration, workerCount: workerCount,
@@ -79,13 +79,25 @@ public struct StepBenchmark: Sendable, Hashable {
         var configuration = Configuration()
         configuration.batchSize = batchSize
         configuration.precision = precision
-        configuration.learningRate = 0.001
+        // Steps that hardly change anything, so that no network diverges.
+        configuration.learningRate = 1e-9
         return configuration
     }
 
+    private var network: Network {
+        Network(
+            inputShape: [widths[0]], hiddenWidths: Array(widths.dropFirst().dropLast()), activation: .relu,
+            objective: Objective(
+                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
+                outputs: widths[widths.count - 1]),
+            precision: precision)
+    }
+
     /// Whole minibatches, so that every step has as many samples.
+    private var sampleCount: Int { max(2, 8192 / batchSize) * batchSize }
+
     private func randomSamples() -> Samples {
-        let rows = max(2, 8192 / batchSize) * batchSize
+        let rows = sampleCount
         let bytes = AlignedBuffer<UInt8>(count: rows * widths[0])
         let random = Philox(seed: 0, purpose: .shuffle, stream: 0)
         for block in 0..<(bytes.count + 15) / 16 {

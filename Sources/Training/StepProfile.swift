@@ -5,7 +5,7 @@ import Kernels
 /// next list of work items.
 public final class StepProfile: Sendable {
     public enum Phase: Int, CaseIterable, Sendable {
-        /// Samples into the next minibatch.
+        /// A shard's samples.
         case gather
         case forward
         /// The loss, and the gradients of the layers' outputs.

@@ -74,9 +74,9 @@ public final class Trainer {
     /// the epoch.
     /// - Parameter spared: workers left out.
     /// - Returns: the last minibatch's loss, a mean over its samples.
-    /// - Throws: `Interrupted` when a stop is requested, `TrainingError.diverged` when the loss or a gradient is not finite.
-    ///   Progress, and unless a gradient was not finite the parameters, are then those after the last whole step, and the
-    ///   trainer is not for another.
+    /// - Throws: `Interrupted` when a stop is requested, `TrainingError.diverged` when the loss or a gradient is not finite,
+    ///   `KernelError`. Progress is then that after the last whole step, and so are the parameters, unless a gradient was not
+    ///   finite; the trainer is not for another step.
     @discardableResult
     public func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))

@@ -44,16 +44,7 @@ public struct TrainingData: Sendable {
         let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
-        // Parameters, gradients and a slot; copies, one retained and one to be saved; its file, twice while it grows. And
-        // the outputs of a minibatch, and their gradients.
-        let widths = model.network.layers.reduce(0) { $0 + $1.outputShape.reduce(1, *) }
-        let needed =
-            4 * (13 * model.network.layout.bufferCount + 2 * min(configuration.batchSize, features.rows) * widths)
-        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        guard needed <= available else {
-            throw TrainingError.notEnoughMemory(
-                parameterCount: model.network.layout.parameterCount, needed: needed, available: available)
-        }
+        try MemoryUse.requireEnough(for: model.network, rows: min(configuration.batchSize, features.rows))
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
             guard

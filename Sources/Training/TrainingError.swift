@@ -10,7 +10,7 @@ public enum TrainingError: Error, Sendable, Equatable {
     case labelsWithoutFeatures(labels: String, features: String)
     /// Labels in the plural of classes, where the loss needs two.
     case tooManyClasses(loss: String, classCount: Int)
-    /// Parameters, gradients, slots and their copies need more than the machine has. Bytes.
+    /// Parameters, slots, their copies, and a minibatch need more than the machine has. Bytes.
     case notEnoughMemory(parameterCount: Int, needed: Int, available: Int)
     /// The directory holds a run already.
     case runExists(directory: String)

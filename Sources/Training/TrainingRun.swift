@@ -119,6 +119,7 @@ public final class TrainingRun {
             do {
                 try trainToTheEnd()
             } catch is Interrupted {
+                defer { try? writer.finish() }
                 try save()
                 try writer.finish()
                 return .stopped

@@ -97,7 +97,7 @@ extension TrainingData {
         }
         try finishEpochIfRecorded()
         while trainer.progress.step < later.progress.step {
-            try trainer.step()
+            try trainer.steps(atMost: later.progress.step - trainer.progress.step)
             try finishEpochIfRecorded()
         }
         return Checkpoint(

@@ -77,19 +77,19 @@ struct WorkerPool: Sendable {
         return Outcome(finishedLists: failedList.load(ordering: .relaxed), error: failure.withLock { $0?.error })
     }
 
-    /// The same.
+    /// Runs the lists as `outcome` does.
     /// - Throws: the outcome's error.
     func perform(_ lists: WorkList...) throws {
         if let error = outcome(of: lists).error { throw error }
     }
 
     /// Others are about to be ready: to sleep and be woken would take longer. Where there are more workers than cores,
-    /// those who are waited for need this one's.
+    /// those who are waited for need this one's; and where it takes long, others have use for it.
     private static func wait(until isReady: () -> Bool) {
         var spins = 0
         while !isReady() {
             spins += 1
-            if spins > 500 { sched_yield() }
+            if spins > 5000 { usleep(50) } else if spins > 500 { sched_yield() }
         }
     }
 }

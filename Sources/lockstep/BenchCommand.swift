@@ -40,6 +40,7 @@ struct BenchCommand: ParsableCommand {
     var force = false
 
     func validate() throws {
+        if force && plot == nil { throw ValidationError("--force is for --plot") }
         if rounds < 1 { throw ValidationError("--rounds must be at least 1 (got \(rounds))") }
         if !(seconds > 0 && seconds <= 3600) {
             throw ValidationError("--seconds must be above 0 and at most 3600 (got \(seconds))")
@@ -49,17 +50,25 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let plan = BenchPlan(
             networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
-            workerCount: try workerCount(workers))
+            workerCount: try workerLimit())
         if let plot {
             if !force, FileManager.default.fileExists(atPath: plot) {
                 throw Failure(.cannotWrite, "\(plot) exists already\n  replace it (--force), or choose another --plot")
             }
             // What cannot be written is better known before than after.
-            try replaceFile(plot, with: [])
+            guard access(directory(of: plot), W_OK) == 0 else { throw FileError(.create, plot, code: errno) }
         }
         let report = try BenchReport(plan, rounds: rounds, seconds: seconds)
         if let plot { try replaceFile(plot, with: [Array(BenchPage(report).html.utf8)]) }
         try printResult(json ? report.json.text : report.text)
+    }
+
+    private func workerLimit() throws -> Int {
+        let (limit, cores) = (try workerCount(workers), ProcessInfo.processInfo.activeProcessorCount)
+        guard limit <= cores else {
+            throw Failure(.usage, "--workers must be at most \(cores), the cores of this machine (got \(limit))")
+        }
+        return limit
     }
 
     private func networks() throws -> [[Int]] {
@@ -80,7 +89,7 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func precisions() throws -> [Precision] {
-        guard !precision.isEmpty else { return Precision.allCases.filter { measuredPeak($0, workerCount: 1) != nil } }
+        guard !precision.isEmpty else { return Precision.allCases.filter(\.isNative) }
         return try precision.map { try read($0, "precision", as: "--precision").precision }
     }
 

@@ -12,6 +12,7 @@ struct BenchReport {
     /// Measures every case once a round.
     init(_ plan: BenchPlan, rounds: Int, seconds: Double) throws {
         let cases = plan.cases
+        for step in cases { try step.requireMemory() }
         var measured: [[StepBenchmark.Round]] = cases.map { _ in [] }
         let isTerminal = isatty(STDERR_FILENO) == 1
         for round in 0..<rounds {

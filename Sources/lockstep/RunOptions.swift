@@ -60,7 +60,9 @@ struct RunOptions: ParsableArguments {
     var onDivergence: String?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Threads; the trained bits do not depend on it. Default: all cores.", valueName: "N"))
+        help: ArgumentHelp(
+            "Threads; the trained bits do not depend on it. Default: all cores, fewer for small steps.", valueName: "N")
+    )
     var workers: String?
     @Option(
         parsing: .unconditional,

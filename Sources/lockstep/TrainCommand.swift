@@ -101,7 +101,9 @@ struct ResumeCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
     var runPath: String
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads. Default: all cores, fewer for small steps.", valueName: "N"))
     var workers: String?
     @Option(
         parsing: .unconditional,

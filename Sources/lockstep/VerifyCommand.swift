@@ -13,12 +13,14 @@ struct VerifyCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("The checkpoint's step to begin at. Default: the last but one.", valueName: "step"))
     var from: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads, any number. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads, any number. Default: as many as are of use.", valueName: "N"))
     var workers: String?
 
     func run() throws {
         let verification = try Verification(
-            of: RunDirectory(runPath), from: from, workerCount: try workerCount(workers))
+            of: RunDirectory(runPath), from: from, workerCount: try workers.map { try workerCount($0) })
         let stretch =
             "steps \(grouped(verification.fromStep)) to \(grouped(verification.toStep)), trained again with "
             + counted(verification.workerCount, "worker")

@@ -20,14 +20,14 @@ import Testing
     }
 
     @Test func everyMeasurementAsJSON() throws {
-        let result = try work.run(short + ["--precision", "fp32", "--precision", "bf16", "--workers", "3", "--json"])
+        let result = try work.run(short + ["--precision", "fp32", "--precision", "bf16", "--workers", "2", "--json"])
         try #require(result.status == 0, "\(result.errors)")
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         let cases = try #require(object["cases"] as? [[String: Any]])
-        // 1, 2 and 3 workers share a batch of 8, and have 8 each: 8, 16 and 24.
+        // Two workers and one share a batch of 8, and two have 8 each.
         let expected = ["fp32", "bf16"].flatMap { precision in
-            [(3, 8), (1, 8), (2, 8), (2, 16), (3, 24)].map { "\(precision) \($0.0) \($0.1)" }
+            [(2, 8), (1, 8), (2, 16)].map { "\(precision) \($0.0) \($0.1)" }
         }
         let found = cases.map { "\($0["precision"] ?? "") \($0["workers"] ?? "") \($0["batchSize"] ?? "")" }
         #expect(found == expected)
@@ -64,6 +64,12 @@ import Testing
         (["--batch-size", "0"], "--batch-size must be at least 1 (got 0)"),
         (["--precision", "fp16"], "--precision must be one of fp32, bf16 (got fp16)"),
         (["--workers", "0"], "--workers must be at least 1 (got 0)"),
+        (
+            ["--workers", "1000"],
+            "--workers must be at most \(ProcessInfo.processInfo.activeProcessorCount), the cores of this machine (got 1000)"
+        ),
+        (["--network", "1000000,1000000,10"], "a network of 1,000,011,000,010 parameters needs"),
+        (["--force"], "--force is for --plot"),
         (["--rounds", "0"], "--rounds must be at least 1 (got 0)"),
         (["--seconds", "0"], "--seconds must be above 0 and at most 3600 (got 0.0)"),
     ])

@@ -46,7 +46,8 @@ import Testing
                 "train", data("xor.h5"), "--precision", "fp32", "--layers", "4", "--max-steps", "5", "--run", "run",
                 "--resume",
             ],
-            64, """
+            64,
+            """
             run: began with precision bf16, which cannot change on resume (got fp32)
               leave it as it was, or begin a new run with --initial-weights run/latest
             """)

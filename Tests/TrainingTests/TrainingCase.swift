@@ -67,10 +67,10 @@ struct TrainingCase {
         return buffer
     }
 
-    func trainer(workerCount: Int) -> Trainer {
+    func trainer(workerCount: Int, interruption: Interruption? = nil) -> Trainer {
         Trainer(
             network: network, samples: data.train, configuration: configuration, workerCount: workerCount,
-            parameters: parameters())
+            parameters: parameters(), interruption: interruption)
     }
 
     /// The trainer's counterpart in Double, with the same parameters.

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Kernels
 import Networks
 import Testing
@@ -79,10 +80,12 @@ import Training
         #expect(try end { $0.batchSize = 31 } != plain)
     }
 
-    /// At every step, within an epoch and between two, with another number of workers.
-    @Test func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits() throws {
+    /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
+    /// memory does not matter to the smaller one after it.
+    @Test(arguments: [all[0], all[9]])
+    func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
-            .classes, samples: 203, width: 20, configuration: Self.configuration(Self.all[0]))
+            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
         func copy(_ buffer: FloatBuffer) -> FloatBuffer {
             let copy = FloatBuffer(count: buffer.count)
             copy.view.copy(from: buffer.view)
@@ -103,6 +106,43 @@ import Training
             for _ in step..<Self.steps { try trainer.step() }
             #expect(trainer.bits == first.bits, "resumed after step \(step)")
             #expect(trainer.progress == first.progress, "resumed after step \(step)")
+        }
+    }
+
+    /// Several steps at a time, across the ends of epochs, and with workers left out.
+    @Test(arguments: [all[0], all[8], all[9]])
+    func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
+        let example = try TrainingCase(
+            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+        let single = example.trainer(workerCount: 2)
+        for _ in 0..<Self.steps { try single.step() }
+        for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {
+            let together = example.trainer(workerCount: 3)
+            while together.progress.step < Self.steps {
+                try together.steps(atMost: min(most, Self.steps - together.progress.step), sparing: spared)
+            }
+            #expect(together.bits == single.bits, "\(most) at a time")
+            #expect(together.progress == single.progress, "\(most) at a time")
+        }
+    }
+
+    /// Somewhere within the steps: whatever was taken are whole steps.
+    @Test func aStopLeavesWholeSteps() throws {
+        let example = try TrainingCase(
+            .classes, samples: 203, width: 20, configuration: Self.configuration(Self.all[0]))
+        for delay in [0.0, 0.0001, 0.0003, 0.001] {
+            let interruption = Interruption()
+            let stopped = example.trainer(workerCount: 2, interruption: interruption)
+            let stopper = Thread {
+                Thread.sleep(forTimeInterval: delay)
+                interruption.requestStop()
+            }
+            stopper.start()
+            #expect(throws: Interrupted.self) { while true { try stopped.steps(atMost: 100) } }
+            let whole = example.trainer(workerCount: 1)
+            for _ in 0..<stopped.progress.step { try whole.step() }
+            #expect(stopped.bits == whole.bits, "stopped after step \(whole.progress.step)")
+            #expect(stopped.progress == whole.progress)
         }
     }
 

@@ -20,7 +20,8 @@ private func multiplications() {
         let format = OperandFormat(precision)
         for (name, rows, columns, inner) in products {
             Benchmark("matmul \(name) \(rows)×\(columns)×\(inner), \(precision)") { benchmark in
-                let right = RightOperand(inner: inner, columns: columns, format: format)
+                let right = RightOperand(
+                    inner: inner, columns: columns, format: format, keepsRows: name == "weight gradient")
                 let multiply = try MatrixMultiply(rows: rows, right: right)
                 let leftValues = OperandBuffer(count: rows * inner, format: format)
                 let rightValues = OperandBuffer(count: right.count, format: format)

@@ -35,8 +35,9 @@ typedef struct {
 bool conednn_prefers_strips(bool is_bf16);
 // Whether it computes on a row-major right operand of floats as it lies there; it copies some into its scratchpad first.
 bool conednn_uses_rows_in_place(int64_t columns);
-// Whether the CPU has instructions for bfloat16 that oneDNN uses.
+// Whether the CPU has instructions for bfloat16 that oneDNN uses, and whether those multiply whole tiles (AMX).
 bool conednn_has_bf16(void);
+bool conednn_multiplies_tiles(void);
 
 // Both return 0, or oneDNN's status, which conednn_status_name words.
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **matmul);

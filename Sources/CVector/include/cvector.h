@@ -1,4 +1,4 @@
-// The few elementwise loops that no library has, compiled for several instruction sets and chosen when the program
+// The few loops that no library has, compiled for several instruction sets and chosen when the program
 // starts. Every sum has one fixed order, so a result depends on its operands and the instruction set alone.
 //
 // Letters: R rows, N columns (the width of a layer or of the network's output).
