@@ -2,11 +2,10 @@
 #include "conednn.h"
 
 #include <dlfcn.h>
-#include <oneapi/dnnl/dnnl.h>
-#include <oneapi/dnnl/dnnl_debug.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "versions.h"
 
 enum { LEFT, RIGHT, BIAS, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
 
@@ -20,50 +19,6 @@ struct conednn_matmul {
     dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
     size_t scratchpad_bytes;
 };
-
-// MARK: What differs between oneDNN 2 and 3
-
-#if DNNL_VERSION_MAJOR >= 3
-typedef dnnl_memory_desc_t descriptor;
-typedef const_dnnl_memory_desc_t descriptor_reference;
-#define REFERENCE(d) (d)
-static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
-    return dnnl_memory_desc_create_with_tag(d, 2, dims, type, tag);
-}
-static void forget(descriptor *d) {
-    if (*d) dnnl_memory_desc_destroy(*d);
-}
-static size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
-static dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, 0.0f);
-}
-static dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
-                          const descriptor *right, const descriptor *bias, const descriptor *destination,
-                          const_dnnl_primitive_attr_t attributes) {
-    return dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination,
-                                             attributes);
-}
-#else
-typedef dnnl_memory_desc_t descriptor;
-typedef const dnnl_memory_desc_t *descriptor_reference;
-#define REFERENCE(d) (&(d))
-static dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
-    return dnnl_memory_desc_init_by_tag(d, 2, dims, type, tag);
-}
-static void forget(descriptor *d) { (void)d; }
-static size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
-static dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, 0.0f);
-}
-static dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
-                          const descriptor *right, const descriptor *bias, const descriptor *destination,
-                          const_dnnl_primitive_attr_t attributes) {
-    dnnl_matmul_desc_t operation;
-    dnnl_status_t status = dnnl_matmul_desc_init(&operation, left, right, bias, destination);
-    if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
-}
-#endif
 
 // MARK: The one engine of the process
 
@@ -253,35 +208,4 @@ int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void 
     }
     // A CPU stream of the OpenMP and sequential builds is done when execute returns, so there is nothing to wait for.
     return dnnl_primitive_execute(matmul->primitive, matmul->stream, count, arguments);
-}
-
-// MARK: About the library
-
-const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
-
-void conednn_version(char text[32]) {
-    const dnnl_version_t *version = dnnl_version();
-    snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
-}
-
-static bool has(dnnl_cpu_isa_t instructions) {
-    return ((int)dnnl_get_effective_cpu_isa() & (int)instructions) == (int)instructions;
-}
-
-bool conednn_has_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
-
-bool conednn_multiplies_tiles(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
-
-const char *conednn_instructions(void) {
-    switch ((int)dnnl_get_effective_cpu_isa()) {
-        case dnnl_cpu_isa_sse41: return "sse41";
-        case dnnl_cpu_isa_avx: return "avx";
-        case dnnl_cpu_isa_avx2: return "avx2";
-        case dnnl_cpu_isa_avx2_vnni: return "avx2_vnni";
-        case dnnl_cpu_isa_avx512_core: return "avx512_core";
-        case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
-        case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
-        case dnnl_cpu_isa_avx512_core_amx: return "avx512_core_amx";
-        default: return "other instructions";
-    }
 }

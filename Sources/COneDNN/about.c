@@ -1,0 +1,34 @@
+#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <stdio.h>
+
+#include "conednn.h"
+
+const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
+
+void conednn_version(char text[32]) {
+    const dnnl_version_t *version = dnnl_version();
+    snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
+}
+
+static bool has(dnnl_cpu_isa_t instructions) {
+    return ((int)dnnl_get_effective_cpu_isa() & (int)instructions) == (int)instructions;
+}
+
+bool conednn_has_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+bool conednn_multiplies_tiles(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
+
+const char *conednn_instructions(void) {
+    switch ((int)dnnl_get_effective_cpu_isa()) {
+        case dnnl_cpu_isa_sse41: return "sse41";
+        case dnnl_cpu_isa_avx: return "avx";
+        case dnnl_cpu_isa_avx2: return "avx2";
+        case dnnl_cpu_isa_avx2_vnni: return "avx2_vnni";
+        case dnnl_cpu_isa_avx512_core: return "avx512_core";
+        case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
+        case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
+        case dnnl_cpu_isa_avx512_core_amx: return "avx512_core_amx";
+        default: return "other instructions";
+    }
+}

@@ -1,0 +1,49 @@
+// What differs between oneDNN 2 and 3.
+#ifndef CONEDNN_VERSIONS_H
+#define CONEDNN_VERSIONS_H
+
+#include <oneapi/dnnl/dnnl.h>
+
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t descriptor;
+typedef const_dnnl_memory_desc_t descriptor_reference;
+#define REFERENCE(d) (d)
+static inline dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_create_with_tag(d, 2, dims, type, tag);
+}
+static inline void forget(descriptor *d) {
+    if (*d) dnnl_memory_desc_destroy(*d);
+}
+static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
+static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
+    return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, 0.0f);
+}
+static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
+                                 const descriptor *right, const descriptor *bias, const descriptor *destination,
+                                 const_dnnl_primitive_attr_t attributes) {
+    return dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination,
+                                             attributes);
+}
+#else
+typedef dnnl_memory_desc_t descriptor;
+typedef const dnnl_memory_desc_t *descriptor_reference;
+#define REFERENCE(d) (&(d))
+static inline dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_init_by_tag(d, 2, dims, type, tag);
+}
+static inline void forget(descriptor *d) { (void)d; }
+static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
+static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
+    return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, 0.0f);
+}
+static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
+                                 const descriptor *right, const descriptor *bias, const descriptor *destination,
+                                 const_dnnl_primitive_attr_t attributes) {
+    dnnl_matmul_desc_t operation;
+    dnnl_status_t status = dnnl_matmul_desc_init(&operation, left, right, bias, destination);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+#endif
+
+#endif
