@@ -52,9 +52,7 @@ struct BenchCommand: ParsableCommand {
             networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
             workerCount: try workerLimit())
         if let plot {
-            if !force, FileManager.default.fileExists(atPath: plot) {
-                throw Failure(.cannotWrite, "\(plot) exists already\n  replace it (--force), or choose another --plot")
-            }
+            if !force { try requireAbsent(plot, option: "--plot") }
             // What cannot be written is better known before than after.
             guard access(directory(of: plot), W_OK) == 0 else { throw FileError(.create, plot, code: errno) }
         }
@@ -74,7 +72,7 @@ struct BenchCommand: ParsableCommand {
     private func networks() throws -> [[Int]] {
         guard !network.isEmpty else { return [[784, 512, 256, 10], [784, 2048, 2048, 10], [784, 128, 10]] }
         return try network.map { text in
-            let widths = try read(text, "layers", as: "--network").layers
+            let widths = try configured("layers", text, reportedAs: "--network").layers
             guard widths.count >= 2 else {
                 throw Failure(
                     .usage, "--network must be two widths or more, features first, classes last (got \(text))")
@@ -85,19 +83,12 @@ struct BenchCommand: ParsableCommand {
 
     private func batchSizes() throws -> [Int] {
         guard !batchSize.isEmpty else { return [256, 1024, 4096] }
-        return try batchSize.map { try read($0, "batchSize", as: "--batch-size").batchSize }
+        return try batchSize.map { try configured("batchSize", $0, reportedAs: "--batch-size").batchSize }
     }
 
     private func precisions() throws -> [Precision] {
         guard !precision.isEmpty else { return Precision.allCases.filter(\.isNative) }
-        return try precision.map { try read($0, "precision", as: "--precision").precision }
-    }
-
-    /// A configuration with one setting as given.
-    private func read(_ text: String, _ key: String, as name: String) throws -> Configuration {
-        var configuration = Configuration()
-        if let setting = Setting.named(key) { try set(setting, to: text, in: &configuration, reportedAs: name) }
-        return configuration
+        return try precision.map { try configured("precision", $0, reportedAs: "--precision").precision }
     }
 }
 

@@ -22,10 +22,6 @@ func dataPaths(in file: DatasetFile, features: String?, labels: String?) throws 
 
 /// `--workers`, or all cores.
 func workerCount(_ text: String?) throws -> Int {
-    guard let text, let setting = Setting.named("workers") else {
-        return ProcessInfo.processInfo.activeProcessorCount
-    }
-    var configuration = Configuration()
-    try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
-    return configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    let given = try text.flatMap { try configured("workers", $0, reportedAs: "--workers").workers }
+    return given ?? ProcessInfo.processInfo.activeProcessorCount
 }

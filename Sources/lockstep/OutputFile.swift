@@ -16,8 +16,14 @@ struct OutputFile: ParsableArguments {
         if inputs.contains(where: { isSameFile(path, $0) }) {
             throw Failure(.usage, "--output must be another file than what is read (got \(path))")
         }
-        if !force, FileManager.default.fileExists(atPath: path) {
-            throw Failure(.cannotWrite, "\(path) exists already\n  replace it (--force), or choose another --output")
-        }
+        if !force { try requireAbsent(path, option: "--output") }
+    }
+}
+
+/// - Parameter option: which named the path.
+/// - Throws: `Failure` when there is such a file.
+func requireAbsent(_ path: String, option: String) throws {
+    if FileManager.default.fileExists(atPath: path) {
+        throw Failure(.cannotWrite, "\(path) exists already\n  replace it (--force), or choose another \(option)")
     }
 }

@@ -120,6 +120,14 @@ struct RunOptions: ParsableArguments {
     }
 }
 
+/// The defaults, but for one setting.
+/// - Throws: `Failure` with the words for a value that it cannot have.
+func configured(_ key: String, _ value: String, reportedAs name: String) throws -> Configuration {
+    var configuration = Configuration()
+    if let setting = Setting.named(key) { try set(setting, to: value, in: &configuration, reportedAs: name) }
+    return configuration
+}
+
 /// Sets one setting.
 /// - Throws: `Failure` with the words for a value that it cannot have.
 func set(
