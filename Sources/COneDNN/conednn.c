@@ -73,19 +73,20 @@ end:
 
 static dnnl_format_tag_t strips(bool is_bf16) { return is_bf16 ? dnnl_BA16a64b2a : dnnl_BA16a64b; }
 
-static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, conednn_activation activation) {
+static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, const conednn_matmul_shape *shape) {
     dnnl_status_t status = dnnl_success;
     dnnl_post_ops_t operations = NULL;
     TRY(dnnl_primitive_attr_create(attributes));
     TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
-    if (activation != CONEDNN_IDENTITY) {
-        dnnl_alg_kind_t kind = activation == CONEDNN_RELU   ? dnnl_eltwise_relu
-                               : activation == CONEDNN_TANH ? dnnl_eltwise_tanh
-                                                            : dnnl_eltwise_logistic;
-        TRY(dnnl_post_ops_create(&operations));
-        TRY(append_activation(operations, kind));
-        TRY(dnnl_primitive_attr_set_post_ops(*attributes, operations));
+    TRY(dnnl_post_ops_create(&operations));
+    if (shape->adds) TRY(append_sum(operations));
+    switch (shape->activation) {
+    case CONEDNN_IDENTITY: break;
+    case CONEDNN_RELU: TRY(append_activation(operations, dnnl_eltwise_relu)); break;
+    case CONEDNN_TANH: TRY(append_activation(operations, dnnl_eltwise_tanh)); break;
+    case CONEDNN_SIGMOID: TRY(append_activation(operations, dnnl_eltwise_logistic)); break;
     }
+    TRY(dnnl_primitive_attr_set_post_ops(*attributes, operations));
 end:
     if (operations) dnnl_post_ops_destroy(operations);
     return status;
@@ -104,7 +105,7 @@ int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **ou
     if (!matmul) return dnnl_out_of_memory;
 
     TRY(describe_matrices(d, shape, shape->right_has_strips ? strips(shape->is_bf16) : dnnl_ab));
-    TRY(create_attributes(&attributes, shape->activation));
+    TRY(create_attributes(&attributes, shape));
     TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], shape->has_bias ? &d[BIAS] : NULL, &d[DESTINATION],
              attributes));
     TRY(dnnl_primitive_create(&matmul->primitive, description));
@@ -143,7 +144,7 @@ static bool ask(const conednn_matmul_shape *shape, dnnl_format_tag_t right,
     descriptor d[SCRATCHPAD] = {0};
     bool answer = false;
     TRY(describe_matrices(d, shape, right));
-    TRY(create_attributes(&attributes, CONEDNN_IDENTITY));
+    TRY(create_attributes(&attributes, shape));
     TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], NULL, &d[DESTINATION], attributes));
     answer = question(description, shape);
 end:

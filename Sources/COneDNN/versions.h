@@ -18,6 +18,9 @@ static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memo
 static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
     return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, 0.0f);
 }
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+    return dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
+}
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,
                                  const_dnnl_primitive_attr_t attributes) {
@@ -36,6 +39,7 @@ static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memo
 static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
     return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, 0.0f);
 }
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) { return dnnl_post_ops_append_sum(operations, 1.0f); }
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,
                                  const_dnnl_primitive_attr_t attributes) {

@@ -15,19 +15,17 @@ public struct Position: Sendable, Equatable {
 public struct BatchLoader {
     private let samples: Samples
     private let sampler: Sampler
-    private let batchSize: Int
-    private let shardCount: Int
+    private let plan: MinibatchPlan
     /// Where the next minibatch begins.
     private var position: Position
     private var order: [Int]
 
     /// - Parameter position: where the first minibatch begins.
-    public init(samples: Samples, sampler: Sampler, batchSize: Int, shardCount: Int, position: Position) {
+    public init(samples: Samples, sampler: Sampler, plan: MinibatchPlan, position: Position) {
         precondition(position.offset < sampler.sampleCount)
         self.samples = samples
         self.sampler = sampler
-        self.batchSize = batchSize
-        self.shardCount = shardCount
+        self.plan = plan
         self.position = position
         order = sampler.order(ofEpoch: position.epoch)
     }
@@ -38,10 +36,10 @@ public struct BatchLoader {
             position = Position(epoch: position.epoch + 1)
             order = sampler.order(ofEpoch: position.epoch)
         }
-        let starts = stride(from: position.offset, to: sampler.sampleCount, by: batchSize).prefix(most)
+        let starts = stride(from: position.offset, to: sampler.sampleCount, by: plan.batchSize).prefix(most)
         return starts.map { start in
-            position.offset = min(start + batchSize, sampler.sampleCount)
-            return Minibatch(of: samples, indices: order[start..<position.offset], shardCount: shardCount)
+            position.offset = min(start + plan.batchSize, sampler.sampleCount)
+            return Minibatch(of: samples, indices: order[start..<position.offset], plan: plan)
         }
     }
 }

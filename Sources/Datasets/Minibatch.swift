@@ -1,15 +1,40 @@
 import Kernels
 
-/// Which samples a minibatch has, and how it is cut into shards.
+/// The samples of one update of the parameters.
 public struct Minibatch: Sendable {
+    /// One after another; their gradients are added up.
+    public let microbatches: [Microbatch]
+
+    init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan) {
+        let rows = plan.microbatches(rows: indices.count)
+        var firstShard = 0
+        microbatches = (0..<rows.count).map { number in
+            let (start, own) = (indices.startIndex, rows[number])
+            let shards = ShardPlan(rows: own.count, shardCount: plan.shardsPerMicrobatch)
+            defer { firstShard += shards.count }
+            return Microbatch(
+                samples: samples, indices: indices[start + own.lowerBound..<start + own.upperBound], shards: shards,
+                firstShard: firstShard)
+        }
+    }
+
+    public var rows: Int { microbatches.reduce(0) { $0 + $1.rows } }
+    public var shardCount: Int { microbatches.reduce(0) { $0 + $1.shards.count } }
+}
+
+/// As many samples of a minibatch as are in memory at a time, and how they are cut into shards.
+public struct Microbatch: Sendable {
     public let samples: Samples
     private let indices: ArraySlice<Int>
     public let shards: ShardPlan
+    /// Its number among those of the minibatch.
+    public let firstShard: Int
 
-    init(of samples: Samples, indices: ArraySlice<Int>, shardCount: Int) {
+    fileprivate init(samples: Samples, indices: ArraySlice<Int>, shards: ShardPlan, firstShard: Int) {
         self.samples = samples
         self.indices = indices
-        shards = ShardPlan(rows: indices.count, shardCount: shardCount)
+        self.shards = shards
+        self.firstShard = firstShard
     }
 
     public var rows: Int { indices.count }

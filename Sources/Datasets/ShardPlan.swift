@@ -18,3 +18,28 @@ public struct ShardPlan: Sendable, Equatable {
         return start..<start + size + (shard < longer ? 1 : 0)
     }
 }
+
+/// How samples become minibatches, and minibatches microbatches and shards.
+public struct MinibatchPlan: Sendable, Equatable {
+    /// Rows of a full minibatch.
+    public let batchSize: Int
+    /// Rows of a microbatch at the most.
+    private let microbatchSize: Int
+    public let shardsPerMicrobatch: Int
+
+    /// - Parameter shardCount: of a full minibatch; each microbatch has at least one.
+    public init(batchSize: Int, microbatchSize: Int, shardCount: Int) {
+        self.batchSize = batchSize
+        self.microbatchSize = microbatchSize
+        let microbatches = (batchSize + microbatchSize - 1) / microbatchSize
+        shardsPerMicrobatch = (shardCount + microbatches - 1) / microbatches
+    }
+
+    /// Rows of the largest microbatch.
+    public func capacity(sampleCount: Int) -> Int { min(batchSize, sampleCount, microbatchSize) }
+
+    /// The rows of each microbatch: as few of them as can be, as equal as can be.
+    public func microbatches(rows: Int) -> ShardPlan {
+        ShardPlan(rows: rows, shardCount: max(1, (rows + microbatchSize - 1) / microbatchSize))
+    }
+}

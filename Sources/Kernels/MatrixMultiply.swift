@@ -22,8 +22,8 @@ public enum FusedActivation: Sendable {
     }
 }
 
-/// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]). Left and
-/// destination are row-major.
+/// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]), or destination
+/// += left · right. Left and destination are row-major.
 ///
 /// Compiled once for its shape. An instance belongs to one worker: it is not for two threads at a time.
 public final class MatrixMultiply {
@@ -32,9 +32,10 @@ public final class MatrixMultiply {
     private let hasBias: Bool
     private let handle: OpaquePointer
 
+    /// - Parameter adds: to what the destination has already; without activation.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, right: RightOperand, bias: Bool = false, activation: FusedActivation = .identity
+        rows: Int, right: RightOperand, bias: Bool = false, activation: FusedActivation = .identity, adds: Bool = false
     ) throws(KernelError) {
         self.rows = rows
         self.right = right
@@ -42,7 +43,7 @@ public final class MatrixMultiply {
         var shape = conednn_matmul_shape(
             rows: Int64(rows), columns: Int64(right.columns), inner: Int64(right.inner),
             is_bf16: right.format == .bfloat16, right_has_strips: right.hasStrips, has_bias: bias,
-            activation: activation.code)
+            adds: adds, activation: activation.code)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
         guard status == 0, let created else { throw Self.error(rows, right, status) }

@@ -49,12 +49,12 @@ public struct Dense: Layer {
         [outputs.lowerBound * inputs..<outputs.upperBound * inputs, outputs]
     }
 
-    public func makeKernel(rows: Int, minibatch: Int?) throws -> any LayerKernel {
-        try DenseKernel(layer: self, rows: rows, minibatch: minibatch)
+    public func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel {
+        try DenseKernel(layer: self, rows: rows, microbatch: microbatch)
     }
 
-    public func makeGradientKernel(outputs: Int, rows: Int) throws -> any GradientKernel {
-        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows)
+    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
+        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, adds: adds)
     }
 }
 
@@ -96,22 +96,22 @@ extension Dense {
 
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
-    private let minibatch: Int
+    private let microbatch: Int
     private let savedInput: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
     let scratchpadCount: Int
     let operandCount: Int
 
-    init(layer: Dense, rows: Int, minibatch: Int?) throws {
+    init(layer: Dense, rows: Int, microbatch: Int?) throws {
         self.layer = layer
-        self.minibatch = minibatch ?? 0
+        self.microbatch = microbatch ?? 0
         output = try MatrixMultiply(
             rows: rows, right: layer.forwardOperand, bias: true, activation: layer.activation.fused ?? .identity)
         inputGradient =
-            minibatch != nil && layer.givesInputGradient
+            microbatch != nil && layer.givesInputGradient
             ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
-        savedInput = minibatch.map { layer.savedInput(rows: $0) }
+        savedInput = microbatch.map { layer.savedInput(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
         operandCount = layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
     }
@@ -134,8 +134,8 @@ private final class DenseKernel: LayerKernel {
         layer.activation.elementwise.backward(
             outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
         let savedGradient = pass.saved.slice(
-            OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * minibatch)
-        transpose(pass.outputGradient, into: savedGradient, width: minibatch, columns: pass.place)
+            OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * microbatch)
+        transpose(pass.outputGradient, into: savedGradient, width: microbatch, columns: pass.place)
         if let inputGradient, let destination = pass.inputGradient {
             let offset = OperandBuffer.aligned(output.right.count)
             try inputGradient.run(
@@ -157,14 +157,16 @@ private final class DenseKernel: LayerKernel {
 private final class DenseGradientKernel: GradientKernel {
     private let layer: Dense
     private let rows: Int
+    private let adds: Bool
     private let input: RightOperand
     private let weight: MatrixMultiply
 
-    init(layer: Dense, partOutputs: Int, rows: Int) throws {
+    init(layer: Dense, partOutputs: Int, rows: Int, adds: Bool) throws {
         self.layer = layer
         self.rows = rows
+        self.adds = adds
         input = layer.savedInput(rows: rows)
-        weight = try MatrixMultiply(rows: partOutputs, right: input)
+        weight = try MatrixMultiply(rows: partOutputs, right: input, adds: adds)
     }
 
     var scratchpadCount: Int { weight.scratchpadCount }
@@ -174,6 +176,7 @@ private final class DenseGradientKernel: GradientKernel {
         let gradient = pass.saved.slice(
             OperandBuffer.aligned(input.count) + pass.outputs.lowerBound * rows, pass.outputs.count * rows)
         try weight.run(gradient, pass.saved, into: pass.gradients.slice(0, count), scratchpad: pass.scratchpad)
-        sumEachRow(of: gradient, into: pass.gradients.slice(FloatBuffer.aligned(count), pass.outputs.count))
+        sumEachRow(
+            of: gradient, into: pass.gradients.slice(FloatBuffer.aligned(count), pass.outputs.count), adds: adds)
     }
 }

@@ -41,15 +41,17 @@ public protocol Layer: Sendable {
     /// Packs the parameters of some outputs.
     /// - Parameter parameters: the layer's range of the flat parameters.
     func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool)
-    /// Numbers that the passes over a minibatch of so many rows leave for the gradients of the parameters.
+    /// Numbers that the passes over a microbatch of so many rows leave for the gradients of the parameters.
     func savedCount(rows: Int) -> Int
 
     /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
-    /// - Parameter minibatch: the rows of the minibatch that the shards are of; nil where `backward` will not be called.
-    func makeKernel(rows: Int, minibatch: Int?) throws -> any LayerKernel
-    /// The gradients of a part's parameters over minibatches of exactly `rows` samples, for one worker's use.
-    /// - Parameter outputs: how many the part has.
-    func makeGradientKernel(outputs: Int, rows: Int) throws -> any GradientKernel
+    /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
+    func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel
+    /// The gradients of a part's parameters over microbatches of exactly `rows` samples, for one worker's use.
+    /// - Parameters:
+    ///   - outputs: how many the part has.
+    ///   - adds: whether to what the gradients are already.
+    func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel
 }
 
 /// A layer compiled for one shard size; one worker's own.
@@ -60,13 +62,13 @@ public protocol LayerKernel: AnyObject {
     var operandCount: Int { get }
     /// Where some rows of the input are kept for the gradients, if they are kept as they are: `forward` need not copy what
     /// it is given there.
-    /// - Parameter saved: what the passes over the whole minibatch leave.
+    /// - Parameter saved: what the passes over the whole microbatch leave.
     func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView?
     func forward(_ pass: ForwardPass) throws
     func backward(_ pass: BackwardPass) throws
 }
 
-/// The gradients of a part of a layer's parameters, compiled for one size of part and minibatch; one worker's own.
+/// The gradients of a part of a layer's parameters, compiled for one size of part and microbatch; one worker's own.
 public protocol GradientKernel: AnyObject {
     /// Floats of scratchpad that `run` needs.
     var scratchpadCount: Int { get }
@@ -82,9 +84,9 @@ public struct ForwardPass {
     /// The layer's range of the flat parameters.
     let parameters: FloatView
     let packed: OperandView
-    /// What is left for the gradients, of the whole minibatch; nil where nothing is trained.
+    /// What is left for the gradients, of the whole microbatch; nil where nothing is trained.
     let saved: OperandView?
-    /// Which rows of the minibatch these are.
+    /// Which rows of the microbatch these are.
     let place: Range<Int>
     let operand: OperandView
     let scratchpad: FloatView
@@ -105,12 +107,12 @@ public struct BackwardPass {
     let scratchpad: FloatView
 }
 
-/// What the gradients of a part of a layer's parameters are computed from: what the passes over a minibatch left.
+/// What the gradients of a part of a layer's parameters are computed from: what the passes over a microbatch left.
 public struct GradientPass {
     let saved: OperandView
     /// The part.
     let outputs: Range<Int>
-    /// The gradients of each tensor's range, written, each from a 64-byte line on.
+    /// The gradients of each tensor's range, written or added to, each from a 64-byte line on.
     let gradients: FloatView
     let scratchpad: FloatView
 }

@@ -50,6 +50,11 @@ public struct Network: Sendable {
         3 * layers.reduce(0) { $0 + $1.operations } - (layers.first?.operations ?? 0)
     }
 
+    /// What goes into the layers and what comes out of them, for one sample.
+    public var numbersPerSample: Int {
+        layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
+    }
+
     /// New parameters in the network's layout, each tensor drawn from its own stream of `seed`.
     public func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)

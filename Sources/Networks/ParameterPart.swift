@@ -9,7 +9,7 @@ public struct ParameterRange: Sendable {
     public let place: Int
 }
 
-/// Parameters whose gradients one worker computes together, over a whole minibatch, and then updates while they are in
+/// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
 /// cache.
 public struct ParameterPart: Sendable {
     let layer: Int
@@ -17,12 +17,15 @@ public struct ParameterPart: Sendable {
     public let ranges: [ParameterRange]
     /// Numbers of its gradients, each range from a 64-byte line on.
     let gradientCount: Int
+    /// Where they begin among those of all parts.
+    let gradientOffset: Int
 }
 
 extension Network {
     /// Every parameter, in parts: a function of the network alone.
     public var parts: [ParameterPart] {
         var tensors = layout.tensors[...]
+        var offset = 0
         return layers.enumerated().flatMap { index, layer in
             let own = tensors.prefix(layer.parameters.count)
             tensors = tensors.dropFirst(own.count)
@@ -34,18 +37,31 @@ extension Network {
                         offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight,
                         place: place)
                 }
-                return ParameterPart(layer: index, outputs: outputs, ranges: ranges, gradientCount: place)
+                defer { offset += place }
+                return ParameterPart(
+                    layer: index, outputs: outputs, ranges: ranges, gradientCount: place, gradientOffset: offset)
             }
         }
     }
 }
 
-/// The gradients of parts of a network's parameters over minibatches of one size: compiled kernels. One worker's own:
+/// Memory for the gradients of all parts, to be added up over several microbatches.
+public struct GradientSums: Sendable {
+    private let values: FloatBuffer
+
+    public init(parts: [ParameterPart]) {
+        values = FloatBuffer(count: parts.reduce(0) { $0 + $1.gradientCount })
+    }
+
+    subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
+}
+
+/// The gradients of parts of a network's parameters over microbatches of one size: compiled kernels. One worker's own:
 /// not for two threads at a time.
-public final class MinibatchGradient {
+public final class MicrobatchGradient {
     private let network: Network
     private let rows: Int
-    private var kernels: [(layer: Int, outputs: Int, kernel: any GradientKernel)] = []
+    private var kernels: [(layer: Int, outputs: Int, adds: Bool, kernel: any GradientKernel)] = []
     private var scratchpad = FloatBuffer(count: 0)
     private let gradients: FloatBuffer
 
@@ -56,23 +72,30 @@ public final class MinibatchGradient {
     }
 
     /// The gradients of a part, each range's at its `place`; valid until the next call.
-    /// - Parameter memory: what the passes over all shards left.
+    /// - Parameters:
+    ///   - memory: what the passes over all shards left.
+    ///   - sums: where to leave them; nil for memory of the worker's own, which stays in cache.
+    ///   - adds: to what `sums` has of the microbatches before.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public func run(_ part: ParameterPart, memory: MinibatchMemory) throws -> FloatView {
-        let kernel = try kernel(for: part)
-        let gradients = gradients.view.slice(0, part.gradientCount)
+    public func run(
+        _ part: ParameterPart, memory: MicrobatchMemory, into sums: GradientSums? = nil, adds: Bool = false
+    ) throws -> FloatView {
+        let kernel = try kernel(for: part, adds: adds)
+        let gradients = sums?[part] ?? gradients.view.slice(0, part.gradientCount)
         try kernel.run(
             GradientPass(
                 saved: memory[part.layer], outputs: part.outputs, gradients: gradients, scratchpad: scratchpad.view))
         return gradients
     }
 
-    private func kernel(for part: ParameterPart) throws -> any GradientKernel {
-        if let found = kernels.first(where: { $0.layer == part.layer && $0.outputs == part.outputs.count }) {
-            return found.kernel
+    private func kernel(for part: ParameterPart, adds: Bool) throws -> any GradientKernel {
+        let found = kernels.first {
+            $0.layer == part.layer && $0.outputs == part.outputs.count && $0.adds == adds
         }
-        let kernel = try network.layers[part.layer].makeGradientKernel(outputs: part.outputs.count, rows: rows)
-        kernels.append((part.layer, part.outputs.count, kernel))
+        if let found { return found.kernel }
+        let kernel = try network.layers[part.layer].makeGradientKernel(
+            outputs: part.outputs.count, rows: rows, adds: adds)
+        kernels.append((part.layer, part.outputs.count, adds, kernel))
         if kernel.scratchpadCount > scratchpad.count { scratchpad = FloatBuffer(count: kernel.scratchpadCount) }
         return kernel
     }

@@ -11,17 +11,17 @@ public final class ShardPass {
     private let operand: OperandBuffer
     private let scratchpad: FloatBuffer
 
-    /// - Parameter minibatch: the rows of the minibatch that the shards are of; nil where `backward` will not be called.
+    /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public init(network: Network, rows: Int, minibatch: Int?) throws {
+    public init(network: Network, rows: Int, microbatch: Int?) throws {
         self.network = network
-        let kernels = try network.layers.map { try $0.makeKernel(rows: rows, minibatch: minibatch) }
+        let kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatch: microbatch) }
         let widths = network.layers.map { $0.outputShape.reduce(1, *) }
         self.kernels = kernels
         outputs = widths.map { FloatBuffer(count: rows * $0) }
         // The loss wants to write its gradient even where nothing is trained.
         gradients = widths.enumerated().map { index, width in
-            FloatBuffer(count: minibatch != nil || index == widths.count - 1 ? rows * width : 0)
+            FloatBuffer(count: microbatch != nil || index == widths.count - 1 ? rows * width : 0)
         }
         operand = OperandBuffer(
             count: kernels.map(\.operandCount).reduce(0, max), format: OperandFormat(network.precision))
@@ -29,12 +29,12 @@ public final class ShardPass {
     }
 
     /// Where `forward` finds its input best, if there is such a place.
-    public func inputPlace(_ place: Range<Int>, memory: MinibatchMemory) -> FloatView? {
+    public func inputPlace(_ place: Range<Int>, memory: MicrobatchMemory) -> FloatView? {
         kernels[0].inputPlace(place, in: memory[0])
     }
 
     /// Where a layer's output lies: where the next layer keeps it, or in this pass's own memory.
-    private func output(_ layer: Int, _ place: Range<Int>, _ memory: MinibatchMemory?) -> FloatView {
+    private func output(_ layer: Int, _ place: Range<Int>, _ memory: MicrobatchMemory?) -> FloatView {
         let kept =
             layer + 1 < kernels.count ? memory.flatMap { kernels[layer + 1].inputPlace(place, in: $0[layer + 1]) } : nil
         return kept ?? outputs[layer].view
@@ -43,9 +43,9 @@ public final class ShardPass {
     /// - Parameters:
     ///   - input: [rows, inputs]
     ///   - memory: what is left for the gradients of the parameters; nil where nothing is trained.
-    ///   - place: which rows of the minibatch these are.
+    ///   - place: which rows of the microbatch these are.
     public func forward(
-        _ input: FloatView, parameters: FloatView, packed: PackedParameters, memory: MinibatchMemory?,
+        _ input: FloatView, parameters: FloatView, packed: PackedParameters, memory: MicrobatchMemory?,
         place: Range<Int>
     ) throws {
         var input = input
@@ -77,7 +77,7 @@ public final class ShardPass {
     }
 
     /// Brings the gradient of the loss back through every layer.
-    public func backward(packed: PackedParameters, memory: MinibatchMemory, place: Range<Int>) throws {
+    public func backward(packed: PackedParameters, memory: MicrobatchMemory, place: Range<Int>) throws {
         for index in kernels.indices.reversed() {
             try kernels[index].backward(
                 BackwardPass(

@@ -63,7 +63,7 @@ public final class Inference {
             let rows = plan[item]
             let input = inputs[worker].view.slice(0, rows.count * features.width)
             features.gather(rows, into: input)
-            let pass = try passes[worker].pass(rows: rows.count, minibatch: nil)
+            let pass = try passes[worker].pass(rows: rows.count, microbatch: nil)
             try pass.forward(
                 input, parameters: parameters.view, packed: packed, memory: nil, place: 0..<rows.count)
             try use(item, rows, pass)

@@ -4,16 +4,15 @@ import Networks
 /// Memory of this process.
 enum MemoryUse {
     /// - Parameters:
-    ///   - rows: of a minibatch.
+    ///   - rows: of a microbatch.
     ///   - others: bytes that are needed beside.
     /// - Throws: `TrainingError.notEnoughMemory` when training a network needs more than the machine has.
     static func requireEnough(for network: Network, rows: Int, others: Int = 0) throws {
-        // Parameters and a slot, 2; packed for training, 2, and for evaluation, 1; copies of both that are saved, that are
+        // Parameters, a slot and gradients, 3; packed for training, 2, and for evaluation, 1; copies of both that are saved, that are
         // saved with them, and that are retained, 6; a checkpoint's file, 2, and twice that where HDF5 makes it grow.
-        let parameters = 17 * network.layout.bufferCount
-        // What goes into a layer and what comes out, a gradient of either, for the whole minibatch and for shards.
-        let widths = network.layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
-        let needed = 4 * (parameters + 2 * rows * widths) + others
+        let parameters = 18 * network.layout.bufferCount
+        // For the whole microbatch and for shards.
+        let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + others
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw TrainingError.notEnoughMemory(

@@ -6,25 +6,25 @@ import Networks
 final class PassCache: @unchecked Sendable {
     private let network: Network
     /// A handful: a batch has two shard sizes at the most, and so has the last batch of an epoch.
-    private var passes: [(rows: Int, minibatch: Int?, pass: ShardPass)] = []
-    /// Two at the most: the last batch of an epoch may be smaller.
-    private var gradients: [(rows: Int, gradient: MinibatchGradient)] = []
+    private var passes: [(rows: Int, microbatch: Int?, pass: ShardPass)] = []
+    /// A handful, too.
+    private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
 
     init(network: Network) {
         self.network = network
     }
 
-    /// - Parameter minibatch: the rows of the minibatch that the shard is of; nil where nothing is trained.
-    func pass(rows: Int, minibatch: Int?) throws -> ShardPass {
-        if let found = passes.first(where: { $0.rows == rows && $0.minibatch == minibatch }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, minibatch: minibatch)
-        passes.append((rows, minibatch, pass))
+    /// - Parameter microbatch: the rows of the microbatch that the shard is of; nil where nothing is trained.
+    func pass(rows: Int, microbatch: Int?) throws -> ShardPass {
+        if let found = passes.first(where: { $0.rows == rows && $0.microbatch == microbatch }) { return found.pass }
+        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch)
+        passes.append((rows, microbatch, pass))
         return pass
     }
 
-    func gradient(rows: Int) -> MinibatchGradient {
+    func gradient(rows: Int) -> MicrobatchGradient {
         if let found = gradients.first(where: { $0.rows == rows }) { return found.gradient }
-        let gradient = MinibatchGradient(network: network, rows: rows)
+        let gradient = MicrobatchGradient(network: network, rows: rows)
         gradients.append((rows, gradient))
         return gradient
     }

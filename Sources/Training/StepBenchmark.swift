@@ -36,7 +36,8 @@ public struct StepBenchmark: Sendable, Hashable {
 
     /// - Throws: `TrainingError.notEnoughMemory` when the machine has less than the steps need.
     public func requireMemory() throws {
-        try MemoryUse.requireEnough(for: network, rows: batchSize, others: sampleCount * widths[0])
+        let rows = configuration.plan(for: network).capacity(sampleCount: sampleCount)
+        try MemoryUse.requireEnough(for: network, rows: rows, others: sampleCount * widths[0])
     }
 
     /// Takes steps for so many seconds, after some that are not counted.

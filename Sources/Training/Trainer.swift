@@ -10,10 +10,12 @@ public final class Trainer {
     private let caches: [PassCache]
     private let shardMemories: [ShardMemory]
     private var loader: BatchLoader
-    private let memory: MinibatchMemory
+    private let memory: MicrobatchMemory
     private let packed: PackedParameters
     private let optimizer: any Optimizer
     private let parts: [ParameterPart]
+    /// Where a minibatch has several microbatches.
+    private let sums: GradientSums?
     private let losses: ShardLosses
     private let stepsAtATime: Int
     private var isPacked = false
@@ -36,23 +38,26 @@ public final class Trainer {
         slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
         interruption: Interruption? = nil, profile: StepProfile? = nil
     ) {
-        let shardCount = configuration.shardCount(of: network)
+        let plan = configuration.plan(for: network)
         pool = WorkerPool(workerCount: workerCount, interruption: interruption)
         loader = BatchLoader(
             samples: samples,
             sampler: Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed),
-            batchSize: configuration.batchSize, shardCount: shardCount, position: progress.position)
-        let capacity = min(configuration.batchSize, samples.count)
-        let shards = ShardPlan(rows: capacity, shardCount: shardCount)
+            plan: plan, position: progress.position)
+        let rows = min(configuration.batchSize, samples.count)
+        let capacity = plan.capacity(sampleCount: samples.count)
+        let shards = ShardPlan(rows: capacity, shardCount: plan.shardsPerMicrobatch)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
         shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
-        memory = MinibatchMemory(network: network, capacity: capacity)
+        memory = MicrobatchMemory(network: network, capacity: capacity)
         packed = PackedParameters(network: network, training: true)
         optimizer = configuration.makeOptimizer(rate: progress.rateFactor)
         parts = network.parts
-        let operations = network.trainingOperations.multipliedSaturating(by: capacity)
+        sums = rows > capacity ? GradientSums(parts: parts) : nil
+        let operations = network.trainingOperations.multipliedSaturating(by: rows)
         stepsAtATime = max(1, min(500_000_000 / operations, 256))
-        losses = ShardLosses(steps: stepsAtATime, shards: shards.count)
+        losses = ShardLosses(
+            steps: stepsAtATime, shards: plan.microbatches(rows: rows).count * plan.shardsPerMicrobatch)
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
@@ -68,7 +73,8 @@ public final class Trainer {
     }
 
     /// One update of the parameters: the next minibatch's shards go forward and backward on the workers; then the mean
-    /// gradient over all shards is computed a part of the parameters at a time, and the optimizer updates that part.
+    /// gradient over all shards is computed a part of the parameters at a time, and the optimizer updates that part. Large
+    /// minibatches do so a microbatch at a time, whose gradients are added up.
     ///
     /// Several such steps, so that small ones need not wake the workers each: those of some milliseconds, up to the end of
     /// the epoch.
@@ -81,16 +87,17 @@ public final class Trainer {
     public func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
         let packing = isPacked ? [] : [packing()]
-        let steps = minibatches.enumerated().flatMap { number, minibatch in
-            [passes(of: minibatch, number), lossCheck(of: minibatch, number), updates(after: minibatch, number)]
-        }
-        let outcome = pool.outcome(of: packing + steps, sparing: spared)
+        let steps = minibatches.enumerated().map { number, minibatch in lists(of: minibatch, number) }
+        let outcome = pool.outcome(of: packing + steps.joined(), sparing: spared)
         isPacked = true
         var loss = Double.nan
-        for number in 0..<max(0, outcome.finishedLists - packing.count) / 3 {
-            let sum = losses.sum(ofStep: number, shards: minibatches[number].shards.count)
-            progress.advance(by: minibatches[number].rows, of: sampleCount, sum)
-            loss = sum.loss / Double(minibatches[number].rows)
+        var finishedLists = outcome.finishedLists - packing.count
+        for (number, minibatch) in minibatches.enumerated() {
+            finishedLists -= steps[number].count
+            guard finishedLists >= 0 else { break }
+            let sum = losses.sum(ofStep: number, shards: minibatch.shardCount)
+            progress.advance(by: minibatch.rows, of: sampleCount, sum)
+            loss = sum.loss / Double(minibatch.rows)
         }
         if let error = outcome.error { throw error }
         return loss
@@ -106,34 +113,46 @@ public final class Trainer {
         return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
+    /// One step's work.
+    private func lists(of minibatch: Minibatch, _ number: Int) -> [WorkList] {
+        let last = minibatch.microbatches.count - 1
+        return minibatch.microbatches.enumerated().flatMap { index, microbatch in
+            let passes = passes(of: microbatch, samples: minibatch.rows, number)
+            return index < last
+                ? [passes, gradients(of: microbatch, adds: index > 0)]
+                : [passes, lossCheck(of: minibatch, number), updates(after: microbatch, adds: index > 0, number)]
+        }
+    }
+
     /// Each shard's forward and backward pass.
-    private func passes(of minibatch: Minibatch, _ number: Int) -> WorkList {
+    /// - Parameter samples: of the minibatch.
+    private func passes(of microbatch: Microbatch, samples: Int, _ number: Int) -> WorkList {
         let (caches, shardMemories) = (caches, shardMemories)
         let (memory, packed, parameters) = (memory, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
-        return WorkList(minibatch.shards.count, isStoppable: true) { worker, item in
-            let rows = minibatch.shards[item]
-            let pass = try caches[worker].pass(rows: rows.count, minibatch: minibatch.rows)
+        return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
+            let rows = microbatch.shards[item]
+            let pass = try caches[worker].pass(rows: rows.count, microbatch: microbatch.rows)
             let features =
                 pass.inputPlace(rows, memory: memory) ?? shardMemories[worker].features(rows: rows.count)
             let targets = shardMemories[worker].targets(rows: rows.count)
-            profile.measure(.gather, worker) { minibatch.gather(shard: item, features: features, targets: targets) }
+            profile.measure(.gather, worker) { microbatch.gather(shard: item, features: features, targets: targets) }
             try profile.measure(.forward, worker) {
                 try pass.forward(
                     features, parameters: parameters, packed: packed, memory: memory, place: rows)
             }
             let sum = try profile.measure(.backward, worker) {
-                let sum = pass.loss(targets, samples: minibatch.rows)
+                let sum = pass.loss(targets, samples: samples)
                 try pass.backward(packed: packed, memory: memory, place: rows)
                 return sum
             }
-            losses.set(sum, ofStep: number, shard: item)
+            losses.set(sum, ofStep: number, shard: microbatch.firstShard + item)
         }
     }
 
     /// A loss that is no number ends the step before any parameter changes.
     private func lossCheck(of minibatch: Minibatch, _ number: Int) -> WorkList {
-        let (losses, shards) = (losses, minibatch.shards.count)
+        let (losses, shards) = (losses, minibatch.shardCount)
         let (step, learningRate) = (progress.step + number + 1, learningRate)
         return WorkList(1) { _, _ in
             guard losses.sum(ofStep: number, shards: shards).loss.isFinite else {
@@ -142,18 +161,28 @@ public final class Trainer {
         }
     }
 
-    /// Each part's gradients are one multiplication over all rows of the minibatch, so they have one order of summation
+    /// Each part's gradients are one multiplication over all rows of the microbatch, so they have one order of summation
     /// whoever computes them, and need no copy a shard.
-    private func updates(after minibatch: Minibatch, _ number: Int) -> WorkList {
-        let (caches, memory, packed, parts) = (caches, memory, packed, parts)
+    private func gradients(of microbatch: Microbatch, adds: Bool) -> WorkList {
+        let (caches, memory, parts, sums, profile) = (caches, memory, parts, sums, profile)
+        return WorkList(parts.count, isStoppable: true) { worker, item in
+            _ = try profile.measure(.reduce, worker) {
+                try caches[worker].gradient(rows: microbatch.rows).run(
+                    parts[item], memory: memory, into: sums, adds: adds)
+            }
+        }
+    }
+
+    /// The minibatch's last gradients, and the parameters after them.
+    private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> WorkList {
+        let (caches, memory, packed, parts, sums) = (caches, memory, packed, parts, sums)
         let (optimizer, store) = (optimizer, store)
-        let (rows, step, learningRate, profile) = (
-            minibatch.rows, progress.step + number + 1, learningRate, profile
-        )
+        let (step, learningRate, profile) = (progress.step + number + 1, learningRate, profile)
         return WorkList(parts.count) { worker, item in
             let part = parts[item]
             let gradients = try profile.measure(.reduce, worker) {
-                try caches[worker].gradient(rows: rows).run(part, memory: memory)
+                try caches[worker].gradient(rows: microbatch.rows).run(
+                    part, memory: memory, into: adds ? sums : nil, adds: adds)
             }
             try profile.measure(.update, worker) {
                 for range in part.ranges {

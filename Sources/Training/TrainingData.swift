@@ -44,7 +44,8 @@ public struct TrainingData: Sendable {
         let labels = try file.labels(of: paths)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
-        try MemoryUse.requireEnough(for: model.network, rows: min(configuration.batchSize, features.rows))
+        let plan = model.configuration.plan(for: model.network)
+        try MemoryUse.requireEnough(for: model.network, rows: plan.capacity(sampleCount: features.rows))
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
             guard

@@ -25,31 +25,34 @@ import Testing
     }
 
     private func loader(
-        _ samples: Samples, batchSize: Int, shards: Int, shuffle: Sampler.Shuffle = .full,
-        at position: Position = .init()
+        _ samples: Samples, batchSize: Int, microbatchSize: Int = 1000, shards: Int,
+        shuffle: Sampler.Shuffle = .full, at position: Position = .init()
     ) -> BatchLoader {
         BatchLoader(
             samples: samples, sampler: Sampler(sampleCount: samples.count, shuffle: shuffle, seed: 3),
-            batchSize: batchSize, shardCount: shards, position: position)
+            plan: MinibatchPlan(batchSize: batchSize, microbatchSize: microbatchSize, shardCount: shards),
+            position: position)
     }
 
     /// Gathers the next minibatch and returns which samples it has, by its labels; its features must be theirs.
     private func next(_ loader: inout BatchLoader) -> [Int] { loader.next(1).flatMap(gathered) }
 
-    private func gathered(_ minibatch: Minibatch) -> [Int] {
-        let memory = ShardMemory(for: minibatch.samples, capacity: minibatch.rows)
-        var found: [[Int]] = Array(repeating: [], count: minibatch.shards.count)
+    private func gathered(_ minibatch: Minibatch) -> [Int] { minibatch.microbatches.flatMap(gathered) }
+
+    private func gathered(_ microbatch: Microbatch) -> [Int] {
+        let memory = ShardMemory(for: microbatch.samples, capacity: microbatch.rows)
+        var found: [[Int]] = Array(repeating: [], count: microbatch.shards.count)
         // Last shard first: any order must do.
-        for shard in (0..<minibatch.shards.count).reversed() {
-            let rows = minibatch.shards[shard].count
+        for shard in (0..<microbatch.shards.count).reversed() {
+            let rows = microbatch.shards[shard].count
             let (features, targets) = (memory.features(rows: rows), memory.targets(rows: rows))
-            minibatch.gather(shard: shard, features: features, targets: targets)
+            microbatch.gather(shard: shard, features: features, targets: targets)
             let ids = (targets.classIDs ?? []).map(Int.init)
             #expect(ids.count == rows)
             #expect(features.array == ids.flatMap { [Float(10 * $0), Float(10 * $0 + 1)] })
             found[shard] = ids
         }
-        #expect(found.joined().count == minibatch.rows)
+        #expect(found.joined().count == microbatch.rows)
         return Array(found.joined())
     }
 
@@ -75,7 +78,26 @@ import Testing
     @Test func shardsAreThoseOfTheMinibatchsOwnRows() throws {
         var loader = loader(try samples(23), batchSize: 5, shards: 4)
         for rows in [5, 5, 5, 5, 3] {
-            #expect(loader.next(1).map(\.shards) == [ShardPlan(rows: rows, shardCount: 4)])
+            let shards = loader.next(1).flatMap(\.microbatches).map(\.shards)
+            #expect(shards == [ShardPlan(rows: rows, shardCount: 4)])
+        }
+    }
+
+    /// 17 rows in microbatches of 7 at the most are 6, 6 and 5, with two shards each; the epoch's last 6 are one.
+    @Test func aLargeMinibatchIsSeveralMicrobatchesOneAfterAnother() throws {
+        let samples = try samples(23)
+        var (whole, cut) = (
+            loader(samples, batchSize: 17, shards: 6),
+            loader(samples, batchSize: 17, microbatchSize: 7, shards: 6)
+        )
+        for expected in [[6, 6, 5], [6], [6, 6, 5]] {
+            let minibatch = cut.next(1)[0]
+            #expect(minibatch.microbatches.map(\.rows) == expected)
+            #expect(minibatch.rows == expected.reduce(0, +))
+            #expect(minibatch.microbatches.map(\.shards.count) == expected.map { _ in 2 })
+            #expect(minibatch.microbatches.map(\.firstShard) == expected.indices.map { 2 * $0 })
+            #expect(minibatch.shardCount == 2 * expected.count)
+            #expect(gathered(minibatch) == next(&whole))
         }
     }
 
@@ -104,7 +126,8 @@ import Testing
         let samples = try samples(5, encoding: .oneHot(classCount: 5))
         var loader = loader(samples, batchSize: 2, shards: 1, shuffle: .none)
         let memory = ShardMemory(for: samples, capacity: 2)
-        loader.next(1)[0].gather(shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2))
+        let microbatch = loader.next(1)[0].microbatches[0]
+        microbatch.gather(shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2))
         #expect(memory.targets(rows: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 }

@@ -5,18 +5,18 @@ import Networks
 final class FullPass {
     private let network: Network
     private let rows: Int
-    private let memory: MinibatchMemory
+    private let memory: MicrobatchMemory
     private let packed: PackedParameters
     private let shard: ShardPass
-    private let gradient: MinibatchGradient
+    private let gradient: MicrobatchGradient
 
     init(_ network: Network, rows: Int) throws {
         self.network = network
         self.rows = rows
-        memory = MinibatchMemory(network: network, capacity: rows)
+        memory = MicrobatchMemory(network: network, capacity: rows)
         packed = PackedParameters(network: network, training: true)
-        shard = try ShardPass(network: network, rows: rows, minibatch: rows)
-        gradient = MinibatchGradient(network: network, rows: rows)
+        shard = try ShardPass(network: network, rows: rows, microbatch: rows)
+        gradient = MicrobatchGradient(network: network, rows: rows)
     }
 
     func outputs(_ features: FloatView, parameters: FloatView) throws -> [Float] {
@@ -41,11 +41,14 @@ final class FullPass {
     }
 }
 
-extension MinibatchGradient {
+extension MicrobatchGradient {
     /// The gradients of all parts, in the network's layout.
-    func run(_ parts: [ParameterPart], _ memory: MinibatchMemory, into gradients: FloatView) throws {
+    func run(
+        _ parts: [ParameterPart], _ memory: MicrobatchMemory, sums: GradientSums? = nil, adds: Bool = false,
+        into gradients: FloatView
+    ) throws {
         for part in parts {
-            let found = try run(part, memory: memory)
+            let found = try run(part, memory: memory, into: sums, adds: adds)
             for range in part.ranges {
                 gradients.slice(range.offset, range.count).copy(from: found.slice(range.place, range.count))
             }

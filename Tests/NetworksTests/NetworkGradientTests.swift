@@ -66,8 +66,10 @@ import Testing
         }
     }
 
-    /// Two shards that go forward and backward each on its own make the gradients of their rows together.
-    @Test func shardsMakeTheMinibatchsGradients() throws {
+    /// Two shards that go forward and backward each on its own make the gradients of their rows together; two microbatches
+    /// add theirs up.
+    @Test(arguments: [[[5..<13, 0..<5]], [[0..<4, 4..<8], [0..<5]]])
+    func shardsAndMicrobatchesMakeTheMinibatchsGradients(microbatches: [[Range<Int>]]) throws {
         let shape = NetworkShape(inputs: 9, hiddenWidths: [7], outputs: 10, rows: 13)
         let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
         let example = try NetworkCase(shape, kind)
@@ -76,18 +78,25 @@ import Testing
             return
         }
         let parameters = example.parameters.view
-        let memory = MinibatchMemory(network: example.network, capacity: 13)
+        let memory = MicrobatchMemory(network: example.network, capacity: 13)
+        let sums = GradientSums(parts: example.network.parts)
+        let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
         for part in example.network.parts { packed.pack(part, from: parameters) }
-        for rows in [5..<13, 0..<5] {
-            let pass = try ShardPass(network: example.network, rows: rows.count, minibatch: 13)
-            let features = example.features.view.slice(rows.lowerBound * 9, rows.count * 9)
-            try pass.forward(features, parameters: parameters, packed: packed, memory: memory, place: rows)
-            _ = pass.loss(.classes(labels.slice(rows.lowerBound, rows.count)), samples: 1)
-            try pass.backward(packed: packed, memory: memory, place: rows)
+        var first = 0
+        for shards in microbatches {
+            let count = shards.reduce(0) { $0 + $1.count }
+            for rows in shards {
+                let pass = try ShardPass(network: example.network, rows: rows.count, microbatch: count)
+                let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
+                try pass.forward(features, parameters: parameters, packed: packed, memory: memory, place: rows)
+                _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), samples: 1)
+                try pass.backward(packed: packed, memory: memory, place: rows)
+            }
+            try MicrobatchGradient(network: example.network, rows: count).run(
+                example.network.parts, memory, sums: sums, adds: first > 0, into: found.view)
+            first += count
         }
-        let found = FloatBuffer(count: example.network.layout.bufferCount)
-        try MinibatchGradient(network: example.network, rows: 13).run(example.network.parts, memory, into: found.view)
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
             for place in 0..<tensor.count {
                 let value = Double(found.view[tensor.offset + place])

@@ -57,19 +57,30 @@ import Training
 
     @Test(arguments: all)
     func parametersFollowTheReference(settings: Settings) throws {
-        let example = try TrainingCase(
-            settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings))
+        try follow(
+            TrainingCase(settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings)),
+            steps: Self.steps)
+    }
+
+    /// 4,097 and more samples are more than one microbatch; the epoch's last 4,900 are one less.
+    @Test func minibatchesOfSeveralMicrobatchesFollowTheReference() throws {
+        let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.learningRate) = (9000, nil, 0.5) }
+        try follow(
+            TrainingCase(.classes, samples: 13_900, width: 6, configuration: Self.configuration(settings)), steps: 4)
+    }
+
+    private func follow(_ example: TrainingCase, steps: Int) throws {
         let trainer = example.trainer(workerCount: 2)
         var reference = try example.reference()
-        let tolerance = tolerance(of: example)
-        for (step, minibatch) in example.minibatches(Self.steps).enumerated() {
+        let tolerance = tolerance(of: example, steps: steps)
+        for (step, minibatch) in example.minibatches(steps).enumerated() {
             let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })
             let slope = meanSlope(reference.network, features, targets)
             let (loss, expected) = (try trainer.step(), reference.step(features, targets))
             // The loss moves by its slope where the parameters move.
             try #require(abs(loss - expected) <= tolerance * (1 + slope), "step \(step + 1)")
         }
-        #expect(trainer.progress.step == Self.steps)
+        #expect(trainer.progress.step == steps)
         let distance = distance(trainer, reference.network, example.network)
         #expect(distance <= tolerance, "parameters are \(distance) away")
     }
@@ -82,7 +93,7 @@ import Training
                 settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings))
             let trainer = example.trainer(workerCount: 1)
             for _ in 0..<Self.steps { try trainer.step() }
-            let tolerance = tolerance(of: example)
+            let tolerance = tolerance(of: example, steps: Self.steps)
             let tensors = example.network.layout.tensors.flatMap {
                 trainer.store.parameters.view.slice($0).array.map(Double.init)
             }
@@ -113,11 +124,11 @@ import Training
     /// Each step rounds each gradient at most once for each of its sums' terms (the rows; each layer's inputs, forward,
     /// and outputs, backward) and some 8 times a layer for functions and update. Steps are small enough to carry
     /// errors along without making them grow, and rates (over 1 − momentum), slopes and parameters are 1 or below.
-    private func tolerance(of example: TrainingCase) -> Double {
+    private func tolerance(of example: TrainingCase, steps: Int) -> Double {
         let rows = min(example.configuration.batchSize, example.features.count)
         let widths = [example.network.inputs] + example.configuration.layers + [example.network.objective.outputs]
         let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
-        return Double(Self.steps * roundings) * Double(Float.ulpOfOne / 2)
+        return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
     }
 
     /// Σ |∂L/∂w|, a mean over the samples.

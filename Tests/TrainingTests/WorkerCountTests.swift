@@ -64,6 +64,21 @@ import Training
         }
     }
 
+    /// 10,000 samples a step are three microbatches; the epoch's last 200 are one.
+    @Test(arguments: [Precision.fp32, .bf16])
+    func minibatchesOfSeveralMicrobatchesGiveTheSameBitsToo(precision: Precision) throws {
+        let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.precision) = (10_000, nil, precision) }
+        let example = try TrainingCase(
+            .classes, samples: 10_200, width: 20, configuration: Self.configuration(settings))
+        func end(_ workerCount: Int) throws -> [[UInt32]] {
+            let trainer = example.trainer(workerCount: workerCount)
+            for _ in 0..<4 { try trainer.step() }
+            return trainer.bits
+        }
+        let alone = try end(1)
+        for workerCount in [1, 2, 5, 16] { #expect(try end(workerCount) == alone, "\(workerCount) workers") }
+    }
+
     /// What does decide: another seed, or other sizes of minibatches, give other bits.
     @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {

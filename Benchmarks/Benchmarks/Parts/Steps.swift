@@ -28,12 +28,13 @@ func loading() {
         let samples = try withData { try TrainingData(configuration($0, layers: "8", batchSize: 64)).train }
         let sampler = Sampler(sampleCount: samples.count, shuffle: .full, seed: 0)
         var loader = BatchLoader(
-            samples: samples, sampler: sampler, batchSize: 64, shardCount: 1, position: Position())
+            samples: samples, sampler: sampler, plan: MinibatchPlan(batchSize: 64, microbatchSize: 64, shardCount: 1),
+            position: Position())
         let memory = ShardMemory(for: samples, capacity: 64)
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations {
-            for minibatch in loader.next(1) {
-                minibatch.gather(shard: 0, features: memory.features(rows: 64), targets: memory.targets(rows: 64))
+            for microbatch in loader.next(1).flatMap(\.microbatches) {
+                microbatch.gather(shard: 0, features: memory.features(rows: 64), targets: memory.targets(rows: 64))
             }
         }
     }

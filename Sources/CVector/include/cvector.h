@@ -84,8 +84,10 @@ void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvect
 void cvector_pack_columns(cvector_format format, const float *source, size_t columns, size_t inner,
                           size_t first_column, cvector_strips strips, void *destination);
 
-// sums[r] = the sum of row r of matrix [rows, columns]: of every 16th number, and then of those 16 sums.
-void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums);
+// sums[r] = the sum of row r of matrix [rows, columns]: of every 16th number, and then of those 16 sums. If it adds,
+// sums[r] += that.
+void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
+                          bool adds);
 
 // MARK: update.c, optimizers, over one range of the parameters
 

@@ -1,11 +1,11 @@
 import Kernels
 
-/// What the shards' passes leave behind for the gradients of the parameters, for a whole minibatch. Workers write to it
+/// What the shards' passes leave behind for the gradients of the parameters, for a whole microbatch. Workers write to it
 /// together, each the rows of its shard.
-public struct MinibatchMemory: Sendable {
+public struct MicrobatchMemory: Sendable {
     private let layers: [OperandBuffer]
 
-    /// - Parameter capacity: rows of a minibatch at the most.
+    /// - Parameter capacity: rows of a microbatch at the most.
     public init(network: Network, capacity: Int) {
         layers = network.layers.map { OperandBuffer(count: $0.savedCount(rows: capacity), format: $0.format) }
     }
