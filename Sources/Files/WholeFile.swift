@@ -89,21 +89,13 @@ public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Vo
     }
 }
 
-/// Appends a line's bytes to the end of a file, made if absent.
-public func appendToFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw FileError(.create, path) }
-    defer { close(file) }
-    try write(bytes, to: file, path)
-}
-
 /// The directory that holds `path`.
 public func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileError) {
+func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileError) {
     var done = 0
     while done < bytes.count {
         let count = bytes.withUnsafeBytes { buffer in

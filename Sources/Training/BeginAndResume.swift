@@ -42,7 +42,7 @@ extension TrainingRun {
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: state, isNew: true,
             interruption: interruption, observe: observe)
-        try directory.metrics.append(
+        try run.metrics.append(
             "start",
             [
                 ("step", .integer(0)), ("lockstep", .string(lockstepVersion)),
@@ -84,7 +84,7 @@ extension TrainingRun {
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
-        if let was = directory.metrics.arithmetic, was != Arithmetic.description {
+        if let was = run.metrics.arithmetic, was != Arithmetic.description {
             observe(.otherArithmetic(was: was, now: Arithmetic.description))
         }
         let isFinished = run.summary.step >= run.summary.totalSteps
@@ -92,7 +92,7 @@ extension TrainingRun {
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
-        try directory.metrics.cutBack(
+        try run.metrics.cutBack(
             to: checkpoint,
             mentionsCheckpoint: run.isEpochFinished
                 && (isFinished || schedule.isDue(step: checkpoint.progress.step)))
@@ -146,7 +146,7 @@ extension TrainingData {
 
     func schedule(_ configuration: Configuration) -> CheckpointSchedule {
         CheckpointSchedule(
-            configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch,
+            configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch, areStepsSmall: model.areStepsSmall,
             canRollBack: configuration.onDivergence == .rollback)
     }
 

@@ -38,10 +38,14 @@ struct CheckpointSchedule: Sendable {
     /// which a user may change, these are the same: the bits after a rollback depend on them.
     private let rollbackSteps: Int?
 
-    /// - Parameter cadence: nil for every so many epochs that a thousand steps or more lie between, since short epochs
-    ///   would otherwise make more checkpoints than progress; and every ten minutes, since long ones make too few.
-    init(_ cadence: CheckpointCadence?, stepsPerEpoch: Int, canRollBack: Bool) {
-        let automaticSteps = (1000 + stepsPerEpoch - 1) / stepsPerEpoch * stepsPerEpoch
+    /// - Parameters:
+    ///   - cadence: nil for every so many epochs that a thousand steps or more lie between, ten thousand small ones, since
+    ///     short epochs would otherwise make more checkpoints than progress; and every ten minutes, since long ones make
+    ///     too few.
+    ///   - areStepsSmall: whether a save takes as long as very many of them.
+    init(_ cadence: CheckpointCadence?, stepsPerEpoch: Int, areStepsSmall: Bool, canRollBack: Bool) {
+        let least = areStepsSmall ? 10_000 : 1000
+        let automaticSteps = (least + stepsPerEpoch - 1) / stepsPerEpoch * stepsPerEpoch
         rollbackSteps = canRollBack ? automaticSteps : nil
         switch cadence?.unit {
         case .steps: (steps, minutes) = (cadence?.count, nil)

@@ -11,34 +11,62 @@ public indirect enum JSON: Sendable, Equatable {
     public static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
 
     public var text: String {
+        var text = ""
+        write(to: &text)
+        return text
+    }
+
+    private func write(to text: inout String) {
         switch self {
-        case .null: "null"
-        case .bool(let value): "\(value)"
-        case .integer(let value): "\(value)"
+        case .null: text += "null"
+        case .bool(let value): text += value.description
+        case .integer(let value): text += value.description
         // JSON has no NaN and no infinity.
-        case .number(let value): value.isFinite ? "\(value)" : "null"
-        case .string(let value): Self.quoted(value)
-        case .array(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+        case .number(let value): text += value.isFinite ? value.description : "null"
+        case .string(let value): Self.quote(value, to: &text)
+        case .array(let items): Self.write(items, between: "[", "]", to: &text) { $0.write(to: &$1) }
         case .object(let members):
-            "{" + members.map { Self.quoted($0.0) + ": " + $0.1.text }.joined(separator: ", ") + "}"
+            Self.write(members, between: "{", "}", to: &text) { member, text in
+                Self.quote(member.0, to: &text)
+                text += ": "
+                member.1.write(to: &text)
+            }
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
+    private static func write<Item>(
+        _ items: [Item], between opening: String, _ closing: String, to text: inout String,
+        item write: (Item, inout String) -> Void
+    ) {
+        text += opening
+        for (index, item) in items.enumerated() {
+            if index > 0 { text += ", " }
+            write(item, &text)
         }
-        return quoted + "\""
+        text += closing
+    }
+
+    private static func quote(_ unquoted: String, to text: inout String) {
+        text += "\""
+        if unquoted.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            text += unquoted
+        } else {
+            for scalar in unquoted.unicodeScalars { escape(scalar, to: &text) }
+        }
+        text += "\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar, to text: inout String) {
+        switch scalar {
+        case "\"": text += "\\\""
+        case "\\": text += "\\\\"
+        case "\n": text += "\\n"
+        case "\r": text += "\\r"
+        case "\t": text += "\\t"
+        case _ where scalar.value < 0x20:
+            let digits = String(scalar.value, radix: 16)
+            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: text.unicodeScalars.append(scalar)
+        }
     }
 }

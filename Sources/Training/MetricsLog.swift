@@ -2,11 +2,17 @@ import Files
 import Foundation
 
 /// metrics.jsonl: what happened, one JSON object a line, `event` first.
-struct MetricsLog {
-    let path: String
+final class MetricsLog {
+    private let path: String
+    private let file: GrowingFile
+
+    init(path: String) {
+        self.path = path
+        file = GrowingFile(path: path)
+    }
 
     func append(_ event: String, _ members: [(String, JSON)]) throws {
-        try appendToFile(path, Array(line(event, members).utf8))
+        try file.append(Array(line(event, members).utf8))
     }
 
     /// What the run began on, if the file says so.
@@ -49,6 +55,7 @@ struct MetricsLog {
         }
         kept += missing.map { line("epoch", $0.members) }
         if mentionsCheckpoint { kept.append(line("checkpoint", checkpoint.progress.members)) }
+        file.release()
         try replaceFile(path, with: [Array(kept.joined().utf8)])
     }
 

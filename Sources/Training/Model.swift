@@ -42,8 +42,13 @@ public struct Model: Sendable {
     /// All cores; but one worker where a step is too small to share: to wake a thread costs as much as some 500,000
     /// floating-point operations.
     var defaultWorkerCount: Int {
-        let operations = network.trainingOperations.multipliedSaturating(by: configuration.batchSize)
-        return max(1, min(ProcessInfo.processInfo.activeProcessorCount, operations / 500_000))
+        max(1, min(ProcessInfo.processInfo.activeProcessorCount, stepOperations / 500_000))
+    }
+
+    var areStepsSmall: Bool { stepOperations < 500_000 }
+
+    private var stepOperations: Int {
+        network.trainingOperations.multipliedSaturating(by: configuration.batchSize)
     }
 
     /// Chooses what the configuration leaves open, from the labels: class ids and one-hot rows are classified with

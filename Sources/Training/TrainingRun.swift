@@ -47,6 +47,7 @@ public final class TrainingRun {
     static let mostRollbacks = 5
 
     public let directory: RunDirectory
+    let metrics: MetricsLog
     private let lock: RunLock
     private let data: TrainingData
     private let fingerprint: DataFingerprint
@@ -78,6 +79,7 @@ public final class TrainingRun {
         self.isNew = isNew
         self.configuration = configuration
         self.directory = directory
+        metrics = directory.metrics
         self.lock = lock
         self.data = data
         self.interruption = interruption
@@ -130,7 +132,7 @@ public final class TrainingRun {
             }
             try writer.finish()
         }
-        try directory.metrics.append("end", trainer.progress.members)
+        try metrics.append("end", trainer.progress.members)
         return isFinished ? .alreadyFinished : .finished
     }
 
@@ -187,7 +189,7 @@ public final class TrainingRun {
         history.append(metrics)
         if metrics.selectionLoss < best?.selectionLoss ?? .infinity { best = metrics }
         let speed = Double(epochClock.samples) / trainingSeconds
-        try directory.metrics.append(
+        try self.metrics.append(
             "epoch",
             metrics.members
                 + [("samplesPerSecond", .number(speed.rounded())), ("seconds", .number(epochClock.seconds))])
@@ -202,7 +204,7 @@ public final class TrainingRun {
         guard writer.save(try checkpoint()) else { return }
         lastSave = ContinuousClock.now
         do {
-            try directory.metrics.append("checkpoint", trainer.progress.members)
+            try metrics.append("checkpoint", trainer.progress.members)
         } catch {
             try? writer.finish()
             throw error
@@ -246,8 +248,8 @@ public final class TrainingRun {
         history = state.history
         best = history.best
         epochClock = EpochClock()
-        try directory.metrics.cutBack(to: state, mentionsCheckpoint: true)
-        try directory.metrics.append(
+        try metrics.cutBack(to: state, mentionsCheckpoint: true)
+        try self.metrics.append(
             "rollback",
             [
                 ("step", .integer(state.progress.step)), ("divergedAt", .integer(step)),
