@@ -104,7 +104,7 @@ def sklearn_rate():
         tuple(widths[1:-1]), solver="sgd", alpha=1e-4, batch_size=batch, learning_rate_init=0.01, momentum=0.9,
         nesterovs_momentum=False)
     classes = np.arange(widths[-1])
-    return rate(lambda number: network.partial_fit(features[number], labels[number], classes))
+    return rate(lambda number: network.partial_fit(features[number], labels[number], classes=classes))
 
 
 def keras_rate():
