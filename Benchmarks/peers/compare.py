@@ -8,6 +8,7 @@ between the extremes, as a share of the median.
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -25,10 +26,10 @@ BATCHES = [256, 1024, 4096]
 FASHION = ["--layers", "512,256", "--epochs", "10", "--momentum", "0.9", "--weight-decay", "1e-4"]
 
 arguments = argparse.ArgumentParser()
-arguments.add_argument("fashion")
-arguments.add_argument("--rounds", type=int, default=3)
-arguments.add_argument("--seconds", type=float, default=1.5)
-arguments.add_argument("--only", default="steps,others,fashion,xor,start,checkpoints,accuracy")
+arguments.add_argument("fashion", help="Fashion-MNIST as a dataset file")
+arguments.add_argument("--rounds", type=int, default=3, help="measurements of each case (3)")
+arguments.add_argument("--seconds", type=float, default=1.5, help="length of a measurement of steps (1.5)")
+arguments.add_argument("--only", default="steps,others,fashion,xor,start,checkpoints,accuracy", help="parts to measure (all)")
 arguments = arguments.parse_args()
 run_directory = pathlib.Path(tempfile.mkdtemp())
 
@@ -51,7 +52,10 @@ def bench(network, batch, precision):
 def peer(framework, network, batch):
     """A peer's samples per second."""
     command = [sys.executable, HERE / "steps.py", framework, network, str(batch), str(arguments.seconds)]
-    return float(subprocess.run(command, check=True, capture_output=True).stdout.split()[-1])
+    process = subprocess.run(command, capture_output=True, text=True)
+    if process.returncode:
+        sys.exit(f"{framework} failed: {process.stderr.strip().splitlines()[-1]}")
+    return float(process.stdout.split()[-1])
 
 
 def resources(command):
@@ -230,16 +234,28 @@ def accuracy():
         [precision, ", ".join(f"{a:.2f}%" for a in values), f"{statistics.mean(values):.2f}%"] for precision, values in found.items()])
 
 
+def version(requirement):
+    name = requirement.split("==")[0]
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"no {name}"
+
+
 def versions():
-    names = (HERE / "requirements.txt").read_text().split()
+    names = [version(requirement) for requirement in (HERE / "requirements.txt").read_text().split()]
     model = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")][0]
     print(f"{model}, {len(os.sched_getaffinity(0))} cores; {', '.join(names)}; {arguments.rounds} rounds")
 
 
+PARTS = {part.__name__: part for part in [steps, others, fashion, xor, start, checkpoints, accuracy]}
+parts = arguments.only.split(",")
+for part in parts:
+    if part not in PARTS:
+        sys.exit(f"--only takes {', '.join(PARTS)} (got {part})")
 try:
     versions()
-    for part in arguments.only.split(","):
-        {"steps": steps, "others": others, "fashion": fashion, "xor": xor, "start": start, "checkpoints": checkpoints,
-         "accuracy": accuracy}[part]()
+    for part in parts:
+        PARTS[part]()
 finally:
     shutil.rmtree(run_directory, ignore_errors=True)

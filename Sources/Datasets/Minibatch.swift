@@ -10,7 +10,7 @@ public struct Minibatch: Sendable {
         var firstShard = 0
         microbatches = (0..<rows.count).map { number in
             let (start, own) = (indices.startIndex, rows[number])
-            let shards = ShardPlan(rows: own.count, shardCount: plan.shardsPerMicrobatch)
+            let shards = ShardPlan(rows: own.count, shardCount: plan.shardCount)
             defer { firstShard += shards.count }
             return Microbatch(
                 samples: samples, indices: indices[start + own.lowerBound..<start + own.upperBound], shards: shards,

@@ -1,4 +1,5 @@
-/// How a minibatch is cut into shards: a function of its rows and of the shard count alone, never of the workers.
+/// How rows are cut into shards, or into microbatches: a function of their number and of the count alone, never of the
+/// workers.
 public struct ShardPlan: Sendable, Equatable {
     public let rows: Int
     /// Shards with at least one row: the shard count, or the rows where those are fewer.
@@ -19,27 +20,27 @@ public struct ShardPlan: Sendable, Equatable {
     }
 }
 
-/// How samples become minibatches, and minibatches microbatches and shards.
+/// How samples become minibatches, these microbatches, and those shards.
 public struct MinibatchPlan: Sendable, Equatable {
     /// Rows of a full minibatch.
     public let batchSize: Int
     /// Rows of a microbatch at the most.
-    private let microbatchSize: Int
-    public let shardsPerMicrobatch: Int
+    public let microbatchSize: Int
+    /// Shards of a microbatch.
+    public let shardCount: Int
 
-    /// - Parameter shardCount: of a full minibatch; each microbatch has at least one.
     public init(batchSize: Int, microbatchSize: Int, shardCount: Int) {
+        precondition(batchSize > 0 && microbatchSize > 0)
         self.batchSize = batchSize
         self.microbatchSize = microbatchSize
-        let microbatches = (batchSize + microbatchSize - 1) / microbatchSize
-        shardsPerMicrobatch = (shardCount + microbatches - 1) / microbatches
+        self.shardCount = shardCount
     }
 
-    /// Rows of the largest microbatch.
+    /// No microbatch of so many samples has more rows.
     public func capacity(sampleCount: Int) -> Int { min(batchSize, sampleCount, microbatchSize) }
 
     /// The rows of each microbatch: as few of them as can be, as equal as can be.
     public func microbatches(rows: Int) -> ShardPlan {
-        ShardPlan(rows: rows, shardCount: max(1, (rows + microbatchSize - 1) / microbatchSize))
+        ShardPlan(rows: rows, shardCount: (rows + microbatchSize - 1) / microbatchSize)
     }
 }

@@ -4,10 +4,11 @@ import Glibc
 import Darwin
 #endif
 
-/// A file that is only ever appended to, open from the first time on.
+/// A file that is only ever appended to, kept open as long as it is the file at its path.
 public final class GrowingFile {
     private let path: String
     private var file: Int32 = -1
+    private var identity = stat()
 
     public init(path: String) {
         self.path = path
@@ -17,13 +18,19 @@ public final class GrowingFile {
 
     /// Writes to the end of the file, made if absent.
     public func append(_ bytes: [UInt8]) throws(FileError) {
-        if file < 0 { file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
-        guard file >= 0 else { throw FileError(.create, path) }
+        // Somebody may have moved, deleted or replaced it, which nobody should lose lines by.
+        if file >= 0 {
+            var now = stat()
+            if stat(path, &now) != 0 || (now.st_dev, now.st_ino) != (identity.st_dev, identity.st_ino) { release() }
+        }
+        if file < 0 {
+            file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+            guard file >= 0, fstat(file, &identity) == 0 else { throw FileError(.create, path) }
+        }
         try write(bytes, to: file, path)
     }
 
-    /// Lets go of a file that is to be replaced.
-    public func release() {
+    private func release() {
         if file >= 0 { close(file) }
         file = -1
     }

@@ -70,6 +70,15 @@ public func removeFile(_ path: String) throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path) }
 }
 
+/// - Throws: `FileError` where no file can be made.
+public func requireCreatable(_ path: String) throws(FileError) {
+    let temporary = "\(path).tmp-\(getpid())"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    guard !path.isEmpty, file >= 0 else { throw FileError(.create, path) }
+    close(file)
+    unlink(temporary)
+}
+
 /// Lets `fill` write a temporary file beside `path`, then puts it in place: flushed, renamed, the directory flushed.
 /// When `fill` throws, nothing is left behind.
 public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {

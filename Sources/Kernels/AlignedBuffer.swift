@@ -28,7 +28,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         // Room to align. Either way the system's zeroed pages, untouched until they are used.
         mappedSize = isShared || isLarge ? size + page : nil
         let memory = mappedSize.map { Self.map($0, isShared: isShared) } ?? calloc(size + page, 1)
-        guard let memory else { preconditionFailure("no memory for \(count) numbers") }
+        guard let memory else { outOfMemory(bytes) }
         allocation = memory
         let start = memory.alignedUp(toMultipleOf: page)
         base = start.bindMemory(to: Element.self, capacity: count)
@@ -57,6 +57,13 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         let line = 64 / MemoryLayout<Element>.stride
         return (count + line - 1) / line * line
     }
+}
+
+/// Ends the process, in words: what was asked of the system, it does not have, and nobody up the stack could go on.
+private func outOfMemory(_ bytes: Int) -> Never {
+    let words = Array("error: out of memory: the system does not give \(bytes) bytes more\n".utf8)
+    _ = write(STDERR_FILENO, words, words.count)
+    exit(70)
 }
 
 /// A range of numbers in memory that somebody else owns; what kernels take and give.

@@ -32,11 +32,12 @@ public final class MatrixMultiply {
     private let hasBias: Bool
     private let handle: OpaquePointer
 
-    /// - Parameter adds: to what the destination has already; without activation.
+    /// - Parameter adds: to what the destination has already; for no activation.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
         rows: Int, right: RightOperand, bias: Bool = false, activation: FusedActivation = .identity, adds: Bool = false
     ) throws(KernelError) {
+        precondition(!adds || activation == .identity)
         self.rows = rows
         self.right = right
         hasBias = bias

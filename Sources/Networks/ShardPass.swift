@@ -1,32 +1,61 @@
 import Kernels
 
-/// The forward and backward pass of a network over shards of one size: compiled kernels, and memory for one shard, which
-/// stays in cache from layer to layer. One worker's own: not for two threads at a time.
+/// One worker's memory for one shard, which stays in cache from layer to layer: as large as the largest of its passes
+/// needs.
+public final class PassMemory {
+    /// Rows of the largest shard.
+    private var rows = 0
+    /// [rows, width] of each layer
+    fileprivate private(set) var outputs: [FloatBuffer] = []
+    /// [rows, width] of each layer; of the last alone where nothing is trained
+    fileprivate private(set) var gradients: [FloatBuffer] = []
+    fileprivate private(set) var operand: OperandBuffer
+    fileprivate private(set) var scratchpad = FloatBuffer(count: 0)
+
+    public init(network: Network) {
+        operand = OperandBuffer(count: 0, format: OperandFormat(network.precision))
+    }
+
+    fileprivate func require(rows: Int, widths: [Int], kernels: [any LayerKernel], trains: Bool) {
+        if rows > self.rows {
+            self.rows = rows
+            outputs = widths.map { FloatBuffer(count: rows * $0) }
+            // The loss wants to write its gradient even where nothing is trained.
+            gradients = widths.enumerated().map { index, width in
+                FloatBuffer(count: trains || index == widths.count - 1 ? rows * width : 0)
+            }
+        }
+        let operands = kernels.map(\.operandCount).reduce(0, max)
+        if operands > operand.view.count { operand = OperandBuffer(count: operands, format: operand.view.format) }
+        let floats = kernels.map(\.scratchpadCount).reduce(0, max)
+        if floats > scratchpad.count { scratchpad = FloatBuffer(count: floats) }
+    }
+}
+
+/// The forward and backward pass of a network over shards of one size: compiled kernels. One worker's own: not for two
+/// threads at a time.
 public final class ShardPass {
     private let network: Network
+    private let rows: Int
+    private let widths: [Int]
     private let kernels: [any LayerKernel]
-    /// [rows, width] of each layer
-    private let outputs: [FloatBuffer]
-    private let gradients: [FloatBuffer]
-    private let operand: OperandBuffer
-    private let scratchpad: FloatBuffer
+    private let memory: PassMemory
 
-    /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
+    /// - Parameters:
+    ///   - microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
+    ///   - memory: the worker's; its passes either all train or none.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public init(network: Network, rows: Int, microbatch: Int?) throws {
+    public init(network: Network, rows: Int, microbatch: Int?, memory: PassMemory) throws {
         self.network = network
-        let kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatch: microbatch) }
-        let widths = network.layers.map { $0.outputShape.reduce(1, *) }
-        self.kernels = kernels
-        outputs = widths.map { FloatBuffer(count: rows * $0) }
-        // The loss wants to write its gradient even where nothing is trained.
-        gradients = widths.enumerated().map { index, width in
-            FloatBuffer(count: microbatch != nil || index == widths.count - 1 ? rows * width : 0)
-        }
-        operand = OperandBuffer(
-            count: kernels.map(\.operandCount).reduce(0, max), format: OperandFormat(network.precision))
-        scratchpad = FloatBuffer(count: kernels.map(\.scratchpadCount).reduce(0, max))
+        self.rows = rows
+        self.memory = memory
+        kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatch: microbatch) }
+        widths = network.layers.map { $0.outputShape.reduce(1, *) }
+        memory.require(rows: rows, widths: widths, kernels: kernels, trains: microbatch != nil)
     }
+
+    private func output(_ layer: Int) -> FloatView { memory.outputs[layer].view.slice(0, rows * widths[layer]) }
+    private func gradient(_ layer: Int) -> FloatView { memory.gradients[layer].view.slice(0, rows * widths[layer]) }
 
     /// Where `forward` finds its input best, if there is such a place.
     public func inputPlace(_ place: Range<Int>, memory: MicrobatchMemory) -> FloatView? {
@@ -34,10 +63,10 @@ public final class ShardPass {
     }
 
     /// Where a layer's output lies: where the next layer keeps it, or in this pass's own memory.
-    private func output(_ layer: Int, _ place: Range<Int>, _ memory: MicrobatchMemory?) -> FloatView {
-        let kept =
-            layer + 1 < kernels.count ? memory.flatMap { kernels[layer + 1].inputPlace(place, in: $0[layer + 1]) } : nil
-        return kept ?? outputs[layer].view
+    private func output(_ layer: Int, _ place: Range<Int>, _ kept: MicrobatchMemory?) -> FloatView {
+        let place =
+            layer + 1 < kernels.count ? kept.flatMap { kernels[layer + 1].inputPlace(place, in: $0[layer + 1]) } : nil
+        return place ?? output(layer)
     }
 
     /// - Parameters:
@@ -55,8 +84,8 @@ public final class ShardPass {
             try kernel.forward(
                 ForwardPass(
                     input: input, output: output, parameters: parameters.slice(range.lowerBound, range.count),
-                    packed: packed[index], saved: memory?[index], place: place, operand: operand.view,
-                    scratchpad: scratchpad.view))
+                    packed: packed[index], saved: memory?[index], place: place, operand: self.memory.operand.view,
+                    scratchpad: self.memory.scratchpad.view))
             input = output
         }
     }
@@ -66,12 +95,12 @@ public final class ShardPass {
     public func loss(_ targets: TargetView, samples: Int) -> LossSum {
         let last = kernels.count - 1
         return network.objective.evaluate(
-            logits: outputs[last].view, targets: targets, gradient: gradients[last].view, samples: samples)
+            logits: output(last), targets: targets, gradient: gradient(last), samples: samples)
     }
 
     /// The outputs of what `forward` computed, [rows, outputs]; valid until the next pass.
     public func results() -> FloatView {
-        let logits = outputs[kernels.count - 1].view
+        let logits = output(kernels.count - 1)
         network.objective.outputActivation.elementwise.apply(to: logits, columns: network.objective.outputs)
         return logits
     }
@@ -81,9 +110,10 @@ public final class ShardPass {
         for index in kernels.indices.reversed() {
             try kernels[index].backward(
                 BackwardPass(
-                    output: output(index, place, memory), outputGradient: gradients[index].view,
-                    inputGradient: index > 0 ? gradients[index - 1].view : nil, packed: packed[index],
-                    saved: memory[index], place: place, operand: operand.view, scratchpad: scratchpad.view))
+                    output: output(index, place, memory), outputGradient: gradient(index),
+                    inputGradient: index > 0 ? gradient(index - 1) : nil, packed: packed[index],
+                    saved: memory[index], place: place, operand: self.memory.operand.view,
+                    scratchpad: self.memory.scratchpad.view))
         }
     }
 }

@@ -54,21 +54,18 @@ public struct Configuration: Sendable, Equatable {
         case sgd
     }
 
-    /// Shards of a full minibatch: as given, or a function of batch size and network alone.
+    /// How minibatches are cut: a function of batch size and network, unless `shards` is given, never of the machine.
     ///
-    /// A shard should have rows enough for fast multiplications, 64, and some ten million floating-point operations.
-    func shardCount(of network: Network) -> Int {
-        if let shards { return shards }
-        let operations = network.trainingOperations.multipliedSaturating(by: batchSize)
-        return max(1, min(batchSize / 64, operations / 10_000_000, max(16, batchSize / 256)))
-    }
-
-    /// How minibatches are cut. Microbatches bound the memory of a minibatch of any size, to some GiB; with as many rows as
-    /// these, adding up their gradients takes no time to speak of.
-    func plan(for network: Network) -> MinibatchPlan {
-        MinibatchPlan(
-            batchSize: batchSize, microbatchSize: max(1, min(4096, (1 << 28) / network.numbersPerSample)),
-            shardCount: shardCount(of: network))
+    /// Microbatches bound the memory of a minibatch of any size, to some GiB; with as many rows as these, adding up their
+    /// gradients takes no time to speak of. A shard should have rows enough for fast multiplications, 64, and some ten
+    /// million floating-point operations.
+    public func plan(for network: Network) -> MinibatchPlan {
+        let microbatchSize = max(1, min(4096, (1 << 28) / network.numbersPerSample))
+        let rows = min(batchSize, microbatchSize)
+        let operations = network.trainingOperations.multipliedSaturating(by: rows)
+        return MinibatchPlan(
+            batchSize: batchSize, microbatchSize: microbatchSize,
+            shardCount: shards ?? max(1, min(rows / 64, operations / 10_000_000, 16)))
     }
 
     /// - Parameter rate: a factor of the learning rate.

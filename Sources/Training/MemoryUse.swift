@@ -13,11 +13,25 @@ enum MemoryUse {
         let parameters = 18 * network.layout.bufferCount
         // For the whole microbatch and for shards.
         let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + others
-        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        let available = available
         guard needed <= available else {
             throw TrainingError.notEnoughMemory(
                 parameterCount: network.layout.parameterCount, needed: needed, available: available)
         }
+    }
+
+    /// Bytes that the process may have: the machine's, or what its limits or those of its control group leave of them.
+    private static var available: Int {
+        let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        #if os(Linux)
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+        let group = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8)
+        let granted = group.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
+        return min(physical, Int(clamping: limit.rlim_cur), granted)
+        #else
+        return physical
+        #endif
     }
 
     /// Bytes in memory at the most since `forgetPeak`; since the process began, where the system cannot forget.

@@ -55,7 +55,6 @@ final class MetricsLog {
         }
         kept += missing.map { line("epoch", $0.members) }
         if mentionsCheckpoint { kept.append(line("checkpoint", checkpoint.progress.members)) }
-        file.release()
         try replaceFile(path, with: [Array(kept.joined().utf8)])
     }
 

@@ -32,7 +32,7 @@ public struct Model: Sendable {
         var resolved = configuration
         resolved.loss = loss
         resolved.outputActivation = activation
-        resolved.shards = configuration.shardCount(of: network)
+        resolved.shards = configuration.plan(for: network).shardCount
         self.configuration = resolved
         self.inputShape = inputShape
         self.encoding = encoding

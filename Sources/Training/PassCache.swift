@@ -5,19 +5,21 @@ import Networks
 /// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
 final class PassCache: @unchecked Sendable {
     private let network: Network
-    /// A handful: a batch has two shard sizes at the most, and so has the last batch of an epoch.
+    private let memory: PassMemory
+    /// A handful: microbatches and shards have two sizes each at the most, others in the last minibatch of an epoch.
     private var passes: [(rows: Int, microbatch: Int?, pass: ShardPass)] = []
     /// A handful, too.
     private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
 
     init(network: Network) {
         self.network = network
+        memory = PassMemory(network: network)
     }
 
     /// - Parameter microbatch: the rows of the microbatch that the shard is of; nil where nothing is trained.
     func pass(rows: Int, microbatch: Int?) throws -> ShardPass {
         if let found = passes.first(where: { $0.rows == rows && $0.microbatch == microbatch }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch)
+        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch, memory: memory)
         passes.append((rows, microbatch, pass))
         return pass
     }

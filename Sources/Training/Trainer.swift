@@ -30,15 +30,16 @@ public final class Trainer {
 
     /// - Parameters:
     ///   - configuration: resolved, so that loss and shard count are known.
+    ///   - plan: how minibatches are cut; nil for the configuration's way.
     ///   - parameters: in the network's layout; trained in place.
     ///   - slots: by name; slots that are not there start at zero.
     ///   - profile: counts the time of each phase, for as many workers.
     public init(
-        network: Network, samples: Samples, configuration: Configuration, workerCount: Int, parameters: FloatBuffer,
-        slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
+        network: Network, samples: Samples, configuration: Configuration, plan: MinibatchPlan? = nil, workerCount: Int,
+        parameters: FloatBuffer, slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
         interruption: Interruption? = nil, profile: StepProfile? = nil
     ) {
-        let plan = configuration.plan(for: network)
+        let plan = plan ?? configuration.plan(for: network)
         pool = WorkerPool(workerCount: workerCount, interruption: interruption)
         loader = BatchLoader(
             samples: samples,
@@ -46,7 +47,7 @@ public final class Trainer {
             plan: plan, position: progress.position)
         let rows = min(configuration.batchSize, samples.count)
         let capacity = plan.capacity(sampleCount: samples.count)
-        let shards = ShardPlan(rows: capacity, shardCount: plan.shardsPerMicrobatch)
+        let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
         shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
         memory = MicrobatchMemory(network: network, capacity: capacity)
@@ -57,7 +58,7 @@ public final class Trainer {
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         stepsAtATime = max(1, min(500_000_000 / operations, 256))
         losses = ShardLosses(
-            steps: stepsAtATime, shards: plan.microbatches(rows: rows).count * plan.shardsPerMicrobatch)
+            steps: stepsAtATime, shards: plan.microbatches(rows: rows).count * plan.shardCount)
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })

@@ -239,6 +239,11 @@ public final class TrainingRun {
                 step: step, rollbacks: Self.mostRollbacks, learningRate: learningRate)
         }
         try writer.finish()
+        // Where rollbacks are asked for only now, there may be none to go back to.
+        guard directory.checkpoints().contains(where: { schedule.isForRollback(step: $0.step) }) else {
+            try writer.saveRetained(history: history)
+            throw error
+        }
         let (target, damaged) = try directory.newestCheckpoint(where: schedule.isForRollback)
         for path in damaged { observe(.skippedDamaged(path: path)) }
         let state = target.with(rollbacks: rollbacks)
@@ -249,7 +254,7 @@ public final class TrainingRun {
         best = history.best
         epochClock = EpochClock()
         try metrics.cutBack(to: state, mentionsCheckpoint: true)
-        try self.metrics.append(
+        try metrics.append(
             "rollback",
             [
                 ("step", .integer(state.progress.step)), ("divergedAt", .integer(step)),

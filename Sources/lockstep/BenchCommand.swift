@@ -41,7 +41,8 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         if force && plot == nil { throw ValidationError("--force is for --plot") }
-        if rounds < 1 { throw ValidationError("--rounds must be at least 1 (got \(rounds))") }
+        if plot == "" { throw ValidationError("--plot must be a path (got nothing)") }
+        if !(1...1000).contains(rounds) { throw ValidationError("--rounds must be from 1 to 1000 (got \(rounds))") }
         if !(seconds > 0 && seconds <= 3600) {
             throw ValidationError("--seconds must be above 0 and at most 3600 (got \(seconds))")
         }
@@ -51,14 +52,14 @@ struct BenchCommand: ParsableCommand {
         let plan = BenchPlan(
             networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
             workerCount: try workerLimit())
-        if let plot {
-            if !force { try requireAbsent(plot, option: "--plot") }
-            // What cannot be written is better known before than after.
-            guard access(directory(of: plot), W_OK) == 0 else { throw FileError(.create, plot, code: errno) }
-        }
+        // What cannot be written is better known before than after.
+        if let plot { try requireReplaceable(plot, force: force, option: "--plot") }
         let report = try BenchReport(plan, rounds: rounds, seconds: seconds)
-        if let plot { try replaceFile(plot, with: [Array(BenchPage(report).html.utf8)]) }
         try printResult(json ? report.json.text : report.text)
+        if let plot {
+            try replaceFile(plot, with: [Array(BenchPage(report).html.utf8)])
+            printError("the page is in \(plot)")
+        }
     }
 
     private func workerLimit() throws -> Int {
@@ -71,7 +72,7 @@ struct BenchCommand: ParsableCommand {
 
     private func networks() throws -> [[Int]] {
         guard !network.isEmpty else { return [[784, 512, 256, 10], [784, 2048, 2048, 10], [784, 128, 10]] }
-        return try network.map { text in
+        return try unique(network).map { text in
             let widths = try configured("layers", text, reportedAs: "--network").layers
             guard widths.count >= 2 else {
                 throw Failure(
@@ -83,12 +84,12 @@ struct BenchCommand: ParsableCommand {
 
     private func batchSizes() throws -> [Int] {
         guard !batchSize.isEmpty else { return [256, 1024, 4096] }
-        return try batchSize.map { try configured("batchSize", $0, reportedAs: "--batch-size").batchSize }
+        return try unique(batchSize).map { try configured("batchSize", $0, reportedAs: "--batch-size").batchSize }
     }
 
     private func precisions() throws -> [Precision] {
         guard !precision.isEmpty else { return Precision.allCases.filter(\.isNative) }
-        return try precision.map { try configured("precision", $0, reportedAs: "--precision").precision }
+        return try unique(precision).map { try configured("precision", $0, reportedAs: "--precision").precision }
     }
 }
 
@@ -128,4 +129,9 @@ struct BenchPlan {
         var seen: Set<StepBenchmark> = []
         return groups.flatMap { $0.batches + $0.strong + $0.weak }.filter { seen.insert($0).inserted }
     }
+}
+
+/// Each word once, where it comes first.
+private func unique(_ words: [String]) -> [String] {
+    words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }
 }

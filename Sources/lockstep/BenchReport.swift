@@ -47,7 +47,8 @@ struct BenchReport {
 
     var text: String {
         let head =
-            "\(machine)\nmedians of \(counted(rounds, "round")) of \(seconds) s, ± half of what lies between the extremes"
+            "\(machine)\nmedians of \(counted(rounds, "round")) of \(seconds) s, ± half of what lies between the extremes; "
+            + "of peak: measured just before"
         return ([head] + plan.groups.flatMap { [table($0), scaling($0)].compactMap(\.self) }).joined(separator: "\n\n")
     }
 
@@ -61,7 +62,7 @@ struct BenchReport {
             table.append(
                 [
                     grouped(step.batchSize), grouped(Int(result.samplesPerSecond.median)),
-                    share(result.samplesPerSecond.spread), String(format: "%.0f", result.operations.median / 1e9),
+                    spread(result.samplesPerSecond), String(format: "%.0f", result.operations.median / 1e9),
                     result.shareOfPeak.map { share($0.median) } ?? "-",
                 ] + phases.map { share(result.shares[$0.rawValue]) }
                     + [share(result.waiting), "\(result.memory >> 20) MiB"])
@@ -82,7 +83,7 @@ struct BenchReport {
                     + [(strong, group.strong), (weak, group.weak)].flatMap { step, all in
                         guard let result = result(step) else { return ["-", "-", "-"] }
                         return [
-                            grouped(Int(result.samplesPerSecond.median)), share(result.samplesPerSecond.spread),
+                            grouped(Int(result.samplesPerSecond.median)), spread(result.samplesPerSecond),
                             speedUp(step, among: all).map { String(format: "%.2f", $0) } ?? "-",
                         ]
                     })
@@ -95,6 +96,8 @@ struct BenchReport {
         guard let one = all.first.flatMap(result), let many = result(step) else { return nil }
         return Distribution(zip(many.samplesPerSecond.values, one.samplesPerSecond.values).map { $0 / $1 }).median
     }
+
+    private func spread(_ measured: Distribution) -> String { measured.values.count > 1 ? share(measured.spread) : "-" }
 
     private func share(_ value: Double) -> String { String(format: "%.0f%%", 100 * value) }
 }

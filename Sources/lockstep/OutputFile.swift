@@ -16,14 +16,22 @@ struct OutputFile: ParsableArguments {
         if inputs.contains(where: { isSameFile(path, $0) }) {
             throw Failure(.usage, "--output must be another file than what is read (got \(path))")
         }
-        if !force { try requireAbsent(path, option: "--output") }
+        try requireReplaceable(path, force: force, option: "--output")
     }
 }
 
-/// - Parameter option: which named the path.
-/// - Throws: `Failure` when there is such a file.
-func requireAbsent(_ path: String, option: String) throws {
-    if FileManager.default.fileExists(atPath: path) {
+/// - Parameters:
+///   - force: whether a file that is there may be replaced.
+///   - option: which named the path.
+/// - Throws: `Failure` when there is something that is not to be replaced; `FileError` where nothing can be made.
+func requireReplaceable(_ path: String, force: Bool, option: String) throws {
+    let found = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    if force, found == .typeDirectory { throw FileError(.write, path, code: EISDIR) }
+    if let found, force, found != .typeRegular {
+        throw Failure(.cannotWrite, "\(path) is no file that can be replaced\n  choose another \(option)")
+    }
+    if found != nil, !force {
         throw Failure(.cannotWrite, "\(path) exists already\n  replace it (--force), or choose another \(option)")
     }
+    try requireCreatable(path)
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Training
 
@@ -54,6 +55,13 @@ final class RunDisplay {
 
     // MARK: Lines
 
+    /// "64 in 1 shard", "all 1,437 samples in 16 shards", "20,000 in 5 pieces of 16 shards"
+    private func cut(_ plan: MinibatchPlan, samples: Int) -> String {
+        let pieces = plan.microbatches(rows: min(plan.batchSize, samples)).count
+        return (plan.batchSize > samples ? "all \(grouped(samples)) samples" : grouped(plan.batchSize))
+            + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
+    }
+
     private func printStart(_ summary: TrainingRun.Summary) {
         let model = summary.model
         var samples = "\(grouped(summary.trainCount)) training"
@@ -64,8 +72,8 @@ final class RunDisplay {
         printError("network  " + model.description)
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
-                + "\(grouped(configuration.batchSize)) in \(counted(configuration.shards ?? 1, "shard")), "
-                + counted(summary.workerCount, "worker"))
+                + cut(configuration.plan(for: model.network), samples: summary.trainCount)
+                + ", \(counted(summary.workerCount, "worker"))")
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
 
         columns = [("epoch", 9), ("train loss", 12)]

@@ -67,7 +67,8 @@ struct RunOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Parts of a minibatch that can run at the same time. Default: by batch size and network.", valueName: "N"))
+            "Parts of a minibatch, or of each 4,096 of its rows, that can run at the same time. Default: by batch size "
+                + "and network.", valueName: "N"))
     var shards: String?
     @Option(
         parsing: .unconditional,

@@ -32,7 +32,7 @@ extension TrainingError {
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .notEnoughMemory(let parameterCount, let needed, let available):
             "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
-                + "this machine has \(gibibytes(available))\n  make --layers narrower, or --batch-size smaller"
+                + "this process may have \(gibibytes(available))\n  make the network narrower, or --batch-size smaller"
         case .runExists(let directory):
             "\(directory) already holds a run\n"
                 + "  go on with it (--resume), replace it (--force), or choose another --run"

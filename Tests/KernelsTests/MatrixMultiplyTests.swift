@@ -24,11 +24,11 @@ import Testing
 
         init(
             _ shape: [Int], _ format: OperandFormat = .float32, _ packing: Packing = .rows, bias hasBias: Bool = false,
-            activation: FusedActivation = .identity
+            activation: FusedActivation = .identity, adds: Bool = false
         ) throws {
             let (rows, columns, inner) = (shape[0], shape[1], shape[2])
             let operand = RightOperand(inner: inner, columns: columns, format: format)
-            multiply = try MatrixMultiply(rows: rows, right: operand, bias: hasBias, activation: activation)
+            multiply = try MatrixMultiply(rows: rows, right: operand, bias: hasBias, activation: activation, adds: adds)
             var random = TestRandom(seed: UInt64(rows * 1_000_000 + columns * 1000 + inner))
             func filled(_ count: Int) -> FloatBuffer {
                 let buffer = FloatBuffer(count: count)
@@ -90,11 +90,11 @@ import Testing
             return expected
         }
 
-        /// The product, over memory that is full of rubbish before.
-        func run() throws -> [Float] {
+        /// The product, over memory that is full of this before.
+        func run(over before: Float = .nan) throws -> [Float] {
             let destination = FloatBuffer(count: multiply.rows * multiply.right.columns)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
-            destination.view.pointer.update(repeating: .nan)
+            destination.view.pointer.update(repeating: before)
             try multiply.run(
                 operands.left.view, operands.right.view, bias: bias?.view, into: destination.view,
                 scratchpad: scratchpad.view)
@@ -118,6 +118,19 @@ import Testing
             for (index, (found, expected)) in zip(try product.run(), product.expected()).enumerated() {
                 guard abs(Double(found) - expected.sum) <= product.tolerance(expected.size) else {
                     Issue.record("\(packing) [\(index)]: \(found), not \(expected.sum)")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test(arguments: shapes, formats)
+    func theProductIsAddedToWhatIsThere(shape: [Int], format: OperandFormat) throws {
+        for packing in Packing.allCases {
+            let product = try Product(shape, format, packing, adds: true)
+            for (found, expected) in zip(try product.run(over: 3), product.expected()) {
+                guard abs(Double(found) - (expected.sum + 3)) <= product.tolerance(expected.size + 3) else {
+                    Issue.record("\(packing): \(found), not \(expected.sum + 3)")
                     return
                 }
             }

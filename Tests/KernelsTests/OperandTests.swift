@@ -63,12 +63,16 @@ import Testing
         let source = buffer(values)
         convert(source.view, into: operand.view)
         sumEachRow(of: operand.view, into: sums.view)
+        let added = FloatBuffer(count: shape.rows)
         for row in 0..<shape.rows {
             let terms = values[row * shape.columns..<(row + 1) * shape.columns]
                 .map { Double(format == .float32 ? $0 : roundedToBFloat16($0)) }
             // Each addition rounds once.
             let tolerance = Double(shape.columns) * Double(Float.ulpOfOne / 2) * terms.map(abs).reduce(0, +)
             #expect(abs(Double(sums.view[row]) - terms.reduce(0, +)) <= tolerance)
+            added.view[row] = sums.view[row]
         }
+        sumEachRow(of: operand.view, into: added.view, adds: true)
+        #expect(added.view.array == sums.view.array.map { $0 + $0 })
     }
 }

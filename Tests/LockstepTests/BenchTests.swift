@@ -56,6 +56,11 @@ import Testing
         try work.expectRefusal(
             arguments, 73, "bench.html exists already\n  replace it (--force), or choose another --plot")
         #expect(try work.run(arguments + ["--force"]).status == 0)
+        // Not what is no file, such as /dev/null: a link stands for it here.
+        _ = try work.tool("ln", "-s", "elsewhere", "link.html")
+        try work.expectRefusal(
+            ["bench", "--plot", "link.html", "--force"], 73,
+            "link.html is no file that can be replaced\n  choose another --plot")
     }
 
     @Test(arguments: [
@@ -70,7 +75,8 @@ import Testing
         ),
         (["--network", "1000000,1000000,10"], "a network of 1,000,011,000,010 parameters needs"),
         (["--force"], "--force is for --plot"),
-        (["--rounds", "0"], "--rounds must be at least 1 (got 0)"),
+        (["--rounds", "0"], "--rounds must be from 1 to 1000 (got 0)"),
+        (["--plot", ""], "--plot must be a path (got nothing)"),
         (["--seconds", "0"], "--seconds must be above 0 and at most 3600 (got 0.0)"),
     ])
     func badOptionsAreRefused(arguments: [String], message: String) throws {

@@ -35,6 +35,15 @@ import Testing
             ["train", "bad.h5", "--run", "run", "--force"], 65, "bad.h5: not an HDF5 file")
     }
 
+    /// A save takes as long as very many steps of one sample.
+    @Test func smallStepsAreSavedEveryTenThousand() throws {
+        try work.succeed(
+            "train", data("xor.h5"), "--layers", "2", "--batch-size", "1", "--epochs", "3000", "--keep", "10", "--run",
+            "run")
+        let names = try work.names(in: "run/checkpoints")
+        #expect(names.contains("step-00010000.h5") && !names.contains("step-00001000.h5"), "\(names)")
+    }
+
     @Test func directoriesAreMade() throws {
         try work.succeed("train", data("xor.h5"), "--epochs", "2", "--run", "a/b/c")
         #expect(work.exists("a/b/c/latest"))

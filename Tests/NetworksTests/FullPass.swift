@@ -15,7 +15,8 @@ final class FullPass {
         self.rows = rows
         memory = MicrobatchMemory(network: network, capacity: rows)
         packed = PackedParameters(network: network, training: true)
-        shard = try ShardPass(network: network, rows: rows, microbatch: rows)
+        shard = try ShardPass(
+            network: network, rows: rows, microbatch: rows, memory: PassMemory(network: network))
         gradient = MicrobatchGradient(network: network, rows: rows)
     }
 

@@ -68,11 +68,13 @@ import Testing
 
     /// Two shards that go forward and backward each on its own make the gradients of their rows together; two microbatches
     /// add theirs up.
-    @Test(arguments: [[[5..<13, 0..<5]], [[0..<4, 4..<8], [0..<5]]])
-    func shardsAndMicrobatchesMakeTheMinibatchsGradients(microbatches: [[Range<Int>]]) throws {
+    @Test(arguments: [[[5..<13, 0..<5]], [[0..<4, 4..<8], [0..<5]]], Precision.allCases)
+    func shardsAndMicrobatchesMakeTheMinibatchsGradients(
+        microbatches: [[Range<Int>]], precision: Precision
+    ) throws {
         let shape = NetworkShape(inputs: 9, hiddenWidths: [7], outputs: 10, rows: 13)
         let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
-        let example = try NetworkCase(shape, kind)
+        let example = try NetworkCase(shape, kind, precision: precision)
         guard case .classes(let labels) = example.targets else {
             Issue.record("class ids expected")
             return
@@ -80,6 +82,7 @@ import Testing
         let parameters = example.parameters.view
         let memory = MicrobatchMemory(network: example.network, capacity: 13)
         let sums = GradientSums(parts: example.network.parts)
+        let passMemory = PassMemory(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
         for part in example.network.parts { packed.pack(part, from: parameters) }
@@ -87,7 +90,8 @@ import Testing
         for shards in microbatches {
             let count = shards.reduce(0) { $0 + $1.count }
             for rows in shards {
-                let pass = try ShardPass(network: example.network, rows: rows.count, microbatch: count)
+                let pass = try ShardPass(
+                    network: example.network, rows: rows.count, microbatch: count, memory: passMemory)
                 let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
                 try pass.forward(features, parameters: parameters, packed: packed, memory: memory, place: rows)
                 _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), samples: 1)

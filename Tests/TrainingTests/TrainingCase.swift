@@ -67,10 +67,19 @@ struct TrainingCase {
         return buffer
     }
 
-    func trainer(workerCount: Int, interruption: Interruption? = nil) -> Trainer {
+    /// - Parameter microbatchSize: to cut small minibatches as large ones are cut.
+    func plan(microbatchSize: Int?) -> MinibatchPlan {
+        let plan = configuration.plan(for: network)
+        return MinibatchPlan(
+            batchSize: plan.batchSize, microbatchSize: microbatchSize ?? plan.microbatchSize,
+            shardCount: plan.shardCount)
+    }
+
+    func trainer(workerCount: Int, microbatchSize: Int? = nil, interruption: Interruption? = nil) -> Trainer {
         Trainer(
-            network: network, samples: data.train, configuration: configuration, workerCount: workerCount,
-            parameters: parameters(), interruption: interruption)
+            network: network, samples: data.train, configuration: configuration,
+            plan: plan(microbatchSize: microbatchSize), workerCount: workerCount, parameters: parameters(),
+            interruption: interruption)
     }
 
     /// The trainer's counterpart in Double, with the same parameters.

@@ -47,7 +47,8 @@ import Training
             let (network, parameters) = (data.model.network, trainer.store.parameters.view)
             let packed = PackedParameters(network: network, training: false)
             for part in network.parts { packed.pack(part, from: parameters) }
-            let pass = try ShardPass(network: network, rows: 1, microbatch: nil)
+            let pass = try ShardPass(
+                network: network, rows: 1, microbatch: nil, memory: PassMemory(network: network))
             try pass.forward(input.view, parameters: parameters, packed: packed, memory: nil, place: 0..<1)
             return pass.results()[0]
         }

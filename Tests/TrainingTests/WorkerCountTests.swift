@@ -10,6 +10,7 @@ import Training
     struct Settings: Sendable, CustomTestStringConvertible {
         var name: String
         var labels = LabelKind.classes
+        var microbatchSize: Int?
         var set: @Sendable (inout Configuration) -> Void
         var testDescription: String { name }
     }
@@ -36,6 +37,11 @@ import Training
         Settings(name: "wide layers") { $0.layers = [200, 100] },
         Settings(name: "no hidden layer") { $0.layers = [] },
         Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
+        // Three of 11, 11 and 10; the last minibatch is one.
+        Settings(name: "microbatches", microbatchSize: 12) { _ in },
+        Settings(name: "microbatches of bfloat16", microbatchSize: 7) {
+            ($0.precision, $0.layers) = (.bf16, [200, 37])
+        },
         Settings(name: "softmax within") { $0.activation = .softmax },
         Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
         Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },
@@ -44,12 +50,14 @@ import Training
     /// More than two epochs, so that both sizes of minibatch come twice.
     private static let steps = 16
 
+    private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
+
     @Test(arguments: all)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
         func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
-            let trainer = example.trainer(workerCount: workerCount)
+            let trainer = example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
             let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
             return (losses, trainer.bits, trainer.progress)
         }
@@ -62,21 +70,6 @@ import Training
             #expect(together.bits == alone.bits, "\(workerCount) workers")
             #expect(together.progress == alone.progress, "\(workerCount) workers")
         }
-    }
-
-    /// 10,000 samples a step are three microbatches; the epoch's last 200 are one.
-    @Test(arguments: [Precision.fp32, .bf16])
-    func minibatchesOfSeveralMicrobatchesGiveTheSameBitsToo(precision: Precision) throws {
-        let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.precision) = (10_000, nil, precision) }
-        let example = try TrainingCase(
-            .classes, samples: 10_200, width: 20, configuration: Self.configuration(settings))
-        func end(_ workerCount: Int) throws -> [[UInt32]] {
-            let trainer = example.trainer(workerCount: workerCount)
-            for _ in 0..<4 { try trainer.step() }
-            return trainer.bits
-        }
-        let alone = try end(1)
-        for workerCount in [1, 2, 5, 16] { #expect(try end(workerCount) == alone, "\(workerCount) workers") }
     }
 
     /// What does decide: another seed, or other sizes of minibatches, give other bits.
@@ -97,7 +90,7 @@ import Training
 
     /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
     /// memory does not matter to the smaller one after it.
-    @Test(arguments: [all[0], all[9]])
+    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches"))
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
@@ -106,14 +99,15 @@ import Training
             copy.view.copy(from: buffer.view)
             return copy
         }
-        let first = example.trainer(workerCount: 2)
+        let first = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         var resumed: [Trainer] = []
         for step in 0..<Self.steps {
             let slots = first.namedSlots.map { ($0.name, copy($0.values)) }
             resumed.append(
                 Trainer(
                     network: example.network, samples: example.data.train, configuration: example.configuration,
-                    workerCount: 1 + step % 3, parameters: copy(first.store.parameters),
+                    plan: example.plan(microbatchSize: settings.microbatchSize), workerCount: 1 + step % 3,
+                    parameters: copy(first.store.parameters),
                     slots: Dictionary(uniqueKeysWithValues: slots), progress: first.progress))
             try first.step()
         }
@@ -125,14 +119,14 @@ import Training
     }
 
     /// Several steps at a time, across the ends of epochs, and with workers left out.
-    @Test(arguments: [all[0], all[8], all[9]])
+    @Test(arguments: named("five shards", "no hidden layer", "bfloat16, odd shards", "microbatches"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
-        let single = example.trainer(workerCount: 2)
+        let single = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         for _ in 0..<Self.steps { try single.step() }
         for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {
-            let together = example.trainer(workerCount: 3)
+            let together = example.trainer(workerCount: 3, microbatchSize: settings.microbatchSize)
             while together.progress.step < Self.steps {
                 try together.steps(atMost: min(most, Self.steps - together.progress.step), sparing: spared)
             }
@@ -142,31 +136,34 @@ import Training
     }
 
     /// Somewhere within the steps: whatever was taken are whole steps.
-    @Test func aStopLeavesWholeSteps() throws {
+    @Test(arguments: named("five shards", "microbatches"))
+    func aStopLeavesWholeSteps(settings: Settings) throws {
         let example = try TrainingCase(
-            .classes, samples: 203, width: 20, configuration: Self.configuration(Self.all[0]))
+            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
         for delay in [0.0, 0.0001, 0.0003, 0.001] {
             let interruption = Interruption()
-            let stopped = example.trainer(workerCount: 2, interruption: interruption)
+            let stopped = example.trainer(
+                workerCount: 2, microbatchSize: settings.microbatchSize, interruption: interruption)
             let stopper = Thread {
                 Thread.sleep(forTimeInterval: delay)
                 interruption.requestStop()
             }
             stopper.start()
             #expect(throws: Interrupted.self) { while true { try stopped.steps(atMost: 100) } }
-            let whole = example.trainer(workerCount: 1)
+            let whole = example.trainer(workerCount: 1, microbatchSize: settings.microbatchSize)
             for _ in 0..<stopped.progress.step { try whole.step() }
             #expect(stopped.bits == whole.bits, "stopped after step \(whole.progress.step)")
             #expect(stopped.progress == whole.progress)
         }
     }
 
-    @Test func aLossThatIsNotFiniteStopsTrainingBeforeTheParametersChange() throws {
+    @Test(arguments: [nil, 12])
+    func aLossThatIsNotFiniteStopsTrainingBeforeTheParametersChange(microbatchSize: Int?) throws {
         let example = try TrainingCase(
             .measurements, samples: 203, width: 20,
             configuration: Self.configuration(
                 Settings(name: "") { ($0.learningRate, $0.activation, $0.momentum) = (1e6, .identity, 0) }))
-        let trainer = example.trainer(workerCount: 3)
+        let trainer = example.trainer(workerCount: 3, microbatchSize: microbatchSize)
         var before = trainer.bits
         let error = #expect(throws: TrainingError.self) {
             while trainer.progress.step < 1000 {
