@@ -44,7 +44,9 @@ let package = Package(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Kernels", "TestSupport"]),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "TestSupport"],
+            exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",

@@ -15,8 +15,8 @@ static inline void forget(descriptor *d) {
     if (*d) dnnl_memory_desc_destroy(*d);
 }
 static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
-static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, 0.0f);
+static inline dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
+    return dnnl_post_ops_append_eltwise(operations, kind, alpha, 0.0f);
 }
 static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
     return dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
@@ -27,6 +27,18 @@ static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engi
     return dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination,
                                              attributes);
 }
+static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                         float alpha, const descriptor *numbers, const_dnnl_primitive_attr_t attributes) {
+    return dnnl_eltwise_forward_primitive_desc_create(plan, engine, dnnl_forward_training, kind, *numbers, *numbers,
+                                                      alpha, 0.0f, attributes);
+}
+static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                                  float alpha, const descriptor *numbers,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    return dnnl_eltwise_backward_primitive_desc_create(plan, engine, kind, *numbers, *numbers, *numbers, alpha, 0.0f,
+                                                       forward, attributes);
+}
 #else
 typedef dnnl_memory_desc_t descriptor;
 typedef const dnnl_memory_desc_t *descriptor_reference;
@@ -36,8 +48,8 @@ static inline dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl
 }
 static inline void forget(descriptor *d) { (void)d; }
 static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
-static inline dnnl_status_t append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, 0.0f);
+static inline dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
+    return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, alpha, 0.0f);
 }
 static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) { return dnnl_post_ops_append_sum(operations, 1.0f); }
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
@@ -47,6 +59,23 @@ static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engi
     dnnl_status_t status = dnnl_matmul_desc_init(&operation, left, right, bias, destination);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                         float alpha, const descriptor *numbers, const_dnnl_primitive_attr_t attributes) {
+    dnnl_eltwise_desc_t operation;
+    dnnl_status_t status =
+        dnnl_eltwise_forward_desc_init(&operation, dnnl_forward_training, kind, numbers, alpha, 0.0f);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                                  float alpha, const descriptor *numbers,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    dnnl_eltwise_desc_t operation;
+    dnnl_status_t status = dnnl_eltwise_backward_desc_init(&operation, kind, numbers, numbers, alpha, 0.0f);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
 }
 #endif
 

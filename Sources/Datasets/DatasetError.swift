@@ -20,5 +20,7 @@ public enum DatasetError: Error, Sendable, Equatable {
     case moreClassesThanSamples(file: String, dataset: String, row: Int, value: String, samples: Int)
     case notOneHot(file: String, dataset: String, row: Int)
     case notBinary(file: String, dataset: String, row: Int, value: String)
+    /// A row is no distribution: a `value` is below 0, or their sum is not 1.
+    case notADistribution(file: String, dataset: String, row: Int, value: String?, sum: String)
     case unequalLabelWidths(file: String, dataset: String, expected: Int, found: Int)
 }

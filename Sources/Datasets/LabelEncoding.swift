@@ -7,8 +7,10 @@ public enum LabelEncoding: Sendable, Equatable {
     case classIDs(classCount: Int)
     /// A row of zeros with a one at the class id, for squared error on classes.
     case oneHot(classCount: Int)
-    /// Numbers between 0 and 1, for binary cross entropy.
+    /// Numbers between 0 and 1, for losses that tell each output's yes from no.
     case binary(width: Int)
+    /// Rows of probabilities that add up to 1, for cross entropy.
+    case distribution(width: Int)
     case numbers(width: Int)
 
     /// Values a sample that the network puts out.
@@ -17,7 +19,7 @@ public enum LabelEncoding: Sendable, Equatable {
         // One class alone would make a network that has nothing to say.
         case .classIDs(let count): max(count, 2)
         case .oneHot(let count): count
-        case .binary(let width), .numbers(let width): width
+        case .binary(let width), .distribution(let width), .numbers(let width): width
         }
     }
 
@@ -43,6 +45,19 @@ public enum LabelEncoding: Sendable, Equatable {
                 throw DatasetError.notBinary(
                     file: labels.file, dataset: labels.dataset, row: index / width,
                     value: describe(targets.view[index]))
+            }
+            return .values(targets, width: width)
+        case .distribution(let width):
+            let targets = try numbers(of: labels, width: width)
+            for row in 0..<targets.count / width {
+                let probabilities = targets.view.slice(row * width, width).array
+                let sum = probabilities.reduce(0, +)
+                // Floats that were rounded when they were written.
+                guard probabilities.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {
+                    throw DatasetError.notADistribution(
+                        file: labels.file, dataset: labels.dataset, row: row,
+                        value: probabilities.first { $0 < 0 }.map(describe), sum: describe(sum))
+                }
             }
             return .values(targets, width: width)
         case .numbers(let width):

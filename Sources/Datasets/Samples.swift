@@ -14,6 +14,13 @@ public enum Targets: Sendable {
         }
     }
 
+    public var rows: Int {
+        switch self {
+        case .classes(let ids): ids.count
+        case .values(let values, let width): values.count / width
+        }
+    }
+
     /// The encoded labels of neighbouring rows, in place; valid while the targets are held.
     public func view(of rows: Range<Int>) -> TargetView {
         switch self {

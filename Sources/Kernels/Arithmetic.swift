@@ -3,9 +3,9 @@ import COneDNN
 /// What the arithmetic runs on: another library or instruction set may round differently.
 public enum Arithmetic {
     /// Of our own sums and of how they are cut: another one gives other bits.
-    private static let revision = 2
+    private static let revision = 3
 
-    /// "oneDNN 2.6.3, avx512_core_bf16, revision 2"
+    /// "oneDNN 2.6.3, avx512_core_bf16, revision 3"
     public static let description: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)

@@ -8,17 +8,9 @@ public struct KernelError: Error, Sendable, Equatable {
     public let status: String
 }
 
-/// Activations that run inside the matrix multiplication, while its result is still in registers.
-public enum FusedActivation: Sendable {
-    case identity, relu, tanh, sigmoid
-
-    fileprivate var code: conednn_activation {
-        switch self {
-        case .identity: CONEDNN_IDENTITY
-        case .relu: CONEDNN_RELU
-        case .tanh: CONEDNN_TANH
-        case .sigmoid: CONEDNN_SIGMOID
-        }
+extension KernelError {
+    init(operation: String, status: Int32) {
+        self.init(operation: operation, status: String(cString: conednn_status_name(status)))
     }
 }
 
@@ -32,19 +24,24 @@ public final class MatrixMultiply {
     private let hasBias: Bool
     private let handle: OpaquePointer
 
-    /// - Parameter adds: to what the destination has already; for no activation.
+    /// - Parameters:
+    ///   - activation: one that is fused.
+    ///   - adds: to what the destination has already; for no activation.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, right: RightOperand, bias: Bool = false, activation: FusedActivation = .identity, adds: Bool = false
+        rows: Int, right: RightOperand, bias: Bool = false, activation: Activation = .identity, adds: Bool = false
     ) throws(KernelError) {
         precondition(!adds || activation == .identity)
+        guard activation.isFused, let primitive = activation.primitive else {
+            preconditionFailure("\(activation) is not fused")
+        }
         self.rows = rows
         self.right = right
         hasBias = bias
         var shape = conednn_matmul_shape(
             rows: Int64(rows), columns: Int64(right.columns), inner: Int64(right.inner),
             is_bf16: right.format == .bfloat16, right_has_strips: right.hasStrips, has_bias: bias,
-            adds: adds, activation: activation.code)
+            adds: adds, activation: primitive)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
         guard status == 0, let created else { throw Self.error(rows, right, status) }
@@ -75,8 +72,6 @@ public final class MatrixMultiply {
     }
 
     private static func error(_ rows: Int, _ right: RightOperand, _ status: Int32) -> KernelError {
-        KernelError(
-            operation: "matmul \(rows)×\(right.columns)×\(right.inner)",
-            status: String(cString: conednn_status_name(status)))
+        KernelError(operation: "matmul \(rows)×\(right.columns)×\(right.inner)", status: status)
     }
 }

@@ -100,6 +100,9 @@ private final class DenseKernel: LayerKernel {
     private let savedInput: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
+    /// For an activation whose input is needed, which is kept: z [rows, outputs].
+    private let activation: ActivationPrimitive?
+    let keptCount: Int
     let scratchpadCount: Int
     let operandCount: Int
 
@@ -107,10 +110,14 @@ private final class DenseKernel: LayerKernel {
         self.layer = layer
         self.microbatch = microbatch ?? 0
         output = try MatrixMultiply(
-            rows: rows, right: layer.forwardOperand, bias: true, activation: layer.activation.fused ?? .identity)
+            rows: rows, right: layer.forwardOperand, bias: true,
+            activation: layer.activation.isFused ? layer.activation : .identity)
         inputGradient =
             microbatch != nil && layer.givesInputGradient
             ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
+        let needsInput = layer.activation.needsInput
+        activation = needsInput ? try ActivationPrimitive(layer.activation, count: rows * layer.outputs) : nil
+        keptCount = needsInput ? rows * layer.outputs : 0
         savedInput = microbatch.map { layer.savedInput(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
         operandCount = layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
@@ -124,15 +131,22 @@ private final class DenseKernel: LayerKernel {
         if let saved = pass.saved { savedInput?.pack(rows: pass.place, pass.input, into: saved) }
         let bias = pass.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
         try output.run(
-            operand(pass.input, pass.operand), pass.packed, bias: bias, into: pass.output, scratchpad: pass.scratchpad)
-        if layer.activation.fused == nil {
-            layer.activation.elementwise.apply(to: pass.output, columns: layer.outputs)
+            operand(pass.input, pass.operand), pass.packed, bias: bias,
+            into: activation == nil ? pass.output : pass.kept, scratchpad: pass.scratchpad)
+        if let activation {
+            try activation.forward(pass.kept, into: pass.output)
+        } else if !layer.activation.isFused {
+            layer.activation.apply(to: pass.output, columns: layer.outputs)
         }
     }
 
     func backward(_ pass: BackwardPass) throws {
-        layer.activation.elementwise.backward(
-            outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
+        if let activation {
+            try activation.backward(inputs: pass.kept, gradient: pass.outputGradient)
+        } else {
+            layer.activation.backward(
+                outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
+        }
         let savedGradient = pass.saved.slice(
             OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * microbatch)
         transpose(pass.outputGradient, into: savedGradient, width: microbatch, columns: pass.place)

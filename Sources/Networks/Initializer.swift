@@ -7,29 +7,60 @@ public enum Initializer: Sendable, Equatable {
     case xavierUniform
     /// Normal with σ = √(2 / (fanIn + fanOut)) (Glorot and Bengio 2010).
     case xavierNormal
-    /// Uniform in ±√(6 / fanIn) (He et al. 2015).
+    /// Uniform in ±√(6 / fanIn), so that values keep their variance going forward (He et al. 2015).
     case kaimingUniform
     /// Normal with σ = √(2 / fanIn) (He et al. 2015).
     case kaimingNormal
+    /// Uniform in ±√(6 / fanOut), so that gradients keep theirs going backward (He et al. 2015).
+    case kaimingUniformFanOut
+    /// Normal with σ = √(2 / fanOut) (He et al. 2015).
+    case kaimingNormalFanOut
+    /// Uniform in ±√(3 / fanIn) (LeCun et al. 1998).
+    case lecunUniform
+    /// Normal with σ = √(1 / fanIn) (LeCun et al. 1998).
+    case lecunNormal
+    /// Rows, or columns where those are fewer, of length 1 and at right angles (Saxe et al. 2014).
+    case orthogonal
     case normal(standardDeviation: Double)
     case uniform(limit: Double)
+    case constant(Double)
     case zeros
 
-    /// Kaiming suits relu, which keeps half of the variance; Xavier suits the functions that are near-linear at 0.
+    /// Whether all weights are the same number.
+    public var isConstant: Bool {
+        switch self {
+        case .constant, .zeros: true
+        default: false
+        }
+    }
+
+    /// Kaiming suits relu and its relatives, which keep half of the variance; LeCun suits selu, which was made for it; Xavier
+    /// suits the functions that are near-linear at 0.
     public static func suited(to activation: Activation) -> Initializer {
-        activation == .relu ? .kaimingNormal : .xavierUniform
+        switch activation {
+        case .relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus: .kaimingNormal
+        case .selu: .lecunNormal
+        case .identity, .step, .sign, .sigmoid, .tanh, .softmax, .logSoftmax: .xavierUniform
+        }
     }
 
     /// Fills a tensor from its own stream of random numbers: element i takes number i.
+    /// - Parameter tensor: [fanOut, fanIn], or one number for each output.
     func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
-        let (inputs, both) = (Double(fanIn), Double(fanIn + fanOut))
+        let (inputs, outputs, both) = (Double(fanIn), Double(fanOut), Double(fanIn + fanOut))
         switch self {
         case .xavierUniform: fillUniform(tensor, limit: (6 / both).squareRoot(), random)
         case .xavierNormal: fillNormal(tensor, standardDeviation: (2 / both).squareRoot(), random)
         case .kaimingUniform: fillUniform(tensor, limit: (6 / inputs).squareRoot(), random)
         case .kaimingNormal: fillNormal(tensor, standardDeviation: (2 / inputs).squareRoot(), random)
+        case .kaimingUniformFanOut: fillUniform(tensor, limit: (6 / outputs).squareRoot(), random)
+        case .kaimingNormalFanOut: fillNormal(tensor, standardDeviation: (2 / outputs).squareRoot(), random)
+        case .lecunUniform: fillUniform(tensor, limit: (3 / inputs).squareRoot(), random)
+        case .lecunNormal: fillNormal(tensor, standardDeviation: (1 / inputs).squareRoot(), random)
+        case .orthogonal: fillOrthogonal(tensor, columns: fanIn, random)
         case .normal(let standardDeviation): fillNormal(tensor, standardDeviation: standardDeviation, random)
         case .uniform(let limit): fillUniform(tensor, limit: limit, random)
+        case .constant(let value): fill(tensor) { _ in value }
         case .zeros: break
         }
     }
@@ -40,6 +71,35 @@ public enum Initializer: Sendable, Equatable {
 
     private func fillNormal(_ tensor: FloatView, standardDeviation: Double, _ random: Philox) {
         fill(tensor) { random.normal($0) * standardDeviation }
+    }
+
+    /// Normal numbers, made orthonormal by Gram and Schmidt's method in its modified form, in Double.
+    private func fillOrthogonal(_ tensor: FloatView, columns: Int, _ random: Philox) {
+        let rows = tensor.count / columns
+        // The fewer vectors are those that can all be at right angles.
+        let (count, length) = (min(rows, columns), max(rows, columns))
+        let vectors = AlignedBuffer<Double>(count: count * length)
+        DispatchQueue.concurrentPerform(iterations: count) { vector in
+            for place in vector * length..<(vector + 1) * length { vectors.view[place] = random.normal(UInt64(place)) }
+        }
+        for first in 0..<count {
+            let unit = vectors.view.slice(first * length, length)
+            let norm = unit.pointer.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for place in 0..<length { unit[place] /= norm }
+            // Each of the others is one core's, so that its sums have one order.
+            DispatchQueue.concurrentPerform(iterations: count - first - 1) { offset in
+                let other = vectors.view.slice((first + 1 + offset) * length, length)
+                var product = 0.0
+                for place in 0..<length { product += unit[place] * other[place] }
+                for place in 0..<length { other[place] -= product * unit[place] }
+            }
+        }
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let place = rows <= columns ? row * length + column : column * length + row
+                tensor[row * columns + column] = Float(vectors.view[place])
+            }
+        }
     }
 
     /// On all cores: each number is drawn from its own counter.
@@ -55,21 +115,27 @@ public enum Initializer: Sendable, Equatable {
 
 /// On the command line and in files: `kaiming-normal`, `normal:0.05`, `uniform:0.1`.
 extension Initializer: CustomStringConvertible {
-    /// The forms a user may write.
-    public static let forms = [
-        "xavier-uniform", "xavier-normal", "kaiming-uniform", "kaiming-normal", "normal:DEVIATION", "uniform:LIMIT",
+    /// Those without a number.
+    private static let named: [Initializer] = [
+        .xavierUniform, .xavierNormal, .kaimingUniform, .kaimingNormal, .kaimingUniformFanOut, .kaimingNormalFanOut,
+        .lecunUniform, .lecunNormal, .orthogonal, .zeros,
     ]
+
+    /// The forms a user may write.
+    public static let forms =
+        named.map(\.description) + ["normal:DEVIATION", "uniform:LIMIT", "constant:VALUE"]
 
     public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        switch (parts.first ?? "", parts.count) {
-        case ("xavier-uniform", 1): self = .xavierUniform
-        case ("xavier-normal", 1): self = .xavierNormal
-        case ("kaiming-uniform", 1): self = .kaimingUniform
-        case ("kaiming-normal", 1): self = .kaimingNormal
-        case ("normal", 2), ("uniform", 2):
-            guard let width = Double(parts[1]), width > 0, width.isFinite else { return nil }
-            self = parts[0] == "normal" ? .normal(standardDeviation: width) : .uniform(limit: width)
+        if parts.count == 1, let named = Self.named.first(where: { $0.description == text }) {
+            self = named
+            return
+        }
+        guard parts.count == 2, let number = Double(parts[1]), number.isFinite else { return nil }
+        switch parts[0] {
+        case "normal" where number > 0: self = .normal(standardDeviation: number)
+        case "uniform" where number > 0: self = .uniform(limit: number)
+        case "constant": self = .constant(number)
         default: return nil
         }
     }
@@ -80,6 +146,12 @@ extension Initializer: CustomStringConvertible {
         case .xavierNormal: "xavier-normal"
         case .kaimingUniform: "kaiming-uniform"
         case .kaimingNormal: "kaiming-normal"
+        case .kaimingUniformFanOut: "kaiming-uniform-fan-out"
+        case .kaimingNormalFanOut: "kaiming-normal-fan-out"
+        case .lecunUniform: "lecun-uniform"
+        case .lecunNormal: "lecun-normal"
+        case .orthogonal: "orthogonal"
+        case .constant(let value): "constant:\(value)"
         case .normal(let standardDeviation): "normal:\(standardDeviation)"
         case .uniform(let limit): "uniform:\(limit)"
         case .zeros: "zeros"

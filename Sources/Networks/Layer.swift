@@ -60,6 +60,8 @@ public protocol LayerKernel: AnyObject {
     var scratchpadCount: Int { get }
     /// Numbers of the operand that they need.
     var operandCount: Int { get }
+    /// Floats that `forward` keeps for `backward`, beside the output.
+    var keptCount: Int { get }
     /// Where some rows of the input are kept for the gradients, if they are kept as they are: `forward` need not copy what
     /// it is given there.
     /// - Parameter saved: what the passes over the whole microbatch leave.
@@ -88,6 +90,8 @@ public struct ForwardPass {
     let saved: OperandView?
     /// Which rows of the microbatch these are.
     let place: Range<Int>
+    /// The kernel's own until `backward`.
+    let kept: FloatView
     let operand: OperandView
     let scratchpad: FloatView
 }
@@ -103,6 +107,7 @@ public struct BackwardPass {
     let packed: OperandView
     let saved: OperandView
     let place: Range<Int>
+    let kept: FloatView
     let operand: OperandView
     let scratchpad: FloatView
 }

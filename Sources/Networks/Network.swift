@@ -11,7 +11,7 @@ public struct Network: Sendable {
 
     /// A dense network: hidden layers of the given widths, and an output layer.
     ///
-    /// The output layer itself is linear: the output activation belongs to the objective, which fuses it with the loss.
+    /// Where the loss is fused with the output activation, that belongs to the objective, and the output layer is linear.
     /// - Parameters:
     ///   - initializer: for every weight; nil takes what suits the activation after it.
     ///   - precision: of the operands of multiplications; everything else is Float32.
@@ -32,7 +32,7 @@ public struct Network: Sendable {
         }
         layers.append(
             Dense(
-                inputShape: shape, outputs: objective.outputs, activation: .identity,
+                inputShape: shape, outputs: objective.outputs, activation: objective.lastActivation,
                 initializer: initializer ?? .suited(to: objective.outputActivation), format: format,
                 givesInputGradient: !layers.isEmpty))
         self.inputShape = inputShape

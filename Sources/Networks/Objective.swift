@@ -30,44 +30,91 @@ public struct LossSum: Sendable, Equatable {
 /// The network's end: output activation, loss, and what counts as correct.
 public struct Objective: Sendable {
     public let loss: Loss
+    public let options: LossOptions
     public let outputActivation: Activation
     public let correctness: Correctness
     /// Values a sample: the width of the last layer.
     public let outputs: Int
 
-    public init(loss: Loss, outputActivation: Activation, correctness: Correctness, outputs: Int) {
+    public init(
+        loss: Loss, options: LossOptions = LossOptions(), outputActivation: Activation, correctness: Correctness,
+        outputs: Int
+    ) {
         self.loss = loss
+        self.options = options
         self.outputActivation = outputActivation
         self.correctness = correctness
         self.outputs = outputs
     }
 
+    /// The activation of the last layer: none where the loss has it in itself.
+    var lastActivation: Activation { loss.isFused ? .identity : outputActivation }
+
+    /// Makes outputs of what the last layer gives, [rows, outputs].
+    func activate(_ values: FloatView) {
+        if loss.isFused { outputActivation.apply(to: values, columns: outputs) }
+    }
+
     /// The loss summed over a shard, and the gradient of the mean over the minibatch.
     /// - Parameters:
-    ///   - logits: [rows, outputs], the last layer's values before the output activation; become the outputs for
-    ///     mean squared error.
-    ///   - gradient: [rows, outputs], ∂L/∂logits, written.
+    ///   - values: [rows, outputs], what the last layer gives.
+    ///   - gradient: [rows, outputs], ∂L/∂values, written.
     ///   - samples: of the minibatch.
-    func evaluate(logits: FloatView, targets: TargetView, gradient: FloatView, samples: Int) -> LossSum {
-        switch (loss, targets) {
-        case (.crossEntropy, .classes(let labels)):
-            let sum = softmaxCrossEntropy(
-                logits: logits, labels: labels, gradient: gradient, columns: outputs, samples: samples)
-            return LossSum(loss: sum.loss, correct: sum.correct)
-        case (.binaryCrossEntropy, .values(let values)):
-            let sum = sigmoidCrossEntropy(
-                logits: logits, targets: values, gradient: gradient, columns: outputs, samples: samples)
-            // sigmoid(z) ≥ ½ where z ≥ 0
-            return LossSum(loss: sum, correct: countCorrect(logits, values, threshold: 0))
-        case (.meanSquaredError, .values(let values)):
-            outputActivation.elementwise.apply(to: logits, columns: outputs)
-            let sum = squaredError(
-                outputs: logits, targets: values, gradient: gradient, columns: outputs, samples: samples)
-            outputActivation.elementwise.backward(outputs: logits, gradient: gradient, columns: outputs)
-            return LossSum(loss: sum, correct: countCorrect(logits, values, threshold: 0.5))
-        default:
-            preconditionFailure("targets were not encoded for \(loss)")
+    func evaluate(_ values: FloatView, targets: TargetView, gradient: FloatView, samples: Int) -> LossSum {
+        switch targets {
+        case .classes(let labels): evaluate(values, classes: labels, gradient: gradient, samples: samples)
+        case .values(let targets): evaluate(values, targets: targets, gradient: gradient, samples: samples)
         }
+    }
+
+    private func evaluate(
+        _ values: FloatView, classes labels: BufferView<Int32>, gradient: FloatView, samples: Int
+    ) -> LossSum {
+        let sum =
+            if loss == .hinge {
+                classHinge(logits: values, labels: labels, gradient: gradient, columns: outputs, samples: samples)
+            } else if options.labelSmoothing == 0 && options.classWeights.isEmpty {
+                softmaxCrossEntropy(
+                    logits: values, labels: labels, gradient: gradient, columns: outputs, samples: samples)
+            } else {
+                classCrossEntropy(values, .ids(labels), gradient: gradient, samples: samples)
+            }
+        return LossSum(loss: sum.loss, correct: sum.correct)
+    }
+
+    private func evaluate(
+        _ values: FloatView, targets: FloatView, gradient: FloatView, samples: Int
+    ) -> LossSum {
+        func each(_ loss: OutputLoss, divisor: Int? = nil, threshold: Float) -> LossSum {
+            let sum = loss.evaluate(
+                values, targets: targets, gradient: gradient, divisor: divisor ?? outputs, samples: samples)
+            return LossSum(loss: sum, correct: countCorrect(values, targets, threshold: threshold))
+        }
+        switch loss {
+        case .crossEntropy, .divergence:
+            let sum = classCrossEntropy(values, .probabilities(targets), gradient: gradient, samples: samples)
+            return LossSum(loss: sum.loss, correct: sum.correct)
+        case .binaryCrossEntropy:
+            let weights = options.classWeights.isEmpty ? [1, 1] : options.classWeights
+            // sigmoid(z) ≥ ½ where z ≥ 0
+            return each(
+                .sigmoidCrossEntropy(smoothing: options.labelSmoothing, weights: (weights[0], weights[1])),
+                threshold: 0)
+        case .hinge: return each(.hinge(margin: 1), threshold: 0)
+        case .perceptron: return each(.hinge(margin: 0), threshold: 0)
+        case .meanSquaredError: return each(.squaredError, threshold: 0.5)
+        case .sumSquaredError: return each(.squaredError, divisor: 1, threshold: 0.5)
+        case .meanAbsoluteError: return each(.absoluteError, threshold: 0.5)
+        case .huber: return each(.huber(delta: options.huberDelta), threshold: 0.5)
+        }
+    }
+
+    private func classCrossEntropy(
+        _ values: FloatView, _ targets: ClassTargets, gradient: FloatView, samples: Int
+    ) -> (loss: Double, correct: Int) {
+        Kernels.classCrossEntropy(
+            logits: values, targets: targets, weights: options.classWeights, smoothing: options.labelSmoothing,
+            isDivergence: loss == .divergence, gradient: gradient, columns: outputs, samples: samples)
     }
 
     /// How many counted things a sample has, to divide `LossSum.correct` by; nil when nothing is counted.

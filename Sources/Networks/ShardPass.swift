@@ -9,6 +9,8 @@ public final class PassMemory {
     fileprivate private(set) var outputs: [FloatBuffer] = []
     /// [rows, width] of each layer; of the last alone where nothing is trained
     fileprivate private(set) var gradients: [FloatBuffer] = []
+    /// Of each layer.
+    fileprivate private(set) var kept: [FloatBuffer] = []
     fileprivate private(set) var operand: OperandBuffer
     fileprivate private(set) var scratchpad = FloatBuffer(count: 0)
 
@@ -24,6 +26,7 @@ public final class PassMemory {
             gradients = widths.enumerated().map { index, width in
                 FloatBuffer(count: trains || index == widths.count - 1 ? rows * width : 0)
             }
+            kept = kernels.map { FloatBuffer(count: $0.keptCount) }
         }
         let operands = kernels.map(\.operandCount).reduce(0, max)
         if operands > operand.view.count { operand = OperandBuffer(count: operands, format: operand.view.format) }
@@ -54,6 +57,7 @@ public final class ShardPass {
         memory.require(rows: rows, widths: widths, kernels: kernels, trains: microbatch != nil)
     }
 
+    private func kept(_ layer: Int) -> FloatView { memory.kept[layer].view.slice(0, kernels[layer].keptCount) }
     private func output(_ layer: Int) -> FloatView { memory.outputs[layer].view.slice(0, rows * widths[layer]) }
     private func gradient(_ layer: Int) -> FloatView { memory.gradients[layer].view.slice(0, rows * widths[layer]) }
 
@@ -84,7 +88,8 @@ public final class ShardPass {
             try kernel.forward(
                 ForwardPass(
                     input: input, output: output, parameters: parameters.slice(range.lowerBound, range.count),
-                    packed: packed[index], saved: memory?[index], place: place, operand: self.memory.operand.view,
+                    packed: packed[index], saved: memory?[index], place: place, kept: kept(index),
+                    operand: self.memory.operand.view,
                     scratchpad: self.memory.scratchpad.view))
             input = output
         }
@@ -95,14 +100,14 @@ public final class ShardPass {
     public func loss(_ targets: TargetView, samples: Int) -> LossSum {
         let last = kernels.count - 1
         return network.objective.evaluate(
-            logits: output(last), targets: targets, gradient: gradient(last), samples: samples)
+            output(last), targets: targets, gradient: gradient(last), samples: samples)
     }
 
     /// The outputs of what `forward` computed, [rows, outputs]; valid until the next pass.
     public func results() -> FloatView {
-        let logits = output(kernels.count - 1)
-        network.objective.outputActivation.elementwise.apply(to: logits, columns: network.objective.outputs)
-        return logits
+        let values = output(kernels.count - 1)
+        network.objective.activate(values)
+        return values
     }
 
     /// Brings the gradient of the loss back through every layer.
@@ -112,7 +117,7 @@ public final class ShardPass {
                 BackwardPass(
                     output: output(index, place, memory), outputGradient: gradient(index),
                     inputGradient: index > 0 ? gradient(index - 1) : nil, packed: packed[index],
-                    saved: memory[index], place: place, operand: self.memory.operand.view,
+                    saved: memory[index], place: place, kept: kept(index), operand: self.memory.operand.view,
                     scratchpad: self.memory.scratchpad.view))
         }
     }

@@ -9,6 +9,9 @@ public struct Configuration: Sendable, Equatable {
     public var activation = Activation.relu
     public var outputActivation: Activation?
     public var loss: Loss?
+    public var labelSmoothing = 0.0
+    public var classWeights = ClassWeights.equal
+    public var huberDelta = 1.0
     public var initializer: Initializer?
     public var optimizer = OptimizerName.sgd
     public var precision = Precision.fp32
@@ -48,6 +51,14 @@ public struct Configuration: Sendable, Equatable {
         case stop
         /// Go back to the last checkpoint on the cadence, with half the learning rate.
         case rollback
+    }
+
+    /// A factor of each class's part of the loss.
+    public enum ClassWeights: Sendable, Equatable {
+        case equal
+        /// So that each class counts as much as any other, however many samples it has.
+        case balanced
+        case each([Double])
     }
 
     public enum OptimizerName: String, Sendable, CaseIterable {

@@ -24,10 +24,12 @@ public struct Model: Sendable {
             throw .outputActivationDoesNotFit(
                 loss: loss.rawValue, outputActivation: activation.rawValue, required: required.rawValue)
         }
+        let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = Network(
             inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
             objective: Objective(
-                loss: loss, outputActivation: activation, correctness: correctness, outputs: encoding.outputs),
+                loss: loss, options: options, outputActivation: activation, correctness: correctness,
+                outputs: encoding.outputs),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
         resolved.loss = loss
@@ -64,10 +66,15 @@ public struct Model: Sendable {
         let encoding: LabelEncoding
         let correctness: Correctness
         switch loss {
-        case .crossEntropy:
+        case .crossEntropy, .divergence:
+            encoding =
+                areClasses || labels.width == 1
+                ? .classIDs(classCount: try labels.classCount()) : .distribution(width: labels.width)
+            correctness = .largest
+        case .hinge where try areClasses && labels.classCount() > 2:
             encoding = .classIDs(classCount: try labels.classCount())
             correctness = .largest
-        case .binaryCrossEntropy:
+        case .binaryCrossEntropy, .hinge, .perceptron:
             if case .integers = labels.values {
                 let count = try labels.classCount()
                 guard count <= 2 else {
@@ -76,7 +83,7 @@ public struct Model: Sendable {
             }
             encoding = .binary(width: labels.width)
             correctness = .threshold
-        case .meanSquaredError:
+        case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber:
             if labels.areBinary && !labels.areOneHot {
                 encoding = .numbers(width: labels.width)
                 correctness = .threshold
@@ -87,6 +94,10 @@ public struct Model: Sendable {
                 encoding = .numbers(width: labels.width)
                 correctness = .none
             }
+        }
+        var configuration = configuration
+        if configuration.classWeights == .balanced && loss.takesProbabilities {
+            configuration.classWeights = .balanced(for: try encoding.encode(labels), encoding)
         }
         try self.init(
             configuration: configuration, loss: loss, inputShape: inputShape, encoding: encoding,
@@ -156,6 +167,7 @@ extension LabelEncoding {
         case .classIDs: "class-ids"
         case .oneHot: "one-hot"
         case .binary: "binary"
+        case .distribution: "distribution"
         case .numbers: "numbers"
         }
     }
@@ -165,6 +177,7 @@ extension LabelEncoding {
         case "class-ids": self = .classIDs(classCount: outputs)
         case "one-hot": self = .oneHot(classCount: outputs)
         case "binary": self = .binary(width: outputs)
+        case "distribution": self = .distribution(width: outputs)
         case "numbers": self = .numbers(width: outputs)
         default: return nil
         }

@@ -18,7 +18,8 @@ public struct Setting: Sendable {
     /// Whether files write it as a list.
     public let isList: Bool
     public let set: @Sendable (inout Configuration, String) throws(SettingProblem) -> Void
-    /// nil where nothing was said and nothing needs to be.
+    /// nil where nothing was said and nothing needs to be: so files, and their digests, stay what they are when there are
+    /// more settings.
     public let text: @Sendable (Configuration) -> String?
 
     /// `--batch-size`
@@ -51,6 +52,18 @@ public struct Setting: Sendable {
         .choice("activation", \.activation),
         .automaticChoice("outputActivation", \.outputActivation),
         .automaticChoice("loss", \.loss),
+        Setting(
+            key: "labelSmoothing", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.labelSmoothing = try number(text, fraction) },
+            text: { $0.labelSmoothing == 0 ? nil : "\($0.labelSmoothing)" }),
+        Setting(
+            key: "classWeights", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.classWeights = try classWeights(text) },
+            text: { $0.classWeights == .equal ? nil : $0.classWeights.description }),
+        Setting(
+            key: "huberDelta", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.huberDelta = try number(text, positive) },
+            text: { $0.huberDelta == 1 ? nil : "\($0.huberDelta)" }),
         Setting(
             key: "initializer", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.initializer = try initializer(text) },

@@ -61,6 +61,21 @@ func widths(_ text: String) throws(SettingProblem) -> [Int] {
     return widths
 }
 
+/// `equal`, `balanced`, or `1,2.5,1`
+func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassWeights {
+    switch text {
+    case "equal": return .equal
+    case "balanced": return .balanced
+    default:
+        let weights = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingSpaces) }
+        guard weights.allSatisfy({ $0.map { $0 >= 0 && $0.isFinite } ?? false }) else {
+            throw .notOfForm(
+                "equal, balanced, or numbers of at least 0 separated by commas, such as 1,2.5,1", given: text)
+        }
+        return .each(weights.compactMap { $0 })
+    }
+}
+
 func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
     if text == automatic { return nil }
     guard let initializer = Initializer(text) else {
@@ -137,6 +152,16 @@ extension Setting {
             key: key, shapesBits: false, isList: false,
             set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text },
             text: { $0[keyPath: path] })
+    }
+}
+
+extension Configuration.ClassWeights: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .equal: "equal"
+        case .balanced: "balanced"
+        case .each(let weights): weights.map { "\($0)" }.joined(separator: ",")
+        }
     }
 }
 

@@ -38,8 +38,12 @@ extension DatasetError {
                 + "classes\n  if these are measurements, fit them with --loss mse"
         case .notOneHot(let file, let dataset, let row):
             return "\(file): \(dataset) row \(row) is not one 1 among zeros; cross entropy needs class ids or such rows"
+        case .notADistribution(let file, let dataset, let row, let value, let sum):
+            return "\(file): \(dataset) row \(row) is no distribution: "
+                + (value.map { "it has \($0)" } ?? "it adds up to \(sum)")
+                + "\n  cross entropy takes class ids, one-hot rows, or probabilities"
         case .notBinary(let file, let dataset, let row, let value):
-            return "\(file): \(dataset) row \(row) is \(value); binary cross entropy needs targets from 0 to 1"
+            return "\(file): \(dataset) row \(row) is \(value); this loss needs targets from 0 to 1"
         case .unequalLabelWidths(let file, let dataset, let expected, let found):
             return "\(file): \(dataset) has \(found) numbers a row, the network puts out \(expected)"
         }

@@ -90,6 +90,11 @@ final class RunDisplay {
                 "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
                     + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
         }
+        if let initializer = configuration.initializer, initializer.isConstant, !configuration.layers.isEmpty {
+            printError(
+                "warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "
+                    + "alike\n  a hidden layer then learns no more than one neuron; any random initializer will do")
+        }
         if !configuration.precision.isNative {
             printError(
                 "warning: this CPU has no instructions for bf16: operands are rounded to it, and multiplied as fp32\n"

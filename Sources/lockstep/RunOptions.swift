@@ -1,4 +1,6 @@
 import ArgumentParser
+import Kernels
+import Networks
 import Training
 
 /// The settings of a run as flags. Each is kept as text and read by the table of settings, which also reads files and
@@ -8,20 +10,31 @@ struct RunOptions: ParsableArguments {
     var layers: String?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Of the hidden layers: identity, sigmoid, tanh, relu, softmax.", valueName: "relu"))
+        help: ArgumentHelp("Of the hidden layers: \(names(of: Activation.self)).", valueName: "relu"))
     var activation: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Of the outputs; auto follows the loss.", valueName: "auto"))
     var outputActivation: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "mse, cross-entropy or binary-cross-entropy; auto follows the labels.", valueName: "auto"))
+            "\(names(of: Loss.self)); auto follows the labels.", valueName: "auto"))
     var loss: String?
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp("Share of a class's probability that all classes get alike.", valueName: "0"))
+    var labelSmoothing: String?
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION or uniform:LIMIT; "
-                + "auto follows the activation.", valueName: "auto"))
+            "Factors of each class's part of the loss: equal, balanced, or 1,2.5,1.", valueName: "equal"))
+    var classWeights: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Where the huber loss becomes linear.", valueName: "1"))
+    var huberDelta: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "\(Initializer.forms.joined(separator: ", ")); auto follows the activation.", valueName: "auto"))
     var initializer: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training samples.", valueName: "10"))
     var epochs: String?
@@ -100,6 +113,7 @@ struct RunOptions: ParsableArguments {
     private var given: [(key: String, value: String?)] {
         [
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
+            ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("weightDecay", weightDecay),
@@ -119,6 +133,10 @@ struct RunOptions: ParsableArguments {
             try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
         }
     }
+}
+
+private func names<Value: RawRepresentable<String> & CaseIterable>(of type: Value.Type) -> String {
+    Value.allCases.map(\.rawValue).joined(separator: ", ")
 }
 
 /// The defaults, but for one setting.

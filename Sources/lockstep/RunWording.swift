@@ -7,7 +7,8 @@ extension TrainingError {
     var code: Failure.Code {
         switch self {
         case .diverged, .divergedAfterRollbacks: .diverged
-        case .outputActivationDoesNotFit, .labelsWithoutFeatures, .tooManyClasses, .resumeDiffers, .notEnoughMemory:
+        case .outputActivationDoesNotFit, .settingDoesNotFitLoss, .wrongNumberOfClassWeights, .labelsWithoutFeatures,
+            .tooManyClasses, .resumeDiffers, .notEnoughMemory:
             .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
@@ -28,6 +29,10 @@ extension TrainingError {
                 + "  the last checkpoint is kept; the data or the network need a look"
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
+        case .settingDoesNotFitLoss(let setting, let loss, let fitting):
+            "\(Setting.named(setting)?.flag ?? setting) goes with --loss \(fitting.joined(separator: " or ")) (got \(loss))"
+        case .wrongNumberOfClassWeights(let expected, let found):
+            "--class-weights must be \(expected) numbers, one a class (got \(found))"
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .notEnoughMemory(let parameterCount, let needed, let available):

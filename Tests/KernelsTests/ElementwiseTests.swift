@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import TestSupport
 import Testing
@@ -9,68 +10,92 @@ import Testing
         return buffer
     }
 
-    private func applied(_ activation: ElementwiseActivation, _ z: [Float], columns: Int? = nil) -> [Float] {
+    /// y for these z, by the way that a layer takes: inside a multiplication by 1, by oneDNN, or by loops.
+    private func applied(_ activation: Activation, _ z: [Float], columns: Int? = nil) throws -> [Float] {
         let values = buffer(z)
-        activation.apply(to: values.view, columns: columns ?? z.count)
-        return values.view.array
+        let y = FloatBuffer(count: z.count)
+        if activation.needsInput {
+            try ActivationPrimitive(activation, count: z.count).forward(values.view, into: y.view)
+        } else if activation.isFused {
+            let one = RightOperand(inner: 1, columns: 1, format: .float32)
+            let (operand, weight) = (OperandBuffer(count: one.count, format: .float32), buffer([1]))
+            one.pack(columns: 0..<1, weight.view, into: operand.view)
+            let multiply = try MatrixMultiply(rows: z.count, right: one, activation: activation)
+            let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
+            try multiply.run(values.view.operand, operand.view, into: y.view, scratchpad: scratchpad.view)
+        } else {
+            y.view.copy(from: values.view)
+            activation.apply(to: y.view, columns: columns ?? z.count)
+        }
+        return y.view.array
     }
 
     // MARK: Activations
 
-    @Test func identityKeepsEveryValue() {
-        #expect(applied(.identity, [-2, 0, 1e30]) == [-2, 0, 1e30])
-    }
-
-    @Test func reluCutsOffBelowZero() {
-        #expect(applied(.relu, [-1e30, -1e-30, 0, 1e-30, 3]) == [0, 0, 0, 1e-30, 3])
-    }
-
-    @Test func sigmoidIsAHalfAtZeroAndFlatFarOut() {
-        let y = applied(.sigmoid, [0, 7, -7, 200, -200])
-        #expect(y[0] == 0.5 && y[3] == 1 && y[4] == 0)
-        #expect(abs(y[1] - 0.9990889) < 2e-7)
-        #expect(abs(y[2] - 0.0009110512) < 1e-9)
-    }
-
-    @Test func tanhIsOddAndFlatFarOut() {
-        let y = applied(.tanh, [0, 1, -1, 200, -200])
-        #expect(y[0] == 0 && y[3] == 1 && y[4] == -1 && y[1] == -y[2])
-        #expect(abs(y[1] - 0.7615942) < 1e-6)
-    }
-
-    @Test func softmaxIsByRow() {
-        let y = applied(.softmax, [1, 2, 3, 5, 5, 5], columns: 3)
-        for (found, expected) in zip(y, [0.09003057, 0.24472848, 0.66524094, 1.0 / 3, 1.0 / 3, 1.0 / 3]) {
-            #expect(abs(Double(found) - expected) < 1e-7)
+    @Test func theirValuesAtAFewPlaces() throws {
+        let z: [Float] = [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]
+        let expected: [(Activation, [Double])] = [
+            (.identity, [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]),
+            (.step, [0, 0, 0, 1, 1, 1, 1]),
+            (.sign, [-1, -1, -1, 0, 1, 1, 1]),
+            (.relu, [0, 0, 0, 0, 0.5, 2, 1e30]),
+            (.leakyReLU, [-1e28, -0.02, -0.005, 0, 0.5, 2, 1e30]),
+            (.elu, [-1, -0.8646647, -0.3934693, 0, 0.5, 2, 1e30]),
+            (.selu, [-1.7580993, -1.5201665, -0.6917582, 0, 0.5253505, 2.101402, 1.0507010e30]),
+            (.sigmoid, [0, 0.1192029, 0.3775407, 0.5, 0.6224593, 0.8807971, 1]),
+            (.tanh, [-1, -0.9640276, -0.4621172, 0, 0.4621172, 0.9640276, 1]),
+            (.gelu, [0, -0.0455003, -0.1542688, 0, 0.3457312, 1.9544997, 1e30]),
+            (.geluTanh, [0, -0.0454023, -0.1542859, 0, 0.345714, 1.9545977, 1e30]),
+            (.silu, [0, -0.2384058, -0.1887703, 0, 0.3112297, 1.7615942, 1e30]),
+            (.softplus, [0, 0.126928, 0.474077, 0.6931472, 0.974077, 2.126928, 1e30]),
+        ]
+        for (activation, values) in expected {
+            for (found, value) in zip(try applied(activation, z), values) {
+                #expect(abs(Double(found) - value) <= 2e-6 * max(1, abs(value)), "\(activation)")
+            }
         }
     }
 
-    @Test func softmaxOfHugeValuesIsFinite() {
-        #expect(applied(.softmax, [1e4, -1e4, 0, 3e38, -3e38, 3e38], columns: 3) == [1, 0, 0, 0.5, 0, 0.5])
-        #expect(applied(.softmax, [-42], columns: 1) == [1])
+    @Test func sigmoidOfSevenIsTheWorkedValue() throws {
+        #expect(abs(try applied(.sigmoid, [7])[0] - 0.9990889) < 2e-7)
     }
 
-    @Test(arguments: [
-        (ElementwiseActivation.identity, ReferenceActivation.identity), (.sigmoid, .sigmoid), (.tanh, .tanh),
-        (.relu, .relu), (.softmax, .softmax),
-    ])
-    func activationsAndTheirDerivativesAreThoseOfDouble(
-        activation: ElementwiseActivation, reference: ReferenceActivation
-    ) {
+    @Test func softmaxIsByRow() throws {
+        let y = try applied(.softmax, [1, 2, 3, 5, 5, 5], columns: 3)
+        let logarithms = try applied(.logSoftmax, [1, 2, 3, 5, 5, 5], columns: 3)
+        for (index, expected) in [0.09003057, 0.24472848, 0.66524094, 1.0 / 3, 1.0 / 3, 1.0 / 3].enumerated() {
+            #expect(abs(Double(y[index]) - expected) < 1e-7)
+            #expect(abs(Double(logarithms[index]) - log(expected)) < 1e-6)
+        }
+    }
+
+    @Test func softmaxOfHugeValuesIsFinite() throws {
+        #expect(try applied(.softmax, [1e4, -1e4, 0, 3e38, -3e38, 3e38], columns: 3) == [1, 0, 0, 0.5, 0, 0.5])
+        #expect(try applied(.softmax, [-42], columns: 1) == [1])
+        #expect(try applied(.logSoftmax, [1e4, -1e4, 0], columns: 3) == [0, -2e4, -1e4])
+    }
+
+    @Test(arguments: Activation.allCases)
+    func activationsAndTheirDerivativesAreThoseOfDouble(activation: Activation) throws {
+        let reference = try #require(ReferenceActivation(rawValue: activation.rawValue))
         var random = TestRandom(seed: 21)
         let (rows, columns) = (7, 19)
         let (z, g) = (random.floats(rows * columns, limit: 6), random.floats(rows * columns))
-        let (values, gradient) = (buffer(z), buffer(g))
-        activation.apply(to: values.view, columns: columns)
-        activation.backward(outputs: values.view, gradient: gradient.view, columns: columns)
+        let (inputs, gradient, outputs) = (buffer(z), buffer(g), buffer(try applied(activation, z, columns: columns)))
+        if activation.needsInput {
+            try ActivationPrimitive(activation, count: z.count).backward(
+                inputs: inputs.view, gradient: gradient.view)
+        } else {
+            activation.backward(outputs: outputs.view, gradient: gradient.view, columns: columns)
+        }
         for row in 0..<rows {
             let range = row * columns..<(row + 1) * columns
             let y = reference.apply(z[range].map(Double.init))
-            let expected = reference.backward(y, g[range].map(Double.init))
+            let expected = reference.backward(z[range].map(Double.init), g[range].map(Double.init))
             // Sums over a row's columns, and some 8 roundings of each function, of values up to the largest.
             let tolerance = Double(columns + 8) * Double(Float.ulpOfOne / 2) * max(1, y.map(abs).max() ?? 1)
             for (place, index) in range.enumerated() {
-                #expect(abs(Double(values.view[index]) - y[place]) <= tolerance)
+                #expect(abs(Double(outputs.view[index]) - y[place]) <= tolerance)
                 #expect(abs(Double(gradient.view[index]) - expected[place]) <= tolerance)
             }
         }
@@ -118,8 +143,8 @@ import Testing
         _ z: [Float], _ t: [Float], columns: Int, samples: Int = 1
     ) -> (loss: Double, gradient: [Float]) {
         let (logits, targets, gradient) = (buffer(z), buffer(t), FloatBuffer(count: z.count))
-        let loss = sigmoidCrossEntropy(
-            logits: logits.view, targets: targets.view, gradient: gradient.view, columns: columns, samples: samples)
+        let loss = OutputLoss.sigmoidCrossEntropy(smoothing: 0, weights: (1, 1)).evaluate(
+            logits.view, targets: targets.view, gradient: gradient.view, divisor: columns, samples: samples)
         return (loss, gradient.view.array)
     }
 
@@ -144,8 +169,8 @@ import Testing
     @Test func squaredErrorIsTheMeanOverARowsColumns() {
         let (outputs, targets, gradient) = (buffer([1.5, 1.5, 0, 4]), buffer([1, 2, 0, 0]), FloatBuffer(count: 4))
         for samples in [1, 2] {
-            let loss = squaredError(
-                outputs: outputs.view, targets: targets.view, gradient: gradient.view, columns: 2, samples: samples)
+            let loss = OutputLoss.squaredError.evaluate(
+                outputs.view, targets: targets.view, gradient: gradient.view, divisor: 2, samples: samples)
             #expect(loss == 0.25 + 8)
             #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / Float(samples) })
         }

@@ -151,14 +151,15 @@ import Testing
         },
         Case(
             "not one-hot",
-            "bad.h5: /train/labels row 1 is not one 1 among zeros; cross entropy needs class ids or such rows",
+            "bad.h5: /train/labels row 1 is no distribution: it adds up to 2\n"
+                + "  cross entropy takes class ids, one-hot rows, or probabilities",
             "--loss", "cross-entropy"
         ) {
             try $0.put("train/features", [1.5, 2])
             try $0.put("train/labels", [1.0, 0, 1, 1], shape: [2, 2])
         },
         Case(
-            "not binary", "bad.h5: /train/labels row 2 is 1.5; binary cross entropy needs targets from 0 to 1",
+            "not binary", "bad.h5: /train/labels row 2 is 1.5; this loss needs targets from 0 to 1",
             "--loss", "binary-cross-entropy"
         ) { try put([0, 1, 1.5, 1], in: $0) },
     ]

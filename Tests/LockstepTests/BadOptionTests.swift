@@ -11,16 +11,16 @@ import Testing
         ("--layers", "5,,5", "widths separated by commas, such as 512,256, or none"),
         ("--layers", "0", "widths from 1 to 1000000"),
         ("--layers", "1000001", "widths from 1 to 1000000"),
-        ("--activation", "swish", "one of identity, sigmoid, tanh, relu, softmax"),
-        ("--output-activation", "x", "one of auto, identity, sigmoid, tanh, relu, softmax"),
-        ("--loss", "hinge", "one of auto, mse, cross-entropy, binary-cross-entropy"),
+        ("--activation", "swish", "one of " + activations),
+        ("--output-activation", "x", "one of auto, " + activations),
+        ("--loss", "loss", "one of auto, " + losses),
         (
-            "--initializer", "zeros",
-            "one of auto, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION, uniform:LIMIT"
+            "--initializer", "ones",
+            "one of auto, " + initializers
         ),
         (
             "--initializer", "normal:0",
-            "one of auto, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, normal:DEVIATION, uniform:LIMIT"
+            "one of auto, " + initializers
         ),
         ("--optimizer", "adam", "one of sgd"),
         ("--shuffle", "half", "one of full, none"),
@@ -110,3 +110,12 @@ import Testing
         #expect(result.status == 0 && result.errors == "" && !result.output.isEmpty)
     }
 }
+
+private let activations =
+    "identity, step, sign, sigmoid, tanh, relu, leaky-relu, elu, "
+    + "selu, gelu, gelu-tanh, silu, softplus, softmax, log-softmax"
+private let losses = "mse, sse, mae, huber, cross-entropy, binary-cross-entropy, kl-divergence, hinge, perceptron"
+private let initializers =
+    "xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, kaiming-uniform-fan-out, "
+    + "kaiming-normal-fan-out, lecun-uniform, lecun-normal, orthogonal, zeros, normal:DEVIATION, uniform:LIMIT, "
+    + "constant:VALUE"

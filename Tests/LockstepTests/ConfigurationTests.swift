@@ -111,6 +111,7 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "featureScale, layers, activation, outputActivation, loss, initializer, optimizer, precision, learningRate, momentum, "
+    + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, "
+    + "optimizer, precision, learningRate, momentum, "
     + "nesterov, weightDecay, decayBiases, batchSize, shards, seed, shuffle, onDivergence, epochs, maxSteps, initialWeights, "
     + "workers, checkpointEvery, keep"

@@ -32,6 +32,7 @@ import Testing
 
     static let uniforms: [(Initializer, Double)] = [
         (.xavierUniform, (6.0 / 700).squareRoot()), (.kaimingUniform, (6.0 / 400).squareRoot()),
+        (.kaimingUniformFanOut, (6.0 / 300).squareRoot()), (.lecunUniform, (3.0 / 400).squareRoot()),
         (.uniform(limit: 0.25), 0.25),
     ]
 
@@ -49,6 +50,7 @@ import Testing
 
     static let normals: [(Initializer, Double)] = [
         (.xavierNormal, (2.0 / 700).squareRoot()), (.kaimingNormal, (2.0 / 400).squareRoot()),
+        (.kaimingNormalFanOut, (2.0 / 300).squareRoot()), (.lecunNormal, (1.0 / 400).squareRoot()),
         (.normal(standardDeviation: 0.05), 0.05),
     ]
 
@@ -68,6 +70,30 @@ import Testing
         #expect(weights(.zeros).allSatisfy { $0 == 0 })
     }
 
+    @Test func constantsAreThatNumber() {
+        #expect(weights(.constant(-0.25)).allSatisfy { $0 == -0.25 })
+    }
+
+    /// The fewer of rows and columns: of length 1, each at right angles to every other, and other ones for another seed.
+    @Test(arguments: [(7, 7), (5, 12), (12, 5), (60, 90)])
+    func orthogonalWeightsAre(inputs: Int, outputs: Int) {
+        let values = drawn(network([], inputs: inputs, outputs: outputs, .orthogonal), seed: 4)[0].map(Double.init)
+        let (count, length) = (min(inputs, outputs), max(inputs, outputs))
+        func number(_ vector: Int, _ place: Int) -> Double {
+            outputs <= inputs ? values[vector * inputs + place] : values[place * inputs + vector]
+        }
+        // Each number is rounded once to a Float.
+        let tolerance = Double(length) * Double(Float.ulpOfOne)
+        for first in 0..<count {
+            for second in 0...first {
+                let product = (0..<length).reduce(0) { $0 + number(first, $1) * number(second, $1) }
+                #expect(abs(product - (first == second ? 1 : 0)) <= tolerance, "\(first) and \(second)")
+            }
+        }
+        #expect(
+            values != drawn(network([], inputs: inputs, outputs: outputs, .orthogonal), seed: 5)[0].map(Double.init))
+    }
+
     @Test func biasesAreZero() {
         for initializer in [Initializer.kaimingNormal, .xavierUniform, .uniform(limit: 1)] {
             let network = network([20], inputs: 10, outputs: 30, initializer)
@@ -79,6 +105,7 @@ import Testing
 
     @Test func withoutAChoiceWeightsSuitTheActivationAfterThem() {
         #expect(Initializer.suited(to: .relu) == .kaimingNormal)
+        #expect(Initializer.suited(to: .gelu) == .kaimingNormal && Initializer.suited(to: .selu) == .lecunNormal)
         for activation in [Activation.identity, .sigmoid, .tanh, .softmax] {
             #expect(Initializer.suited(to: activation) == .xavierUniform)
         }
@@ -122,7 +149,10 @@ import Testing
     @Test(arguments: [
         ("xavier-uniform", Initializer.xavierUniform), ("xavier-normal", .xavierNormal),
         ("kaiming-uniform", .kaimingUniform), ("kaiming-normal", .kaimingNormal),
-        ("normal:0.05", .normal(standardDeviation: 0.05)), ("uniform:0.1", .uniform(limit: 0.1)),
+        ("kaiming-uniform-fan-out", .kaimingUniformFanOut), ("kaiming-normal-fan-out", .kaimingNormalFanOut),
+        ("lecun-uniform", .lecunUniform), ("lecun-normal", .lecunNormal), ("orthogonal", .orthogonal),
+        ("zeros", .zeros), ("constant:-0.5", .constant(-0.5)), ("normal:0.05", .normal(standardDeviation: 0.05)),
+        ("uniform:0.1", .uniform(limit: 0.1)),
     ])
     func textAndInitializerAreTheSameThing(text: String, initializer: Initializer) {
         #expect(Initializer(text) == initializer)
@@ -139,7 +169,7 @@ import Testing
     @Test(arguments: [
         "", ":", "xavier", "Xavier-Uniform", "xavier-uniform:", "kaiming-normal:1", "normal", "normal:", "normal:x",
         "normal:0", "normal:-0.1", "normal:nan", "normal:inf", "normal:0.1:2", "uniform", "uniform:1,5", " normal:1",
-        "normal: 1", "uniform:1e999",
+        "normal: 1", "uniform:1e999", "constant", "constant:nan", "zeros:0", "orthogonal:1",
     ])
     func otherTextIsRefused(text: String) {
         #expect(Initializer(text) == nil)

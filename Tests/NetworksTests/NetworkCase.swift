@@ -19,21 +19,60 @@ struct NetworkShape: Sendable {
     ]
 }
 
-/// A hidden activation with a loss and one of its output activations.
+/// A hidden activation with a loss, what that is given, and one of its output activations.
 struct NetworkKind: Sendable, CustomTestStringConvertible {
     var activation: Activation
     var loss: Loss
     var outputActivation: Activation
+    /// Whether the targets are class ids.
+    var areClasses: Bool
+    var options = LossOptions()
 
-    static let all = Activation.allCases.flatMap { activation in
-        Loss.allCases.flatMap { loss in
-            (loss.requiredOutputActivation.map { [$0] } ?? Activation.allCases).map {
-                NetworkKind(activation: activation, loss: loss, outputActivation: $0)
-            }
-        }
+    init(activation: Activation, loss: Loss, outputActivation: Activation, areClasses: Bool? = nil) {
+        self.activation = activation
+        self.loss = loss
+        self.outputActivation = outputActivation
+        self.areClasses = areClasses ?? (loss == .crossEntropy)
     }
 
-    var testDescription: String { "\(activation), \(outputActivation) out, \(loss)" }
+    /// Every activation with every loss; every output activation; every kind of target, and every option.
+    static let all: [NetworkKind] = {
+        let plain = Activation.allCases.flatMap { activation in
+            Loss.allCases.map {
+                NetworkKind(
+                    activation: activation, loss: $0, outputActivation: $0.requiredOutputActivation ?? .identity)
+            }
+        }
+        let out = Loss.allCases.filter(\.measuresDistance).flatMap { loss in
+            Activation.allCases.map { NetworkKind(activation: .tanh, loss: loss, outputActivation: $0) }
+        }
+        var others = [
+            NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax, areClasses: false),
+            NetworkKind(activation: .tanh, loss: .hinge, outputActivation: .identity, areClasses: true),
+        ]
+        for kind in plain.filter({ $0.activation == .tanh && $0.loss.takesProbabilities }) + [others[0]] {
+            var (smoothed, weighted) = (kind, kind)
+            smoothed.options.labelSmoothing = 0.1
+            weighted.options.labelSmoothing = 0.2
+            // As many as the widest network has outputs.
+            weighted.options.classWeights = (0..<10).map { 0.5 + Float($0) / 4 }
+            others += [smoothed, weighted]
+        }
+        var huber = NetworkKind(activation: .tanh, loss: .huber, outputActivation: .identity)
+        huber.options.huberDelta = 0.25
+        return plain + out + others + [huber]
+    }()
+
+    /// Whether a small error changes no more than a little.
+    var isSmooth: Bool {
+        let kinks: [Activation] = [.step, .sign, .relu, .leakyReLU, .elu, .selu]
+        return ![activation, outputActivation].contains(where: kinks.contains)
+            && ![.meanAbsoluteError, .huber, .hinge, .perceptron].contains(loss)
+    }
+
+    var testDescription: String {
+        "\(activation), \(outputActivation) out, \(loss)\(areClasses ? " of classes" : ""), \(options)"
+    }
 }
 
 /// A network, its parameters and a minibatch of random numbers, and the same in Double.
@@ -59,17 +98,27 @@ struct NetworkCase {
     ) throws {
         var random = TestRandom(seed: seed)
         let outputs = shape.outputs
+        var options = kind.options
+        if !options.classWeights.isEmpty && kind.loss != .binaryCrossEntropy {
+            options.classWeights = Array(options.classWeights.prefix(outputs))
+        }
         network = Network(
             inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
             objective: Objective(
-                loss: kind.loss, outputActivation: kind.outputActivation,
-                correctness: correctness ?? (kind.loss == .crossEntropy ? .largest : .threshold), outputs: outputs),
+                loss: kind.loss, options: options, outputActivation: kind.outputActivation,
+                correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs),
             precision: precision)
+        var referenceOptions = ReferenceLoss.Options()
+        referenceOptions.labelSmoothing = Double(options.labelSmoothing)
+        referenceOptions.classWeights = options.classWeights.map(Double.init)
+        referenceOptions.huberDelta = Double(options.huberDelta)
         var reference = ReferenceNetwork(
             inputs: shape.inputs, hiddenWidths: shape.hiddenWidths, outputs: outputs,
             activation: try #require(ReferenceActivation(rawValue: kind.activation.rawValue)),
-            outputActivation: try #require(ReferenceActivation(rawValue: kind.outputActivation.rawValue)),
-            loss: try #require(ReferenceLoss(rawValue: kind.loss.rawValue)))
+            // The perceptron's criterion comes before its step.
+            outputActivation: kind.loss == .perceptron
+                ? .identity : try #require(ReferenceActivation(rawValue: kind.outputActivation.rawValue)),
+            loss: try #require(ReferenceLoss(rawValue: kind.loss.rawValue)), lossOptions: referenceOptions)
 
         parameters = FloatBuffer(count: network.layout.bufferCount)
         for (index, tensor) in network.layout.tensors.enumerated() {
@@ -81,7 +130,7 @@ struct NetworkCase {
         features = FloatBuffer(count: shape.rows * shape.inputs)
         _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
 
-        if kind.loss == .crossEntropy {
+        if kind.areClasses {
             let ids = AlignedBuffer<Int32>(count: shape.rows)
             for row in 0..<shape.rows { ids.view[row] = Int32(random.integer(below: outputs)) }
             (targets, targetOwner) = (.classes(ids.view), ids)
@@ -89,8 +138,16 @@ struct NetworkCase {
         } else {
             let values = FloatBuffer(count: shape.rows * outputs)
             for index in 0..<values.count {
-                let choices: [Float] = kind.loss == .binaryCrossEntropy ? [0, 1, 0.25] : [0, 1, random.float()]
+                let choices: [Float] = kind.loss.measuresDistance ? [0, 1, random.float()] : [0, 1, 0.25]
                 values.view[index] = choices[random.integer(below: 3)]
+            }
+            if kind.loss == .crossEntropy || kind.loss == .divergence {
+                for row in 0..<shape.rows {
+                    let row = values.view.slice(row * outputs, outputs)
+                    row[0] += 0.5
+                    let sum = row.array.reduce(0, +)
+                    for place in 0..<outputs { row[place] /= sum }
+                }
             }
             (targets, targetOwner) = (.values(values.view), values)
             referenceTargets = Self.rows(of: values, width: outputs).map { .values($0) }

@@ -27,9 +27,11 @@ import Testing
 
     private func target(_ loss: ReferenceLoss, _ random: inout TestRandom) -> ReferenceTarget {
         switch loss {
-        case .meanSquaredError: .values(random.floats(3).map(Double.init))
-        case .crossEntropy: .classID(random.integer(below: 3))
-        case .binaryCrossEntropy: .values([0, 1, 0.25])
+        case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: .values(random.floats(3).map(Double.init))
+        case .crossEntropy, .hinge:
+            random.integer(below: 2) == 0 ? .classID(random.integer(below: 3)) : .values([0, 1, 0])
+        case .divergence: .values([0.5, 0.2, 0.3])
+        case .binaryCrossEntropy, .perceptron: .values([0, 1, 0.25])
         }
     }
 
@@ -41,7 +43,7 @@ import Testing
             let network = network(kind, &random)
             let sample = random.floats(4).map(Double.init)
             let target = target(kind.loss, &random)
-            guard network.distanceToKink(sample) > 1e-4 else { continue }
+            guard network.distanceToKink(sample, target) > 1e-4 else { continue }
             checked += 1
             let analytic = network.gradients(sample, target)
             let measured = network.centralDifferences(sample, target)

@@ -21,11 +21,13 @@ public struct ReferenceNetwork: Sendable {
 
     public var layers: [Layer]
     public let loss: ReferenceLoss
+    public let lossOptions: ReferenceLoss.Options
 
     /// A network with all parameters 0.
     public init(
         inputs: Int, hiddenWidths: [Int], outputs: Int, activation: ReferenceActivation,
-        outputActivation: ReferenceActivation, loss: ReferenceLoss
+        outputActivation: ReferenceActivation, loss: ReferenceLoss,
+        lossOptions: ReferenceLoss.Options = ReferenceLoss.Options()
     ) {
         let widths = [inputs] + hiddenWidths + [outputs]
         layers = (1..<widths.count).map { index in
@@ -34,6 +36,7 @@ public struct ReferenceNetwork: Sendable {
                 activation: index == widths.count - 1 ? outputActivation : activation)
         }
         self.loss = loss
+        self.lossOptions = lossOptions
     }
 
     /// All parameters: weight and bias of the first layer, of the second, and so on.
@@ -63,7 +66,7 @@ public struct ReferenceNetwork: Sendable {
     }
 
     public func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
-        loss.value(outputs(sample), target)
+        loss.value(outputs(sample), target, lossOptions)
     }
 
     /// The sample, then each layer's outputs.
@@ -89,10 +92,10 @@ public struct ReferenceNetwork: Sendable {
     public func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
         let values = values(sample)
         var gradients = tensors
-        var outputGradient = loss.gradient(values[layers.count], target)
+        var outputGradient = loss.gradient(values[layers.count], target, lossOptions)
         for (index, layer) in layers.enumerated().reversed() {
             let x = values[index]
-            let delta = layer.activation.backward(values[index + 1], outputGradient)
+            let delta = layer.activation.backward(z(of: layer, x), outputGradient)
             for j in 0..<layer.outputs {
                 for i in 0..<layer.inputs { gradients[2 * index][j * layer.inputs + i] = delta[j] * x[i] }
                 gradients[2 * index + 1][j] = delta[j]

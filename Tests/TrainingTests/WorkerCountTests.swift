@@ -45,14 +45,27 @@ import Training
         Settings(name: "softmax within") { $0.activation = .softmax },
         Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
         Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },
+        Settings(name: "smoothed and weighted") {
+            ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
+        },
+        Settings(name: "hinge of classes") { $0.loss = .hinge },
+        Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
+        Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
+        Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
     ]
+
+    static let activations = Activation.allCases.map { activation in
+        Settings(name: "\(activation) within and out", labels: .measurements) {
+            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.01)
+        }
+    }
 
     /// More than two epochs, so that both sizes of minibatch come twice.
     private static let steps = 16
 
     private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
 
-    @Test(arguments: all)
+    @Test(arguments: all + activations)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))

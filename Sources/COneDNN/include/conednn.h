@@ -1,4 +1,4 @@
-// Matrix multiplication through oneDNN, the same for versions 2 and 3 of the library.
+// Matrix multiplication and activations through oneDNN, the same for versions 2 and 3 of the library.
 //
 // A matmul belongs to one worker at a time: executing it moves the handles of its own memory objects. Its scratchpad
 // is the caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.
@@ -10,12 +10,20 @@
 #include <stdint.h>
 
 typedef struct conednn_matmul conednn_matmul;
+typedef struct conednn_eltwise conednn_eltwise;
 
 typedef enum {
-    CONEDNN_IDENTITY = 0,
-    CONEDNN_RELU = 1,
-    CONEDNN_TANH = 2,
-    CONEDNN_SIGMOID = 3,
+    CONEDNN_IDENTITY,
+    CONEDNN_SIGMOID,
+    CONEDNN_TANH,
+    CONEDNN_RELU,
+    CONEDNN_LEAKY_RELU,
+    CONEDNN_ELU,
+    CONEDNN_SELU,
+    CONEDNN_GELU,
+    CONEDNN_GELU_TANH,
+    CONEDNN_SILU,
+    CONEDNN_SOFTPLUS,
 } conednn_activation;
 
 // destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns])
@@ -47,6 +55,13 @@ int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void 
 
 void conednn_matmul_destroy(conednn_matmul *matmul);
 size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul);
+
+// result = activation(input); and gradient, dL/dresult, becomes dL/dinput. For one worker at a time, as a matmul; not for
+// CONEDNN_SELU.
+int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn_eltwise **eltwise);
+int conednn_eltwise_forward(conednn_eltwise *eltwise, const float *input, float *result);
+int conednn_eltwise_backward(conednn_eltwise *eltwise, const float *input, float *gradient);
+void conednn_eltwise_destroy(conednn_eltwise *eltwise);
 
 const char *conednn_status_name(int status);
 

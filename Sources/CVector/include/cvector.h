@@ -10,11 +10,17 @@
 #include <stdint.h>
 
 typedef enum {
-    CVECTOR_IDENTITY = 0,
-    CVECTOR_SIGMOID = 1,
-    CVECTOR_TANH = 2,
-    CVECTOR_RELU = 3,
-    CVECTOR_SOFTMAX = 4,
+    CVECTOR_IDENTITY,
+    CVECTOR_STEP,
+    CVECTOR_SIGN,
+    CVECTOR_SIGMOID,
+    CVECTOR_TANH,
+    CVECTOR_RELU,
+    CVECTOR_LEAKY_RELU,
+    CVECTOR_ELU,
+    CVECTOR_SELU,
+    CVECTOR_SOFTMAX,
+    CVECTOR_LOG_SOFTMAX,
 } cvector_activation;
 
 // MARK: gather.c, reading samples into a minibatch
@@ -28,7 +34,7 @@ size_t cvector_first_not_finite(const float *values, size_t count);
 
 // MARK: activation.c
 
-// values [R, N]: z in, activation(z) out.
+// values [R, N]: z in, activation(z) out. Only for sigmoid and those that oneDNN does not have.
 void cvector_activate(cvector_activation activation, float *values, size_t rows, size_t columns);
 
 // gradient [R, N]: dL/dy in, dL/dz out, for y = activation(z) given as outputs [R, N].
@@ -42,13 +48,41 @@ void cvector_activation_backward(cvector_activation activation, const float *out
 double cvector_softmax_cross_entropy(const float *logits, const int32_t *labels, float *gradient, size_t rows,
                                      size_t columns, float samples, int64_t *correct);
 
-// gradient [R, N] = (sigmoid(z) - t) / (N samples); the loss of a row is its mean over N.
-double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, float *gradient, size_t rows,
-                                     size_t columns, float samples);
+// What a row's softmax is compared with.
+typedef struct {
+    const int32_t *labels;  // [R], each one's class has probability 1; NULL where there are
+    const float *targets;   // [R, N] probabilities
+    const float *weights;   // [N] of the classes; NULL: all 1
+    float smoothing;        // target t becomes (1 - smoothing) t + smoothing / N
+    bool is_divergence;     // the targets' entropy is subtracted
+} cvector_class_targets;
 
-// gradient [R, N] = 2 (y - t) / (N samples); the loss of a row is its mean over N.
-double cvector_squared_error(const float *outputs, const float *targets, float *gradient, size_t rows,
-                             size_t columns, float samples);
+// With q the smoothed target times its class's weight: the loss is -sum_j q_j log softmax(z)_j, and
+// gradient [R, N] = (softmax(z) sum_j q_j - q) / samples. Adds to correct the rows whose largest logit and target agree.
+double cvector_class_cross_entropy(const float *logits, cvector_class_targets targets, float *gradient, size_t rows,
+                                   size_t columns, float samples, int64_t *correct);
+
+// Losses of each output, given what they are divided by (1, or N for the mean over the outputs). `gradient` [R, N].
+
+// With t smoothed to (1 - smoothing) t + smoothing / 2: -weight_1 t log sigmoid(z) - weight_0 (1 - t) log(1 - sigmoid(z))
+double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, float *gradient, size_t count,
+                                     float divisor, float samples, float smoothing, float weight_0, float weight_1);
+// (y - t)^2
+double cvector_squared_error(const float *outputs, const float *targets, float *gradient, size_t count, float divisor,
+                             float samples);
+// |y - t|; the slope is 0 at t.
+double cvector_absolute_error(const float *outputs, const float *targets, float *gradient, size_t count, float divisor,
+                              float samples);
+// (y - t)^2 / 2 up to |y - t| = delta, from there on delta (|y - t| - delta / 2)
+double cvector_huber(const float *outputs, const float *targets, float *gradient, size_t count, float divisor,
+                     float samples, float delta);
+// max(0, margin - s z) with s = 1 where t >= 1/2, else -1. Where the margin is 0, z = 0 is wrong for s = -1 alone.
+double cvector_hinge(const float *logits, const float *targets, float *gradient, size_t count, float divisor,
+                     float samples, float margin);
+
+// sum_j max(0, 1 + z_j - z_label) / N over the other classes j; adds to correct the rows whose largest logit is the label's.
+double cvector_class_hinge(const float *logits, const int32_t *labels, float *gradient, size_t rows, size_t columns,
+                           float samples, int64_t *correct);
 
 // MARK: pack.c, operands of multiplications as oneDNN takes them
 

@@ -1,11 +1,6 @@
-#define _GNU_SOURCE  // RTLD_DEFAULT
-#include "conednn.h"
-
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
 
-#include "versions.h"
+#include "engine.h"
 
 enum { LEFT, RIGHT, BIAS, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
 
@@ -20,38 +15,7 @@ struct conednn_matmul {
     size_t scratchpad_bytes;
 };
 
-// MARK: The one engine of the process
-
-static dnnl_engine_t engine;
-static dnnl_status_t engine_status;
-static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
-
-static void create_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
-
-// MARK: One thread a caller
-
-static void (*set_thread_count)(int);
-static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
-
-// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
-static void find_thread_count(void) {
-    *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-}
-
-// Keeps oneDNN on the calling thread: without it each worker thread would start a team of its own, and sums would be
-// split by its size. It is one store to a variable of the thread.
-static void use_one_thread(void) {
-    pthread_once(&thread_count_once, find_thread_count);
-    if (set_thread_count) set_thread_count(1);
-}
-
 // MARK: Creation
-
-#define TRY(call)                        \
-    do {                                 \
-        status = (call);                 \
-        if (status != dnnl_success) goto end; \
-    } while (0)
 
 static dnnl_status_t describe_matrices(descriptor d[SCRATCHPAD], const conednn_matmul_shape *shape,
                                        dnnl_format_tag_t right) {
@@ -80,11 +44,10 @@ static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, const 
     TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
     TRY(dnnl_post_ops_create(&operations));
     if (shape->adds) TRY(append_sum(operations));
-    switch (shape->activation) {
-    case CONEDNN_IDENTITY: break;
-    case CONEDNN_RELU: TRY(append_activation(operations, dnnl_eltwise_relu)); break;
-    case CONEDNN_TANH: TRY(append_activation(operations, dnnl_eltwise_tanh)); break;
-    case CONEDNN_SIGMOID: TRY(append_activation(operations, dnnl_eltwise_logistic)); break;
+    if (shape->activation != CONEDNN_IDENTITY) {
+        const conednn_function function = conednn_function_of(shape->activation);
+        TRY(append_eltwise(operations, function.kind, function.alpha));
+        if (function.scale != 1.0f) TRY(append_eltwise(operations, dnnl_eltwise_linear, function.scale));
     }
     TRY(dnnl_primitive_attr_set_post_ops(*attributes, operations));
 end:
@@ -93,11 +56,9 @@ end:
 }
 
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **out) {
-    use_one_thread();
-    pthread_once(&engine_once, create_engine);
-    if (engine_status != dnnl_success) return engine_status;
-
-    dnnl_status_t status = dnnl_success;
+    dnnl_engine_t engine;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return status;
     conednn_matmul *matmul = calloc(1, sizeof *matmul);
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t description = NULL;
@@ -134,11 +95,9 @@ end:
 // Plans a multiplication with the right operand as `right` says, and asks about it.
 static bool ask(const conednn_matmul_shape *shape, dnnl_format_tag_t right,
                 bool (*question)(const_dnnl_primitive_desc_t, const conednn_matmul_shape *)) {
-    use_one_thread();
-    pthread_once(&engine_once, create_engine);
-    if (engine_status != dnnl_success) return false;
-
-    dnnl_status_t status = dnnl_success;
+    dnnl_engine_t engine;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return false;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t description = NULL;
     descriptor d[SCRATCHPAD] = {0};
@@ -197,7 +156,7 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul) { return ma
 
 int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void *right, const float *bias,
                            float *destination, void *scratchpad) {
-    use_one_thread();
+    conednn_use_one_thread();
     void *handles[ARGUMENT_COUNT] = {(void *)left, (void *)right, (void *)bias, destination, scratchpad};
     dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
     int count = 0;

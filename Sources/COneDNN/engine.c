@@ -1,0 +1,55 @@
+#define _GNU_SOURCE  // RTLD_DEFAULT
+#include "engine.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+// MARK: The one engine of the process
+
+static dnnl_engine_t engine;
+static dnnl_status_t engine_status;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+
+static void create_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+
+dnnl_status_t conednn_get_engine(dnnl_engine_t *out) {
+    conednn_use_one_thread();
+    pthread_once(&engine_once, create_engine);
+    *out = engine;
+    return engine_status;
+}
+
+// MARK: One thread a caller
+
+static void (*set_thread_count)(int);
+static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
+
+// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
+static void find_thread_count(void) {
+    *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+}
+
+void conednn_use_one_thread(void) {
+    pthread_once(&thread_count_once, find_thread_count);
+    if (set_thread_count) set_thread_count(1);
+}
+
+// MARK: Activations
+
+conednn_function conednn_function_of(conednn_activation activation) {
+    switch (activation) {
+    case CONEDNN_RELU: return (conednn_function){dnnl_eltwise_relu, 0.0f, 1.0f};
+    case CONEDNN_LEAKY_RELU: return (conednn_function){dnnl_eltwise_relu, 0.01f, 1.0f};
+    case CONEDNN_TANH: return (conednn_function){dnnl_eltwise_tanh, 0.0f, 1.0f};
+    case CONEDNN_SIGMOID: return (conednn_function){dnnl_eltwise_logistic, 0.0f, 1.0f};
+    case CONEDNN_ELU: return (conednn_function){dnnl_eltwise_elu, 1.0f, 1.0f};
+    // Klambauer et al. 2017, equation 14.
+    case CONEDNN_SELU: return (conednn_function){dnnl_eltwise_elu, 1.6732632423543772f, 1.0507009873554805f};
+    case CONEDNN_GELU: return (conednn_function){dnnl_eltwise_gelu_erf, 0.0f, 1.0f};
+    case CONEDNN_GELU_TANH: return (conednn_function){dnnl_eltwise_gelu_tanh, 0.0f, 1.0f};
+    case CONEDNN_SILU: return (conednn_function){dnnl_eltwise_swish, 1.0f, 1.0f};
+    case CONEDNN_SOFTPLUS: return (conednn_function){dnnl_eltwise_soft_relu, 1.0f, 1.0f};
+    case CONEDNN_IDENTITY: break;
+    }
+    return (conednn_function){dnnl_eltwise_linear, 1.0f, 1.0f};
+}

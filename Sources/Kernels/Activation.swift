@@ -1,0 +1,132 @@
+import COneDNN
+import CVector
+
+/// An activation function, named as on the command line: y = f(z), where z is a neuron's weighted sum.
+public enum Activation: String, Sendable, CaseIterable {
+    /// y = z
+    case identity
+    /// y = 1 where z ≥ 0, else 0: Heaviside's step, the perceptron's output (Rosenblatt 1958). Its slope is 0.
+    case step
+    /// y = 1 where z > 0, −1 where z < 0, 0 at 0. Its slope is 0.
+    case sign
+    /// y = 1 / (1 + e^−z)
+    case sigmoid
+    /// y = (e^z − e^−z) / (e^z + e^−z)
+    case tanh
+    /// y = max(0, z) (Nair and Hinton 2010)
+    case relu
+    /// y = z where z > 0, else 0.01 z (Maas et al. 2013)
+    case leakyReLU = "leaky-relu"
+    /// y = z where z > 0, else e^z − 1 (Clevert et al. 2016)
+    case elu
+    /// y = λ z where z > 0, else λ α (e^z − 1), with λ = 1.0507…, α = 1.6732…, which keep mean 0 and variance 1 from layer
+    /// to layer (Klambauer et al. 2017)
+    case selu
+    /// y = z Φ(z), Φ the normal distribution function (Hendrycks and Gimpel 2016)
+    case gelu
+    /// y = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), the same paper's approximation
+    case geluTanh = "gelu-tanh"
+    /// y = z σ(z) (Elfwing et al. 2018)
+    case silu
+    /// y = log(1 + e^z)
+    case softplus
+    /// y_j = e^z_j / Σ_k e^z_k over a sample's outputs
+    case softmax
+    /// y_j = z_j − log Σ_k e^z_k over a sample's outputs
+    case logSoftmax = "log-softmax"
+}
+
+extension Activation {
+    /// The form that runs in oneDNN, where there is one.
+    var primitive: conednn_activation? {
+        switch self {
+        case .identity: CONEDNN_IDENTITY
+        case .sigmoid: CONEDNN_SIGMOID
+        case .tanh: CONEDNN_TANH
+        case .relu: CONEDNN_RELU
+        case .leakyReLU: CONEDNN_LEAKY_RELU
+        case .elu: CONEDNN_ELU
+        case .selu: CONEDNN_SELU
+        case .gelu: CONEDNN_GELU
+        case .geluTanh: CONEDNN_GELU_TANH
+        case .silu: CONEDNN_SILU
+        case .softplus: CONEDNN_SOFTPLUS
+        case .step, .sign, .softmax, .logSoftmax: nil
+        }
+    }
+
+    /// The loops for it; nil where the slope is no simple function of y.
+    private var loops: cvector_activation? {
+        switch self {
+        case .identity: CVECTOR_IDENTITY
+        case .step: CVECTOR_STEP
+        case .sign: CVECTOR_SIGN
+        case .sigmoid: CVECTOR_SIGMOID
+        case .tanh: CVECTOR_TANH
+        case .relu: CVECTOR_RELU
+        case .leakyReLU: CVECTOR_LEAKY_RELU
+        case .elu: CVECTOR_ELU
+        case .selu: CVECTOR_SELU
+        case .softmax: CVECTOR_SOFTMAX
+        case .logSoftmax: CVECTOR_LOG_SOFTMAX
+        case .gelu, .geluTanh, .silu, .softplus: nil
+        }
+    }
+
+    /// Whether its slope is a function of z alone, so that z has to be kept.
+    public var needsInput: Bool { loops == nil }
+
+    /// Whether it runs inside a matrix multiplication, while the result is still in registers.
+    public var isFused: Bool { primitive != nil && !needsInput }
+
+    /// `values` [rows, columns]: z becomes y. For sigmoid and what is not fused; not where the input is needed.
+    public func apply(to values: FloatView, columns: Int) {
+        guard let loops else { preconditionFailure("\(self) is ActivationPrimitive's") }
+        cvector_activate(loops, values.base, rows(of: values, columns), columns)
+    }
+
+    /// `gradient` [rows, columns]: ∂L/∂y becomes ∂L/∂z, for the y in `outputs` [rows, columns]. Not where the input is
+    /// needed.
+    public func backward(outputs: FloatView, gradient: FloatView, columns: Int) {
+        guard let loops else { preconditionFailure("\(self) is ActivationPrimitive's") }
+        precondition(outputs.count == gradient.count)
+        cvector_activation_backward(loops, outputs.base, gradient.base, rows(of: gradient, columns), columns)
+    }
+}
+
+/// An activation whose input is kept, compiled for so many numbers. An instance belongs to one worker: it is not for two
+/// threads at a time.
+public final class ActivationPrimitive {
+    private let activation: Activation
+    private let count: Int
+    private let handle: OpaquePointer
+
+    /// - Throws: `KernelError` when oneDNN cannot make the primitive.
+    public init(_ activation: Activation, count: Int) throws(KernelError) {
+        guard let primitive = activation.primitive else { preconditionFailure("\(activation) is not oneDNN's") }
+        var created: OpaquePointer?
+        let status = conednn_eltwise_create(primitive, Int64(count), &created)
+        guard status == 0, let created else { throw KernelError(operation: activation.rawValue, status: status) }
+        self.activation = activation
+        self.count = count
+        handle = created
+    }
+
+    deinit {
+        conednn_eltwise_destroy(handle)
+    }
+
+    /// y = f(z)
+    public func forward(_ inputs: FloatView, into outputs: FloatView) throws(KernelError) {
+        precondition(inputs.count == count && outputs.count == count)
+        let status = conednn_eltwise_forward(handle, inputs.base, outputs.base)
+        if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }
+    }
+
+    /// `gradient`: ∂L/∂y becomes ∂L/∂z, for the z in `inputs`.
+    public func backward(inputs: FloatView, gradient: FloatView) throws(KernelError) {
+        precondition(inputs.count == count && gradient.count == count)
+        let status = conednn_eltwise_backward(handle, inputs.base, gradient.base)
+        if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }
+    }
+}

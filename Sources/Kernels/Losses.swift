@@ -1,0 +1,113 @@
+import CVector
+
+/// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes (softmax(z) − onehot(label)) / samples.
+/// - Parameters:
+///   - labels: one id a row, each at least 0 and below `columns`.
+///   - samples: of the minibatch that these rows are of.
+/// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
+public func softmaxCrossEntropy(
+    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
+) -> (loss: Double, correct: Int) {
+    precondition(logits.count == labels.count * columns && gradient.count == logits.count)
+    precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+    var correct: Int64 = 0
+    let loss = cvector_softmax_cross_entropy(
+        logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
+    return (loss, Int(correct))
+}
+
+/// What the softmax of logits is compared with.
+public enum ClassTargets {
+    /// One id a row, each at least 0 and below the number of classes.
+    case ids(BufferView<Int32>)
+    /// [rows, columns]: probabilities, each row's adding up to 1.
+    case probabilities(FloatView)
+}
+
+/// Softmax cross entropy with all that it can be given: with q_j = w_j ((1 − ε) t_j + ε / columns), a row's loss is
+/// −Σ_j q_j log softmax(z)_j, and `gradient` [rows, columns] becomes (softmax(z) Σ_j q_j − q) / samples.
+/// - Parameters:
+///   - weights: w, one a class; none: all 1.
+///   - smoothing: ε (Szegedy et al. 2016)
+///   - isDivergence: whether the targets' entropy is subtracted, which makes it the Kullback–Leibler divergence.
+///   - samples: of the minibatch that these rows are of.
+/// - Returns: the loss summed over the rows, and the number of rows whose largest logit is where the largest target is.
+public func classCrossEntropy(
+    logits: FloatView, targets: ClassTargets, weights: [Float], smoothing: Float, isDivergence: Bool,
+    gradient: FloatView, columns: Int, samples: Int
+) -> (loss: Double, correct: Int) {
+    precondition(gradient.count == logits.count && (weights.isEmpty || weights.count == columns))
+    var described = cvector_class_targets()
+    switch targets {
+    case .ids(let labels):
+        precondition(logits.count == labels.count * columns)
+        precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+        described.labels = UnsafePointer(labels.base)
+    case .probabilities(let values):
+        precondition(logits.count == values.count)
+        described.targets = UnsafePointer(values.base)
+    }
+    (described.smoothing, described.is_divergence) = (smoothing, isDivergence)
+    var correct: Int64 = 0
+    let loss = weights.withUnsafeBufferPointer { pointer in
+        described.weights = weights.isEmpty ? nil : pointer.baseAddress
+        return cvector_class_cross_entropy(
+            logits.base, described, gradient.base, rows(of: logits, columns), columns, Float(samples), &correct)
+    }
+    return (loss, Int(correct))
+}
+
+/// Multi-class hinge loss (Weston and Watkins 1999): a row's loss is Σ_j max(0, 1 + z_j − z_label) / columns over j ≠ label,
+/// `gradient` [rows, columns] its slope over `samples`.
+/// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
+public func classHinge(
+    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
+) -> (loss: Double, correct: Int) {
+    precondition(logits.count == labels.count * columns && gradient.count == logits.count)
+    precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+    var correct: Int64 = 0
+    let loss = cvector_class_hinge(
+        logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
+    return (loss, Int(correct))
+}
+
+/// A loss of each output by itself, y or z, against its target t.
+public enum OutputLoss: Sendable {
+    /// −w₁ t log σ(z) − w₀ (1 − t) log(1 − σ(z)), with t smoothed to (1 − ε) t + ε / 2
+    case sigmoidCrossEntropy(smoothing: Float, weights: (Float, Float))
+    /// (y − t)²
+    case squaredError
+    /// |y − t|; the slope is 0 at t
+    case absoluteError
+    /// ½ (y − t)² up to |y − t| = δ, from there on δ (|y − t| − ½ δ) (Huber 1964)
+    case huber(delta: Float)
+    /// max(0, margin − s z), with s = 1 where t ≥ ½, else −1
+    case hinge(margin: Float)
+
+    /// - Parameters:
+    ///   - outputs: y, or z, [rows, columns].
+    ///   - gradient: [rows, columns]; becomes the slope over `divisor` and `samples`.
+    ///   - divisor: what the sum over a row is divided by.
+    ///   - samples: of the minibatch that these rows are of.
+    /// - Returns: the loss, divided by `divisor`, summed over the rows.
+    public func evaluate(
+        _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Int
+    ) -> Double {
+        precondition(outputs.count == targets.count && gradient.count == targets.count)
+        let (y, t, g, count) = (outputs.base, targets.base, gradient.base, outputs.count)
+        let (divisor, samples) = (Float(divisor), Float(samples))
+        switch self {
+        case .sigmoidCrossEntropy(let smoothing, let weights):
+            return cvector_sigmoid_cross_entropy(y, t, g, count, divisor, samples, smoothing, weights.0, weights.1)
+        case .squaredError: return cvector_squared_error(y, t, g, count, divisor, samples)
+        case .absoluteError: return cvector_absolute_error(y, t, g, count, divisor, samples)
+        case .huber(let delta): return cvector_huber(y, t, g, count, divisor, samples, delta)
+        case .hinge(let margin): return cvector_hinge(y, t, g, count, divisor, samples, margin)
+        }
+    }
+}
+
+func rows(of matrix: FloatView, _ columns: Int) -> Int {
+    precondition(columns > 0 && matrix.count % columns == 0)
+    return matrix.count / columns
+}

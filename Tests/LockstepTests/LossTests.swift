@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// Losses and what they can be given, from the command line.
+@Suite struct LossTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    /// The four samples of a function of two bits, one at a time.
+    private func perceptron(_ values: [Int]) throws -> Double? {
+        let rows = [(0, 0), (0, 1), (1, 0), (1, 1)]
+        let lines = zip(rows, values).map { "\($0.0),\($0.1),\($1)" }
+        try work.write((["a,b,y"] + lines).joined(separator: "\n") + "\n", to: "bits.csv")
+        try work.succeed("import", "csv", "--train", "bits.csv", "--label", "y", "-o", "bits.h5", "--force")
+        try work.succeed(
+            "train", "bits.h5", "--layers", "none", "--loss", "perceptron", "--initializer", "zeros", "--batch-size",
+            "1",
+            "--learning-rate", "1", "--momentum", "0", "--weight-decay", "0", "--epochs", "30", "--run", "run",
+            "--force",
+            "--quiet")
+        return try work.json("evaluate", "run", "bits.h5")["accuracy"] as? Double
+    }
+
+    /// The perceptron rule finds what a line can separate, from weights of 0, and nothing else (Minsky and Papert 1969).
+    @Test func onePerceptronLearnsAndAndOrButNotXor() throws {
+        #expect(try perceptron([0, 0, 0, 1]) == 1)
+        #expect(try perceptron([0, 1, 1, 1]) == 1)
+        #expect(try perceptron([1, 1, 1, 0]) == 1)
+        #expect(try #require(try perceptron([0, 1, 1, 0])) < 1)
+    }
+
+    @Test(arguments: ["mse", "sse", "mae", "huber", "hinge", "kl-divergence", "cross-entropy"])
+    func digitsAreLearnedWithAnyLossOfClasses(loss: String) throws {
+        // As steep as their slopes ask for; |y − t| needs outputs that are held between 0 and 1.
+        let rate = ["sse": "0.01", "mae": "1", "huber": "1"][loss] ?? "0.1"
+        let output = loss == "mae" ? "softmax" : "auto"
+        let result = try work.json(
+            "train", data("digits.h5"), "--layers", "64", "--loss", loss, "--learning-rate", rate, "--epochs", "60",
+            "--output-activation", output)
+        #expect(try #require(result["testAccuracy"] as? Double) > 0.9)
+    }
+
+    /// What balanced weights are, is kept: the run goes on with the same ones.
+    @Test func balancedWeightsAreThoseOfTheTrainingLabels() throws {
+        try work.write("x,y\n1,a\n2,a\n3,a\n4,b\n", to: "train.csv")
+        try work.succeed("import", "csv", "--train", "train.csv", "--label", "y", "-o", "data.h5")
+        try work.succeed("train", "data.h5", "--class-weights", "balanced", "--max-steps", "1", "--run", "run")
+        #expect(try work.text("run/config.yaml").contains("classWeights: 0.6666666666666666,2.0\n"))
+        try work.succeed("resume", "run", "--epochs", "20")
+    }
+
+    @Test(arguments: [
+        (
+            ["--loss", "mse", "--label-smoothing", "0.1"],
+            "--label-smoothing goes with --loss cross-entropy or binary-cross-entropy or kl-divergence (got mse)"
+        ),
+        (
+            ["--loss", "hinge", "--class-weights", "balanced"],
+            "--class-weights goes with --loss cross-entropy or binary-cross-entropy or kl-divergence (got hinge)"
+        ),
+        (["--huber-delta", "2"], "--huber-delta goes with --loss huber (got cross-entropy)"),
+        (["--class-weights", "1,2"], "--class-weights must be 10 numbers, one a class (got 2)"),
+        (
+            ["--class-weights", "1,-2"],
+            "--class-weights must be equal, balanced, or numbers of at least 0 separated by commas, such as 1,2.5,1 "
+                + "(got 1,-2)"
+        ),
+        (["--label-smoothing", "1"], "--label-smoothing must be at least 0 and below 1 (got 1)"),
+        (["--huber-delta", "0"], "--huber-delta must be above 0 (got 0)"),
+        (
+            ["--loss", "perceptron"],
+            "--loss perceptron needs two classes, the labels have 10; use --loss cross-entropy"
+        ),
+        (
+            ["--loss", "perceptron", "--output-activation", "tanh"],
+            "--loss perceptron needs two classes, the labels have 10; use --loss cross-entropy"
+        ),
+    ])
+    func whatDoesNotFitTheLossIsRefused(arguments: [String], message: String) throws {
+        try work.expectRefusal(["train", data("digits.h5")] + arguments, 64, message)
+    }
+
+    @Test(arguments: ["zeros", "constant:0.5"])
+    func equalWeightsAreWarnedOf(initializer: String) throws {
+        let result = try work.run([
+            "train", data("digits.h5"), "--layers", "8", "--initializer", initializer, "--max-steps", "1", "--run",
+            "run",
+        ])
+        #expect(
+            result.errors.contains(
+                """
+                warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and \
+                stay alike
+                  a hidden layer then learns no more than one neuron; any random initializer will do
+
+                """))
+    }
+}
