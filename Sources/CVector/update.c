@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "clones.h"
 #include "cvector.h"
 
@@ -18,4 +20,85 @@ void cvector_sgd(float *restrict parameters, const float *restrict gradient, siz
     for (size_t i = 0; i < count; i++) {
         parameters[i] -= learning_rate * (gradient[i] + weight_decay * parameters[i]);
     }
+}
+
+CVECTOR_CLONES
+void cvector_adagrad(float *restrict parameters, const float *restrict gradient, float *restrict squares, size_t count,
+                     float learning_rate, float epsilon, float weight_decay) {
+    for (size_t i = 0; i < count; i++) {
+        const float g = gradient[i] + weight_decay * parameters[i];
+        const float s = squares[i] + g * g;
+        squares[i] = s;
+        parameters[i] -= learning_rate * g / (sqrtf(s) + epsilon);
+    }
+}
+
+CVECTOR_CLONES
+void cvector_rmsprop(float *restrict parameters, const float *restrict gradient, float *restrict squares,
+                     float *restrict velocity, size_t count, float learning_rate, float rho, float momentum,
+                     float epsilon, float weight_decay) {
+    for (size_t i = 0; i < count; i++) {
+        const float g = gradient[i] + weight_decay * parameters[i];
+        const float s = rho * squares[i] + (1.0f - rho) * g * g;
+        const float v = momentum * velocity[i] + g / (sqrtf(s) + epsilon);
+        squares[i] = s;
+        velocity[i] = v;
+        parameters[i] -= learning_rate * v;
+    }
+}
+
+CVECTOR_CLONES
+void cvector_adam_direction(float *restrict gradient, const float *restrict parameters, float *restrict first,
+                            float *restrict second, size_t count, cvector_adam adam, float weight_decay,
+                            float decoupled_decay) {
+    for (size_t i = 0; i < count; i++) {
+        const float g = gradient[i] + weight_decay * parameters[i];
+        const float m = adam.beta_1 * first[i] + (1.0f - adam.beta_1) * g;
+        const float v = adam.beta_2 * second[i] + (1.0f - adam.beta_2) * g * g;
+        first[i] = m;
+        second[i] = v;
+        gradient[i] = m / adam.correction_1 / (sqrtf(v / adam.correction_2) + adam.epsilon)
+                      + decoupled_decay * parameters[i];
+    }
+}
+
+CVECTOR_CLONES
+void cvector_lars(float *restrict parameters, const float *restrict gradient, float *restrict velocity, size_t count,
+                  float rate, float momentum, float weight_decay) {
+    for (size_t i = 0; i < count; i++) {
+        const float v = momentum * velocity[i] + rate * (gradient[i] + weight_decay * parameters[i]);
+        velocity[i] = v;
+        parameters[i] -= v;
+    }
+}
+
+CVECTOR_CLONES
+void cvector_shape_gradient(float *restrict gradient, const float *restrict parameters, size_t count, float factor,
+                            float limit, float l1) {
+    for (size_t i = 0; i < count; i++) {
+        float g = factor * gradient[i];
+        g = g > limit ? limit : g < -limit ? -limit : g;
+        const float w = parameters[i];
+        gradient[i] = g + l1 * (float)((w > 0.0f) - (w < 0.0f));
+    }
+}
+
+CVECTOR_CLONES
+void cvector_scale(float *values, size_t count, float factor) {
+    for (size_t i = 0; i < count; i++) values[i] *= factor;
+}
+
+CVECTOR_CLONES
+double cvector_sum_of_squares(const float *values, size_t count) {
+    enum { LANES = 8 };
+    double lanes[LANES] = {0};
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+        for (size_t j = 0; j < LANES; j++) lanes[j] += (double)values[i + j] * (double)values[i + j];
+    }
+    for (size_t i = whole; i < count; i++) lanes[i - whole] += (double)values[i] * (double)values[i];
+    for (size_t half = LANES / 2; half > 0; half /= 2) {
+        for (size_t j = 0; j < half; j++) lanes[j] += lanes[j + half];
+    }
+    return lanes[0];
 }

@@ -16,3 +16,86 @@ public func updateSGD(
     cvector_sgd_momentum(
         parameters.base, gradient.base, velocity.base, parameters.count, learningRate, momentum, weightDecay, nesterov)
 }
+
+/// Adagrad (Duchi et al. 2011): g ← g + λ w; s ← s + g²; w ← w − η g / (√s + ε).
+public func updateAdagrad(
+    parameters: FloatView, gradient: FloatView, squares: FloatView, learningRate: Float, epsilon: Float,
+    weightDecay: Float
+) {
+    precondition(parameters.count == gradient.count && squares.count == gradient.count)
+    cvector_adagrad(
+        parameters.base, gradient.base, squares.base, parameters.count, learningRate, epsilon, weightDecay)
+}
+
+/// RMSprop (Tieleman and Hinton 2012), with momentum as PyTorch has it: g ← g + λ w; s ← ρ s + (1 − ρ) g²;
+/// v ← μ v + g / (√s + ε); w ← w − η v.
+public func updateRMSprop(
+    parameters: FloatView, gradient: FloatView, squares: FloatView, velocity: FloatView, learningRate: Float,
+    rho: Float, momentum: Float, epsilon: Float, weightDecay: Float
+) {
+    precondition([gradient, squares, velocity].allSatisfy { $0.count == parameters.count })
+    cvector_rmsprop(
+        parameters.base, gradient.base, squares.base, velocity.base, parameters.count, learningRate, rho, momentum,
+        epsilon, weightDecay)
+}
+
+/// What Adam (Kingma and Ba 2015) is given, and in which step, from 1.
+public struct AdamCoefficients: Sendable {
+    fileprivate let code: cvector_adam
+
+    public init(beta1: Double, beta2: Double, epsilon: Double, step: Int) {
+        code = cvector_adam(
+            beta_1: Float(beta1), beta_2: Float(beta2), epsilon: Float(epsilon),
+            correction_1: Float(1 - power(beta1, step)), correction_2: Float(1 - power(beta2, step)))
+    }
+}
+
+/// By squaring: the same on every machine, which no library promises of its pow.
+private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+        if rest & 1 == 1 { result *= square }
+        square *= square
+        rest >>= 1
+    }
+    return result
+}
+
+/// Adam's direction takes the gradient's place: g ← g + λ w; m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
+/// gradient ← m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε) + λ′ w, where λ′ is the decoupled decay (Loshchilov and Hutter 2019).
+public func turnIntoAdamsDirection(
+    gradient: FloatView, parameters: FloatView, firstMoment: FloatView, secondMoment: FloatView,
+    _ coefficients: AdamCoefficients, weightDecay: Float, decoupledDecay: Float
+) {
+    precondition([gradient, firstMoment, secondMoment].allSatisfy { $0.count == parameters.count })
+    cvector_adam_direction(
+        gradient.base, parameters.base, firstMoment.base, secondMoment.base, parameters.count, coefficients.code,
+        weightDecay, decoupledDecay)
+}
+
+/// One layer's update of LARS (You et al. 2017): v ← μ v + rate (g + λ w); w ← w − v.
+/// - Parameter rate: the learning rate times the layer's ratio.
+public func updateLARS(
+    parameters: FloatView, gradient: FloatView, velocity: FloatView, rate: Float, momentum: Float, weightDecay: Float
+) {
+    precondition(parameters.count == gradient.count && velocity.count == gradient.count)
+    cvector_lars(parameters.base, gradient.base, velocity.base, parameters.count, rate, momentum, weightDecay)
+}
+
+/// gradient ← factor · gradient, held within ± limit, + l1 · sign(w).
+public func shapeGradient(
+    _ gradient: FloatView, parameters: FloatView, factor: Float = 1, limit: Float = .infinity, l1: Float = 0
+) {
+    precondition(parameters.count == gradient.count)
+    cvector_shape_gradient(gradient.base, parameters.base, gradient.count, factor, limit, l1)
+}
+
+/// values ← factor · values
+public func scale(_ values: FloatView, by factor: Float) {
+    cvector_scale(values.base, values.count, factor)
+}
+
+/// Σ values², in Double, in one order whatever the CPU.
+public func sumOfSquares(_ values: FloatView) -> Double {
+    cvector_sum_of_squares(values.base, values.count)
+}

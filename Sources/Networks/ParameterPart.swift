@@ -12,7 +12,7 @@ public struct ParameterRange: Sendable {
 /// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
 /// cache.
 public struct ParameterPart: Sendable {
-    let layer: Int
+    public let layer: Int
     let outputs: Range<Int>
     public let ranges: [ParameterRange]
     /// Numbers of its gradients, each range from a 64-byte line on.
@@ -53,7 +53,7 @@ public struct GradientSums: Sendable {
         values = FloatBuffer(count: parts.reduce(0) { $0 + $1.gradientCount })
     }
 
-    subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
+    public subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
 }
 
 /// The gradients of parts of a network's parameters over microbatches of one size: compiled kernels. One worker's own:

@@ -17,11 +17,20 @@ public struct Configuration: Sendable, Equatable {
     public var precision = Precision.fp32
     public var batchSize = 256
     public var shards: Int?
-    public var learningRate = 0.1
-    public var momentum = 0.9
+    public var learningRate: Double?
+    public var momentum: Double?
     public var nesterov = false
+    public var beta1 = 0.9
+    public var beta2 = 0.999
+    public var rho = 0.99
+    public var trust = 0.001
+    public var epsilon: Double?
     public var weightDecay = 1e-4
+    public var decoupledDecay = false
     public var decayBiases = false
+    public var l1 = 0.0
+    public var clipNorm: Double?
+    public var clipValue: Double?
     public var shuffle = Sampler.Shuffle.full
     public var seed: UInt64 = 0
     public var featureScale: Double?
@@ -62,7 +71,7 @@ public struct Configuration: Sendable, Equatable {
     }
 
     public enum OptimizerName: String, Sendable, CaseIterable {
-        case sgd
+        case sgd, adagrad, rmsprop, adam, adamw, lars, lamb
     }
 
     /// How minibatches are cut: a function of batch size and network, unless `shards` is given, never of the machine.
@@ -77,15 +86,5 @@ public struct Configuration: Sendable, Equatable {
         return MinibatchPlan(
             batchSize: batchSize, microbatchSize: microbatchSize,
             shardCount: shards ?? max(1, min(rows / 64, operations / 10_000_000, 16)))
-    }
-
-    /// - Parameter rate: a factor of the learning rate.
-    func makeOptimizer(rate: Double) -> any Optimizer {
-        switch optimizer {
-        case .sgd:
-            SGD(
-                learningRate: Float(learningRate * rate), momentum: Float(momentum), nesterov: nesterov,
-                weightDecay: Float(weightDecay), decayBiases: decayBiases)
-        }
     }
 }

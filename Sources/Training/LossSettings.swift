@@ -8,8 +8,8 @@ extension Configuration {
     func lossOptions(for loss: Loss, classCount: Int?) throws(TrainingError) -> LossOptions {
         func require(_ fits: (Loss) -> Bool, _ setting: String) throws(TrainingError) {
             guard !fits(loss) else { return }
-            throw .settingDoesNotFitLoss(
-                setting: setting, loss: loss.rawValue, fitting: Loss.allCases.filter(fits).map(\.rawValue))
+            throw .settingDoesNotFit(
+                setting: setting, of: "loss", value: loss.rawValue, fitting: Loss.allCases.filter(fits).map(\.rawValue))
         }
         var options = LossOptions()
         if labelSmoothing > 0 {

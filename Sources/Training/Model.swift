@@ -32,6 +32,7 @@ public struct Model: Sendable {
                 outputs: encoding.outputs),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
+        try resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation
         resolved.shards = configuration.plan(for: network).shardCount

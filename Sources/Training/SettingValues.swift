@@ -136,14 +136,41 @@ extension Setting {
             text: { $0[keyPath: path].map(String.init) ?? none })
     }
 
-    static func flag(_ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable) -> Setting {
+    /// A number that the bits depend on, said only where it is not the default.
+    static func rare(
+        _ key: String, _ path: WritableKeyPath<Configuration, Double> & Sendable, _ bounds: Bounds
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try number(text, bounds) },
+            text: { $0[keyPath: path] == Configuration()[keyPath: path] ? nil : "\($0[keyPath: path])" })
+    }
+
+    /// - Parameters:
+    ///   - none: the word for no number.
+    ///   - isRare: whether that word is said only where it is asked for.
+    static func automaticNumber(
+        _ key: String, _ path: WritableKeyPath<Configuration, Double?> & Sendable, _ bounds: Bounds,
+        none: String = automatic, isRare: Bool = false
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text == none ? nil : try number(text, bounds)
+            },
+            text: { $0[keyPath: path].map { "\($0)" } ?? (isRare ? nil : none) })
+    }
+
+    /// - Parameter isRare: whether it is said only where it is true.
+    static func flag(
+        _ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, isRare: Bool = false
+    ) -> Setting {
         Setting(
             key: key, shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in
                 guard let value = Bool(text) else { throw .notOneOf(["true", "false"], given: text) }
                 c[keyPath: path] = value
             },
-            text: { "\($0[keyPath: path])" })
+            text: { isRare && !$0[keyPath: path] ? nil : "\($0[keyPath: path])" })
     }
 
     /// A path, which the bits do not depend on: what it leads to is checked itself.

@@ -13,8 +13,9 @@ public final class Trainer {
     private let memory: MicrobatchMemory
     private let packed: PackedParameters
     private let optimizer: any Optimizer
+    private let update: ParameterUpdate
     private let parts: [ParameterPart]
-    /// Where a minibatch has several microbatches.
+    /// Where a minibatch has several microbatches, or gradients are looked at again.
     private let sums: GradientSums?
     private let losses: ShardLosses
     private let stepsAtATime: Int
@@ -52,9 +53,8 @@ public final class Trainer {
         shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
         memory = MicrobatchMemory(network: network, capacity: capacity)
         packed = PackedParameters(network: network, training: true)
-        optimizer = configuration.makeOptimizer(rate: progress.rateFactor)
+        optimizer = configuration.makeOptimizer()
         parts = network.parts
-        sums = rows > capacity ? GradientSums(parts: parts) : nil
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         stepsAtATime = max(1, min(500_000_000 / operations, 256))
         losses = ShardLosses(
@@ -62,8 +62,11 @@ public final class Trainer {
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
+        update = ParameterUpdate(
+            parts: parts, optimizer: optimizer, shaping: configuration.gradientShaping, store: store, packed: packed)
+        sums = rows > capacity || update.keepsGradients ? GradientSums(parts: parts) : nil
         self.progress = progress
-        learningRate = configuration.learningRate * progress.rateFactor
+        learningRate = configuration.initialLearningRate * progress.rateFactor
         self.profile = profile
         sampleCount = samples.count
     }
@@ -121,7 +124,7 @@ public final class Trainer {
             let passes = passes(of: microbatch, samples: minibatch.rows, number)
             return index < last
                 ? [passes, gradients(of: microbatch, adds: index > 0)]
-                : [passes, lossCheck(of: minibatch, number), updates(after: microbatch, adds: index > 0, number)]
+                : [passes, lossCheck(of: minibatch, number)] + updates(after: microbatch, adds: index > 0, number)
         }
     }
 
@@ -175,27 +178,12 @@ public final class Trainer {
     }
 
     /// The minibatch's last gradients, and the parameters after them.
-    private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> WorkList {
-        let (caches, memory, packed, parts, sums) = (caches, memory, packed, parts, sums)
-        let (optimizer, store) = (optimizer, store)
-        let (step, learningRate, profile) = (progress.step + number + 1, learningRate, profile)
-        return WorkList(parts.count) { worker, item in
-            let part = parts[item]
-            let gradients = try profile.measure(.reduce, worker) {
-                try caches[worker].gradient(rows: microbatch.rows).run(
-                    part, memory: memory, into: adds ? sums : nil, adds: adds)
-            }
-            try profile.measure(.update, worker) {
-                for range in part.ranges {
-                    let gradient = gradients.slice(range.place, range.count)
-                    guard firstNotFinite(in: gradient) == nil else {
-                        throw TrainingError.diverged(
-                            step: step, layer: store.layout.layer(at: range.offset), learningRate: learningRate)
-                    }
-                    optimizer.update(range, parameters: store.parameters.view, gradient: gradient, slots: store.slots)
-                }
-                packed.pack(part, from: store.parameters.view)
-            }
+    private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> [WorkList] {
+        let (caches, memory) = (caches, memory)
+        let kept = adds || update.keepsGradients ? sums : nil
+        let step = UpdateStep(number: progress.step + number + 1, learningRate: learningRate)
+        return update.lists(step, profile: profile, kept: kept) { worker, part in
+            try caches[worker].gradient(rows: microbatch.rows).run(part, memory: memory, into: kept, adds: adds)
         }
     }
 }

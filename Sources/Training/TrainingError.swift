@@ -6,8 +6,8 @@ public enum TrainingError: Error, Sendable, Equatable {
     case divergedAfterRollbacks(step: Int, rollbacks: Int, learningRate: Double)
     /// `outputActivation` does not go with `loss`, which needs `required`.
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
-    /// A setting has no meaning for the loss; the losses for which it has.
-    case settingDoesNotFitLoss(setting: String, loss: String, fitting: [String])
+    /// A setting has no meaning for the `value` of another; those for which it has.
+    case settingDoesNotFit(setting: String, of: String, value: String, fitting: [String])
     case wrongNumberOfClassWeights(expected: Int, found: Int)
     /// Labels are named inside a file, the features that they belong to are not.
     case labelsWithoutFeatures(labels: String, features: String)

@@ -44,7 +44,9 @@ struct RunOptions: ParsableArguments {
     var maxSteps: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
     var batchSize: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("sgd.", valueName: "sgd"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("\(names(of: Configuration.OptimizerName.self)).", valueName: "sgd"))
     var optimizer: String?
     @Option(
         parsing: .unconditional,
@@ -52,14 +54,49 @@ struct RunOptions: ParsableArguments {
             "Of the operands of multiplications: fp32, or bf16, twice as fast where the CPU has it; sums, parameters and "
                 + "checkpoints are fp32.", valueName: "fp32"))
     var precision: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.1"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("auto follows the optimizer: 0.1 for sgd, 0.001 for adam, …", valueName: "auto"))
     var learningRate: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp(valueName: "0.9"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of sgd, lars and rmsprop; auto: 0.9, for rmsprop 0.", valueName: "auto"))
     var momentum: String?
     @Flag(help: "Nesterov's form of momentum.")
     var nesterov = false
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of the mean gradient, with adam, adamw and lamb.", valueName: "0.9"))
+    var beta1: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of the mean squared gradient, with adam, adamw and lamb.", valueName: "0.999"))
+    var beta2: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Of the mean squared gradient, with rmsprop.", valueName: "0.99"))
+    var rho: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How far lars goes, as a share of a layer's norm, at rate 1.", valueName: "0.001"))
+    var trust: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Added to what adagrad, rmsprop, adam, adamw and lamb divide by.", valueName: "auto"))
+    var epsilon: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("L2, on weights.", valueName: "1e-4"))
     var weightDecay: String?
+    @Flag(help: "Weight decay beside the gradient, as adamw and lamb have it always.")
+    var decoupledDecay = false
+    @Option(parsing: .unconditional, help: ArgumentHelp("L1, on weights.", valueName: "0"))
+    var l1: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Scale gradients down to this norm over all parameters.", valueName: "none"))
+    var clipNorm: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Hold each element of the gradients within plus and minus this.", valueName: "none"))
+    var clipValue: String?
     @Flag(help: "Weight decay on biases, too.")
     var decayBiases = false
     @Option(parsing: .unconditional, help: ArgumentHelp("Of initial weights and shuffles.", valueName: "0"))
@@ -116,7 +153,9 @@ struct RunOptions: ParsableArguments {
             ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("momentum", momentum),
-            ("nesterov", nesterov ? "true" : nil), ("weightDecay", weightDecay),
+            ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),
+            ("epsilon", epsilon), ("weightDecay", weightDecay), ("decoupledDecay", decoupledDecay ? "true" : nil),
+            ("l1", l1), ("clipNorm", clipNorm), ("clipValue", clipValue),
             ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle),
             ("onDivergence", onDivergence), ("workers", workers),
             ("shards", shards), ("checkpointEvery", checkpointEvery), ("keep", keep),

@@ -7,7 +7,7 @@ extension TrainingError {
     var code: Failure.Code {
         switch self {
         case .diverged, .divergedAfterRollbacks: .diverged
-        case .outputActivationDoesNotFit, .settingDoesNotFitLoss, .wrongNumberOfClassWeights, .labelsWithoutFeatures,
+        case .outputActivationDoesNotFit, .settingDoesNotFit, .wrongNumberOfClassWeights, .labelsWithoutFeatures,
             .tooManyClasses, .resumeDiffers, .notEnoughMemory:
             .usage
         case .runExists, .runIsBusy: .cannotWrite
@@ -29,8 +29,9 @@ extension TrainingError {
                 + "  the last checkpoint is kept; the data or the network need a look"
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
-        case .settingDoesNotFitLoss(let setting, let loss, let fitting):
-            "\(Setting.named(setting)?.flag ?? setting) goes with --loss \(fitting.joined(separator: " or ")) (got \(loss))"
+        case .settingDoesNotFit(let setting, let other, let value, let fitting):
+            "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
+                + "(got \(value))"
         case .wrongNumberOfClassWeights(let expected, let found):
             "--class-weights must be \(expected) numbers, one a class (got \(found))"
         case .tooManyClasses(let loss, let classCount):

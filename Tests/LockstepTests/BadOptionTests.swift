@@ -22,7 +22,7 @@ import Testing
             "--initializer", "normal:0",
             "one of auto, " + initializers
         ),
-        ("--optimizer", "adam", "one of sgd"),
+        ("--optimizer", "momentum", "one of sgd, adagrad, rmsprop, adam, adamw, lars, lamb"),
         ("--shuffle", "half", "one of full, none"),
         ("--epochs", "0", "at least 1"),
         ("--epochs", "x", "a whole number"),

@@ -54,9 +54,11 @@ import Testing
             "--shuffle", "none", "--on-divergence", "rollback", "--epochs", "3", "--max-steps", "9", "--workers", "2",
             "--checkpoint-every", "2epochs",
             "--keep", "1", "--feature-scale", "0.0625", "--features", "test/features", "--labels", "test/labels",
-            "--validation-features", "train/features", "--validation-labels", "train/labels")
+            "--validation-features", "train/features", "--validation-labels", "train/labels", "--l1", "0.001",
+            "--clip-norm", "5", "--clip-value", "0.5", "--decoupled-decay")
         #expect(
             settings == [
+                "l1": "0.001", "clipNorm": "5.0", "clipValue": "0.5", "decoupledDecay": "true",
                 "data": data("digits.h5"), "layers": "[8]", "activation": "tanh", "outputActivation": "sigmoid",
                 "loss": "mse", "initializer": "normal:0.5", "optimizer": "sgd", "precision": "bf16",
                 "learningRate": "0.5",
@@ -112,6 +114,6 @@ import Testing
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, "
-    + "optimizer, precision, learningRate, momentum, "
-    + "nesterov, weightDecay, decayBiases, batchSize, shards, seed, shuffle, onDivergence, epochs, maxSteps, initialWeights, "
-    + "workers, checkpointEvery, keep"
+    + "optimizer, precision, learningRate, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
+    + "decoupledDecay, decayBiases, l1, clipNorm, clipValue, batchSize, shards, seed, shuffle, onDivergence, epochs, "
+    + "maxSteps, initialWeights, workers, checkpointEvery, keep"

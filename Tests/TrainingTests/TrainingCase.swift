@@ -94,8 +94,8 @@ struct TrainingCase {
         reference.tensors = network.layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
         var trainer = ReferenceTrainer(reference)
         // The real trainer's settings are Floats.
-        trainer.learningRate = Double(Float(configuration.learningRate))
-        trainer.momentum = Double(Float(configuration.momentum))
+        trainer.learningRate = Double(Float(configuration.learningRate ?? 0.1))
+        trainer.momentum = Double(Float(configuration.momentum ?? 0.9))
         trainer.nesterov = configuration.nesterov
         trainer.weightDecay = Double(Float(configuration.weightDecay))
         trainer.decayBiases = configuration.decayBiases

@@ -54,6 +54,18 @@ import Training
         Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
     ]
 
+    static let optimizers = Configuration.OptimizerName.allCases.flatMap { optimizer in
+        [false, true].map { clips in
+            Settings(
+                name: "\(optimizer)" + (clips ? ", clipped, L1 and L2, microbatches" : ""),
+                microbatchSize: clips ? 12 : nil
+            ) {
+                ($0.optimizer, $0.layers) = (optimizer, [200, 17])
+                if clips { ($0.clipNorm, $0.clipValue, $0.l1, $0.decoupledDecay) = (0.1, 0.01, 1e-3, true) }
+            }
+        }
+    }
+
     static let activations = Activation.allCases.map { activation in
         Settings(name: "\(activation) within and out", labels: .measurements) {
             ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.01)
@@ -65,7 +77,7 @@ import Training
 
     private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
 
-    @Test(arguments: all + activations)
+    @Test(arguments: all + activations + optimizers)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
@@ -103,7 +115,7 @@ import Training
 
     /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
     /// memory does not matter to the smaller one after it.
-    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches"))
+    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches") + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))

@@ -132,6 +132,41 @@ void cvector_sgd_momentum(float *parameters, const float *gradient, float *veloc
 // w -= learning_rate (gradient + weight_decay w)
 void cvector_sgd(float *parameters, const float *gradient, size_t count, float learning_rate, float weight_decay);
 
+// g = gradient + weight_decay w;  s += g^2;  w -= learning_rate g / (sqrt(s) + epsilon)
+void cvector_adagrad(float *parameters, const float *gradient, float *squares, size_t count, float learning_rate,
+                     float epsilon, float weight_decay);
+
+// g = gradient + weight_decay w;  s = rho s + (1 - rho) g^2;  v = momentum v + g / (sqrt(s) + epsilon);
+// w -= learning_rate v
+void cvector_rmsprop(float *parameters, const float *gradient, float *squares, float *velocity, size_t count,
+                     float learning_rate, float rho, float momentum, float epsilon, float weight_decay);
+
+typedef struct {
+    float beta_1;
+    float beta_2;
+    float epsilon;
+    float correction_1;  // 1 - beta_1^t in step t
+    float correction_2;
+} cvector_adam;
+
+// g = gradient + weight_decay w;  m = beta_1 m + (1 - beta_1) g;  v = beta_2 v + (1 - beta_2) g^2;
+// gradient = (m / correction_1) / (sqrt(v / correction_2) + epsilon) + decoupled_decay w
+void cvector_adam_direction(float *gradient, const float *parameters, float *first, float *second, size_t count,
+                            cvector_adam adam, float weight_decay, float decoupled_decay);
+
+// v = momentum v + rate (gradient + weight_decay w);  w -= v
+void cvector_lars(float *parameters, const float *gradient, float *velocity, size_t count, float rate, float momentum,
+                  float weight_decay);
+
+// gradient = factor gradient, held between -limit and limit, + l1 sign(w)
+void cvector_shape_gradient(float *gradient, const float *parameters, size_t count, float factor, float limit, float l1);
+
+// values *= factor
+void cvector_scale(float *values, size_t count, float factor);
+
+// In Double: of every 8th number, and then of those 8 sums.
+double cvector_sum_of_squares(const float *values, size_t count);
+
 // MARK: peak.c, how fast the arithmetic units are
 
 // Multiplies and adds as fast as they go: floats with the widest vectors, and bfloat16 pairs added to floats. Each

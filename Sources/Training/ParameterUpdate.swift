@@ -1,0 +1,161 @@
+import Kernels
+import Networks
+
+/// What is done to a gradient before the optimizer sees it, in this order.
+struct GradientShaping: Sendable {
+    /// Gradients are scaled so that the norm over all parameters is this at the most (Pascanu et al. 2013).
+    var normLimit: Double?
+    /// Each element is held within ± this.
+    var valueLimit: Float = .infinity
+    /// λ₁ sign(w) is added to the gradient of weights, λ₁ Σ |w| to the objective.
+    var l1: Float = 0
+
+    var isNone: Bool { normLimit == nil && valueLimit == .infinity && l1 == 0 }
+
+    func apply(to gradient: FloatView, of range: ParameterRange, parameters: FloatView, norm: Double?) {
+        guard !isNone else { return }
+        let factor = normLimit.flatMap { limit in norm.map { $0 > limit ? limit / $0 : 1 } } ?? 1
+        shapeGradient(
+            gradient, parameters: parameters.slice(range.offset, range.count), factor: Float(factor), limit: valueLimit,
+            l1: range.isWeight ? l1 : 0)
+    }
+}
+
+/// Squared norms of each range of each part, so that whole tensors and all parameters have theirs: added in the order of the
+/// parts, whoever computed them.
+struct PartNorms: Sendable {
+    enum Quantity: Int, CaseIterable { case gradient, parameters, direction }
+
+    private let parts: [ParameterPart]
+    private let starts: [Int]
+    private let squares: AlignedBuffer<Double>
+
+    init(parts: [ParameterPart]) {
+        self.parts = parts
+        var count = 0
+        starts = parts.map { part in
+            defer { count += part.ranges.count }
+            return count
+        }
+        squares = AlignedBuffer(count: count * Quantity.allCases.count)
+    }
+
+    func set(_ quantity: Quantity, part: Int, range: Int, _ values: FloatView) {
+        squares.view[place(quantity, part, range)] = sumOfSquares(values)
+    }
+
+    /// Over all parameters.
+    func whole(_ quantity: Quantity) -> Double {
+        parts.indices.reduce(0) { sum, part in
+            parts[part].ranges.indices.reduce(sum) { $0 + squares.view[place(quantity, part, $1)] }
+        }.squareRoot()
+    }
+
+    /// Over the tensor that a range belongs to.
+    func tensor(_ quantity: Quantity, part: Int, range: Int) -> Double {
+        parts.indices.reduce(0) { sum, other in
+            parts[other].layer == parts[part].layer ? sum + squares.view[place(quantity, other, range)] : sum
+        }.squareRoot()
+    }
+
+    private func place(_ quantity: Quantity, _ part: Int, _ range: Int) -> Int {
+        (starts[part] + range) * Quantity.allCases.count + quantity.rawValue
+    }
+}
+
+/// What becomes of the mean gradients: they are shaped, turned into a direction and applied, a part at a time. Where norms of
+/// whole tensors are asked for, each of these waits for the one before to have done all parts.
+struct ParameterUpdate: Sendable {
+    let parts: [ParameterPart]
+    let optimizer: any Optimizer
+    let shaping: GradientShaping
+    let store: ParameterStore
+    let packed: PackedParameters
+    private let norms: PartNorms
+
+    init(
+        parts: [ParameterPart], optimizer: any Optimizer, shaping: GradientShaping, store: ParameterStore,
+        packed: PackedParameters
+    ) {
+        (self.parts, self.optimizer, self.shaping) = (parts, optimizer, shaping)
+        (self.store, self.packed) = (store, packed)
+        norms = PartNorms(parts: parts)
+    }
+
+    /// Whether gradients are looked at again after all of them are there, so that they need memory of their own.
+    var keepsGradients: Bool { shaping.normLimit != nil || optimizer.isLayerwise }
+
+    /// - Parameters:
+    ///   - kept: where `gradient` leaves what it computes, if that is looked at again.
+    ///   - gradient: a part's mean gradient, computed by a worker.
+    func lists(
+        _ step: UpdateStep, profile: StepProfile?, kept: GradientSums?,
+        gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
+    ) -> [WorkList] {
+        typealias Stage = @Sendable (_ worker: Int, _ item: Int, _ gradient: FloatView) throws -> Void
+        let finish: Stage = { worker, item, gradient in
+            profile.measure(.update, worker) { apply(item, gradient, step) }
+        }
+        let turning: Stage = { worker, item, gradient in
+            profile.measure(.update, worker) { turn(item, gradient, step) }
+            if !optimizer.isLayerwise { try finish(worker, item, gradient) }
+        }
+        var lists = [
+            WorkList(parts.count) { worker, item in
+                let gradient = try profile.measure(.reduce, worker) { try gradient(worker, parts[item]) }
+                try check(item, gradient, step)
+                if shaping.normLimit == nil { try turning(worker, item, gradient) }
+            }
+        ]
+        func then(_ stage: @escaping Stage) {
+            guard let kept else { preconditionFailure("gradients are looked at again, but not kept") }
+            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, kept[parts[item]]) })
+        }
+        if shaping.normLimit != nil { then(turning) }
+        if optimizer.isLayerwise { then(finish) }
+        return lists
+    }
+
+    /// - Throws: `TrainingError.diverged` for a gradient that is not finite.
+    private func check(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) throws {
+        for (index, range) in parts[item].ranges.enumerated() {
+            let own = gradient.slice(range.place, range.count)
+            guard firstNotFinite(in: own) == nil else {
+                throw TrainingError.diverged(
+                    step: step.number, layer: store.layout.layer(at: range.offset),
+                    learningRate: step.learningRate)
+            }
+            if shaping.normLimit != nil { norms.set(.gradient, part: item, range: index, own) }
+        }
+    }
+
+    private func turn(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
+        let norm = shaping.normLimit.map { _ in norms.whole(.gradient) }
+        let parameters = store.parameters.view
+        for (index, range) in parts[item].ranges.enumerated() {
+            let own = gradient.slice(range.place, range.count)
+            shaping.apply(to: own, of: range, parameters: parameters, norm: norm)
+            optimizer.turn(own, of: range, parameters: parameters, slots: store.slots, in: step)
+            if optimizer.isLayerwise {
+                norms.set(.parameters, part: item, range: index, parameters.slice(range.offset, range.count))
+                norms.set(.direction, part: item, range: index, own)
+            }
+        }
+    }
+
+    private func apply(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
+        for (index, range) in parts[item].ranges.enumerated() {
+            var step = step
+            if optimizer.isLayerwise {
+                step.ratio = Float(
+                    optimizer.ratio(
+                        parameters: norms.tensor(.parameters, part: item, range: index),
+                        direction: norms.tensor(.direction, part: item, range: index), isWeight: range.isWeight))
+            }
+            optimizer.update(
+                range, parameters: store.parameters.view, gradient: gradient.slice(range.place, range.count),
+                slots: store.slots, in: step)
+        }
+        packed.pack(parts[item], from: store.parameters.view)
+    }
+}
