@@ -51,8 +51,10 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "TestSupport"],
-            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py"],
-            resources: [.copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5")]),
+            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py"],
+            resources: [
+                .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),
+            ]),
         .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

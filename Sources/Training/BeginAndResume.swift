@@ -78,6 +78,10 @@ extension TrainingRun {
         var configuration = configuration
         // The default may be another in another version.
         if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
+        // It may be given more epochs.
+        if configuration.scheduleSteps == nil {
+            configuration.scheduleSteps = checkpoint.model.configuration.scheduleSteps
+        }
         configuration.initialWeights = try initialWeights(of: directory, asked: configuration.initialWeights)
         let data = try TrainingData(configuration, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
@@ -125,9 +129,11 @@ extension TrainingRun {
 }
 
 extension TrainingData {
-    var stepsPerEpoch: Int {
-        let batchSize = model.configuration.batchSize
-        return (train.count + batchSize - 1) / batchSize
+    public var stepsPerEpoch: Int { model.configuration.stepsPerEpoch(samples: train.count) }
+
+    /// - Parameter step: from 0.
+    public func learningRate(ofStep step: Int) -> Double {
+        model.configuration.learningRate(samples: train.count).rate(ofStep: step)
     }
 
     /// - Throws: `TrainingError.dataDiffers`, `.resumeDiffers` naming what is not as it was.

@@ -18,6 +18,9 @@ public struct Configuration: Sendable, Equatable {
     public var batchSize = 256
     public var shards: Int?
     public var learningRate: Double?
+    public var schedule = LearningRateSchedule.constant
+    public var warmupSteps = 0
+    public var scheduleSteps: Int?
     public var momentum: Double?
     public var nesterov = false
     public var beta1 = 0.9

@@ -65,6 +65,20 @@ public struct Setting: Sendable {
         .choice("optimizer", \.optimizer),
         .choice("precision", \.precision),
         .automaticNumber("learningRate", \.learningRate, positive),
+        Setting(
+            key: "schedule", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.schedule = try schedule(text) },
+            text: { $0.schedule == .constant ? nil : $0.schedule.description }),
+        Setting(
+            key: "warmupSteps", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.warmupSteps = try integer(text, 0...1_000_000_000) },
+            text: { $0.warmupSteps == 0 ? nil : "\($0.warmupSteps)" }),
+        Setting(
+            key: "scheduleSteps", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c.scheduleSteps = text == automatic ? nil : try integer(text, 1...Int.max)
+            },
+            text: { $0.scheduleSteps.map(String.init) }),
         .automaticNumber("momentum", \.momentum, fraction),
         .flag("nesterov", \.nesterov),
         .rare("beta1", \.beta1, fraction),

@@ -76,6 +76,13 @@ func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassW
     }
 }
 
+func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {
+    guard let schedule = LearningRateSchedule(text) else {
+        throw .notOneOf(LearningRateSchedule.forms, given: text)
+    }
+    return schedule
+}
+
 func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
     if text == automatic { return nil }
     guard let initializer = Initializer(text) else {

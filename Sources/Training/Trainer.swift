@@ -24,8 +24,8 @@ public final class Trainer {
     public let store: ParameterStore
     /// Where training is, and what the epoch has summed up so far.
     public private(set) var progress: TrainingProgress
-    /// After rollbacks, less than was asked for.
-    public let learningRate: Double
+    /// Before rollbacks.
+    private let rate: LearningRate
     private let sampleCount: Int
     private let profile: StepProfile?
 
@@ -66,10 +66,16 @@ public final class Trainer {
             parts: parts, optimizer: optimizer, shaping: configuration.gradientShaping, store: store, packed: packed)
         sums = rows > capacity || update.keepsGradients ? GradientSums(parts: parts) : nil
         self.progress = progress
-        learningRate = configuration.initialLearningRate * progress.rateFactor
+        rate = configuration.learningRate(samples: samples.count)
         self.profile = profile
         sampleCount = samples.count
     }
+
+    /// Of the last step, or the first one; after rollbacks, less than was asked for.
+    public var learningRate: Double { learningRate(ofStep: max(1, progress.step)) }
+
+    /// - Parameter step: from 1.
+    private func learningRate(ofStep step: Int) -> Double { rate.rate(ofStep: step - 1) * progress.rateFactor }
 
     /// What the optimizer remembers, by name.
     public var namedSlots: [(name: String, values: FloatBuffer)] {
@@ -157,7 +163,8 @@ public final class Trainer {
     /// A loss that is no number ends the step before any parameter changes.
     private func lossCheck(of minibatch: Minibatch, _ number: Int) -> WorkList {
         let (losses, shards) = (losses, minibatch.shardCount)
-        let (step, learningRate) = (progress.step + number + 1, learningRate)
+        let step = progress.step + number + 1
+        let learningRate = learningRate(ofStep: step)
         return WorkList(1) { _, _ in
             guard losses.sum(ofStep: number, shards: shards).loss.isFinite else {
                 throw TrainingError.diverged(step: step, layer: nil, learningRate: learningRate)
@@ -181,7 +188,8 @@ public final class Trainer {
     private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> [WorkList] {
         let (caches, memory) = (caches, memory)
         let kept = adds || update.keepsGradients ? sums : nil
-        let step = UpdateStep(number: progress.step + number + 1, learningRate: learningRate)
+        let number = progress.step + number + 1
+        let step = UpdateStep(number: number, learningRate: learningRate(ofStep: number))
         return update.lists(step, profile: profile, kept: kept) { worker, part in
             try caches[worker].gradient(rows: microbatch.rows).run(part, memory: memory, into: kept, adds: adds)
         }

@@ -42,6 +42,8 @@ public struct TrainingData: Sendable {
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let labels = try file.labels(of: paths)
+        var configuration = configuration
+        try configuration.resolveSchedule(samples: features.rows)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
         let plan = model.configuration.plan(for: model.network)

@@ -8,6 +8,7 @@ public enum TrainingError: Error, Sendable, Equatable {
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
     /// A setting has no meaning for the `value` of another; those for which it has.
     case settingDoesNotFit(setting: String, of: String, value: String, fitting: [String])
+    case warmupTooLong(steps: Int, totalSteps: Int)
     case wrongNumberOfClassWeights(expected: Int, found: Int)
     /// Labels are named inside a file, the features that they belong to are not.
     case labelsWithoutFeatures(labels: String, features: String)

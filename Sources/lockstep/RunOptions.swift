@@ -60,6 +60,21 @@ struct RunOptions: ParsableArguments {
     var learningRate: String?
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp(
+            "How the rate goes on: \(LearningRateSchedule.forms.joined(separator: ", ")). EVERY and AT are steps, or epochs: "
+                + "10epochs.", valueName: "constant"))
+    var schedule: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Steps in which the rate rises to what it is set to.", valueName: "0"))
+    var warmupSteps: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where the schedule ends. Default: with the epochs that the run begins with.", valueName: "N"))
+    var scheduleSteps: String?
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Of sgd, lars and rmsprop; auto: 0.9, for rmsprop 0.", valueName: "auto"))
     var momentum: String?
     @Flag(help: "Nesterov's form of momentum.")
@@ -152,7 +167,8 @@ struct RunOptions: ParsableArguments {
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
             ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
-            ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("momentum", momentum),
+            ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("schedule", schedule),
+            ("warmupSteps", warmupSteps), ("scheduleSteps", scheduleSteps), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),
             ("epsilon", epsilon), ("weightDecay", weightDecay), ("decoupledDecay", decoupledDecay ? "true" : nil),
             ("l1", l1), ("clipNorm", clipNorm), ("clipValue", clipValue),

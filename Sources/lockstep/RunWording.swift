@@ -7,7 +7,8 @@ extension TrainingError {
     var code: Failure.Code {
         switch self {
         case .diverged, .divergedAfterRollbacks: .diverged
-        case .outputActivationDoesNotFit, .settingDoesNotFit, .wrongNumberOfClassWeights, .labelsWithoutFeatures,
+        case .outputActivationDoesNotFit, .settingDoesNotFit, .wrongNumberOfClassWeights, .warmupTooLong,
+            .labelsWithoutFeatures,
             .tooManyClasses, .resumeDiffers, .notEnoughMemory:
             .usage
         case .runExists, .runIsBusy: .cannotWrite
@@ -32,6 +33,8 @@ extension TrainingError {
         case .settingDoesNotFit(let setting, let other, let value, let fitting):
             "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
                 + "(got \(value))"
+        case .warmupTooLong(let steps, let totalSteps):
+            "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
         case .wrongNumberOfClassWeights(let expected, let found):
             "--class-weights must be \(expected) numbers, one a class (got \(found))"
         case .tooManyClasses(let loss, let classCount):

@@ -42,6 +42,7 @@ struct TrainCommand: ParsableCommand {
         if dryRun {
             let data = try TrainingData(configuration)
             printError("network  " + data.model.description)
+            printError(ratePlot(data))
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
         }

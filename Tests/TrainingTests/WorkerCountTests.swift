@@ -48,6 +48,9 @@ import Training
         Settings(name: "smoothed and weighted") {
             ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
         },
+        Settings(name: "warm-up and cosine") {
+            ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
+        },
         Settings(name: "hinge of classes") { $0.loss = .hinge },
         Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
         Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
@@ -115,7 +118,7 @@ import Training
 
     /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
     /// memory does not matter to the smaller one after it.
-    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches") + optimizers)
+    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine") + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
@@ -144,7 +147,9 @@ import Training
     }
 
     /// Several steps at a time, across the ends of epochs, and with workers left out.
-    @Test(arguments: named("five shards", "no hidden layer", "bfloat16, odd shards", "microbatches"))
+    @Test(
+        arguments: named(
+            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))

@@ -1,0 +1,24 @@
+import Foundation
+import Training
+
+/// The learning rate over a run, as a small plot of block characters.
+func ratePlot(_ data: TrainingData) -> String {
+    let (columns, rows, levels) = (60, 4, 8)
+    let steps = data.model.configuration.epochs * data.stepsPerEpoch
+    let count = min(columns, steps)
+    let places = (0..<count).map { $0 * (steps - 1) / max(1, count - 1) }
+    let rates = places.map(data.learningRate(ofStep:))
+    let most = rates.max() ?? 0
+    let heights = rates.map { Int(($0 / most * Double(rows * levels)).rounded()) }
+    let blocks = Array(" ▁▂▃▄▅▆▇█")
+    let lines = (0..<rows).map { row in
+        let floor = (rows - 1 - row) * levels
+        let bar = String(heights.map { blocks[max(0, min(levels, $0 - floor))] })
+        return (row == 0 ? String(format: "%-9.3g", most) : "         ") + bar
+    }
+    return
+        (["learning rate over \(counted(steps, "step")), from \(short(rates.first)) to \(short(rates.last))"] + lines)
+        .joined(separator: "\n")
+}
+
+private func short(_ rate: Double?) -> String { String(format: "%.3g", rate ?? 0) }

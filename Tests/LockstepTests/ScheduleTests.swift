@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// Learning rate schedules from the command line.
+@Suite struct ScheduleTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    private func rates(_ run: String) throws -> [Double] {
+        try work.metrics(run).filter { $0["event"] as? String == "epoch" }.compactMap { $0["learningRate"] as? Double }
+    }
+
+    /// Wherever it is stopped, and with how many workers it goes on.
+    @Test func aResumedScheduleIsTheUninterruptedOne() throws {
+        let settings = [
+            "train", data("digits.h5"), "--layers", "20", "--schedule", "one-cycle", "--warmup-steps", "5", "--epochs",
+            "4",
+            "--quiet",
+        ]
+        _ = try work.run(settings + ["--run", "whole"])
+        _ = try work.run(settings + ["--run", "parts", "--max-steps", "9"])
+        _ = try work.run(["resume", "parts", "--workers", "1", "--quiet"])
+        try work.expectRefusal(
+            ["resume", "parts", "--epochs", "0"], 64, "--epochs must be at least 1 (got 0)")
+        _ = try work.run(settings + ["--run", "parts", "--resume"])
+        #expect(try work.bytes("parts/latest") == work.bytes("whole/latest"))
+        #expect(try rates("parts") == rates("whole"))
+        #expect(Set(try rates("whole")).count == 4)
+    }
+
+    /// More epochs go on at the rate at which the schedule ended.
+    @Test func moreEpochsDoNotChangeTheSchedule() throws {
+        try work.succeed(
+            "train", data("digits.h5"), "--layers", "20", "--schedule", "cosine:0.25", "--epochs", "3", "--run", "run")
+        try work.succeed("resume", "run", "--epochs", "5")
+        #expect(try work.text("run/config.yaml").contains("scheduleSteps: 18\n"))
+        #expect(try rates("run").suffix(2) == [0.025, 0.025])
+    }
+
+    @Test func aDryRunDrawsTheRate() throws {
+        let result = try work.run([
+            "train", data("digits.h5"), "--schedule", "cosine", "--warmup-steps", "6", "--epochs", "10", "--dry-run",
+        ])
+        #expect(result.status == 0)
+        let lines = result.errors.split(separator: "\n").map(String.init)
+        #expect(lines[1] == "learning rate over 60 steps, from 0.0167 to 8.46e-05")
+        #expect(lines[2].hasPrefix("0.1") && lines[2].contains("█") && lines[2].hasSuffix(" "))
+        #expect(lines.count == 6)
+    }
+
+    @Test(arguments: [
+        (
+            ["--schedule", "cosin"],
+            "--schedule must be one of constant, step:EVERY,FACTOR, multi-step:AT,…,FACTOR, exponential:FACTOR,EVERY, "
+                + "cosine[:END], one-cycle[:PEAK], polynomial:POWER[,END] (got cosin)"
+        ),
+        (["--warmup-steps", "60"], "--warmup-steps must be below the run's 60 steps (got 60)"),
+        (["--warmup-steps", "-1"], "--warmup-steps must be at least 0 (got -1)"),
+        (["--schedule-steps", "0"], "--schedule-steps must be at least 1 (got 0)"),
+    ])
+    func whatCannotBeIsRefused(arguments: [String], message: String) throws {
+        try work.expectRefusal(["train", data("digits.h5")] + arguments, 64, message)
+    }
+}
