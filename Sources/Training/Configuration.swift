@@ -16,6 +16,7 @@ public struct Configuration: Sendable, Equatable {
     public var optimizer = OptimizerName.sgd
     public var precision = Precision.fp32
     public var batchSize = 256
+    public var accumulate = 1
     public var shards: Int?
     public var learningRate: Double?
     public var schedule = LearningRateSchedule.constant
@@ -77,6 +78,9 @@ public struct Configuration: Sendable, Equatable {
         case sgd, adagrad, rmsprop, adam, adamw, lars, lamb
     }
 
+    /// Samples of one update of the parameters.
+    public var minibatchSize: Int { batchSize.multipliedSaturating(by: accumulate) }
+
     /// How minibatches are cut: a function of batch size and network, unless `shards` is given, never of the machine.
     ///
     /// Microbatches bound the memory of a minibatch of any size, to some GiB; with as many rows as these, adding up their
@@ -84,10 +88,10 @@ public struct Configuration: Sendable, Equatable {
     /// million floating-point operations.
     public func plan(for network: Network) -> MinibatchPlan {
         let microbatchSize = max(1, min(4096, (1 << 28) / network.numbersPerSample))
-        let rows = min(batchSize, microbatchSize)
+        let rows = min(minibatchSize, microbatchSize)
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         return MinibatchPlan(
-            batchSize: batchSize, microbatchSize: microbatchSize,
+            batchSize: minibatchSize, microbatchSize: microbatchSize,
             shardCount: shards ?? max(1, min(rows / 64, operations / 10_000_000, 16)))
     }
 }

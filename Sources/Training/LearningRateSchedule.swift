@@ -92,7 +92,7 @@ struct LearningRate: Sendable {
 }
 
 extension Configuration {
-    func stepsPerEpoch(samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
+    func stepsPerEpoch(samples: Int) -> Int { (samples - 1) / minibatchSize + 1 }
 
     func learningRate(samples: Int) -> LearningRate {
         LearningRate(

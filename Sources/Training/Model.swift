@@ -51,7 +51,7 @@ public struct Model: Sendable {
     var areStepsSmall: Bool { stepOperations < 500_000 }
 
     private var stepOperations: Int {
-        network.trainingOperations.multipliedSaturating(by: configuration.batchSize)
+        network.trainingOperations.multipliedSaturating(by: configuration.minibatchSize)
     }
 
     /// Chooses what the configuration leaves open, from the labels: class ids and one-hot rows are classified with

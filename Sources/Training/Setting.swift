@@ -99,6 +99,10 @@ public struct Setting: Sendable {
             key: "batchSize", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.batchSize = try integer(text, 1...10_000_000) },
             text: { "\($0.batchSize)" }),
+        Setting(
+            key: "accumulate", shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c.accumulate = try integer(text, 1...1_000_000) },
+            text: { $0.accumulate == 1 ? nil : "\($0.accumulate)" }),
         .automaticInteger("shards", \.shards, 1...4096, shapesBits: true),
         Setting(
             key: "seed", shapesBits: true, isList: false,

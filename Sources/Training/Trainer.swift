@@ -46,7 +46,7 @@ public final class Trainer {
             samples: samples,
             sampler: Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed),
             plan: plan, position: progress.position)
-        let rows = min(configuration.batchSize, samples.count)
+        let rows = min(configuration.minibatchSize, samples.count)
         let capacity = plan.capacity(sampleCount: samples.count)
         let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }

@@ -46,6 +46,10 @@ struct RunOptions: ParsableArguments {
     var batchSize: String?
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp("Batches a step: the gradients of so many are added up before an update.", valueName: "1"))
+    var accumulate: String?
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("\(names(of: Configuration.OptimizerName.self)).", valueName: "sgd"))
     var optimizer: String?
     @Option(
@@ -167,6 +171,7 @@ struct RunOptions: ParsableArguments {
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
             ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
             ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
+            ("accumulate", accumulate),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("schedule", schedule),
             ("warmupSteps", warmupSteps), ("scheduleSteps", scheduleSteps), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),

@@ -38,6 +38,21 @@ import Testing
         #expect(try rates("run").suffix(2) == [0.025, 0.025])
     }
 
+    /// Steps, and so epochs and schedules, are counted in updates.
+    @Test func accumulatedBatchesAreOneStep() throws {
+        try work.succeed(
+            "train", data("digits.h5"), "--layers", "20", "--batch-size", "64", "--accumulate", "4", "--epochs", "2",
+            "--run",
+            "parts")
+        try work.succeed(
+            "train", data("digits.h5"), "--layers", "20", "--batch-size", "256", "--epochs", "2", "--run", "one")
+        for run in ["parts", "one"] { try work.succeed("predict", run, data("digits.h5"), "-o", "\(run).csv") }
+        #expect(try work.bytes("parts.csv") == work.bytes("one.csv"))
+        #expect(try rates("parts").count == 2)
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--accumulate", "0"], 64, "--accumulate must be at least 1 (got 0)")
+    }
+
     @Test func aDryRunDrawsTheRate() throws {
         let result = try work.run([
             "train", data("digits.h5"), "--schedule", "cosine", "--warmup-steps", "6", "--epochs", "10", "--dry-run",

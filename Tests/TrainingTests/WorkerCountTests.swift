@@ -100,6 +100,20 @@ import Training
         }
     }
 
+    /// Batches whose gradients are added up are one batch: by the same multiplications, in the same order.
+    @Test(arguments: [(8, 4), (16, 2), (1, 32)])
+    func accumulatedBatchesGiveTheBitsOfOne(batchSize: Int, accumulate: Int) throws {
+        func end(_ batchSize: Int, _ accumulate: Int) throws -> [[UInt32]] {
+            let settings = Settings(name: "") { ($0.batchSize, $0.accumulate) = (batchSize, accumulate) }
+            let trainer = try TrainingCase(
+                .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
+            ).trainer(workerCount: 2)
+            for _ in 0..<Self.steps { try trainer.step() }
+            return trainer.bits
+        }
+        #expect(try end(batchSize, accumulate) == end(32, 1))
+    }
+
     /// What does decide: another seed, or other sizes of minibatches, give other bits.
     @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
