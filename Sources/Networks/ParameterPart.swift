@@ -7,6 +7,8 @@ public struct ParameterRange: Sendable {
     public let isWeight: Bool
     /// Where its gradients begin among those of its part.
     public let place: Int
+    /// Numbers that belong to one output: the weights of one neuron lie together.
+    public let countPerOutput: Int
 }
 
 /// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
@@ -35,7 +37,7 @@ extension Network {
                     defer { place += FloatBuffer.aligned(range.count) }
                     return ParameterRange(
                         offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight,
-                        place: place)
+                        place: place, countPerOutput: range.count / outputs.count)
                 }
                 defer { offset += place }
                 return ParameterPart(

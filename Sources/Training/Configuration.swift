@@ -33,6 +33,7 @@ public struct Configuration: Sendable, Equatable {
     public var decoupledDecay = false
     public var decayBiases = false
     public var l1 = 0.0
+    public var maxNorm: Double?
     public var clipNorm: Double?
     public var clipValue: Double?
     public var shuffle = Sampler.Shuffle.full

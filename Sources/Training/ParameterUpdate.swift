@@ -21,6 +21,21 @@ struct GradientShaping: Sendable {
     }
 }
 
+/// Each neuron's incoming weights are scaled down to this norm, after every update (Srebro and Shraibman 2005; Hinton et al.
+/// 2012).
+struct MaxNorm: Sendable {
+    let limit: Double
+
+    func apply(to range: ParameterRange, of parameters: FloatView) {
+        guard range.isWeight else { return }
+        for start in stride(from: range.offset, to: range.offset + range.count, by: range.countPerOutput) {
+            let weights = parameters.slice(start, range.countPerOutput)
+            let norm = sumOfSquares(weights).squareRoot()
+            if norm > limit { scale(weights, by: Float(limit / norm)) }
+        }
+    }
+}
+
 /// Squared norms of each range of each part, so that whole tensors and all parameters have theirs: added in the order of the
 /// parts, whoever computed them.
 struct PartNorms: Sendable {
@@ -69,16 +84,17 @@ struct ParameterUpdate: Sendable {
     let parts: [ParameterPart]
     let optimizer: any Optimizer
     let shaping: GradientShaping
+    let maxNorm: MaxNorm?
     let store: ParameterStore
     let packed: PackedParameters
     private let norms: PartNorms
 
     init(
-        parts: [ParameterPart], optimizer: any Optimizer, shaping: GradientShaping, store: ParameterStore,
-        packed: PackedParameters
+        parts: [ParameterPart], optimizer: any Optimizer, shaping: GradientShaping, maxNorm: MaxNorm?,
+        store: ParameterStore, packed: PackedParameters
     ) {
         (self.parts, self.optimizer, self.shaping) = (parts, optimizer, shaping)
-        (self.store, self.packed) = (store, packed)
+        (self.maxNorm, self.store, self.packed) = (maxNorm, store, packed)
         norms = PartNorms(parts: parts)
     }
 
@@ -155,6 +171,7 @@ struct ParameterUpdate: Sendable {
             optimizer.update(
                 range, parameters: store.parameters.view, gradient: gradient.slice(range.place, range.count),
                 slots: store.slots, in: step)
+            maxNorm?.apply(to: range, of: store.parameters.view)
         }
         packed.pack(parts[item], from: store.parameters.view)
     }

@@ -93,6 +93,7 @@ public struct Setting: Sendable {
         .flag("decoupledDecay", \.decoupledDecay, isRare: true),
         .flag("decayBiases", \.decayBiases),
         .rare("l1", \.l1, nonNegative),
+        .automaticNumber("maxNorm", \.maxNorm, positive, none: "none", isRare: true),
         .automaticNumber("clipNorm", \.clipNorm, positive, none: "none", isRare: true),
         .automaticNumber("clipValue", \.clipValue, positive, none: "none", isRare: true),
         Setting(

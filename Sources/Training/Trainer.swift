@@ -63,7 +63,8 @@ public final class Trainer {
             layout: network.layout, parameters: parameters,
             slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
         update = ParameterUpdate(
-            parts: parts, optimizer: optimizer, shaping: configuration.gradientShaping, store: store, packed: packed)
+            parts: parts, optimizer: optimizer, shaping: configuration.gradientShaping,
+            maxNorm: configuration.maxNorm.map(MaxNorm.init), store: store, packed: packed)
         sums = rows > capacity || update.keepsGradients ? GradientSums(parts: parts) : nil
         self.progress = progress
         rate = configuration.learningRate(samples: samples.count)

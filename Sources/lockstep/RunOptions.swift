@@ -110,6 +110,10 @@ struct RunOptions: ParsableArguments {
     var l1: String?
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp("Scale each neuron's incoming weights down to this norm.", valueName: "none"))
+    var maxNorm: String?
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Scale gradients down to this norm over all parameters.", valueName: "none"))
     var clipNorm: String?
     @Option(
@@ -176,7 +180,7 @@ struct RunOptions: ParsableArguments {
             ("warmupSteps", warmupSteps), ("scheduleSteps", scheduleSteps), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),
             ("epsilon", epsilon), ("weightDecay", weightDecay), ("decoupledDecay", decoupledDecay ? "true" : nil),
-            ("l1", l1), ("clipNorm", clipNorm), ("clipValue", clipValue),
+            ("l1", l1), ("maxNorm", maxNorm), ("clipNorm", clipNorm), ("clipValue", clipValue),
             ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle),
             ("onDivergence", onDivergence), ("workers", workers),
             ("shards", shards), ("checkpointEvery", checkpointEvery), ("keep", keep),

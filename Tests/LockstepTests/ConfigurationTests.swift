@@ -115,5 +115,5 @@ private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
-    + "decoupledDecay, decayBiases, l1, clipNorm, clipValue, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
+    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, initialWeights, workers, checkpointEvery, keep"

@@ -32,6 +32,7 @@ import Testing
         Case("l1", ["learningRate": "0.1", "momentum": "0", "l1": "0.02", "weightDecay": "0.01"]),
         Case("clip-norm", ["learningRate": "0.1", "clipNorm": "2"]),
         Case("clip-value", ["learningRate": "0.1", "momentum": "0", "clipValue": "0.2"]),
+        Case("max-norm", ["learningRate": "0.1", "maxNorm": "1.5"]),
         Case("adagrad", ["optimizer": "adagrad", "learningRate": "0.05", "weightDecay": "0.01"]),
         Case("rmsprop", ["optimizer": "rmsprop", "learningRate": "0.01", "weightDecay": "0.01"]),
         Case("rmsprop-momentum", ["optimizer": "rmsprop", "learningRate": "0.01", "rho": "0.9", "momentum": "0.8"]),
@@ -75,7 +76,8 @@ import Testing
             layout: layout, parameters: try read("initial"),
             slots: optimizer.slotNames.map { _ in FloatBuffer(count: layout.bufferCount) })
         let update = ParameterUpdate(
-            parts: network.parts, optimizer: optimizer, shaping: configuration.gradientShaping, store: store,
+            parts: network.parts, optimizer: optimizer, shaping: configuration.gradientShaping,
+            maxNorm: configuration.maxNorm.map(MaxNorm.init), store: store,
             packed: PackedParameters(network: network, training: true))
         let sums = GradientSums(parts: network.parts)
         for number in 0..<20 {

@@ -64,7 +64,10 @@ import Training
                 microbatchSize: clips ? 12 : nil
             ) {
                 ($0.optimizer, $0.layers) = (optimizer, [200, 17])
-                if clips { ($0.clipNorm, $0.clipValue, $0.l1, $0.decoupledDecay) = (0.1, 0.01, 1e-3, true) }
+                if clips {
+                    ($0.clipNorm, $0.clipValue, $0.l1) = (0.1, 0.01, 1e-3)
+                    ($0.decoupledDecay, $0.maxNorm) = (true, 1)
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ def is_weight(name):
     return name.endswith("weight")
 
 
-def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, clip_value=None, **options):
+def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, clip_value=None, max_norm=None, **options):
     tensors = {name: torch.nn.Parameter(torch.tensor(values)) for name, values in initial.items()}
     groups = [
         dict(params=[p for name, p in tensors.items() if is_weight(name)], weight_decay=decay),
@@ -46,6 +46,9 @@ def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, cl
             if is_weight(name):
                 parameter.grad += l1 * parameter.detach().sign()
         optimizer.step()
+        for name, parameter in tensors.items():
+            if max_norm and is_weight(name):
+                parameter.data = torch.renorm(parameter.data, 2, 0, max_norm)
     return {name: parameter.detach().numpy() for name, parameter in tensors.items()}
 
 
@@ -94,6 +97,7 @@ CASES = {
     "l1": lambda: pytorch(torch.optim.SGD, lr=0.1, l1=0.02, decay=0.01),
     "clip-norm": lambda: pytorch(torch.optim.SGD, lr=0.1, momentum=0.9, clip_norm=2.0),
     "clip-value": lambda: pytorch(torch.optim.SGD, lr=0.1, clip_value=0.2),
+    "max-norm": lambda: pytorch(torch.optim.SGD, lr=0.1, momentum=0.9, max_norm=1.5),
     "adagrad": lambda: pytorch(torch.optim.Adagrad, lr=0.05, decay=0.01),
     "rmsprop": lambda: pytorch(torch.optim.RMSprop, lr=0.01, decay=0.01),
     "rmsprop-momentum": lambda: pytorch(torch.optim.RMSprop, lr=0.01, alpha=0.9, momentum=0.8),
