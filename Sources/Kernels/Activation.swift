@@ -81,7 +81,9 @@ extension Activation {
 
     /// `values` [rows, columns]: z becomes y. For sigmoid and what is not fused; not where the input is needed.
     public func apply(to values: FloatView, columns: Int) {
-        guard let loops else { preconditionFailure("\(self) is ActivationPrimitive's") }
+        guard let loops, !isFused || self == .sigmoid || self == .identity else {
+            preconditionFailure("\(self) is oneDNN's")
+        }
         cvector_activate(loops, values.base, rows(of: values, columns), columns)
     }
 

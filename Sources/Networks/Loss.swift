@@ -39,9 +39,6 @@ public enum Loss: String, Sendable, CaseIterable {
     /// Whether it is computed from z, so that the last layer is linear.
     public var isFused: Bool { requiredOutputActivation != nil }
 
-    /// Whether it compares numbers with numbers, of which none is a class.
-    public var measuresDistance: Bool { requiredOutputActivation == nil }
-
     /// Whether targets are probabilities that label smoothing and class weights can change.
     public var takesProbabilities: Bool {
         switch self {

@@ -50,6 +50,9 @@ public struct Objective: Sendable {
     /// The activation of the last layer: none where the loss has it in itself.
     var lastActivation: Activation { loss.isFused ? .identity : outputActivation }
 
+    /// From where on a single output says yes.
+    public var outputThreshold: Float { loss == .hinge ? 0 : 0.5 }
+
     /// Makes outputs of what the last layer gives, [rows, outputs].
     func activate(_ values: FloatView) {
         if loss.isFused { outputActivation.apply(to: values, columns: outputs) }

@@ -72,8 +72,8 @@ public enum LearningRateSchedule: Sendable, Equatable {
     }
 }
 
-/// The learning rate of each step: warm-up, linear from 1/W of the rate on (Goyal et al. 2017), then the schedule over the
-/// steps that are left.
+/// The learning rate of each step: warm-up, linear from 1/W of the rate on (Goyal et al. 2017), then the schedule: over the
+/// steps that are left where it has an end, else counted from the first step.
 struct LearningRate: Sendable {
     let base: Double
     let schedule: LearningRateSchedule
@@ -87,7 +87,8 @@ struct LearningRate: Sendable {
             schedule.factor(step: step, total: max(1, totalSteps - warmupSteps), stepsPerEpoch: stepsPerEpoch)
         }
         return step < warmupSteps
-            ? base * main(0) * (Double(step + 1) / Double(warmupSteps)) : base * main(step - warmupSteps)
+            ? base * main(0) * (Double(step + 1) / Double(warmupSteps))
+            : base * main(schedule.hasEnd ? step - warmupSteps : step)
     }
 }
 

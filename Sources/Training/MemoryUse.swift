@@ -4,13 +4,14 @@ import Networks
 /// Memory of this process.
 enum MemoryUse {
     /// - Parameters:
+    ///   - slots: of the optimizer.
     ///   - rows: of a microbatch.
     ///   - others: bytes that are needed beside.
     /// - Throws: `TrainingError.notEnoughMemory` when training a network needs more than the machine has.
-    static func requireEnough(for network: Network, rows: Int, others: Int = 0) throws {
-        // Parameters, a slot and gradients, 3; packed for training, 2, and for evaluation, 1; copies of both that are saved, that are
-        // saved with them, and that are retained, 6; a checkpoint's file, 2, and twice that where HDF5 makes it grow.
-        let parameters = 18 * network.layout.bufferCount
+    static func requireEnough(for network: Network, slots: Int, rows: Int, others: Int = 0) throws {
+        // Parameters and slots, and copies that are saved, that are saved with them, and that are retained, 4; a checkpoint's
+        // file, 1, and twice that where HDF5 makes it grow. Gradients, 1; packed for training, 2, and for evaluation, 1.
+        let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
         // For the whole microbatch and for shards.
         let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + others
         let available = available

@@ -72,7 +72,7 @@ public struct Model: Sendable {
                 areClasses || labels.width == 1
                 ? .classIDs(classCount: try labels.classCount()) : .distribution(width: labels.width)
             correctness = .largest
-        case .hinge where try areClasses && labels.classCount() > 2:
+        case .hinge where try labels.areOneHot || areClasses && labels.classCount() > 2:
             encoding = .classIDs(classCount: try labels.classCount())
             correctness = .largest
         case .binaryCrossEntropy, .hinge, .perceptron:

@@ -4,7 +4,7 @@ import Networks
 
 /// What outputs and targets say in terms of classes, for networks whose samples have one class each.
 extension Model {
-    /// Classes a sample can be of; a single output between 0 and 1 tells two apart.
+    /// Classes a sample can be of; a single output tells two apart.
     public var classCount: Int {
         network.objective.correctness == .threshold ? 2 : encoding.outputs
     }
@@ -16,24 +16,25 @@ extension Model {
 
     /// The class of each row of `outputs` [rows, outputs]; nil where samples do not have one class each.
     public func predictedClasses(_ outputs: FloatBuffer) -> [Int]? {
-        classes(of: outputs.view, rows: outputs.count / encoding.outputs)
+        classes(
+            of: outputs.view, rows: outputs.count / encoding.outputs, threshold: network.objective.outputThreshold)
     }
 
     /// The class that each sample's label says.
     public func labelClasses(_ samples: Samples) -> [Int]? {
         switch samples.targets {
         case .classes(let ids): ids.view.array.map(Int.init)
-        case .values(let values, _): classes(of: values.view, rows: samples.count)
+        case .values(let values, _): classes(of: values.view, rows: samples.count, threshold: 0.5)
         }
     }
 
-    private func classes(of values: FloatView, rows: Int) -> [Int]? {
+    private func classes(of values: FloatView, rows: Int, threshold: Float) -> [Int]? {
         let width = encoding.outputs
         switch network.objective.correctness {
         case .none:
             return nil
         case .threshold:
-            return width == 1 ? (0..<rows).map { values[$0] >= 0.5 ? 1 : 0 } : nil
+            return width == 1 ? (0..<rows).map { values[$0] >= threshold ? 1 : 0 } : nil
         case .largest:
             return (0..<rows).map { row in
                 (1..<width).reduce(0) { values[row * width + $1] > values[row * width + $0] ? $1 : $0 }

@@ -18,9 +18,11 @@ let fraction = Bounds(words: "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 
 func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     guard let number = Double(text), number.isFinite else { throw .notANumber(given: text) }
-    guard bounds.contain(number) else { throw .outOfBounds(bounds.words, given: text) }
-    // Training computes in Float, where larger numbers are infinite.
+    // Training computes in Float, where larger numbers are infinite, and small ones 0.
     guard number <= Double(Float.greatestFiniteMagnitude) else { throw .outOfBounds("at most 3.4e38", given: text) }
+    guard bounds.contain(number), bounds.contain(Double(Float(number))) else {
+        throw .outOfBounds(bounds.words, given: text)
+    }
     return number
 }
 
@@ -68,7 +70,8 @@ func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassW
     case "balanced": return .balanced
     default:
         let weights = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingSpaces) }
-        guard weights.allSatisfy({ $0.map { $0 >= 0 && $0.isFinite } ?? false }) else {
+        let areUsable = weights.allSatisfy { $0.map { $0 >= 0 && Float($0).isFinite } ?? false }
+        guard areUsable, weights.contains(where: { $0 ?? 0 > 0 }) else {
             throw .notOfForm(
                 "equal, balanced, or numbers of at least 0 separated by commas, such as 1,2.5,1", given: text)
         }

@@ -47,7 +47,9 @@ public struct TrainingData: Sendable {
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
         let plan = model.configuration.plan(for: model.network)
-        try MemoryUse.requireEnough(for: model.network, rows: plan.capacity(sampleCount: features.rows))
+        try MemoryUse.requireEnough(
+            for: model.network, slots: model.configuration.makeOptimizer().slotNames.count,
+            rows: plan.capacity(sampleCount: features.rows))
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
             guard

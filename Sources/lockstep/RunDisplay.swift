@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Kernels
 import Training
 
 /// Shows a run on stderr while it goes: a bar on a terminal, sparse lines elsewhere.
@@ -94,6 +95,20 @@ final class RunDisplay {
             printError(
                 "warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "
                     + "alike\n  a hidden layer then learns no more than one neuron; any random initializer will do")
+        }
+        let objective = model.network.objective
+        let flat = [Activation.step, .sign]
+        if flat.contains(configuration.activation) && !configuration.layers.isEmpty
+            || flat.contains(objective.outputActivation) && !objective.loss.isFused
+        {
+            printError(
+                "warning: step and sign are flat: their slope is 0, and no layer before them learns\n"
+                    + "  tanh and sigmoid are their smooth forms; one perceptron learns with --loss perceptron")
+        }
+        if let end = configuration.scheduleSteps, end < summary.totalSteps {
+            printError(
+                "warning: the learning rate's schedule ends with step \(grouped(end)); later steps go on at its last rate\n"
+                    + "  a new run with --initial-weights \(summary.directory)/latest has a schedule of its own")
         }
         if !configuration.precision.isNative {
             printError(

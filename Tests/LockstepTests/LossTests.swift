@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Testing
 
 /// Losses and what they can be given, from the command line.
@@ -79,6 +80,27 @@ import Testing
     ])
     func whatDoesNotFitTheLossIsRefused(arguments: [String], message: String) throws {
         try work.expectRefusal(["train", data("digits.h5")] + arguments, 64, message)
+    }
+
+    /// A single output of hinge says yes from 0 on, in predictions as in the accuracy.
+    @Test func predictionsOfHingeAgreeWithItsAccuracy() throws {
+        try work.succeed("train", data("moons.h5"), "--layers", "8", "--loss", "hinge", "--epochs", "3", "--run", "run")
+        let accuracy = try #require(try work.json("evaluate", "run", data("moons.h5"))["accuracy"] as? Double)
+        try work.succeed("predict", "run", data("moons.h5"), "-o", "out.h5")
+        let predicted = try work.open("out.h5").root.dataset("predictions").read(as: Int.self)
+        let labels = try File.open(data("moons.h5")).root.dataset("test/labels").read(as: Int.self)
+        let correct = zip(predicted, labels).count { $0 == $1 }
+        #expect(abs(accuracy - Double(correct) / Double(labels.count)) < 1e-12)
+        #expect(predicted.contains(0) && predicted.contains(1))
+    }
+
+    @Test func flatActivationsAreWarnedOf() throws {
+        let result = try work.run([
+            "train", data("digits.h5"), "--activation", "step", "--max-steps", "1", "--run", "run",
+        ])
+        #expect(
+            result.errors.contains(
+                "warning: step and sign are flat: their slope is 0, and no layer before them learns\n"))
     }
 
     @Test(arguments: ["zeros", "constant:0.5"])

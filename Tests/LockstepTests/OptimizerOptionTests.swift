@@ -47,6 +47,8 @@ import Testing
             "--epsilon goes with --optimizer adagrad or rmsprop or adam or adamw or lamb (got sgd)"
         ),
         (["--beta1", "1"], "--beta1 must be at least 0 and below 1 (got 1)"),
+        (["--optimizer", "adam", "--beta2", "0.99999999"], "--beta2 must be at least 0 and below 1 (got 0.99999999)"),
+        (["--clip-value", "1e-50"], "--clip-value must be above 0 (got 1e-50)"),
         (["--clip-norm", "0"], "--clip-norm must be above 0 (got 0)"),
         (["--clip-value", "-1"], "--clip-value must be above 0 (got -1)"),
         (["--l1", "-1"], "--l1 must be at least 0 (got -1)"),

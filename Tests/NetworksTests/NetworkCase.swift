@@ -43,7 +43,7 @@ struct NetworkKind: Sendable, CustomTestStringConvertible {
                     activation: activation, loss: $0, outputActivation: $0.requiredOutputActivation ?? .identity)
             }
         }
-        let out = Loss.allCases.filter(\.measuresDistance).flatMap { loss in
+        let out = Loss.allCases.filter { !$0.isFused }.flatMap { loss in
             Activation.allCases.map { NetworkKind(activation: .tanh, loss: loss, outputActivation: $0) }
         }
         var others = [
@@ -138,7 +138,7 @@ struct NetworkCase {
         } else {
             let values = FloatBuffer(count: shape.rows * outputs)
             for index in 0..<values.count {
-                let choices: [Float] = kind.loss.measuresDistance ? [0, 1, random.float()] : [0, 1, 0.25]
+                let choices: [Float] = !kind.loss.isFused ? [0, 1, random.float()] : [0, 1, 0.25]
                 values.view[index] = choices[random.integer(below: 3)]
             }
             if kind.loss == .crossEntropy || kind.loss == .divergence {
