@@ -9,7 +9,7 @@ public func softmaxCrossEntropy(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
-    precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+    requireIDs(labels, below: columns)
     var correct: Int64 = 0
     let loss = cvector_softmax_cross_entropy(
         logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
@@ -41,7 +41,7 @@ public func classCrossEntropy(
     switch targets {
     case .ids(let labels):
         precondition(logits.count == labels.count * columns)
-        precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+        requireIDs(labels, below: columns)
         described.labels = UnsafePointer(labels.base)
     case .probabilities(let values):
         precondition(logits.count == values.count)
@@ -64,7 +64,7 @@ public func classHinge(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
-    precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
+    requireIDs(labels, below: columns)
     var correct: Int64 = 0
     let loss = cvector_class_hinge(
         logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
@@ -105,6 +105,10 @@ public enum OutputLoss: Sendable {
         case .hinge(let margin): return cvector_hinge(y, t, g, count, divisor, samples, margin)
         }
     }
+}
+
+private func requireIDs(_ labels: BufferView<Int32>, below columns: Int) {
+    precondition(labels.pointer.allSatisfy { $0 >= 0 && Int($0) < columns })
 }
 
 func rows(of matrix: FloatView, _ columns: Int) -> Int {

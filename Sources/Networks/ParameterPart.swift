@@ -11,6 +11,11 @@ public struct ParameterRange: Sendable {
     public let countPerOutput: Int
 }
 
+extension BufferView {
+    /// The elements of a range of the parameters.
+    public func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
+}
+
 /// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
 /// cache.
 public struct ParameterPart: Sendable {

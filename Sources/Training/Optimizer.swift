@@ -79,11 +79,11 @@ struct SGD: Optimizer {
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep
     ) {
-        let parameters = parameters.slice(range.offset, range.count)
+        let parameters = parameters.slice(range)
         decay.shrink(parameters, of: range, learningRate: step.rate)
         if let velocity = slots.first {
             updateSGD(
-                parameters: parameters, gradient: gradient, velocity: velocity.view.slice(range.offset, range.count),
+                parameters: parameters, gradient: gradient, velocity: velocity.view.slice(range),
                 learningRate: step.rate, momentum: momentum, weightDecay: decay.coupled(range),
                 nesterov: nesterov)
         } else {
@@ -104,10 +104,10 @@ struct Adagrad: Optimizer {
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep
     ) {
-        let parameters = parameters.slice(range.offset, range.count)
+        let parameters = parameters.slice(range)
         decay.shrink(parameters, of: range, learningRate: step.rate)
         updateAdagrad(
-            parameters: parameters, gradient: gradient, squares: slots[0].view.slice(range.offset, range.count),
+            parameters: parameters, gradient: gradient, squares: slots[0].view.slice(range),
             learningRate: step.rate, epsilon: epsilon, weightDecay: decay.coupled(range))
     }
 }
@@ -124,11 +124,11 @@ struct RMSprop: Optimizer {
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep
     ) {
-        let parameters = parameters.slice(range.offset, range.count)
+        let parameters = parameters.slice(range)
         decay.shrink(parameters, of: range, learningRate: step.rate)
         updateRMSprop(
-            parameters: parameters, gradient: gradient, squares: slots[0].view.slice(range.offset, range.count),
-            velocity: slots[1].view.slice(range.offset, range.count), learningRate: step.rate, rho: rho,
+            parameters: parameters, gradient: gradient, squares: slots[0].view.slice(range),
+            velocity: slots[1].view.slice(range), learningRate: step.rate, rho: rho,
             momentum: momentum, epsilon: epsilon, weightDecay: decay.coupled(range))
     }
 }
@@ -149,9 +149,9 @@ struct Adam: Optimizer {
         in step: UpdateStep
     ) {
         turnIntoAdamsDirection(
-            gradient: gradient, parameters: parameters.slice(range.offset, range.count),
-            firstMoment: slots[0].view.slice(range.offset, range.count),
-            secondMoment: slots[1].view.slice(range.offset, range.count),
+            gradient: gradient, parameters: parameters.slice(range),
+            firstMoment: slots[0].view.slice(range),
+            secondMoment: slots[1].view.slice(range),
             AdamCoefficients(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step.number),
             weightDecay: decay.coupled(range), decoupledDecay: decay.decoupled(range))
     }
@@ -165,7 +165,7 @@ struct Adam: Optimizer {
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep
     ) {
         updateSGD(
-            parameters: parameters.slice(range.offset, range.count), gradient: gradient,
+            parameters: parameters.slice(range), gradient: gradient,
             learningRate: step.rate * step.ratio, weightDecay: 0)
     }
 }
@@ -189,10 +189,10 @@ struct LARS: Optimizer {
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep
     ) {
-        let parameters = parameters.slice(range.offset, range.count)
+        let parameters = parameters.slice(range)
         decay.shrink(parameters, of: range, learningRate: step.rate)
         updateLARS(
-            parameters: parameters, gradient: gradient, velocity: slots[0].view.slice(range.offset, range.count),
+            parameters: parameters, gradient: gradient, velocity: slots[0].view.slice(range),
             rate: step.rate * step.ratio, momentum: momentum, weightDecay: decay.coupled(range))
     }
 }

@@ -16,7 +16,7 @@ struct GradientShaping: Sendable {
         guard !isNone else { return }
         let factor = normLimit.flatMap { limit in norm.map { $0 > limit ? limit / $0 : 1 } } ?? 1
         shapeGradient(
-            gradient, parameters: parameters.slice(range.offset, range.count), factor: Float(factor), limit: valueLimit,
+            gradient, parameters: parameters.slice(range), factor: Float(factor), limit: valueLimit,
             l1: range.isWeight ? l1 : 0)
     }
 }
@@ -153,7 +153,7 @@ struct ParameterUpdate: Sendable {
             shaping.apply(to: own, of: range, parameters: parameters, norm: norm)
             optimizer.turn(own, of: range, parameters: parameters, slots: store.slots, in: step)
             if optimizer.isLayerwise {
-                norms.set(.parameters, part: item, range: index, parameters.slice(range.offset, range.count))
+                norms.set(.parameters, part: item, range: index, parameters.slice(range))
                 norms.set(.direction, part: item, range: index, own)
             }
         }
