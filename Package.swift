@@ -22,12 +22,13 @@ let package = Package(
         .target(name: "Files"),
         .target(name: "HDF5", dependencies: ["CHDF5", "CChildren"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
-        .target(name: "Networks", dependencies: ["Kernels"]),
+        .target(name: "Reference"),
+        .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
         .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "Files", "CZlib"]),
         .target(
             name: "Training",
             dependencies: [
-                "Networks", "Datasets", "HDF5", "Kernels", "Files",
+                "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -38,19 +39,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Reference"], path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Reference", "TestSupport"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "TestSupport"],
+            name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "TestSupport"],
+            dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Reference", "TestSupport"],
             exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py"],
             resources: [
                 .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Reference
 import TestSupport
 import Testing
 

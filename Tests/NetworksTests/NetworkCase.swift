@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Reference
 import TestSupport
 import Testing
 
@@ -108,24 +109,11 @@ struct NetworkCase {
                 loss: kind.loss, options: options, outputActivation: kind.outputActivation,
                 correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs),
             precision: precision)
-        var referenceOptions = ReferenceLoss.Options()
-        referenceOptions.labelSmoothing = Double(options.labelSmoothing)
-        referenceOptions.classWeights = options.classWeights.map(Double.init)
-        referenceOptions.huberDelta = Double(options.huberDelta)
-        var reference = ReferenceNetwork(
-            inputs: shape.inputs, hiddenWidths: shape.hiddenWidths, outputs: outputs,
-            activation: try #require(ReferenceActivation(rawValue: kind.activation.rawValue)),
-            // The perceptron's criterion comes before its step.
-            outputActivation: kind.loss == .perceptron
-                ? .identity : try #require(ReferenceActivation(rawValue: kind.outputActivation.rawValue)),
-            loss: try #require(ReferenceLoss(rawValue: kind.loss.rawValue)), lossOptions: referenceOptions)
-
         parameters = FloatBuffer(count: network.layout.bufferCount)
-        for (index, tensor) in network.layout.tensors.enumerated() {
+        for tensor in network.layout.tensors {
             let fanIn = Float(tensor.shape.count > 1 ? tensor.shape[1] : 4)
             let values = random.floats(tensor.count, limit: 2 / fanIn.squareRoot())
             _ = parameters.view.slice(tensor).pointer.update(fromContentsOf: values)
-            reference.tensors[index] = values.map(Double.init)
         }
         features = FloatBuffer(count: shape.rows * shape.inputs)
         _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
@@ -153,7 +141,7 @@ struct NetworkCase {
             referenceTargets = Self.rows(of: values, width: outputs).map { .values($0) }
         }
         samples = Self.rows(of: features, width: shape.inputs)
-        self.reference = reference
+        reference = network.reference(parameters: parameters)
 
         // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
         // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.

@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Reference
 import TestSupport
 import Testing
 

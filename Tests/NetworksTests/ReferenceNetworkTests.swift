@@ -1,3 +1,4 @@
+import Reference
 import TestSupport
 import Testing
 

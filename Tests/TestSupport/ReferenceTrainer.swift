@@ -1,3 +1,5 @@
+import Reference
+
 /// Gradient descent in Double on the mean loss of a minibatch, as the update rules are written in the literature:
 /// g ← mean gradient + λ w;  v ← μ v + g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
 public struct ReferenceTrainer: Sendable {

@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import Networks
+import Reference
 import TestSupport
 import Testing
 import Training
@@ -71,7 +72,7 @@ import Training
 
     private func follow(_ example: TrainingCase, steps: Int) throws {
         let trainer = example.trainer(workerCount: 2)
-        var reference = try example.reference()
+        var reference = example.reference()
         let tolerance = tolerance(of: example, steps: steps)
         for (step, minibatch) in example.minibatches(steps).enumerated() {
             let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })

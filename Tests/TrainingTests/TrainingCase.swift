@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Kernels
 import Networks
+import Reference
 import TestSupport
 import Testing
 import Training
@@ -83,16 +84,8 @@ struct TrainingCase {
     }
 
     /// The trainer's counterpart in Double, with the same parameters.
-    func reference() throws -> ReferenceTrainer {
-        let objective = network.objective
-        var reference = ReferenceNetwork(
-            inputs: network.inputs, hiddenWidths: configuration.layers, outputs: objective.outputs,
-            activation: try #require(ReferenceActivation(rawValue: configuration.activation.rawValue)),
-            outputActivation: try #require(ReferenceActivation(rawValue: objective.outputActivation.rawValue)),
-            loss: try #require(ReferenceLoss(rawValue: objective.loss.rawValue)))
-        let parameters = parameters()
-        reference.tensors = network.layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
-        var trainer = ReferenceTrainer(reference)
+    func reference() -> ReferenceTrainer {
+        var trainer = ReferenceTrainer(network.reference(parameters: parameters()))
         // The real trainer's settings are Floats.
         trainer.learningRate = Double(Float(configuration.learningRate ?? 0.1))
         trainer.momentum = Double(Float(configuration.momentum ?? 0.9))

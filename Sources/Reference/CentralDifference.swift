@@ -1,19 +1,28 @@
 extension ReferenceNetwork {
+    /// How one sample's loss rises along one parameter, on either side: (L(w) − L(w − ε)) / ε and (L(w + ε) − L(w)) / ε. Their
+    /// mean is the central difference, the two are one but for ε times the curvature, unless there is a kink between.
+    /// - Parameter tensor: of `tensors`.
+    public mutating func slopes(
+        tensor: Int, index: Int, _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
+    ) -> (below: Double, above: Double) {
+        let (value, loss) = (self[tensor, index], loss(sample, target))
+        defer { self[tensor, index] = value }
+        self[tensor, index] = value - epsilon
+        let below = (loss - self.loss(sample, target)) / epsilon
+        self[tensor, index] = value + epsilon
+        return (below, (self.loss(sample, target) - loss) / epsilon)
+    }
+
     /// The gradient of one sample's loss by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter: what
     /// the analytic gradient is held against.
     public func centralDifferences(
         _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
     ) -> [[Double]] {
-        tensors.indices.map { tensor in
-            tensors[tensor].indices.map { index in
-                func loss(_ shift: Double) -> Double {
-                    var moved = self
-                    var tensors = moved.tensors
-                    tensors[tensor][index] += shift
-                    moved.tensors = tensors
-                    return moved.loss(sample, target)
-                }
-                return (loss(epsilon) - loss(-epsilon)) / (2 * epsilon)
+        var network = self
+        return tensors.enumerated().map { tensor, values in
+            values.indices.map { index in
+                let slopes = network.slopes(tensor: tensor, index: index, sample, target, epsilon: epsilon)
+                return (slopes.below + slopes.above) / 2
             }
         }
     }

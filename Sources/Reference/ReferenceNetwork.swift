@@ -5,7 +5,7 @@ public struct ReferenceNetwork: Sendable {
     public struct Layer: Sendable {
         public let inputs: Int
         public let outputs: Int
-        public let activation: ReferenceActivation
+        public var activation: ReferenceActivation
         /// [outputs, inputs], row-major
         public var weight: [Double]
         public var bias: [Double]
@@ -20,6 +20,8 @@ public struct ReferenceNetwork: Sendable {
     }
 
     public var layers: [Layer]
+    /// What each layer's outputs are multiplied by, as dropout does; none: 1.
+    public var outputFactors: [[Double]] = []
     public let loss: ReferenceLoss
     public let lossOptions: ReferenceLoss.Options
 
@@ -30,11 +32,16 @@ public struct ReferenceNetwork: Sendable {
         lossOptions: ReferenceLoss.Options = ReferenceLoss.Options()
     ) {
         let widths = [inputs] + hiddenWidths + [outputs]
-        layers = (1..<widths.count).map { index in
+        let layers = (1..<widths.count).map { index in
             Layer(
                 inputs: widths[index - 1], outputs: widths[index],
                 activation: index == widths.count - 1 ? outputActivation : activation)
         }
+        self.init(layers: layers, loss: loss, lossOptions: lossOptions)
+    }
+
+    public init(layers: [Layer], loss: ReferenceLoss, lossOptions: ReferenceLoss.Options) {
+        self.layers = layers
         self.loss = loss
         self.lossOptions = lossOptions
     }
@@ -46,6 +53,20 @@ public struct ReferenceNetwork: Sendable {
             for index in layers.indices {
                 layers[index].weight = newValue[2 * index]
                 layers[index].bias = newValue[2 * index + 1]
+            }
+        }
+    }
+
+    /// One number of one of the `tensors`.
+    public subscript(tensor: Int, index: Int) -> Double {
+        get {
+            Self.isWeight(tensor: tensor) ? layers[tensor / 2].weight[index] : layers[tensor / 2].bias[index]
+        }
+        set {
+            if Self.isWeight(tensor: tensor) {
+                layers[tensor / 2].weight[index] = newValue
+            } else {
+                layers[tensor / 2].bias[index] = newValue
             }
         }
     }
@@ -73,9 +94,13 @@ public struct ReferenceNetwork: Sendable {
     private func values(_ sample: [Double]) -> [[Double]] {
         var values = [sample]
         for (index, layer) in layers.enumerated() {
-            values.append(layer.activation.apply(z(of: layer, values[index])))
+            values.append(scaled(layer.activation.apply(z(of: layer, values[index])), layer: index))
         }
         return values
+    }
+
+    private func scaled(_ values: [Double], layer: Int) -> [Double] {
+        outputFactors.isEmpty || outputFactors[layer].isEmpty ? values : zip(values, outputFactors[layer]).map(*)
     }
 
     private func z(of layer: Layer, _ x: [Double]) -> [Double] {
@@ -95,7 +120,7 @@ public struct ReferenceNetwork: Sendable {
         var outputGradient = loss.gradient(values[layers.count], target, lossOptions)
         for (index, layer) in layers.enumerated().reversed() {
             let x = values[index]
-            let delta = layer.activation.backward(z(of: layer, x), outputGradient)
+            let delta = layer.activation.backward(z(of: layer, x), scaled(outputGradient, layer: index))
             for j in 0..<layer.outputs {
                 for i in 0..<layer.inputs { gradients[2 * index][j * layer.inputs + i] = delta[j] * x[i] }
                 gradients[2 * index + 1][j] = delta[j]

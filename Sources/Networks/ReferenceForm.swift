@@ -1,0 +1,42 @@
+import Kernels
+import Reference
+
+extension Network {
+    /// The same network in Double, with these parameters, whose gradients are found by differences.
+    public func reference(parameters: FloatBuffer) -> ReferenceNetwork {
+        let layers = layers.compactMap { $0 as? Dense }.map { layer in
+            ReferenceNetwork.Layer(
+                inputs: layer.inputs, outputs: layer.outputs, activation: ReferenceActivation(layer.activation))
+        }
+        var options = ReferenceLoss.Options()
+        options.labelSmoothing = Double(objective.options.labelSmoothing)
+        options.classWeights = objective.options.classWeights.map(Double.init)
+        options.huberDelta = Double(objective.options.huberDelta)
+        var reference = ReferenceNetwork(
+            layers: layers, loss: ReferenceLoss(objective.loss), lossOptions: options)
+        // The last layer is linear where the loss has its activation in itself; the perceptron's step comes after it.
+        if objective.loss.isFused && objective.loss != .perceptron {
+            reference.layers[reference.layers.count - 1].activation = ReferenceActivation(objective.outputActivation)
+        }
+        reference.tensors = layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
+        return reference
+    }
+}
+
+extension ReferenceActivation {
+    fileprivate init(_ activation: Activation) {
+        guard let same = Self(rawValue: activation.rawValue) else {
+            preconditionFailure("the reference has no \(activation.rawValue)")
+        }
+        self = same
+    }
+}
+
+extension ReferenceLoss {
+    fileprivate init(_ loss: Loss) {
+        guard let same = Self(rawValue: loss.rawValue) else {
+            preconditionFailure("the reference has no \(loss.rawValue)")
+        }
+        self = same
+    }
+}
