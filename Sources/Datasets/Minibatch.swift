@@ -13,8 +13,8 @@ public struct Minibatch: Sendable {
             let shards = ShardPlan(rows: own.count, shardCount: plan.shardCount)
             defer { firstShard += shards.count }
             return Microbatch(
-                samples: samples, indices: indices[start + own.lowerBound..<start + own.upperBound], shards: shards,
-                firstShard: firstShard)
+                samples: samples, indices: indices[start + own.lowerBound..<start + own.upperBound],
+                firstRow: own.lowerBound, shards: shards, firstShard: firstShard)
         }
     }
 
@@ -26,13 +26,16 @@ public struct Minibatch: Sendable {
 public struct Microbatch: Sendable {
     public let samples: Samples
     private let indices: ArraySlice<Int>
+    /// Where in the minibatch its rows begin.
+    public let firstRow: Int
     public let shards: ShardPlan
     /// Its number among those of the minibatch.
     public let firstShard: Int
 
-    fileprivate init(samples: Samples, indices: ArraySlice<Int>, shards: ShardPlan, firstShard: Int) {
+    fileprivate init(samples: Samples, indices: ArraySlice<Int>, firstRow: Int, shards: ShardPlan, firstShard: Int) {
         self.samples = samples
         self.indices = indices
+        self.firstRow = firstRow
         self.shards = shards
         self.firstShard = firstShard
     }

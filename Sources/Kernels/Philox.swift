@@ -12,15 +12,19 @@ public struct Philox: Sendable {
     public enum Purpose: UInt32, Sendable {
         case initialParameters = 1
         case shuffle = 2
+        case dropout = 3
+        case gradientCheck = 4
     }
 
-    private let key: SIMD2<UInt32>
-    private let stream: SIMD2<UInt32>
+    let key: SIMD2<UInt32>
+    let stream: SIMD2<UInt32>
 
-    /// - Parameter stream: which of the purpose's streams: the layer's tensor, the epoch.
-    public init(seed: UInt64, purpose: Purpose, stream: UInt32) {
+    /// - Parameters:
+    ///   - stream: which of the purpose's streams: the layer's tensor, the epoch, the step.
+    ///   - layer: which layer's, where each has its own.
+    public init(seed: UInt64, purpose: Purpose, stream: UInt32, layer: Int = 0) {
         key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-        self.stream = SIMD2(stream, purpose.rawValue)
+        self.stream = SIMD2(stream, purpose.rawValue | UInt32(layer) << 8)
     }
 
     /// The 128 random bits at `index` of the stream.

@@ -54,6 +54,20 @@ public protocol Layer: Sendable {
     func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel
 }
 
+/// Layers without parameters.
+extension Layer {
+    public var parameters: [ParameterSpecification] { [] }
+    public var parts: [Range<Int>] { [] }
+    public func ranges(of outputs: Range<Int>) -> [Range<Int>] { [] }
+    public var format: OperandFormat { .float32 }
+    public func packedCount(training: Bool) -> Int { 0 }
+    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
+    public func savedCount(rows: Int) -> Int { 0 }
+    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
+        preconditionFailure("\(Self.kind) has no parts whose gradients somebody could ask for")
+    }
+}
+
 /// A layer compiled for one shard size; one worker's own.
 public protocol LayerKernel: AnyObject {
     /// Floats of scratchpad that `forward` and `backward` need.
@@ -92,6 +106,8 @@ public struct ForwardPass {
     let place: Range<Int>
     /// The kernel's own until `backward`.
     let kept: FloatView
+    /// nil where nothing is left to chance, as at prediction.
+    let randomness: PassRandomness?
     let operand: OperandView
     let scratchpad: FloatView
 }
@@ -108,6 +124,8 @@ public struct BackwardPass {
     let saved: OperandView
     let place: Range<Int>
     let kept: FloatView
+    /// As it was going forward.
+    let randomness: PassRandomness?
     let operand: OperandView
     let scratchpad: FloatView
 }

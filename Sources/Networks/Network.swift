@@ -13,10 +13,11 @@ public struct Network: Sendable {
     ///
     /// Where the loss is fused with the output activation, that belongs to the objective, and the output layer is linear.
     /// - Parameters:
+    ///   - dropout: the rate at which outputs of hidden layers are dropped in training.
     ///   - initializer: for every weight; nil takes what suits the activation after it.
     ///   - precision: of the operands of multiplications; everything else is Float32.
     public init(
-        inputShape: [Int], hiddenWidths: [Int], activation: Activation, objective: Objective,
+        inputShape: [Int], hiddenWidths: [Int], activation: Activation, dropout: Double = 0, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
     ) {
         let format = OperandFormat(precision)
@@ -29,6 +30,7 @@ public struct Network: Sendable {
                 givesInputGradient: !layers.isEmpty)
             layers.append(layer)
             shape = layer.outputShape
+            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, number: layers.count / 2)) }
         }
         layers.append(
             Dense(
@@ -43,6 +45,11 @@ public struct Network: Sendable {
     }
 
     public var inputs: Int { inputShape.reduce(1, *) }
+
+    /// Of the features and of each layer that learns: 784, 512, 256, 10.
+    public var widths: [Int] {
+        [inputs] + layers.filter { !$0.parameters.isEmpty }.map { $0.outputShape.reduce(1, *) }
+    }
 
     /// Floating-point operations of one sample in a training step: going forward, and twice as many going backward, save
     /// for the gradient of the features, which nobody needs.

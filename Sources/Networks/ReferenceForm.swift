@@ -21,6 +21,23 @@ extension Network {
         reference.tensors = layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
         return reference
     }
+
+    /// What dropout multiplies the outputs of each layer of `reference` by.
+    /// - Parameter row: of the pass.
+    public func outputFactors(row: Int, _ randomness: PassRandomness) -> [[Double]] {
+        var factors: [[Double]] = []
+        for layer in layers {
+            if let dropout = layer as? Dropout {
+                let mask = dropout.mask(randomness)
+                factors[factors.count - 1] = (0..<dropout.outputShape.reduce(1, *)).map {
+                    Double(mask.factor(row: row, column: $0))
+                }
+            } else {
+                factors.append([])
+            }
+        }
+        return factors
+    }
 }
 
 extension ReferenceActivation {

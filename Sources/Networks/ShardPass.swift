@@ -43,6 +43,8 @@ public final class ShardPass {
     private let widths: [Int]
     private let kernels: [any LayerKernel]
     private let memory: PassMemory
+    /// Of the last `forward`.
+    private var randomness: PassRandomness?
 
     /// - Parameters:
     ///   - microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
@@ -77,10 +79,12 @@ public final class ShardPass {
     ///   - input: [rows, inputs]
     ///   - memory: what is left for the gradients of the parameters; nil where nothing is trained.
     ///   - place: which rows of the microbatch these are.
+    ///   - randomness: nil where nothing is left to chance, as at prediction.
     public func forward(
         _ input: FloatView, parameters: FloatView, packed: PackedParameters, memory: MicrobatchMemory?,
-        place: Range<Int>
+        place: Range<Int>, randomness: PassRandomness? = nil
     ) throws {
+        self.randomness = randomness
         var input = input
         for (index, kernel) in kernels.enumerated() {
             let output = output(index, place, memory)
@@ -89,8 +93,7 @@ public final class ShardPass {
                 ForwardPass(
                     input: input, output: output, parameters: parameters.slice(range.lowerBound, range.count),
                     packed: packed[index], saved: memory?[index], place: place, kept: kept(index),
-                    operand: self.memory.operand.view,
-                    scratchpad: self.memory.scratchpad.view))
+                    randomness: randomness, operand: self.memory.operand.view, scratchpad: self.memory.scratchpad.view))
             input = output
         }
     }
@@ -117,8 +120,8 @@ public final class ShardPass {
                 BackwardPass(
                     output: output(index, place, memory), outputGradient: gradient(index),
                     inputGradient: index > 0 ? gradient(index - 1) : nil, packed: packed[index],
-                    saved: memory[index], place: place, kept: kept(index), operand: self.memory.operand.view,
-                    scratchpad: self.memory.scratchpad.view))
+                    saved: memory[index], place: place, kept: kept(index), randomness: randomness,
+                    operand: self.memory.operand.view, scratchpad: self.memory.scratchpad.view))
         }
     }
 }

@@ -117,8 +117,7 @@ extension TrainingRun {
     private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {
         let checkpoint = try CheckpointFile.read(path)
         func describe(_ network: Network) -> String {
-            ([network.inputs] + network.layers.map { $0.outputShape.reduce(1, *) }).map(String.init)
-                .joined(separator: "-")
+            network.widths.map(String.init).joined(separator: "-")
         }
         let (expected, found) = (describe(network), describe(checkpoint.model.network))
         guard expected == found else {

@@ -13,6 +13,7 @@ public struct Configuration: Sendable, Equatable {
     public var classWeights = ClassWeights.equal
     public var huberDelta = 1.0
     public var initializer: Initializer?
+    public var dropout = 0.0
     public var optimizer = OptimizerName.sgd
     public var precision = Precision.fp32
     public var batchSize = 256

@@ -27,6 +27,7 @@ public struct Model: Sendable {
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = Network(
             inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
+            dropout: configuration.dropout,
             objective: Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs),

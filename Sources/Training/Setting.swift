@@ -62,6 +62,7 @@ public struct Setting: Sendable {
             key: "initializer", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.initializer = try initializer(text) },
             text: { $0.initializer?.description ?? automatic }),
+        .rare("dropout", \.dropout, fraction),
         .choice("optimizer", \.optimizer),
         .choice("precision", \.precision),
         .automaticNumber("learningRate", \.learningRate, positive),

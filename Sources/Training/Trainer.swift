@@ -27,6 +27,7 @@ public final class Trainer {
     /// Before rollbacks.
     private let rate: LearningRate
     private let sampleCount: Int
+    private let seed: UInt64
     private let profile: StepProfile?
 
     /// - Parameters:
@@ -70,6 +71,7 @@ public final class Trainer {
         rate = configuration.learningRate(samples: samples.count)
         self.profile = profile
         sampleCount = samples.count
+        seed = configuration.seed
     }
 
     /// Of the last step, or the first one; after rollbacks, less than was asked for.
@@ -141,6 +143,7 @@ public final class Trainer {
         let (caches, shardMemories) = (caches, shardMemories)
         let (memory, packed, parameters) = (memory, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
+        let (seed, step) = (seed, progress.step + number + 1)
         return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
             let rows = microbatch.shards[item]
             let pass = try caches[worker].pass(rows: rows.count, microbatch: microbatch.rows)
@@ -150,7 +153,9 @@ public final class Trainer {
             profile.measure(.gather, worker) { microbatch.gather(shard: item, features: features, targets: targets) }
             try profile.measure(.forward, worker) {
                 try pass.forward(
-                    features, parameters: parameters, packed: packed, memory: memory, place: rows)
+                    features, parameters: parameters, packed: packed, memory: memory, place: rows,
+                    randomness: PassRandomness(
+                        seed: seed, step: step, firstRow: microbatch.firstRow + rows.lowerBound))
             }
             let sum = try profile.measure(.backward, worker) {
                 let sum = pass.loss(targets, samples: samples)

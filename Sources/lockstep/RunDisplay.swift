@@ -186,9 +186,8 @@ private struct Speedometer {
 extension Model {
     /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
     var description: String {
-        let widths = [network.inputs] + network.layers.map { $0.outputShape.reduce(1, *) }
         let activation = configuration.layers.isEmpty ? "" : "\(configuration.activation.rawValue), "
-        return widths.map(String.init).joined(separator: "-") + ", \(activation)"
+        return network.widths.map(String.init).joined(separator: "-") + ", \(activation)"
             + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
             + "\(grouped(network.layout.parameterCount)) parameters"
     }

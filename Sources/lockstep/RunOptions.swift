@@ -36,6 +36,10 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp(
             "\(Initializer.forms.joined(separator: ", ")); auto follows the activation.", valueName: "auto"))
     var initializer: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Share of the hidden layers' outputs that is dropped in training.", valueName: "0"))
+    var dropout: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training samples.", valueName: "10"))
     var epochs: String?
     @Option(
@@ -174,7 +178,8 @@ struct RunOptions: ParsableArguments {
         [
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
             ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
-            ("initializer", initializer), ("epochs", epochs), ("maxSteps", maxSteps), ("batchSize", batchSize),
+            ("initializer", initializer), ("dropout", dropout), ("epochs", epochs), ("maxSteps", maxSteps),
+            ("batchSize", batchSize),
             ("accumulate", accumulate),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("schedule", schedule),
             ("warmupSteps", warmupSteps), ("scheduleSteps", scheduleSteps), ("momentum", momentum),

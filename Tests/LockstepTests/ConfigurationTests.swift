@@ -113,7 +113,7 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, "
+    + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, initialWeights, workers, checkpointEvery, keep"

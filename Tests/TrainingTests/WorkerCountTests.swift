@@ -51,6 +51,10 @@ import Training
         Settings(name: "warm-up and cosine") {
             ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
         },
+        Settings(name: "dropout") { $0.dropout = 0.3 },
+        Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
+            ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
+        },
         Settings(name: "hinge of classes") { $0.loss = .hinge },
         Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
         Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
@@ -107,7 +111,9 @@ import Training
     @Test(arguments: [(8, 4), (16, 2), (1, 32)])
     func accumulatedBatchesGiveTheBitsOfOne(batchSize: Int, accumulate: Int) throws {
         func end(_ batchSize: Int, _ accumulate: Int) throws -> [[UInt32]] {
-            let settings = Settings(name: "") { ($0.batchSize, $0.accumulate) = (batchSize, accumulate) }
+            let settings = Settings(name: "") {
+                ($0.batchSize, $0.accumulate, $0.dropout) = (batchSize, accumulate, 0.2)
+            }
             let trainer = try TrainingCase(
                 .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
             ).trainer(workerCount: 2)
@@ -131,11 +137,14 @@ import Training
         #expect(try end { _ in } == plain)
         #expect(try end { $0.seed = 1 } != plain)
         #expect(try end { $0.batchSize = 31 } != plain)
+        #expect(try end { $0.dropout = 0.3 } != plain)
     }
 
     /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
     /// memory does not matter to the smaller one after it.
-    @Test(arguments: named("five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine") + optimizers)
+    @Test(
+        arguments: named("five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout")
+            + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
@@ -166,7 +175,7 @@ import Training
     /// Several steps at a time, across the ends of epochs, and with workers left out.
     @Test(
         arguments: named(
-            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine"))
+            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))

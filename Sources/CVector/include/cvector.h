@@ -41,6 +41,21 @@ void cvector_activate(cvector_activation activation, float *values, size_t rows,
 void cvector_activation_backward(cvector_activation activation, const float *outputs, float *gradient, size_t rows,
                                  size_t columns);
 
+// MARK: dropout.c
+
+// Which numbers are dropped: number j of row r where word j mod 4 of Philox's block (j / 4, first_row + r, stream) is below
+// the threshold.
+typedef struct {
+    uint32_t key[2];
+    uint32_t stream[2];
+    uint32_t first_row;
+    uint32_t threshold;
+    float scale;  // of those that stay
+} cvector_dropout_mask;
+
+// values, results [R, N]
+void cvector_dropout(const float *values, float *results, size_t rows, size_t columns, cvector_dropout_mask mask);
+
 // MARK: loss.c, losses fused with the output activation. Each returns the sum over the rows, in Double; its gradient is
 // of that sum divided by samples.
 

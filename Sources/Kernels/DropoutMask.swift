@@ -1,0 +1,38 @@
+import CVector
+
+/// Which numbers of [rows, columns] are dropped, each with probability p, and what becomes of the others: they are multiplied
+/// by 1 / (1 − p), so that nothing changes on the average, and nothing has to be done at prediction (inverted dropout;
+/// Srivastava et al. 2014). A function of the random stream, row and column.
+public struct DropoutMask: Sendable {
+    private let random: Philox
+    private let firstRow: Int
+    private let threshold: UInt32
+    private let scale: Float
+
+    /// - Parameters:
+    ///   - rate: p, at least 0 and below 1.
+    ///   - random: of the layer, in the step.
+    ///   - firstRow: where in the minibatch the rows begin.
+    public init(rate: Double, random: Philox, firstRow: Int) {
+        precondition(rate >= 0 && rate < 1)
+        self.random = random
+        self.firstRow = firstRow
+        threshold = UInt32(clamping: Int((rate * 0x1p32).rounded()))
+        scale = Float(1 / (1 - rate))
+    }
+
+    /// 0, or 1 / (1 − p).
+    public func factor(row: Int, column: Int) -> Float {
+        let block = random.block(UInt64(firstRow + row) << 32 | UInt64(column / 4))
+        return block[column % 4] >= threshold ? scale : 0
+    }
+
+    /// results = values · factor
+    public func apply(to values: FloatView, into results: FloatView, columns: Int) {
+        precondition(results.count == values.count)
+        let mask = cvector_dropout_mask(
+            key: (random.key.x, random.key.y), stream: (random.stream.x, random.stream.y),
+            first_row: UInt32(truncatingIfNeeded: firstRow), threshold: threshold, scale: scale)
+        cvector_dropout(values.base, results.base, rows(of: values, columns), columns, mask)
+    }
+}

@@ -1,0 +1,69 @@
+import Kernels
+
+/// What a training pass draws its random numbers by: the step and the rows' place in the minibatch, so that neither shards,
+/// workers nor microbatches have a part in them.
+public struct PassRandomness: Sendable {
+    let seed: UInt64
+    let step: Int
+    let firstRow: Int
+
+    /// - Parameters:
+    ///   - step: of the run, from 1.
+    ///   - firstRow: where in the minibatch the pass's rows begin.
+    public init(seed: UInt64, step: Int, firstRow: Int) {
+        self.seed = seed
+        self.step = step
+        self.firstRow = firstRow
+    }
+}
+
+/// A layer that drops some of its inputs in training, others in each step and for each sample (Srivastava et al. 2014); at
+/// prediction it lets everything through.
+public struct Dropout: Layer {
+    public static let kind = "dropout"
+    public let inputShape: [Int]
+    public let rate: Double
+    /// Which of the network's dropout layers it is, from 0: each has random numbers of its own.
+    public let number: Int
+
+    public var outputShape: [Int] { inputShape }
+    public var operations: Int { 0 }
+
+    public func makeKernel(rows: Int, microbatch: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
+
+    /// What it does to the rows of a pass.
+    public func mask(_ randomness: PassRandomness) -> DropoutMask {
+        let random = Philox(
+            seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: number
+        )
+        return DropoutMask(rate: rate, random: random, firstRow: randomness.firstRow)
+    }
+}
+
+private final class DropoutKernel: LayerKernel {
+    private let layer: Dropout
+    private let columns: Int
+
+    init(layer: Dropout) {
+        self.layer = layer
+        columns = layer.inputShape.reduce(1, *)
+    }
+
+    var scratchpadCount: Int { 0 }
+    var operandCount: Int { 0 }
+    var keptCount: Int { 0 }
+
+    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? { nil }
+
+    func forward(_ pass: ForwardPass) {
+        guard let randomness = pass.randomness else { return pass.output.copy(from: pass.input) }
+        layer.mask(randomness).apply(to: pass.input, into: pass.output, columns: columns)
+    }
+
+    /// The mask is drawn again: that is faster than to keep it.
+    func backward(_ pass: BackwardPass) {
+        guard let inputGradient = pass.inputGradient else { return }
+        guard let randomness = pass.randomness else { return inputGradient.copy(from: pass.outputGradient) }
+        layer.mask(randomness).apply(to: pass.outputGradient, into: inputGradient, columns: columns)
+    }
+}
