@@ -12,7 +12,8 @@ struct Failure: Error {
         case usage = 64
         case badData = 65
         case noInput = 66
-        case diverged = 70
+        /// Training diverged, or differences do not confirm a gradient.
+        case numerical = 70
         case cannotWrite = 73
         case stopped = 75
     }

@@ -14,7 +14,8 @@ struct Lockstep: ParsableCommand {
         version: lockstepVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
-            InspectCommand.self, DigestCommand.self, VerifyCommand.self, BenchCommand.self,
+            InspectCommand.self, DigestCommand.self, VerifyCommand.self, GradientCheckCommand.self,
+            BenchCommand.self,
         ])
 }
 

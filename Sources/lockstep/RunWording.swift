@@ -6,7 +6,7 @@ import Training
 extension TrainingError {
     var code: Failure.Code {
         switch self {
-        case .diverged, .divergedAfterRollbacks: .diverged
+        case .diverged, .divergedAfterRollbacks: .numerical
         case .outputActivationDoesNotFit, .settingDoesNotFit, .wrongNumberOfClassWeights, .warmupTooLong,
             .labelsWithoutFeatures,
             .tooManyClasses, .resumeDiffers, .notEnoughMemory:

@@ -11,18 +11,12 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "The dataset, an HDF5 file; may also stand in --config.")
     var data: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
-    var config: String?
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
-    var set: [String] = []
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp("Where to keep the run. Default: runs/<data>-<number>.", valueName: "directory"))
     var runPath: String?
     @OptionGroup(title: "Settings")
-    var options: RunOptions
+    var settings: SettingOptions
     @Flag(help: "Go on with the run in the directory, if there is one.")
     var resume = false
     @Flag(help: "Delete the run that is in the directory.")
@@ -38,7 +32,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try resolved()
+        let configuration = try settings.resolved(data: data)
         if dryRun {
             let data = try TrainingData(configuration)
             printError("network  " + data.model.description)
@@ -72,26 +66,6 @@ struct TrainCommand: ParsableCommand {
                 continue
             }
         }
-    }
-
-    /// Defaults, then the file, then `--set`, then flags.
-    private func resolved() throws -> Configuration {
-        var configuration = Configuration()
-        if let config { try ConfigurationFile.apply(config, to: &configuration) }
-        for assignment in set {
-            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else {
-                throw Failure(.usage, "--set must be key=value (got \(assignment))")
-            }
-            let key = String(parts[0])
-            guard let setting = Setting.named(key) else { throw Failure(.usage, "--set: " + unknownSetting(key)) }
-            try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
-        }
-        try options.apply(to: &configuration)
-        if let data { configuration.data = data }
-        guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
-        configuration.initialWeights = try configuration.initialWeights.map(checkpointPath)
-        return configuration
     }
 }
 

@@ -1,0 +1,206 @@
+import Datasets
+import Dispatch
+import Kernels
+import Networks
+import Reference
+
+/// Holds a network's gradients against finite differences of its objective, the mean loss of some samples plus
+/// ½ λ ‖w‖² + λ₁ Σ |w| as far as they are asked for.
+///
+/// The gradients are what a training step makes: one of gradient descent at rate 1, so that they are the difference of the
+/// parameters before and after it. The objective is computed in Double by plain loops, with the same parameters and, where
+/// there is dropout, the same masks.
+public struct GradientCheck: Sendable {
+    /// What came of a tensor.
+    public struct Tensor: Sendable {
+        /// `dense1/weight`
+        public let name: String
+        public let shape: [Int]
+        /// How many of its numbers were compared.
+        public let checked: Int
+        /// How many more were met at a kink, where there is no gradient.
+        public let kinks: Int
+        /// The element that is farthest off for its tolerance; nil where none was compared.
+        public let worst: Element?
+    }
+
+    public struct Element: Sendable {
+        /// In the tensor, row-major.
+        public let index: Int
+        public let gradient: Double
+        /// (L(w + ε) − L(w − ε)) / 2ε
+        public let difference: Double
+        /// What they may differ by: 10⁻³ of the difference, and 10⁻⁵ of the tensor's largest, or 10⁻⁵ where that is below 1.
+        public let tolerance: Double
+
+        public var error: Double { abs(gradient - difference) }
+        public var agrees: Bool { error <= tolerance }
+        /// In units of what it may be; infinite for a gradient that is no number.
+        fileprivate var excess: Double { error.isNaN ? .infinity : error / tolerance }
+    }
+
+    public let tensors: [Tensor]
+    public let sampleCount: Int
+
+    /// The tensor with the element that is farthest off for its tolerance.
+    public var worst: Tensor? {
+        tensors.max { $0.worst?.excess ?? -1 < $1.worst?.excess ?? -1 }
+    }
+
+    public var agrees: Bool { tensors.allSatisfy { $0.worst?.agrees ?? true } }
+
+    public static let epsilon = 1e-6
+
+    /// - Parameters:
+    ///   - samples: the first `sampleCount` of the first epoch are taken.
+    ///   - parameters: in the network's layout; initial ones, unless they are given.
+    ///   - elementCount: of each tensor that are compared, spread over it evenly.
+    /// - Throws: `TrainingError.diverged` where the objective is not finite; `KernelError`.
+    public init(
+        _ model: Model, _ samples: Samples, parameters: FloatBuffer? = nil, sampleCount: Int = 8, elementCount: Int = 25
+    ) throws {
+        let configuration = model.configuration.forGradients(rows: min(sampleCount, samples.count))
+        let network = try model.networkInFullPrecision()
+        let before = parameters ?? network.initialParametersOffKinks(seed: configuration.seed)
+        let trained = FloatBuffer(count: before.count)
+        trained.view.copy(from: before.view)
+        let trainer = Trainer(
+            network: network, samples: samples, configuration: configuration, workerCount: 1, parameters: trained)
+        try trainer.step()
+
+        let rows = Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed)
+            .order(ofEpoch: 0).prefix(configuration.batchSize)
+        let objective = DoubleObjective(
+            network: network, configuration: configuration, parameters: before, samples: samples, rows: Array(rows)
+        )
+        self.sampleCount = rows.count
+        tensors = network.layout.tensors.enumerated().map { number, tensor in
+            let count = min(elementCount, tensor.count)
+            let indices = (0..<count).map { $0 * tensor.count / count }
+            let slopes = objective.slopes(tensor: number, indices: indices)
+            let largest = slopes.map { abs($0.central) }.max() ?? 0
+            let elements = zip(indices, slopes).filter { !$1.isAtKink }.map { index, slope in
+                let place = tensor.offset + index
+                return Element(
+                    index: index, gradient: Double(before.view[place]) - Double(trained.view[place]),
+                    difference: slope.central, tolerance: 1e-5 * max(1, largest) + 1e-3 * abs(slope.central))
+            }
+            return Tensor(
+                name: "\(tensor.layer)/\(tensor.name)", shape: tensor.shape, checked: elements.count,
+                kinks: count - elements.count, worst: elements.max { $0.excess < $1.excess })
+        }
+    }
+}
+
+/// The objective of some samples, by plain loops in Double.
+private struct DoubleObjective: Sendable {
+    private let networks: [ReferenceNetwork]
+    private let features: [[Double]]
+    private let targets: [ReferenceTarget]
+    private let configuration: Configuration
+
+    /// How the objective rises on either side of a parameter.
+    struct Slope: Sendable {
+        var below = 0.0
+        var above = 0.0
+        var central: Double { (below + above) / 2 }
+        /// Curvature makes the two differ by some ε.
+        var isAtKink: Bool { abs(above - below) > 1e-4 * max(1, abs(central)) }
+    }
+
+    init(
+        network: Network, configuration: Configuration, parameters: FloatBuffer, samples: Samples, rows: [Int]
+    ) {
+        let reference = network.reference(parameters: parameters)
+        let randomness = PassRandomness(seed: configuration.seed, step: 1, firstRow: 0)
+        networks = rows.indices.map { row in
+            var own = reference
+            if configuration.dropout > 0 { own.outputFactors = network.outputFactors(row: row, randomness) }
+            return own
+        }
+        let width = samples.features.width
+        features = rows.map { row in
+            let buffer = FloatBuffer(count: width)
+            samples.features.gather(row..<row + 1, into: buffer.view)
+            return buffer.view.array.map(Double.init)
+        }
+        targets = rows.map { row in
+            switch samples.targets.view(of: row..<row + 1) {
+            case .classes(let ids): .classID(Int(ids[0]))
+            case .values(let values): .values(values.array.map(Double.init))
+            }
+        }
+        self.configuration = configuration
+    }
+
+    /// Each element is one core's, the samples in their order.
+    func slopes(tensor: Int, indices: [Int]) -> [Slope] {
+        let (below, above) = (AlignedBuffer<Double>(count: indices.count), AlignedBuffer<Double>(count: indices.count))
+        DispatchQueue.concurrentPerform(iterations: indices.count) { number in
+            var slope = penalty(tensor: tensor, index: indices[number])
+            for (row, var network) in networks.enumerated() {
+                let own = network.slopes(
+                    tensor: tensor, index: indices[number], features[row], targets[row], epsilon: GradientCheck.epsilon)
+                slope.below += own.below / Double(networks.count)
+                slope.above += own.above / Double(networks.count)
+            }
+            below.view[number] = slope.below
+            above.view[number] = slope.above
+        }
+        return indices.indices.map { Slope(below: below.view[$0], above: above.view[$0]) }
+    }
+
+    /// Of ½ λ w² + λ₁ |w|; biases have the first where they decay, too.
+    private func penalty(tensor: Int, index: Int) -> Slope {
+        let (isWeight, value) = (ReferenceNetwork.isWeight(tensor: tensor), networks[0][tensor, index])
+        let decay = isWeight || configuration.decayBiases ? configuration.weightDecay : 0
+        let l1 = isWeight ? configuration.l1 : 0
+        func penalty(_ value: Double) -> Double { decay / 2 * value * value + l1 * abs(value) }
+        let epsilon = GradientCheck.epsilon
+        return Slope(
+            below: (penalty(value) - penalty(value - epsilon)) / epsilon,
+            above: (penalty(value + epsilon) - penalty(value)) / epsilon)
+    }
+}
+
+extension Configuration {
+    /// The same objective, minimised by one step of plain gradient descent at rate 1.
+    fileprivate func forGradients(rows: Int) -> Configuration {
+        var configuration = self
+        (configuration.batchSize, configuration.accumulate) = (rows, 1)
+        (configuration.optimizer, configuration.learningRate, configuration.momentum) = (.sgd, 1, 0)
+        (configuration.schedule, configuration.warmupSteps, configuration.nesterov) = (.constant, 0, false)
+        (configuration.clipNorm, configuration.clipValue, configuration.maxNorm) = (nil, nil, nil)
+        // Beside the gradient, not of it.
+        let isDecoupled = decoupledDecay || [.adamw, .lamb].contains(optimizer)
+        (configuration.weightDecay, configuration.decoupledDecay) = (isDecoupled ? 0 : weightDecay, false)
+        return configuration
+    }
+}
+
+extension Model {
+    /// bf16 rounds by more than what tells right from wrong.
+    fileprivate func networkInFullPrecision() throws -> Network {
+        var configuration = configuration
+        configuration.precision = .fp32
+        let objective = network.objective
+        return try Model(
+            configuration: configuration, loss: objective.loss, inputShape: inputShape, encoding: encoding,
+            correctness: objective.correctness, classNames: classNames
+        ).network
+    }
+}
+
+extension Network {
+    /// Biases of 0 put samples of zeros, as XOR has one, at the kinks of relu and others.
+    fileprivate func initialParametersOffKinks(seed: UInt64) -> FloatBuffer {
+        let parameters = initialParameters(seed: seed)
+        for (number, tensor) in layout.tensors.enumerated() where !tensor.isWeight {
+            let random = Philox(seed: seed, purpose: .gradientCheck, stream: UInt32(number))
+            for index in 0..<tensor.count {
+                parameters.view[tensor.offset + index] += Float(0.2 * random.uniform(UInt64(index)) - 0.1)
+            }
+        }
+        return parameters
+    }
+}

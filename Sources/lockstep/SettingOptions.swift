@@ -1,0 +1,35 @@
+import ArgumentParser
+import Training
+
+/// Where a command's settings come from: a file, single ones, flags.
+struct SettingOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
+    var config: String?
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
+    var set: [String] = []
+    @OptionGroup
+    var options: RunOptions
+
+    /// Defaults, then the file, then `--set`, then flags.
+    /// - Parameter data: the dataset, where the command line names it.
+    func resolved(data: String?) throws -> Configuration {
+        var configuration = Configuration()
+        if let config { try ConfigurationFile.apply(config, to: &configuration) }
+        for assignment in set {
+            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else {
+                throw Failure(.usage, "--set must be key=value (got \(assignment))")
+            }
+            let key = String(parts[0])
+            guard let setting = Setting.named(key) else { throw Failure(.usage, "--set: " + unknownSetting(key)) }
+            try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
+        }
+        try options.apply(to: &configuration)
+        if let data { configuration.data = data }
+        guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
+        configuration.initialWeights = try configuration.initialWeights.map(checkpointPath)
+        return configuration
+    }
+}
