@@ -62,9 +62,10 @@ def people():
     )
 
 
-def xor():
+def logic():
     points = np.array([(0, 0), (0, 1), (1, 0), (1, 1)], np.float32)
-    write("xor.h5", {"train": (points, np.array([0, 1, 1, 0]))}, classes=["false", "true"])
+    for name, labels in (("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])):
+        write(f"{name}.h5", {"train": (points, np.array(labels))}, classes=["false", "true"])
 
 
 def moons():
@@ -73,5 +74,5 @@ def moons():
 
 
 if __name__ == "__main__":
-    for make in (digits, people, xor, moons):
+    for make in (digits, people, logic, moons):
         make()
