@@ -9,6 +9,11 @@ public struct ParameterRange: Sendable {
     public let place: Int
     /// Numbers that belong to one output: the weights of one neuron lie together.
     public let countPerOutput: Int
+
+    public init(offset: Int, count: Int, isWeight: Bool, place: Int, countPerOutput: Int) {
+        (self.offset, self.count, self.isWeight) = (offset, count, isWeight)
+        (self.place, self.countPerOutput) = (place, countPerOutput)
+    }
 }
 
 extension BufferView {
