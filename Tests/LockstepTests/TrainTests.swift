@@ -171,10 +171,12 @@ import Testing
         #expect(evaluation["accuracy"] as? Double == 1)
     }
 
-    @Test func moonsAreLearned() throws {
+    /// 96% or better with each of the seeds 0 to 6.
+    @Test(arguments: ["25,100,100,10", "4,6,6,4"])
+    func moonsAreLearned(layers: String) throws {
         let result = try work.json(
-            "train", data("moons.h5"), "--layers", "25,100,100,10", "--epochs", "100", "--batch-size", "32", "--loss",
-            "binary-cross-entropy")
+            "train", data("moons.h5"), "--layers", layers, "--epochs", "100", "--batch-size", "32", "--loss",
+            "binary-cross-entropy", "--optimizer", "adam", "--learning-rate", "0.003")
         #expect(try #require(result["testAccuracy"] as? Double) >= 0.95)
     }
 }
