@@ -52,9 +52,13 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Reference", "TestSupport"],
-            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py"],
+            exclude: [
+                "Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py",
+                "Fixtures/record_metrics.py",
+            ],
             resources: [
                 .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),
+                .copy("Fixtures/metrics.h5"),
             ]),
         .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "TestSupport"]),
     ],
