@@ -14,6 +14,11 @@ extension Model {
         return "\(id)"
     }
 
+    /// The class that an output stands for; output1, output2, … where it stands for none.
+    public func outputName(_ index: Int) -> String {
+        [classCount, classNames?.count].contains(encoding.outputs) ? className(index) : "output\(index + 1)"
+    }
+
     /// The class of each row of `outputs` [rows, outputs]; nil where samples do not have one class each.
     public func predictedClasses(_ outputs: FloatBuffer) -> [Int]? {
         classes(

@@ -76,7 +76,7 @@ private struct Predictions {
     /// `row,prediction,…`: the class by name, then the outputs.
     var csv: String {
         let classes = model.predictedClasses(outputs)
-        let names = (0..<width).map { width == model.classCount ? model.className($0) : "output\($0 + 1)" }
+        let names = (0..<width).map(model.outputName)
         var text = (["row"] + (classes == nil ? [] : ["prediction"]) + names).map(quoted).joined(separator: ",") + "\n"
         for row in 0..<rows {
             var fields = ["\(row)"]
