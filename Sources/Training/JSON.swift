@@ -10,6 +10,9 @@ public indirect enum JSON: Sendable, Equatable {
 
     public static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
 
+    /// A number that there may not be.
+    public static func number(orNull value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+
     public var text: String {
         var text = ""
         write(to: &text)

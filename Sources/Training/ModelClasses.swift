@@ -2,7 +2,7 @@ import Datasets
 import Kernels
 import Networks
 
-/// What outputs and targets say in terms of classes, for networks whose samples have one class each.
+/// What outputs and targets say in terms of classes, of yes and no, and of numbers.
 extension Model {
     /// Classes a sample can be of; a single output tells two apart.
     public var classCount: Int {
@@ -45,5 +45,27 @@ extension Model {
                 (1..<width).reduce(0) { values[row * width + $1] > values[row * width + $0] ? $1 : $0 }
             }
         }
+    }
+
+    /// Whether `outputs` [rows, outputs] say yes, each of several; nil where outputs are no such answers.
+    public func predictedAnswers(_ outputs: FloatBuffer) -> [Bool]? {
+        answers(of: outputs, threshold: network.objective.outputThreshold)
+    }
+
+    /// Whether the labels say yes, [rows, outputs]; nil where they are no such answers.
+    public func labelAnswers(_ samples: Samples) -> [Bool]? {
+        guard case .values(let values, _) = samples.targets else { return nil }
+        return answers(of: values, threshold: 0.5)
+    }
+
+    private func answers(of values: FloatBuffer, threshold: Float) -> [Bool]? {
+        guard network.objective.correctness == .threshold, encoding.outputs > 1 else { return nil }
+        return values.view.array.map { $0 >= threshold }
+    }
+
+    /// How far `outputs` [rows, outputs] are from the labels; nil where these are no numbers to be fitted.
+    public func regressionMetrics(_ outputs: FloatBuffer, _ samples: Samples) -> RegressionMetrics? {
+        guard case .numbers(let width) = encoding, case .values(let targets, _) = samples.targets else { return nil }
+        return RegressionMetrics(outputs: outputs, targets: targets, width: width)
     }
 }

@@ -39,7 +39,9 @@ func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double
     return quotient
 }
 
-func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+/// The whole number that a text says.
+/// - Throws: `SettingProblem` where it says none, or one outside the range.
+public func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
     guard let integer = Int(text) else { throw .notAnInteger(given: text) }
     guard integer >= range.lowerBound else { throw .outOfBounds("at least \(range.lowerBound)", given: text) }
     guard integer <= range.upperBound else { throw .outOfBounds("at most \(range.upperBound)", given: text) }

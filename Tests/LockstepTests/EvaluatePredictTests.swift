@@ -32,11 +32,15 @@ import Testing
     @Test func evaluationForPeople() throws {
         let lines = try work.succeed("evaluate", "run", data("digits.h5")).split(
             separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines[0].wholeMatch(of: /\/test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%/) != nil)
-        #expect(lines[1] == "")
-        #expect(lines[2] == "class  samples  correct  accuracy")
-        #expect(lines[3].wholeMatch(of: /0           36       \d\d   [ 1]\d\d\.\d\d%/) != nil, "\(lines[3])")
-        #expect(lines.count == 14)
+        let first = /\/test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%, top-5 [ 1]?\d\d\.\d\d%/
+        #expect(lines[0].wholeMatch(of: first) != nil, "\(lines[0])")
+        #expect(lines[1].hasPrefix("macro averages: precision "))
+        #expect(lines[2] == "")
+        #expect(lines[3].wholeMatch(of: /class  samples  correct  precision +recall +F1/) != nil, "\(lines[3])")
+        #expect(lines[4].hasPrefix("0           36       "))
+        #expect(lines[14] == "")
+        #expect(lines[15] == "confusion matrix: a row for each label, a column for each prediction")
+        #expect(lines.count == 28)
     }
 
     @Test func namedFeaturesAreEvaluated() throws {
@@ -67,11 +71,20 @@ import Testing
         let labels = try File.open(data("digits.h5")).root.dataset("test/labels").read(as: Int.self)
         let classes = try predictions.read(as: Int.self)
         let correct = zip(labels, classes).count { $0 == $1 }
-        #expect(try correctOf360(work.json("evaluate", "run", data("digits.h5"))) == correct)
+        let evaluation = try work.json("evaluate", "run", data("digits.h5"))
+        #expect(try correctOf360(evaluation) == correct)
+        var matrix = Array(repeating: Array(repeating: 0, count: 10), count: 10)
+        for (label, prediction) in zip(labels, classes) { matrix[label][prediction] += 1 }
+        #expect(evaluation["confusionMatrix"] as? [[Int]] == matrix)
 
         let outputs = try file.root.dataset("outputs")
         #expect(outputs.shape == [360, 10])
         let values = try outputs.read(as: Float.self)
+        let amongFive = (0..<360).count { row in
+            let probabilities = values[row * 10..<row * 10 + 10]
+            return probabilities.sorted(by: >)[4] <= values[row * 10 + labels[row]]
+        }
+        #expect(try abs(#require(evaluation["topAccuracy"] as? Double) - Double(amongFive) / 360) < 1e-12)
         for row in 0..<360 {
             let probabilities = values[row * 10..<row * 10 + 10]
             #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)

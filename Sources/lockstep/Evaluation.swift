@@ -1,0 +1,102 @@
+import Datasets
+import Kernels
+import Networks
+import Training
+
+/// What `evaluate` prints.
+struct Evaluation {
+    private let split: String
+    private let count: Int
+    private let loss: Double
+    private let accuracy: Double?
+    private let top: (count: Int, accuracy: Double)?
+    private let regression: RegressionMetrics?
+    private let ratings: Ratings?
+    /// Of each sample, where it has one.
+    private let classes: (labels: [Int], predictions: [Int])?
+    private let classNames: [String]
+    private let outputNames: [String]
+
+    /// - Parameters:
+    ///   - sum: over the samples.
+    ///   - outputs: [samples, outputs]
+    ///   - topCount: the k of top-k accuracy; nil for none.
+    init(_ model: Model, split: String, _ samples: Samples, sum: LossSum, outputs: FloatBuffer, topCount: Int?) {
+        self.split = split
+        count = samples.count
+        loss = sum.loss / Double(samples.count)
+        accuracy = model.accuracy(sum, samples: samples.count)
+        regression = model.regressionMetrics(outputs, samples)
+        classNames = (0..<model.classCount).map(model.className)
+        outputNames = (0..<model.encoding.outputs).map(model.outputName)
+        if let labels = model.labelClasses(samples), let predictions = model.predictedClasses(outputs) {
+            classes = (labels, predictions)
+            ratings = Ratings(ofClasses: classNames, labels: labels, predictions: predictions)
+        } else if let labels = model.labelAnswers(samples), let predictions = model.predictedAnswers(outputs) {
+            classes = nil
+            ratings = Ratings(ofOutputs: outputNames, labels: labels, predictions: predictions)
+        } else {
+            (classes, ratings) = (nil, nil)
+        }
+        if let topCount, let labels = classes?.labels {
+            let columns = model.encoding.outputs
+            top = (topCount, topAccuracy(topCount, outputs: outputs, columns: columns, labels: labels))
+        } else {
+            top = nil
+        }
+    }
+
+    var text: String {
+        var line = "\(split): \(grouped(count)) samples, loss \(figure(loss))"
+        if let accuracy { line += ", accuracy \(percent(accuracy))" }
+        if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }
+        if let regression {
+            line += ", MAE \(figure(regression.meanAbsoluteError)), R² \(regression.rSquared.map(figure) ?? "-")"
+        }
+        guard let ratings else { return line }
+        let parts = ["\(line)\n\(ratings.averagesText)", ratings.table.text] + [confusionText].compactMap(\.self)
+        return parts.joined(separator: "\n\n")
+    }
+
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("split", .string(split)), ("samples", .integer(count)), ("loss", .number(loss)),
+        ]
+        if let accuracy { members.append(("accuracy", .number(accuracy))) }
+        if let top { members += [("top", .integer(top.count)), ("topAccuracy", .number(top.accuracy))] }
+        if let regression {
+            members += Self.members(regression.meanAbsoluteError, regression.rSquared)
+            if regression.outputs.count > 1 { members.append(("errors", errors(of: regression))) }
+        }
+        if let ratings { members += ratings.members }
+        if let confusion {
+            members.append(("confusionMatrix", .array(confusion.counts.map { .array($0.map(JSON.integer)) })))
+        }
+        return .object(members)
+    }
+
+    private func errors(of regression: RegressionMetrics) -> JSON {
+        .array(
+            zip(outputNames, regression.outputs).map { name, output in
+                .object([("output", .string(name))] + Self.members(output.meanAbsoluteError, output.rSquared))
+            })
+    }
+
+    private static func members(_ meanAbsoluteError: Double, _ rSquared: Double?) -> [(String, JSON)] {
+        [("meanAbsoluteError", .number(meanAbsoluteError)), ("rSquared", .number(orNull: rSquared))]
+    }
+
+    /// Made only where it is printed: it grows with the square of the classes.
+    private var confusion: ConfusionMatrix? {
+        classes.map { ConfusionMatrix(labels: $0.labels, predictions: $0.predictions, classCount: classNames.count) }
+    }
+
+    /// nil for more classes than a page is wide.
+    private var confusionText: String? {
+        guard classNames.count <= 20, let confusion else { return nil }
+        let header = ["label"] + classNames
+        var table = TextTable(header, alignsRight: header.indices.map { $0 > 0 })
+        for (name, counts) in zip(classNames, confusion.counts) { table.append([name] + counts.map(grouped)) }
+        return "confusion matrix: a row for each label, a column for each prediction\n" + table.text
+    }
+}
