@@ -170,7 +170,8 @@ struct Adam: Optimizer {
     }
 }
 
-/// LARS (You et al. 2017): momentum whose rate is, for each layer's weights, in proportion to ‖w‖ / (‖g‖ + λ ‖w‖).
+/// LARS (You et al. 2017): momentum whose rate is, for each layer's weights, η ‖w‖ / (‖g‖ + λ ‖w‖) of the learning rate. For
+/// biases, and where either norm is 0, it is η: a learning rate that weights need, some 10, is a thousand times too high.
 struct LARS: Optimizer {
     /// The paper's η.
     let trust: Double
@@ -180,9 +181,8 @@ struct LARS: Optimizer {
     var slotNames: [String] { ["velocity"] }
     var isLayerwise: Bool { true }
 
-    /// 1 for biases, and where either norm is 0.
     func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
-        guard isWeight, parameters > 0, direction > 0 else { return 1 }
+        guard isWeight, parameters > 0, direction > 0 else { return trust }
         return trust * parameters / (direction + Double(decay.isDecoupled ? 0 : decay.rate) * parameters)
     }
 

@@ -5,7 +5,7 @@
 
 initial/TENSOR, gradients/STEP/TENSOR and final/CASE/TENSOR, with the tensors of a network 5-70-3. PyTorch has no LARS and no
 LAMB: these two are their papers' formulas (arXiv 1708.03888, algorithm 1; arXiv 1904.00962, algorithm 2, φ(x) = x), written
-out below; biases have neither decay nor a ratio.
+out below; biases have no decay, no ratio with LAMB, and with LARS that of equal norms.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 STEPS = 20
 SHAPES = {"dense1/weight": (70, 5), "dense1/bias": (70,), "dense2/weight": (3, 70), "dense2/bias": (3,)}
@@ -28,13 +29,16 @@ def is_weight(name):
     return name.endswith("weight")
 
 
-def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, clip_value=None, max_norm=None, **options):
+def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, clip_value=None, max_norm=None,
+            average=None, **options):
     tensors = {name: torch.nn.Parameter(torch.tensor(values)) for name, values in initial.items()}
     groups = [
         dict(params=[p for name, p in tensors.items() if is_weight(name)], weight_decay=decay),
         dict(params=[p for name, p in tensors.items() if not is_weight(name)], weight_decay=decay if biases_decay else 0),
     ]
     optimizer = optimizer(groups, **options)
+    model = torch.nn.ParameterDict({name.replace("/", "-"): parameter for name, parameter in tensors.items()})
+    averaged = average and AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(average))
     for step in gradients:
         for name, parameter in tensors.items():
             parameter.grad = torch.tensor(step[name])
@@ -49,6 +53,10 @@ def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, cl
         for name, parameter in tensors.items():
             if max_norm and is_weight(name):
                 parameter.data = torch.renorm(parameter.data, 2, 0, max_norm)
+        if averaged:
+            averaged.update_parameters(model)
+    if averaged:
+        tensors = {name: averaged.module[name.replace("/", "-")] for name in tensors}
     return {name: parameter.detach().numpy() for name, parameter in tensors.items()}
 
 
@@ -66,7 +74,7 @@ def lars(rate, momentum, decay, trust):
     for step in gradients:
         for name, g in step.items():
             norms = np.linalg.norm(w[name]), np.linalg.norm(g)
-            local = trust * norms[0] / (norms[1] + decay * norms[0]) if is_weight(name) else 1.0
+            local = trust * norms[0] / (norms[1] + decay * norms[0]) if is_weight(name) else trust
             v[name] = momentum * v[name] + rate * local * (g + decay * is_weight(name) * w[name])
             w[name] = w[name] - v[name]
     return w
@@ -98,6 +106,7 @@ CASES = {
     "clip-norm": lambda: pytorch(torch.optim.SGD, lr=0.1, momentum=0.9, clip_norm=2.0),
     "clip-value": lambda: pytorch(torch.optim.SGD, lr=0.1, clip_value=0.2),
     "max-norm": lambda: pytorch(torch.optim.SGD, lr=0.1, momentum=0.9, max_norm=1.5),
+    "average": lambda: pytorch(torch.optim.SGD, lr=0.1, momentum=0.9, max_norm=1.5, average=0.9),
     "adagrad": lambda: pytorch(torch.optim.Adagrad, lr=0.05, decay=0.01),
     "rmsprop": lambda: pytorch(torch.optim.RMSprop, lr=0.01, decay=0.01),
     "rmsprop-momentum": lambda: pytorch(torch.optim.RMSprop, lr=0.01, alpha=0.9, momentum=0.8),
