@@ -23,6 +23,11 @@ void cvector_sgd(float *restrict parameters, const float *restrict gradient, siz
 }
 
 CVECTOR_CLONES
+void cvector_average(float *restrict average, const float *restrict parameters, size_t count, float share) {
+    for (size_t i = 0; i < count; i++) average[i] = share * average[i] + (1.0f - share) * parameters[i];
+}
+
+CVECTOR_CLONES
 void cvector_adagrad(float *restrict parameters, const float *restrict gradient, float *restrict squares, size_t count,
                      float learning_rate, float epsilon, float weight_decay) {
     for (size_t i = 0; i < count; i++) {

@@ -52,6 +52,13 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
 
+    /// The same elements in memory of their own.
+    public func copy() -> AlignedBuffer {
+        let copy = AlignedBuffer(count: count)
+        copy.view.copy(from: view)
+        return copy
+    }
+
     /// `count` rounded up to whole 64-byte lines.
     public static func aligned(_ count: Int) -> Int {
         let line = 64 / MemoryLayout<Element>.stride

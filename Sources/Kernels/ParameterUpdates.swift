@@ -90,6 +90,13 @@ public func shapeGradient(
     cvector_shape_gradient(gradient.base, parameters.base, gradient.count, factor, limit, l1)
 }
 
+/// average ← β average + (1 − β) parameters
+/// - Parameter share: β
+public func average(_ parameters: FloatView, into average: FloatView, keeping share: Float) {
+    precondition(parameters.count == average.count)
+    cvector_average(average.base, parameters.base, average.count, share)
+}
+
 /// values ← factor · values
 public func scale(_ values: FloatView, by factor: Float) {
     cvector_scale(values.base, values.count, factor)

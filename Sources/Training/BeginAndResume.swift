@@ -91,15 +91,14 @@ extension TrainingRun {
         if let was = run.metrics.arithmetic, was != Arithmetic.description {
             observe(.otherArithmetic(was: was, now: Arithmetic.description))
         }
-        let isFinished = run.summary.step >= run.summary.totalSteps
-        if !isFinished { try directory.writeConfiguration(data.model.configuration) }
+        if !run.isOver { try directory.writeConfiguration(data.model.configuration) }
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
         try run.metrics.cutBack(
             to: checkpoint,
             mentionsCheckpoint: run.isEpochFinished
-                && (isFinished || schedule.isDue(step: checkpoint.progress.step)))
+                && (run.isOver || schedule.isDue(step: checkpoint.progress.step)))
         return run
     }
 
@@ -123,7 +122,7 @@ extension TrainingRun {
         guard expected == found else {
             throw TrainingError.initialWeightsDoNotFit(file: path, expected: expected, found: found)
         }
-        return checkpoint.parameters
+        return checkpoint.networkParameters
     }
 }
 

@@ -20,6 +20,11 @@ public struct Checkpoint: Sendable {
     static let format = "lockstep-checkpoint"
     static let version = 1
 
+    /// Those that the network is judged and used with: their moving average, where the run keeps one.
+    public var networkParameters: FloatBuffer {
+        slots.first { $0.name == ParameterStore.averageName }?.values ?? parameters
+    }
+
     /// The same state after one more rollback.
     func with(rollbacks: Int) -> Checkpoint {
         var checkpoint = self

@@ -93,7 +93,9 @@ final class CheckpointWriter {
 
     /// The checkpoint, on memory that training does not change: that of an earlier copy, if there is one.
     private func copy(_ checkpoint: Checkpoint, onto earlier: Checkpoint?) -> Checkpoint {
-        let copies = earlier?.buffers ?? checkpoint.buffers.map { FloatBuffer(count: $0.count) }
+        guard let copies = earlier?.buffers else {
+            return checkpoint.with(buffers: checkpoint.buffers.map { $0.copy() })
+        }
         for (copy, original) in zip(copies, checkpoint.buffers) { copy.view.copy(from: original.view) }
         return checkpoint.with(buffers: copies)
     }

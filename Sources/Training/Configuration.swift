@@ -37,6 +37,7 @@ public struct Configuration: Sendable, Equatable {
     public var maxNorm: Double?
     public var clipNorm: Double?
     public var clipValue: Double?
+    public var movingAverage: Double?
     public var shuffle = Sampler.Shuffle.full
     public var seed: UInt64 = 0
     public var featureScale: Double?
@@ -44,6 +45,7 @@ public struct Configuration: Sendable, Equatable {
     // How long and on what.
     public var epochs = 10
     public var maxSteps: Int?
+    public var patience: Int?
     public var data = ""
     public var features: String?
     public var labels: String?

@@ -6,7 +6,7 @@ extension TrainingData {
     /// - Throws: `TrainingError.diverged` when one is not finite; `Interrupted`.
     func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
         func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
-            let sum = try inference.evaluate(samples, parameters: trainer.store.parameters)
+            let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
             return (sum.loss / Double(samples.count), model.accuracy(sum, samples: samples.count))
         }
         let (progress, sum) = (trainer.progress, trainer.progress.epochSum)

@@ -62,8 +62,7 @@ public struct GradientCheck: Sendable {
         let configuration = model.configuration.forGradients(rows: min(sampleCount, samples.count))
         let network = try model.networkInFullPrecision()
         let before = parameters ?? network.initialParametersOffKinks(seed: configuration.seed)
-        let trained = FloatBuffer(count: before.count)
-        trained.view.copy(from: before.view)
+        let trained = before.copy()
         let trainer = Trainer(
             network: network, samples: samples, configuration: configuration, workerCount: 1, parameters: trained)
         try trainer.step()
@@ -171,6 +170,7 @@ extension Configuration {
         (configuration.optimizer, configuration.learningRate, configuration.momentum) = (.sgd, 1, 0)
         (configuration.schedule, configuration.warmupSteps, configuration.nesterov) = (.constant, 0, false)
         (configuration.clipNorm, configuration.clipValue, configuration.maxNorm) = (nil, nil, nil)
+        configuration.movingAverage = nil
         // Beside the gradient, not of it.
         let isDecoupled = decoupledDecay || [.adamw, .lamb].contains(optimizer)
         (configuration.weightDecay, configuration.decoupledDecay) = (isDecoupled ? 0 : weightDecay, false)

@@ -48,6 +48,12 @@ extension [EpochMetrics] {
     /// The epoch with the lowest selection loss, the earliest of equals.
     var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
 
+    /// Whether so many epochs have passed since the best one (early stopping; Prechelt 1998).
+    func hasLost(patience: Int?) -> Bool {
+        guard let patience, let best, let last else { return false }
+        return last.epoch - best.epoch >= patience
+    }
+
     /// The epochs that ended at a step or before it.
     func upTo(step: Int) -> [EpochMetrics] { Array(prefix { $0.step <= step }) }
 }

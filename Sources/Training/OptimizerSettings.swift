@@ -75,6 +75,9 @@ extension Configuration {
         }
     }
 
+    /// Buffers as large as the parameters that training needs beside them.
+    var slotCount: Int { makeOptimizer().slotNames.count + (movingAverage == nil ? 0 : 1) }
+
     var gradientShaping: GradientShaping {
         GradientShaping(
             normLimit: clipNorm, valueLimit: clipValue.map { Float($0) } ?? .infinity, l1: Float(l1))

@@ -1,17 +1,27 @@
 import Kernels
 import Networks
 
-/// What training changes: the parameters, and the optimizer's slots, each one flat buffer in the network's layout.
+/// What training changes: the parameters, the optimizer's slots, and the parameters' moving average if there is one, each one
+/// flat buffer in the network's layout.
 public struct ParameterStore: Sendable {
     public let layout: ParameterLayout
     public let parameters: FloatBuffer
     /// In the order of `Optimizer.slotNames`.
     public let slots: [FloatBuffer]
+    public let average: FloatBuffer?
 
-    init(layout: ParameterLayout, parameters: FloatBuffer, slots: [FloatBuffer]) {
-        precondition((slots + [parameters]).allSatisfy { $0.count == layout.bufferCount })
+    /// What the average is called among the slots of a checkpoint.
+    static let averageName = "average"
+
+    /// Those that the network is judged and used with.
+    public var networkParameters: FloatBuffer { average ?? parameters }
+
+    init(layout: ParameterLayout, parameters: FloatBuffer, slots: [FloatBuffer], average: FloatBuffer? = nil) {
+        let all = slots + [parameters] + [average].compactMap(\.self)
+        precondition(all.allSatisfy { $0.count == layout.bufferCount })
         self.layout = layout
         self.parameters = parameters
         self.slots = slots
+        self.average = average
     }
 }

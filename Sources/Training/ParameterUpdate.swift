@@ -85,16 +85,18 @@ struct ParameterUpdate: Sendable {
     let optimizer: any Optimizer
     let shaping: GradientShaping
     let maxNorm: MaxNorm?
+    let movingAverage: Double?
     let store: ParameterStore
     let packed: PackedParameters
     private let norms: PartNorms
 
     init(
         parts: [ParameterPart], optimizer: any Optimizer, shaping: GradientShaping, maxNorm: MaxNorm?,
-        store: ParameterStore, packed: PackedParameters
+        movingAverage: Double?, store: ParameterStore, packed: PackedParameters
     ) {
         (self.parts, self.optimizer, self.shaping) = (parts, optimizer, shaping)
-        (self.maxNorm, self.store, self.packed) = (maxNorm, store, packed)
+        (self.maxNorm, self.movingAverage) = (maxNorm, movingAverage)
+        (self.store, self.packed) = (store, packed)
         norms = PartNorms(parts: parts)
     }
 
@@ -172,7 +174,16 @@ struct ParameterUpdate: Sendable {
                 range, parameters: store.parameters.view, gradient: gradient.slice(range.place, range.count),
                 slots: store.slots, in: step)
             maxNorm?.apply(to: range, of: store.parameters.view)
+            average(range, step)
         }
         packed.pack(parts[item], from: store.parameters.view)
+    }
+
+    /// a ← β a + (1 − β) w, from a = w after the first step on (Polyak and Juditsky 1992, with weights that fade).
+    private func average(_ range: ParameterRange, _ step: UpdateStep) {
+        guard let movingAverage, let average = store.average else { return }
+        let share = step.number == 1 ? 0 : movingAverage
+        Kernels.average(
+            store.parameters.view.slice(range), into: average.view.slice(range), keeping: Float(share))
     }
 }

@@ -119,6 +119,18 @@ public struct RunDirectory: Sendable {
         return newest.path
     }
 
+    /// The checkpoint with the network that the run has come to: the newest, or the best where the run stopped early.
+    /// - Throws: as `newestPath`, and as reading the newest.
+    public func networkPath() throws -> String {
+        let newest = try newestPath()
+        guard let patience = try? readConfiguration().patience else { return newest }
+        let history = try CheckpointFile.read(newest).history
+        guard history.hasLost(patience: patience), let best = best(of: history, among: checkpoints()) else {
+            return newest
+        }
+        return "\(checkpointsPath)/\(name(ofStep: best))"
+    }
+
     /// Renames a damaged checkpoint, so that it is none any more, and somebody may still look at it.
     func setAside(_ damaged: String) throws {
         try moveFile(damaged, to: damaged + Self.damagedSuffix)

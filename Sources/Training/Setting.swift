@@ -97,6 +97,7 @@ public struct Setting: Sendable {
         .automaticNumber("maxNorm", \.maxNorm, positive, none: "none", isRare: true),
         .automaticNumber("clipNorm", \.clipNorm, positive, none: "none", isRare: true),
         .automaticNumber("clipValue", \.clipValue, positive, none: "none", isRare: true),
+        .automaticNumber("movingAverage", \.movingAverage, fraction, none: "none", isRare: true),
         Setting(
             key: "batchSize", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.batchSize = try integer(text, 1...10_000_000) },
@@ -120,6 +121,7 @@ public struct Setting: Sendable {
             set: { (c, text) throws(SettingProblem) in c.epochs = try integer(text, 1...1_000_000_000) },
             text: { "\($0.epochs)" }),
         .automaticInteger("maxSteps", \.maxSteps, 0...Int.max, shapesBits: false, none: "none"),
+        .automaticInteger("patience", \.patience, 1...1_000_000_000, shapesBits: false, none: "none"),
         .optionalText("initialWeights", \.initialWeights),
         .automaticInteger("workers", \.workers, 1...1024, shapesBits: false),
         Setting(

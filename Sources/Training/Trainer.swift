@@ -62,10 +62,14 @@ public final class Trainer {
             steps: stepsAtATime, shards: plan.microbatches(rows: rows).count * plan.shardCount)
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
-            slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) })
+            slots: optimizer.slotNames.map { slots[$0] ?? FloatBuffer(count: network.layout.bufferCount) },
+            average: configuration.movingAverage.map { _ in
+                slots[ParameterStore.averageName] ?? parameters.copy()
+            })
         update = ParameterUpdate(
             parts: parts, optimizer: optimizer, shaping: configuration.gradientShaping,
-            maxNorm: configuration.maxNorm.map(MaxNorm.init), store: store, packed: packed)
+            maxNorm: configuration.maxNorm.map(MaxNorm.init), movingAverage: configuration.movingAverage,
+            store: store, packed: packed)
         sums = rows > capacity || update.keepsGradients ? GradientSums(parts: parts) : nil
         self.progress = progress
         rate = configuration.learningRate(samples: samples.count)
@@ -80,9 +84,10 @@ public final class Trainer {
     /// - Parameter step: from 1.
     private func learningRate(ofStep step: Int) -> Double { rate.rate(ofStep: step - 1) * progress.rateFactor }
 
-    /// What the optimizer remembers, by name.
+    /// What the optimizer remembers, and the parameters' average, by name.
     public var namedSlots: [(name: String, values: FloatBuffer)] {
-        Array(zip(optimizer.slotNames, store.slots))
+        let average = store.average.map { (ParameterStore.averageName, $0) }
+        return Array(zip(optimizer.slotNames, store.slots)) + [average].compactMap(\.self)
     }
 
     /// One update of the parameters: the next minibatch's shards go forward and backward on the workers; then the mean

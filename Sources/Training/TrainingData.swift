@@ -48,7 +48,7 @@ public struct TrainingData: Sendable {
 
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
-            for: model.network, slots: model.configuration.makeOptimizer().slotNames.count,
+            for: model.network, slots: model.configuration.slotCount,
             rows: plan.capacity(sampleCount: features.rows))
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {

@@ -33,6 +33,8 @@ public final class TrainingRun {
         public let stepsPerEpoch: Int
         /// Whether `maxSteps` ends the run before its epochs are over.
         public let isLimitedBySteps: Bool
+        /// The epoch of the lowest loss, where patience with those after it ended the run: its network is the run's.
+        public let stoppedEarlyAfter: EpochMetrics?
     }
 
     public enum Outcome: Sendable, Equatable {
@@ -102,11 +104,17 @@ public final class TrainingRun {
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
             hasUnscaledBytes: data.hasUnscaledBytes, workerCount: workerCount, step: trainer.progress.step,
-            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs)
+            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
+            stoppedEarlyAfter: hasStoppedEarly ? best : nil)
     }
 
     /// The step at which the run ends.
     private var totalSteps: Int { min(stepsOfAllEpochs, configuration.maxSteps ?? Int.max) }
+
+    private var hasStoppedEarly: Bool { history.hasLost(patience: configuration.patience) }
+
+    /// Whether no steps remain.
+    var isOver: Bool { trainer.progress.step >= totalSteps || hasStoppedEarly }
 
     private var stepsOfAllEpochs: Int { data.stepsPerEpoch.multipliedSaturating(by: configuration.epochs) }
 
@@ -115,7 +123,7 @@ public final class TrainingRun {
     /// Trains to the end, saving on the way; or until a stop is requested, and saves then.
     /// - Throws: `TrainingError.diverged`, and whatever kept a checkpoint from being saved.
     public func run() throws -> Outcome {
-        let isFinished = trainer.progress.step >= totalSteps && isEpochFinished && !isNew
+        let isFinished = isOver && isEpochFinished && !isNew
         if !isFinished {
             observe(.started(summary))
             do {
@@ -138,7 +146,7 @@ public final class TrainingRun {
 
     private func trainToTheEnd() throws {
         epochClock = EpochClock()
-        while trainer.progress.step < totalSteps || !isEpochFinished {
+        while !isOver || !isEpochFinished {
             do {
                 // Where a stop came while an epoch's end was evaluated, that is next.
                 if isEpochFinished { try takeSteps() }
@@ -167,7 +175,7 @@ public final class TrainingRun {
         try writer.check()
         let step = trainer.progress.step
         let isAskedFor = interruption.takeSaveRequest()
-        if isAskedFor || schedule.isDue(step: step) || step == totalSteps || schedule.isOverdue(since: lastSave) {
+        if isAskedFor || schedule.isDue(step: step) || isOver || schedule.isOverdue(since: lastSave) {
             try save()
         } else if best?.step == step {
             writer.retain(try checkpoint())

@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
             means over the classes that are any sample's label or prediction.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint), or a checkpoint.")
+    @Argument(help: "A run's directory (its newest checkpoint; the best, where it stopped early), or a checkpoint.")
     var model: String
     @Argument(help: "The dataset, an HDF5 file.")
     var data: String
@@ -31,17 +31,18 @@ struct EvaluateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let checkpoint = try CheckpointFile.read(checkpointPath(model))
+        let path = try networkPath(model)
+        let checkpoint = try CheckpointFile.read(path)
         let topCount = try topCount(for: checkpoint.model)
         let (paths, samples) = try DatasetFile.read(data) { file in
             let paths = try dataPaths(in: file, features: features, labels: labels)
             return (paths, try file.samples(at: paths, for: checkpoint.model))
         }
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
-        let sum = try inference.evaluate(samples, parameters: checkpoint.parameters)
-        let outputs = try inference.outputs(of: samples.features, parameters: checkpoint.parameters)
+        let sum = try inference.evaluate(samples, parameters: checkpoint.networkParameters)
+        let outputs = try inference.outputs(of: samples.features, parameters: checkpoint.networkParameters)
         let evaluation = Evaluation(
-            checkpoint.model, split: paths.features, samples, sum: sum, outputs: outputs, topCount: topCount)
+            checkpoint.model, of: path, split: paths.features, samples, sum: sum, outputs: outputs, topCount: topCount)
         try printResult(json ? evaluation.json.text : evaluation.text)
     }
 

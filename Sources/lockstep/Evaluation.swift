@@ -5,6 +5,7 @@ import Training
 
 /// What `evaluate` prints.
 struct Evaluation {
+    private let path: String
     private let split: String
     private let count: Int
     private let loss: Double
@@ -18,10 +19,15 @@ struct Evaluation {
     private let outputNames: [String]
 
     /// - Parameters:
+    ///   - path: of the checkpoint that the model is of.
     ///   - sum: over the samples.
     ///   - outputs: [samples, outputs]
     ///   - topCount: the k of top-k accuracy; nil for none.
-    init(_ model: Model, split: String, _ samples: Samples, sum: LossSum, outputs: FloatBuffer, topCount: Int?) {
+    init(
+        _ model: Model, of path: String, split: String, _ samples: Samples, sum: LossSum, outputs: FloatBuffer,
+        topCount: Int?
+    ) {
+        self.path = path
         self.split = split
         count = samples.count
         loss = sum.loss / Double(samples.count)
@@ -47,7 +53,7 @@ struct Evaluation {
     }
 
     var text: String {
-        var line = "\(split): \(grouped(count)) samples, loss \(figure(loss))"
+        var line = "\(path)\n\(split): \(grouped(count)) samples, loss \(figure(loss))"
         if let accuracy { line += ", accuracy \(percent(accuracy))" }
         if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }
         if let regression {
@@ -60,7 +66,8 @@ struct Evaluation {
 
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("split", .string(split)), ("samples", .integer(count)), ("loss", .number(loss)),
+            ("checkpoint", .string(path)), ("split", .string(split)), ("samples", .integer(count)),
+            ("loss", .number(loss)),
         ]
         if let accuracy { members.append(("accuracy", .number(accuracy))) }
         if let top { members += [("top", .integer(top.count)), ("topAccuracy", .number(top.accuracy))] }

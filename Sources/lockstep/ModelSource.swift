@@ -5,9 +5,17 @@ import Training
 
 /// The checkpoint that a person means by a path: the file itself, or the newest of a run's directory.
 func checkpointPath(_ path: String) throws -> String {
+    isDirectory(path) ? try RunDirectory(path).newestPath() : path
+}
+
+/// The checkpoint whose network a person means by a path: the file itself, or that of what a run has come to.
+func networkPath(_ path: String) throws -> String {
+    isDirectory(path) ? try RunDirectory(path).networkPath() : path
+}
+
+private func isDirectory(_ path: String) -> Bool {
     var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    return exists && isDirectory.boolValue ? try RunDirectory(path).newestPath() : path
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or

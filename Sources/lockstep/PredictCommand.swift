@@ -14,7 +14,7 @@ struct PredictCommand: ParsableCommand {
             a .csv file gets a line a sample; --output must end in one or the other. Takes the test split where there is one, else what there is.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint), or a checkpoint.")
+    @Argument(help: "A run's directory (its newest checkpoint; the best, where it stopped early), or a checkpoint.")
     var model: String
     @Argument(help: "The dataset, an HDF5 file; it needs no labels.")
     var data: String
@@ -33,7 +33,7 @@ struct PredictCommand: ParsableCommand {
     private var isCSV: Bool { output.path.hasSuffix(".csv") }
 
     func run() throws {
-        let modelPath = try checkpointPath(model)
+        let modelPath = try networkPath(model)
         try output.requireFree(inputs: [modelPath, data])
         let checkpoint = try CheckpointFile.read(modelPath)
         let (paths, matrix) = try DatasetFile.read(data) { file in
@@ -43,7 +43,7 @@ struct PredictCommand: ParsableCommand {
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: checkpoint.model,
-            outputs: try inference.outputs(of: matrix, parameters: checkpoint.parameters))
+            outputs: try inference.outputs(of: matrix, parameters: checkpoint.networkParameters))
         if isCSV {
             try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
         } else {

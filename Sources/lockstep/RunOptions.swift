@@ -46,6 +46,12 @@ struct RunOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("End after this many steps; 0 saves the initial parameters.", valueName: "N"))
     var maxSteps: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "End after so many epochs without a lower loss on the validation split, or the test split where there is none; the "
+                + "run's network is then the best.", valueName: "none"))
+    var patience: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
     var batchSize: String?
     @Option(
@@ -124,6 +130,12 @@ struct RunOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("Hold each element of the gradients within plus and minus this.", valueName: "none"))
     var clipValue: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Judge and use a moving average of the parameters, of which each step keeps this share: 0.99.",
+            valueName: "none"))
+    var movingAverage: String?
     @Flag(help: "Weight decay on biases, too.")
     var decayBiases = false
     @Option(parsing: .unconditional, help: ArgumentHelp("Of initial weights and shuffles.", valueName: "0"))
@@ -179,6 +191,7 @@ struct RunOptions: ParsableArguments {
             ("layers", layers), ("activation", activation), ("outputActivation", outputActivation), ("loss", loss),
             ("labelSmoothing", labelSmoothing), ("classWeights", classWeights), ("huberDelta", huberDelta),
             ("initializer", initializer), ("dropout", dropout), ("epochs", epochs), ("maxSteps", maxSteps),
+            ("patience", patience),
             ("batchSize", batchSize),
             ("accumulate", accumulate),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("schedule", schedule),
@@ -186,6 +199,7 @@ struct RunOptions: ParsableArguments {
             ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),
             ("epsilon", epsilon), ("weightDecay", weightDecay), ("decoupledDecay", decoupledDecay ? "true" : nil),
             ("l1", l1), ("maxNorm", maxNorm), ("clipNorm", clipNorm), ("clipValue", clipValue),
+            ("movingAverage", movingAverage),
             ("decayBiases", decayBiases ? "true" : nil), ("seed", seed), ("shuffle", shuffle),
             ("onDivergence", onDivergence), ("workers", workers),
             ("shards", shards), ("checkpointEvery", checkpointEvery), ("keep", keep),

@@ -8,7 +8,7 @@ struct RunResult {
 
     init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
-        metrics = run.history.last
+        metrics = summary.stoppedEarlyAfter ?? run.history.last
         self.outcome = outcome
     }
 
@@ -18,14 +18,16 @@ struct RunResult {
             ? "\(summary.directory) is finished (\(advice)): step \(grouped(summary.step))"
             : "\(summary.directory): step \(grouped(summary.step))"
         if let metrics {
-            line += ", epoch \(metrics.epoch): " + Self.words(metrics)
+            line += summary.stoppedEarlyAfter == nil ? ", epoch " : ", stopped early; the network is that of epoch "
+            line += "\(metrics.epoch): " + Self.words(metrics)
         }
         return line
     }
 
     /// How to make a finished run go on.
     private var advice: String {
-        summary.isLimitedBySteps
+        if summary.stoppedEarlyAfter != nil { return "ask for more with lockstep train … --resume --patience" }
+        return summary.isLimitedBySteps
             ? "--max-steps has ended it; ask for more with lockstep train … --resume --max-steps"
             : "ask for more with --epochs"
     }
@@ -34,6 +36,7 @@ struct RunResult {
         var members: [(String, JSON)] = [
             ("run", .string(summary.directory)), ("step", .integer(summary.step)),
             ("alreadyFinished", .bool(outcome == .alreadyFinished)),
+            ("stoppedEarly", .bool(summary.stoppedEarlyAfter != nil)),
         ]
         if let metrics {
             members.append(("epoch", .integer(metrics.epoch)))

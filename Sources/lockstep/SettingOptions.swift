@@ -29,7 +29,7 @@ struct SettingOptions: ParsableArguments {
         try options.apply(to: &configuration)
         if let data { configuration.data = data }
         guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
-        configuration.initialWeights = try configuration.initialWeights.map(checkpointPath)
+        configuration.initialWeights = try configuration.initialWeights.map(networkPath)
         return configuration
     }
 }

@@ -25,7 +25,7 @@ import Testing
                 "learningRate": "0.1",
                 "momentum": "0.9", "nesterov": "false", "weightDecay": "0.0001", "decayBiases": "false",
                 "batchSize": "256", "shards": "4", "seed": "0", "shuffle": "full", "onDivergence": "stop",
-                "epochs": "10", "maxSteps": "none",
+                "epochs": "10", "maxSteps": "none", "patience": "none",
                 "workers": "auto", "checkpointEvery": "auto", "keep": "3",
             ])
     }
@@ -55,7 +55,8 @@ import Testing
             "--checkpoint-every", "2epochs",
             "--keep", "1", "--feature-scale", "0.0625", "--features", "test/features", "--labels", "test/labels",
             "--validation-features", "train/features", "--validation-labels", "train/labels", "--l1", "0.001",
-            "--clip-norm", "5", "--clip-value", "0.5", "--decoupled-decay")
+            "--clip-norm", "5", "--clip-value", "0.5", "--decoupled-decay", "--dropout", "0.75", "--patience", "4",
+            "--moving-average", "0.875")
         #expect(
             settings == [
                 "l1": "0.001", "clipNorm": "5.0", "clipValue": "0.5", "decoupledDecay": "true",
@@ -64,7 +65,7 @@ import Testing
                 "learningRate": "0.5",
                 "momentum": "0.25", "nesterov": "true", "weightDecay": "0.125", "decayBiases": "true",
                 "batchSize": "32", "shards": "2", "seed": "7", "shuffle": "none", "onDivergence": "rollback",
-                "epochs": "3", "maxSteps": "9",
+                "epochs": "3", "maxSteps": "9", "patience": "4", "dropout": "0.75", "movingAverage": "0.875",
                 "workers": "2", "checkpointEvery": "2epochs", "keep": "1", "featureScale": "0.0625",
                 "features": "test/features", "labels": "test/labels", "validationFeatures": "train/features",
                 "validationLabels": "train/labels",
@@ -115,5 +116,5 @@ private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
-    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
-    + "maxSteps, initialWeights, workers, checkpointEvery, keep"
+    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
+    + "maxSteps, patience, initialWeights, workers, checkpointEvery, keep"

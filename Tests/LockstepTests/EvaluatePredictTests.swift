@@ -30,8 +30,10 @@ import Testing
     }
 
     @Test func evaluationForPeople() throws {
-        let lines = try work.succeed("evaluate", "run", data("digits.h5")).split(
+        let all = try work.succeed("evaluate", "run", data("digits.h5")).split(
             separator: "\n", omittingEmptySubsequences: false)
+        #expect(try all[0] == "run/\(work.link("run/latest"))")
+        let lines = Array(all.dropFirst())
         let first = /\/test\/features: 360 samples, loss 0\.\d{4}, accuracy \d\d\.\d\d%, top-5 [ 1]?\d\d\.\d\d%/
         #expect(lines[0].wholeMatch(of: first) != nil, "\(lines[0])")
         #expect(lines[1].hasPrefix("macro averages: precision "))

@@ -29,6 +29,7 @@ import Testing
         try network(for: [0, 0, 0, 1, 2, 2, 3, 4, 5, 5], classes: ["ant", "bee", "cat", "dog", "eel", "fox"])
         #expect(
             try work.succeed("evaluate", "run", "data.h5") == """
+                run/checkpoints/step-00000000.h5
                 /X: 10 samples, loss 1.7918, accuracy 30.00%, top-5 80.00%
                 macro averages: precision 5.00%, recall 16.67%, F1 7.69%
 
@@ -85,6 +86,7 @@ import Testing
         try network(for: [1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0] as [Float], width: 3)
         #expect(
             try work.succeed("evaluate", "run", "data.h5") == """
+                run/checkpoints/step-00000000.h5
                 /X: 4 samples, loss 0.6931, accuracy 50.00%
                 macro averages: precision 50.00%, recall 66.67%, F1 57.14%
 
@@ -111,7 +113,8 @@ import Testing
     @Test func numbersToBeFitted() throws {
         try network(for: [1, 2, 3, 6] as [Float])
         #expect(
-            try work.succeed("evaluate", "run", "data.h5") == "/X: 4 samples, loss 12.5000, MAE 3.0000, R² -2.5714\n")
+            try work.succeed("evaluate", "run", "data.h5")
+                == "run/checkpoints/step-00000000.h5\n/X: 4 samples, loss 12.5000, MAE 3.0000, R² -2.5714\n")
         let evaluation = try work.json("evaluate", "run", "data.h5")
         #expect(evaluation["meanAbsoluteError"] as? Double == 3)
         #expect(try abs(#require(evaluation["rSquared"] as? Double) - (1 - 50.0 / 14)) < 1e-12)
@@ -121,7 +124,8 @@ import Testing
     @Test func severalNumbersOfWhichOneIsAlwaysTheSame() throws {
         try network(for: [1, 2, 3, 2, 5, 2] as [Float], width: 2)
         #expect(
-            try work.succeed("evaluate", "run", "data.h5") == "/X: 3 samples, loss 7.8333, MAE 2.5000, R² -\n")
+            try work.succeed("evaluate", "run", "data.h5")
+                == "run/checkpoints/step-00000000.h5\n/X: 3 samples, loss 7.8333, MAE 2.5000, R² -\n")
         let evaluation = try work.json("evaluate", "run", "data.h5")
         #expect(evaluation["rSquared"] is NSNull)
         let errors = try #require(evaluation["errors"] as? [[String: Any]])
@@ -135,6 +139,7 @@ import Testing
             "train", data("xor.h5"), "--loss", "mse", "--run", "run", "--initializer", "zeros", "--max-steps", "0")
         #expect(
             try work.succeed("evaluate", "run", data("xor.h5")) == """
+                run/checkpoints/step-00000000.h5
                 /train/features: 4 samples, loss 0.5000, accuracy 50.00%, MAE 0.5000, R² -1.0000
                 macro averages: precision 25.00%, recall 50.00%, F1 33.33%
 

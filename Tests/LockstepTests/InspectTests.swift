@@ -130,9 +130,10 @@ import Testing
         try train("run")
         try repack("GZIP=9")
         #expect(try work.succeed("digest", "repacked.h5") == work.succeed("digest", "run"))
-        #expect(
-            try work.succeed("evaluate", "repacked.h5", data("moons.h5"))
-                == work.succeed("evaluate", "run", data("moons.h5")))
+        let evaluations = try ["repacked.h5", "run"].map { name in
+            try work.succeed("evaluate", name, data("moons.h5")).split(separator: "\n").dropFirst()
+        }
+        #expect(evaluations[0] == evaluations[1])
     }
 
     @Test func damagedCheckpointIsRefused() throws {

@@ -33,6 +33,7 @@ import Testing
         Case("clip-norm", ["learningRate": "0.1", "clipNorm": "2"]),
         Case("clip-value", ["learningRate": "0.1", "momentum": "0", "clipValue": "0.2"]),
         Case("max-norm", ["learningRate": "0.1", "maxNorm": "1.5"]),
+        Case("average", ["learningRate": "0.1", "maxNorm": "1.5", "movingAverage": "0.9"]),
         Case("adagrad", ["optimizer": "adagrad", "learningRate": "0.05", "weightDecay": "0.01"]),
         Case("rmsprop", ["optimizer": "rmsprop", "learningRate": "0.01", "weightDecay": "0.01"]),
         Case("rmsprop-momentum", ["optimizer": "rmsprop", "learningRate": "0.01", "rho": "0.9", "momentum": "0.8"]),
@@ -74,10 +75,12 @@ import Testing
         let optimizer = configuration.makeOptimizer()
         let store = ParameterStore(
             layout: layout, parameters: try read("initial"),
-            slots: optimizer.slotNames.map { _ in FloatBuffer(count: layout.bufferCount) })
+            slots: optimizer.slotNames.map { _ in FloatBuffer(count: layout.bufferCount) },
+            average: configuration.movingAverage.map { _ in FloatBuffer(count: layout.bufferCount) })
         let update = ParameterUpdate(
             parts: network.parts, optimizer: optimizer, shaping: configuration.gradientShaping,
-            maxNorm: configuration.maxNorm.map(MaxNorm.init), store: store,
+            maxNorm: configuration.maxNorm.map(MaxNorm.init),
+            movingAverage: configuration.movingAverage, store: store,
             packed: PackedParameters(network: network, training: true))
         let sums = GradientSums(parts: network.parts)
         for number in 0..<20 {
@@ -97,7 +100,7 @@ import Testing
         for tensor in layout.tensors {
             let path = "final/\(example.name)/\(tensor.layer)/\(tensor.name)"
             let expected = try fixture.root.dataset(path).read(as: Double.self)
-            let found = store.parameters.view.slice(tensor).array.map(Double.init)
+            let found = store.networkParameters.view.slice(tensor).array.map(Double.init)
             let difference = norm(zip(found, expected).map { $0 - $1 })
             #expect(difference <= 1e-6 * norm(expected), "\(path): \(difference / norm(expected))")
         }

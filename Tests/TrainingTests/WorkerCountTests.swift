@@ -51,6 +51,7 @@ import Training
         Settings(name: "warm-up and cosine") {
             ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
         },
+        Settings(name: "moving average") { $0.movingAverage = 0.9 },
         Settings(name: "dropout") { $0.dropout = 0.3 },
         Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
             ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
@@ -143,7 +144,8 @@ import Training
     /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
     /// memory does not matter to the smaller one after it.
     @Test(
-        arguments: named("five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout")
+        arguments: named(
+            "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average")
             + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(

@@ -147,6 +147,9 @@ void cvector_sgd_momentum(float *parameters, const float *gradient, float *veloc
 // w -= learning_rate (gradient + weight_decay w)
 void cvector_sgd(float *parameters, const float *gradient, size_t count, float learning_rate, float weight_decay);
 
+// average = share * average + (1 - share) * parameters
+void cvector_average(float *average, const float *parameters, size_t count, float share);
+
 // g = gradient + weight_decay w;  s += g^2;  w -= learning_rate g / (sqrt(s) + epsilon)
 void cvector_adagrad(float *parameters, const float *gradient, float *squares, size_t count, float learning_rate,
                      float epsilon, float weight_decay);
