@@ -32,6 +32,22 @@ struct RunResult {
             : "ask for more with --epochs"
     }
 
+    /// What a perceptron that still errs says of the data.
+    var note: String? {
+        let network = summary.model.network
+        guard network.objective.loss == .perceptron, network.layers.count == 1, let accuracy = metrics?.trainAccuracy,
+            accuracy < 1
+        else { return nil }
+        let answers = summary.trainCount * network.objective.outputs
+        let wrong = answers - Int((accuracy * Double(answers)).rounded())
+        return """
+            note: in its last epoch the perceptron erred \(wrong) of \(grouped(answers)) times. Its rule comes to an end where a \
+            straight
+              line separates the classes, as it does for AND and OR; for others, as XOR, it goes on for ever.
+              A hidden layer bends the line: --layers 4 --activation tanh --loss binary-cross-entropy
+            """
+    }
+
     var json: JSON {
         var members: [(String, JSON)] = [
             ("run", .string(summary.directory)), ("step", .integer(summary.step)),
