@@ -18,6 +18,7 @@ public struct Configuration: Sendable, Equatable {
     public var precision = Precision.fp32
     public var batchSize = 256
     public var accumulate = 1
+    public var largeBatch = false
     public var shards: Int?
     public var learningRate: Double?
     public var schedule = LearningRateSchedule.constant

@@ -106,6 +106,7 @@ public struct Setting: Sendable {
             key: "accumulate", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.accumulate = try integer(text, 1...1_000_000) },
             text: { $0.accumulate == 1 ? nil : "\($0.accumulate)" }),
+        .flag("largeBatch", \.largeBatch, isRare: true),
         .automaticInteger("shards", \.shards, 1...4096, shapesBits: true),
         Setting(
             key: "seed", shapesBits: true, isList: false,

@@ -11,6 +11,8 @@ public struct TrainingData: Sendable {
     public let paths: SplitPaths
     /// The dataset file, as it was given.
     let path: String
+    /// What was chosen for a large batch, if that was asked for.
+    public let largeBatch: LargeBatchRecipe?
     /// Whether the features are bytes that nothing scales.
     public let hasUnscaledBytes: Bool
 
@@ -43,6 +45,9 @@ public struct TrainingData: Sendable {
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let labels = try file.labels(of: paths)
         var configuration = configuration
+        largeBatch =
+            configuration.largeBatch ? LargeBatchRecipe(configuration, samples: features.rows) : nil
+        largeBatch?.apply(to: &configuration)
         try configuration.resolveSchedule(samples: features.rows)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 

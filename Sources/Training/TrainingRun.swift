@@ -26,6 +26,7 @@ public final class TrainingRun {
         public let validationCount: Int?
         public let testCount: Int?
         public let hasUnscaledBytes: Bool
+        public let largeBatch: LargeBatchRecipe?
         public let workerCount: Int
         /// Steps already taken, and those at the end.
         public let step: Int
@@ -103,7 +104,8 @@ public final class TrainingRun {
         Summary(
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
-            hasUnscaledBytes: data.hasUnscaledBytes, workerCount: workerCount, step: trainer.progress.step,
+            hasUnscaledBytes: data.hasUnscaledBytes, largeBatch: data.largeBatch, workerCount: workerCount,
+            step: trainer.progress.step,
             totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
             stoppedEarlyAfter: hasStoppedEarly ? best : nil)
     }

@@ -75,6 +75,7 @@ final class RunDisplay {
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
                 + cut(configuration.plan(for: model.network), samples: summary.trainCount)
                 + ", \(counted(summary.workerCount, "worker"))")
+        if let recipe = summary.largeBatch { printError(recipe.wording) }
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
 
         columns = [("epoch", 9), ("train loss", 12)]

@@ -58,6 +58,11 @@ struct RunOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("Batches a step: the gradients of so many are added up before an update.", valueName: "1"))
     var accumulate: String?
+    @Flag(
+        help: ArgumentHelp(
+            "Scale the learning rate, which is then that of a batch of 256, with the batch, warm up, and take lamb for batches "
+                + "above 1,024; says what it chose."))
+    var largeBatch = false
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("\(names(of: Configuration.OptimizerName.self)).", valueName: "sgd"))
@@ -193,7 +198,7 @@ struct RunOptions: ParsableArguments {
             ("initializer", initializer), ("dropout", dropout), ("epochs", epochs), ("maxSteps", maxSteps),
             ("patience", patience),
             ("batchSize", batchSize),
-            ("accumulate", accumulate),
+            ("accumulate", accumulate), ("largeBatch", largeBatch ? "true" : nil),
             ("optimizer", optimizer), ("precision", precision), ("learningRate", learningRate), ("schedule", schedule),
             ("warmupSteps", warmupSteps), ("scheduleSteps", scheduleSteps), ("momentum", momentum),
             ("nesterov", nesterov ? "true" : nil), ("beta1", beta1), ("beta2", beta2), ("rho", rho), ("trust", trust),

@@ -70,6 +70,14 @@ extension TrainingError {
     }
 }
 
+extension LargeBatchRecipe {
+    var wording: String {
+        "chosen   for batches of \(grouped(batchSize)): --optimizer \(optimizer.rawValue) --learning-rate \(learningRate)"
+            + (optimizer == .lamb ? " --beta2 \(beta2)" : "")
+            + " --warmup-steps \(warmupSteps) --schedule \(schedule)"
+    }
+}
+
 extension CheckpointError {
     var wording: String {
         switch self {

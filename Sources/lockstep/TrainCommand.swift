@@ -36,6 +36,7 @@ struct TrainCommand: ParsableCommand {
         if dryRun {
             let data = try TrainingData(configuration)
             printError("network  " + data.model.description)
+            if let recipe = data.largeBatch { printError(recipe.wording) }
             printError(ratePlot(data))
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
@@ -153,5 +154,6 @@ struct OutputOptions: ParsableArguments {
                     + "with: lockstep resume \(run.directory.path)")
         }
         try printResult(text)
+        if !quiet, let note = result.note { printError(note) }
     }
 }

@@ -116,5 +116,5 @@ private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
-    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, shards, seed, shuffle, onDivergence, epochs, "
+    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, patience, initialWeights, workers, checkpointEvery, keep"
