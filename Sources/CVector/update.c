@@ -1,7 +1,8 @@
-#include <math.h>
-
 #include "clones.h"
 #include "cvector.h"
+
+// sqrtf may set errno, and loops that call it stay scalar.
+__attribute__((always_inline)) static inline float square_root(float x) { return __builtin_elementwise_sqrt(x); }
 
 CVECTOR_CLONES
 void cvector_sgd_momentum(float *restrict parameters, const float *restrict gradient, float *restrict velocity,
@@ -34,7 +35,7 @@ void cvector_adagrad(float *restrict parameters, const float *restrict gradient,
         const float g = gradient[i] + weight_decay * parameters[i];
         const float s = squares[i] + g * g;
         squares[i] = s;
-        parameters[i] -= learning_rate * g / (sqrtf(s) + epsilon);
+        parameters[i] -= learning_rate * g / (square_root(s) + epsilon);
     }
 }
 
@@ -45,7 +46,7 @@ void cvector_rmsprop(float *restrict parameters, const float *restrict gradient,
     for (size_t i = 0; i < count; i++) {
         const float g = gradient[i] + weight_decay * parameters[i];
         const float s = rho * squares[i] + (1.0f - rho) * g * g;
-        const float v = momentum * velocity[i] + g / (sqrtf(s) + epsilon);
+        const float v = momentum * velocity[i] + g / (square_root(s) + epsilon);
         squares[i] = s;
         velocity[i] = v;
         parameters[i] -= learning_rate * v;
@@ -62,7 +63,7 @@ void cvector_adam_direction(float *restrict gradient, const float *restrict para
         const float v = adam.beta_2 * second[i] + (1.0f - adam.beta_2) * g * g;
         first[i] = m;
         second[i] = v;
-        gradient[i] = m / adam.correction_1 / (sqrtf(v / adam.correction_2) + adam.epsilon)
+        gradient[i] = m / adam.correction_1 / (square_root(v / adam.correction_2) + adam.epsilon)
                       + decoupled_decay * parameters[i];
     }
 }
