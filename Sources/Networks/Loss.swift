@@ -18,7 +18,7 @@ public enum Loss: String, Sendable, CaseIterable {
     /// Kullback–Leibler divergence of softmax(z) from probabilities: Σ_j t_j (log t_j − log softmax(z)_j). Fused with
     /// softmax.
     case divergence = "kl-divergence"
-    /// Hinge loss: max(0, 1 − s_j y_j), with s_j = 1 for t_j = 1, −1 for t_j = 0; the mean over the outputs. Of several
+    /// Hinge loss: max(0, 1 − s_j y_j), with s_j = 1 for t_j ≥ ½, else −1; the mean over the outputs. Of several
     /// classes: Σ_j max(0, 1 + y_j − y_label) / outputs over the others (Weston and Watkins 1999).
     case hinge
     /// Perceptron criterion: max(0, −s_j z_j), the mean over the outputs; its descent on one sample at a time with rate 1 is

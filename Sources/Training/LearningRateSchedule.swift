@@ -103,8 +103,13 @@ extension Configuration {
     }
 
     /// Writes down when the schedule ends: a run that is given more epochs later stays what it was.
-    /// - Throws: `TrainingError.warmupTooLong`.
+    /// - Throws: `TrainingError.warmupTooLong`, and `.settingDoesNotFit` for an end that the schedule has no use for.
     mutating func resolveSchedule(samples: Int) throws(TrainingError) {
+        if scheduleSteps != nil && !schedule.hasEnd {
+            throw .settingDoesNotFit(
+                setting: "scheduleSteps", of: "schedule", value: schedule.description,
+                fitting: ["cosine", "one-cycle", "polynomial"])
+        }
         let total = scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs)
         guard warmupSteps < total || warmupSteps == 0 else {
             throw .warmupTooLong(steps: warmupSteps, totalSteps: total)

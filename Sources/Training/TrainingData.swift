@@ -41,14 +41,16 @@ public struct TrainingData: Sendable {
         paths =
             try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
+        // What cannot be is refused before large features are read.
+        var configuration = configuration
+        let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
+        largeBatch = configuration.largeBatch ? LargeBatchRecipe(configuration, samples: samples) : nil
+        largeBatch?.apply(to: &configuration)
+        try configuration.resolveOptimizer()
+        try configuration.resolveSchedule(samples: samples)
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let labels = try file.labels(of: paths)
-        var configuration = configuration
-        largeBatch =
-            configuration.largeBatch ? LargeBatchRecipe(configuration, samples: features.rows) : nil
-        largeBatch?.apply(to: &configuration)
-        try configuration.resolveSchedule(samples: features.rows)
         let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
 
         let plan = model.configuration.plan(for: model.network)

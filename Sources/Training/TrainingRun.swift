@@ -222,17 +222,19 @@ public final class TrainingRun {
     }
 
     /// The run as it is now, on the memory that is trained.
-    /// - Throws: `TrainingError.diverged` when a parameter is not finite, so that no such checkpoint takes a good one's
-    ///   place.
+    /// - Throws: `TrainingError.diverged` when a parameter, or what the optimizer remembers, is not finite, so that no such
+    ///   checkpoint takes a good one's place.
     private func checkpoint() throws -> Checkpoint {
-        if let index = firstNotFinite(in: trainer.store.parameters.view) {
+        let checkpoint = Checkpoint(
+            model: data.model, fingerprint: fingerprint, progress: trainer.progress, history: history,
+            parameters: trainer.store.parameters, slots: trainer.namedSlots)
+        for buffer in checkpoint.buffers {
+            guard let index = firstNotFinite(in: buffer.view) else { continue }
             throw TrainingError.diverged(
                 step: trainer.progress.step, layer: trainer.store.layout.layer(at: index),
                 learningRate: trainer.learningRate)
         }
-        return Checkpoint(
-            model: data.model, fingerprint: fingerprint, progress: trainer.progress, history: history,
-            parameters: trainer.store.parameters, slots: trainer.namedSlots)
+        return checkpoint
     }
 
     /// Goes back to the last checkpoint on the cadence with half the learning rate, if that is wanted and not too often.

@@ -4,7 +4,8 @@ import Training
 /// The learning rate over a run, as a small plot of block characters.
 func ratePlot(_ data: TrainingData) -> String {
     let (columns, rows, levels) = (60, 4, 8)
-    let steps = data.model.configuration.epochs * data.stepsPerEpoch
+    let configuration = data.model.configuration
+    let steps = max(1, min(configuration.epochs * data.stepsPerEpoch, configuration.maxSteps ?? .max))
     let count = min(columns, steps)
     let places = (0..<count).map { $0 * (steps - 1) / max(1, count - 1) }
     let rates = places.map(data.learningRate(ofStep:))

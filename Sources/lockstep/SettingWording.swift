@@ -5,8 +5,11 @@ extension SettingProblem {
     func wording(of name: String) -> String {
         switch self {
         case .notOneOf(let valid, let given):
-            let near = nearest(to: given, in: valid).map { "; did you mean \($0)?" } ?? ""
-            return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
+            // Where the name is right, its numbers are not.
+            let near = nearest(to: stem(given), in: valid.map(stem)).flatMap {
+                $0 == stem(given) ? nil : "; did you mean \($0)?"
+            }
+            return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))" + (near ?? "")
         case .notANumber(let given): return "\(name) must be a number (got \(given))"
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
         case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"
@@ -32,6 +35,9 @@ extension ConfigurationFileError {
         }
     }
 }
+
+/// The name in `cosine[:END]` or `normal:0.5`.
+private func stem(_ form: String) -> String { String(form.prefix { $0 != ":" && $0 != "[" }) }
 
 /// Words for a setting that does not exist: the nearest that does, and all.
 func unknownSetting(_ key: String) -> String {

@@ -67,14 +67,34 @@ import Testing
         #expect(lines.count == 6)
     }
 
+    /// Large features take long to read.
+    @Test(arguments: [
+        (["--warmup-steps", "2"], "--warmup-steps must be below the run's 2 steps (got 2)"),
+        (
+            ["--optimizer", "adam", "--momentum", "0.5"],
+            "--momentum goes with --optimizer sgd or rmsprop or lars (got adam)"
+        ),
+    ])
+    func itIsRefusedBeforeTheDataIsRead(arguments: [String], message: String) throws {
+        try work.makeFile("data.h5") { root in
+            try root.put("X", [Float.nan, 0], shape: [2, 1])
+            try root.put("y", [Int32(0), 1])
+        }
+        try work.expectRefusal(["train", "data.h5", "--epochs", "2"] + arguments, 64, message)
+    }
+
     @Test(arguments: [
         (
             ["--schedule", "cosin"],
             "--schedule must be one of constant, step:EVERY,FACTOR, multi-step:AT,…,FACTOR, exponential:FACTOR,EVERY, "
-                + "cosine[:END], one-cycle[:PEAK], polynomial:POWER[,END] (got cosin)"
+                + "cosine[:END], one-cycle[:PEAK], polynomial:POWER[,END] (got cosin); did you mean cosine?"
         ),
         (["--warmup-steps", "60"], "--warmup-steps must be below the run's 60 steps (got 60)"),
         (["--warmup-steps", "-1"], "--warmup-steps must be at least 0 (got -1)"),
+        (
+            ["--schedule-steps", "9"],
+            "--schedule-steps goes with --schedule cosine or one-cycle or polynomial (got constant)"
+        ),
         (["--schedule-steps", "0"], "--schedule-steps must be at least 1 (got 0)"),
     ])
     func whatCannotBeIsRefused(arguments: [String], message: String) throws {
