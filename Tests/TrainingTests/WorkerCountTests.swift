@@ -56,7 +56,10 @@ import Training
         Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
             ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
         },
+        Settings(name: "accumulated") { ($0.batchSize, $0.accumulate) = (8, 4) },
         Settings(name: "hinge of classes") { $0.loss = .hinge },
+        Settings(name: "divergence") { $0.loss = .divergence },
+        Settings(name: "summed squares", labels: .measurements) { ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01) },
         Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
         Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
         Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
