@@ -50,8 +50,8 @@ public struct AdamCoefficients: Sendable {
     }
 }
 
-/// By squaring: the same on every machine, which no library promises of its pow.
-private func power(_ base: Double, _ exponent: Int) -> Double {
+/// base to the exponent, by squaring: the same on every machine, which no library promises of its pow.
+public func power(_ base: Double, _ exponent: Int) -> Double {
     var (result, square, rest) = (1.0, base, exponent)
     while rest > 0 {
         if rest & 1 == 1 { result *= square }

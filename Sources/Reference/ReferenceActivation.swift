@@ -1,6 +1,6 @@
 import Foundation
 
-/// An activation function in Double, by its textbook formula. Names are the library's, so that tests can map them.
+/// An activation function in Double, by its textbook formula. Names are the library's, so that one can be mapped to the other.
 public enum ReferenceActivation: String, CaseIterable, Sendable {
     case identity, step, sign, sigmoid, tanh, relu
     case leakyReLU = "leaky-relu"
@@ -34,7 +34,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
         case .gelu: return z.map { $0 * Self.normalDistribution($0) }
         case .geluTanh: return z.map { $0 / 2 * (1 + Foundation.tanh(Self.geluArgument($0))) }
         case .silu: return z.map { $0 / (1 + exp(-$0)) }
-        case .softplus: return z.map { log(1 + exp($0)) }
+        case .softplus: return z.map(Self.softplus)
         case .logSoftmax:
             let largest = z.max() ?? 0
             let logarithm = log(z.reduce(0) { $0 + exp($1 - largest) })
@@ -45,6 +45,9 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
             return powers.map { $0 / sum }
         }
     }
+
+    /// log(1 + e^z), where e^z may be too large for a number.
+    static func softplus(_ z: Double) -> Double { max(z, 0) + log1p(exp(-abs(z))) }
 
     /// Φ(z)
     private static func normalDistribution(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }

@@ -6,8 +6,8 @@ public enum ReferenceTarget: Sendable {
     case values([Double])
 }
 
-/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Nothing is
-/// fused, so this holds for logits of moderate size only. Names are the library's, so that tests can map them.
+/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Names are the
+/// library's, so that one can be mapped to the other.
 public enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j (y_j − t_j)² / n
     case meanSquaredError = "mse"
@@ -48,57 +48,82 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
         }
     }
 
-    public func value(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> Double {
-        terms(y, target, options).reduce(0) { $0 + $1.value }
+    /// - Parameter z: what y was before the output activation. Logarithms of softmax and sigmoid are taken from it, so that
+    ///   they are right where y is 0 or 1.
+    public func value(
+        _ y: [Double], z: [Double], _ target: ReferenceTarget, _ options: Options = Options()
+    ) -> Double {
+        let (n, t) = (Double(y.count), Self.values(target, count: y.count))
+        if case (.hinge, .classID(let label)) = (self, target) {
+            return y.indices.reduce(0) { $1 == label ? $0 : $0 + max(0, 1 + y[$1] - y[label]) / n }
+        }
+        let logarithms = ReferenceActivation.logSoftmax.apply(z)
+        return y.indices.reduce(0) { sum, j in
+            let d = abs(y[j] - t[j])
+            switch self {
+            case .meanSquaredError: return sum + d * d / n
+            case .sumSquaredError: return sum + d * d
+            case .meanAbsoluteError: return sum + d / n
+            case .huber:
+                let delta = options.huberDelta
+                return sum + (d <= delta ? d * d / 2 : delta * (d - delta / 2)) / n
+            case .crossEntropy, .divergence:
+                let q = options.smoothed(t[j], classes: n)
+                let entropy = self == .divergence && q > 0 ? q * log(q) : 0
+                return sum + options.weight(j) * (entropy - (q > 0 ? q * logarithms[j] : 0))
+            case .binaryCrossEntropy:
+                let q = options.smoothed(t[j], classes: 2)
+                // −log σ(z) and −log(1 − σ(z))
+                let (one, zero) = (ReferenceActivation.softplus(-z[j]), ReferenceActivation.softplus(z[j]))
+                return sum + (options.weight(1) * q * one + options.weight(0) * (1 - q) * zero) / n
+            case .hinge: return sum + max(0, 1 - Self.sign(t[j]) * y[j]) / n
+            case .perceptron: return sum + max(0, -Self.sign(t[j]) * y[j]) / n
+            }
+        }
     }
 
-    /// ∂L/∂y
+    /// ∂L/∂y, for outputs that are not quite 0 or 1.
     public func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
+        let (n, t) = (Double(y.count), Self.values(target, count: y.count))
         if case (.hinge, .classID(let label)) = (self, target) {
-            var slopes = terms(y, target, options).map(\.slope)
+            var slopes = y.indices.map { $0 != label && 1 + y[$0] - y[label] > 0 ? 1 / n : 0 }
             slopes[label] = -slopes.reduce(0, +)
             return slopes
         }
-        return terms(y, target, options).map(\.slope)
-    }
-
-    /// Each output's part of the loss, and its slope there.
-    private func terms(_ y: [Double], _ target: ReferenceTarget, _ options: Options) -> [(value: Double, slope: Double)]
-    {
-        let n = Double(y.count)
-        func weight(_ j: Int) -> Double { options.classWeights.isEmpty ? 1 : options.classWeights[j] }
-        let t: [Double] =
-            switch target {
-            case .classID(let label): y.indices.map { $0 == label ? 1 : 0 }
-            case .values(let values): values
-            }
         return y.indices.map { j in
-            let (d, s) = (y[j] - t[j], t[j] >= 0.5 ? 1.0 : -1.0)
+            let (d, s) = (y[j] - t[j], Self.sign(t[j]))
             switch self {
-            case .meanSquaredError: return (d * d / n, 2 * d / n)
-            case .sumSquaredError: return (d * d, 2 * d)
-            case .meanAbsoluteError: return (abs(d) / n, (d > 0 ? 1 : d < 0 ? -1 : 0) / n)
+            case .meanSquaredError: return 2 * d / n
+            case .sumSquaredError: return 2 * d
+            case .meanAbsoluteError: return (d > 0 ? 1 : d < 0 ? -1 : 0) / n
             case .huber:
                 let delta = options.huberDelta
-                return abs(d) <= delta
-                    ? (d * d / 2 / n, d / n) : (delta * (abs(d) - delta / 2) / n, (d > 0 ? delta : -delta) / n)
+                return (abs(d) <= delta ? d : d > 0 ? delta : -delta) / n
             case .crossEntropy, .divergence:
-                let q = (1 - options.labelSmoothing) * t[j] + options.labelSmoothing / n
-                let entropy = self == .divergence && q > 0 ? q * log(q) : 0
-                return (weight(j) * (entropy - (q > 0 ? q * log(y[j]) : 0)), -weight(j) * q / y[j])
+                return -options.weight(j) * options.smoothed(t[j], classes: n) / y[j]
             case .binaryCrossEntropy:
-                let q = (1 - options.labelSmoothing) * t[j] + options.labelSmoothing / 2
-                let (one, zero) = (weight(1) * q, weight(0) * (1 - q))
-                return (-(one * log(y[j]) + zero * log(1 - y[j])) / n, (zero / (1 - y[j]) - one / y[j]) / n)
-            case .hinge:
-                if case .classID(let label) = target {
-                    let excess = 1 + y[j] - y[label]
-                    return j != label && excess > 0 ? (excess / n, 1 / n) : (0, 0)
-                }
-                return 1 - s * y[j] > 0 ? ((1 - s * y[j]) / n, -s / n) : (0, 0)
-            case .perceptron:
-                return (y[j] >= 0) != (s > 0) ? (-s * y[j] / n, -s / n) : (0, 0)
+                let q = options.smoothed(t[j], classes: 2)
+                return (options.weight(0) * (1 - q) / (1 - y[j]) - options.weight(1) * q / y[j]) / n
+            case .hinge: return 1 - s * y[j] > 0 ? -s / n : 0
+            case .perceptron: return (y[j] >= 0) != (s > 0) ? -s / n : 0
             }
         }
+    }
+
+    private static func values(_ target: ReferenceTarget, count: Int) -> [Double] {
+        switch target {
+        case .classID(let label): (0..<count).map { $0 == label ? 1 : 0 }
+        case .values(let values): values
+        }
+    }
+
+    private static func sign(_ target: Double) -> Double { target >= 0.5 ? 1 : -1 }
+}
+
+extension ReferenceLoss.Options {
+    fileprivate func weight(_ j: Int) -> Double { classWeights.isEmpty ? 1 : classWeights[j] }
+
+    fileprivate func smoothed(_ target: Double, classes: Double) -> Double {
+        (1 - labelSmoothing) * target + labelSmoothing / classes
     }
 }

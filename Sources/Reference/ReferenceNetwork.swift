@@ -87,7 +87,9 @@ public struct ReferenceNetwork: Sendable {
     }
 
     public func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
-        loss.value(outputs(sample), target, lossOptions)
+        let values = values(sample)
+        let last = layers.count - 1
+        return loss.value(values[last + 1], z: z(of: layers[last], values[last]), target, lossOptions)
     }
 
     /// The sample, then each layer's outputs.

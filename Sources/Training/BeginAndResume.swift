@@ -28,9 +28,7 @@ extension TrainingRun {
         try requireFree()
         let data = try TrainingData(configuration, interruption: interruption)
         let network = data.model.network
-        let parameters =
-            try configuration.initialWeights.map { try initialParameters(from: $0, for: network) }
-            ?? network.initialParameters(seed: configuration.seed)
+        let parameters = try data.givenParameters() ?? network.initialParameters(seed: configuration.seed)
         let lock = try held ?? directory.lock()
         // Another process may have begun one meanwhile.
         try requireFree()
@@ -82,6 +80,9 @@ extension TrainingRun {
         if configuration.scheduleSteps == nil {
             configuration.scheduleSteps = checkpoint.model.configuration.scheduleSteps
         }
+        // To say nothing of it is not to lose it.
+        let patience = try? directory.readConfiguration().patience
+        configuration.patience = configuration.patience ?? patience
         configuration.initialWeights = try initialWeights(of: directory, asked: configuration.initialWeights)
         let data = try TrainingData(configuration, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
@@ -91,7 +92,7 @@ extension TrainingRun {
         if let was = run.metrics.arithmetic, was != Arithmetic.description {
             observe(.otherArithmetic(was: was, now: Arithmetic.description))
         }
-        if !run.isOver { try directory.writeConfiguration(data.model.configuration) }
+        try run.writeConfiguration(data.model.configuration)
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
@@ -100,6 +101,14 @@ extension TrainingRun {
             mentionsCheckpoint: run.isEpochFinished
                 && (run.isOver || schedule.isDue(step: checkpoint.progress.step)))
         return run
+    }
+
+    /// A run that is over stays what it was; but what says which network is its, is kept.
+    private func writeConfiguration(_ configuration: Configuration) throws {
+        guard isOver else { return try directory.writeConfiguration(configuration) }
+        guard var former = try? directory.readConfiguration(), former.patience != configuration.patience else { return }
+        former.patience = configuration.patience
+        try directory.writeConfiguration(former)
     }
 
     /// The initial weights that a run began with. To name none when it goes on is no difference.
@@ -112,21 +121,22 @@ extension TrainingRun {
         }
         return began
     }
+}
 
-    private static func initialParameters(from path: String, for network: Network) throws -> FloatBuffer {
+extension TrainingData {
+    /// The parameters of the checkpoint that `initialWeights` names.
+    /// - Throws: `TrainingError.initialWeightsDoNotFit`; as reading it.
+    public func givenParameters() throws -> FloatBuffer? {
+        guard let path = model.configuration.initialWeights else { return nil }
         let checkpoint = try CheckpointFile.read(path)
-        func describe(_ network: Network) -> String {
-            network.widths.map(String.init).joined(separator: "-")
-        }
-        let (expected, found) = (describe(network), describe(checkpoint.model.network))
+        func describe(_ network: Network) -> String { network.widths.map(String.init).joined(separator: "-") }
+        let (expected, found) = (describe(model.network), describe(checkpoint.model.network))
         guard expected == found else {
             throw TrainingError.initialWeightsDoNotFit(file: path, expected: expected, found: found)
         }
         return checkpoint.networkParameters
     }
-}
 
-extension TrainingData {
     public var stepsPerEpoch: Int { model.configuration.stepsPerEpoch(samples: train.count) }
 
     /// - Parameter step: from 0.
@@ -143,7 +153,8 @@ extension TrainingData {
             let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(model.configuration))
             guard was == now else {
                 throw TrainingError.resumeDiffers(
-                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
+                    directory: directory.path, setting: setting.key, was: was ?? setting.unsaid,
+                    now: now ?? setting.unsaid)
             }
         }
     }

@@ -1,4 +1,4 @@
-import Networks
+import Foundation
 
 /// What `--large-batch` makes of a configuration, so that a batch many times as large learns as much in as many epochs.
 ///
@@ -23,7 +23,14 @@ public struct LargeBatchRecipe: Sendable, Equatable {
 
     /// What the configuration says itself, other than the defaults, stays; its learning rate is taken as that of a batch of
     /// 256.
-    init(_ configuration: Configuration, samples: Int) {
+    /// - Throws: `TrainingError.settingDoesNotFit` for a schedule without an end, whose steps a resume could not know.
+    init(_ configuration: Configuration, samples: Int) throws(TrainingError) {
+        schedule = configuration.schedule == .constant ? .cosine(end: 0) : configuration.schedule
+        guard schedule.hasEnd else {
+            throw .settingDoesNotFit(
+                setting: "largeBatch", of: "schedule", value: schedule.description,
+                fitting: LearningRateSchedule.formsWithEnd)
+        }
         batchSize = min(configuration.minibatchSize, samples)
         steps =
             configuration.scheduleSteps
@@ -39,9 +46,9 @@ public struct LargeBatchRecipe: Sendable, Equatable {
             default: base * times.squareRoot()
             }
         // To be read: 0.010371, not all its digits.
-        learningRate = max((rate * 1e6).rounded() / 1e6, 1e-6)
+        let readable = Double(String(format: "%.5g", rate)) ?? rate
+        learningRate = min(max(readable, Double(Float.leastNormalMagnitude)), Double(Float.greatestFiniteMagnitude))
         warmupSteps = configuration.warmupSteps > 0 ? configuration.warmupSteps : steps / 10
-        schedule = configuration.schedule == .constant ? .cosine(end: 0) : configuration.schedule
         // The mean of squared gradients over the last 20 steps, not 1,000: there may be no 1,000.
         beta2 = optimizer == .lamb && configuration.beta2 == Configuration().beta2 ? 0.95 : configuration.beta2
     }

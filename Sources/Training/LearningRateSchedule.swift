@@ -108,7 +108,7 @@ extension Configuration {
         if scheduleSteps != nil && !schedule.hasEnd {
             throw .settingDoesNotFit(
                 setting: "scheduleSteps", of: "schedule", value: schedule.description,
-                fitting: ["cosine", "one-cycle", "polynomial"])
+                fitting: LearningRateSchedule.formsWithEnd)
         }
         let total = scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs)
         guard warmupSteps < total || warmupSteps == 0 else {
@@ -127,6 +127,9 @@ extension LearningRateSchedule: CustomStringConvertible {
         "constant", "step:EVERY,FACTOR", "multi-step:AT,…,FACTOR", "exponential:FACTOR,EVERY", "cosine[:END]",
         "one-cycle[:PEAK]", "polynomial:POWER[,END]",
     ]
+
+    /// The names of those that end with the run.
+    static let formsWithEnd = ["cosine", "one-cycle", "polynomial"]
 
     public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -18,16 +18,19 @@ extension Configuration {
 /// resolution of 6e-8. Each step computes the function once, and its gradient: if none is given, from 2n more values of the
 /// function for n elements, ∂f/∂xᵢ ≈ (f(x + h eᵢ) − f(x − h eᵢ)) / 2h with h = ∛ε · max(1, |xᵢ|).
 /// - Parameters:
+///   - start: at least one element.
+///   - steps: at least 0.
 ///   - isUnitLength: divides each gradient by its Euclidean norm before anything else is done to it; one of zero stays zero.
 ///   - gradient: the function's, as many elements as the vector has.
 /// - Returns: the start and the point after each step.
 /// - Throws: `TrainingError.diverged` with the step at whose beginning the function is not finite, or its gradient, as
 ///   Floats (`layer` is "function"); the end of the path counts as the beginning of one more.
-///   `TrainingError.warmupTooLong`.
+///   `TrainingError.warmupTooLong`, `.settingDoesNotFit` for settings that optimizer or schedule have no use for.
 public func minimise(
     from start: [Double], steps: Int, configuration: Configuration = .plainDescent, isUnitLength: Bool = false,
     _ function: ([Double]) -> Double, gradient: (([Double]) -> [Double])? = nil
 ) throws(TrainingError) -> [[Double]] {
+    precondition(!start.isEmpty && steps >= 0, "a vector and a number of steps")
     let rate = try configuration.learningRate(steps: steps)
     let descent = Descent(from: start, configuration, isUnitLength: isUnitLength)
     var path: [[Double]] = []
@@ -63,7 +66,10 @@ extension Configuration {
     /// - Throws: `TrainingError.warmupTooLong`.
     fileprivate func learningRate(steps: Int) throws(TrainingError) -> LearningRate {
         var configuration = self
-        configuration.epochs = steps
+        // None of it fits all optimizers.
+        if configuration.momentum == 0 { configuration.momentum = nil }
+        try configuration.resolveOptimizer()
+        configuration.epochs = max(1, steps)
         try configuration.resolveSchedule(samples: 1)
         return configuration.learningRate(samples: 1)
     }

@@ -24,6 +24,9 @@ public struct Model: Sendable {
             throw .outputActivationDoesNotFit(
                 loss: loss.rawValue, outputActivation: activation.rawValue, required: required.rawValue)
         }
+        if [.softmax, .logSoftmax].contains(activation) && encoding.outputs == 1 {
+            throw .softmaxOfOneOutput(outputActivation: activation.rawValue)
+        }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = Network(
             inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
@@ -33,6 +36,10 @@ public struct Model: Sendable {
                 outputs: encoding.outputs),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
+        // Errors of measurements have no bound, as those of probabilities have: steps that suit these go astray.
+        if correctness == .none && configuration.optimizer == .sgd {
+            resolved.learningRate = configuration.learningRate ?? 0.01
+        }
         try resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation

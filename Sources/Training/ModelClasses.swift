@@ -16,7 +16,8 @@ extension Model {
 
     /// The class that an output stands for; output1, output2, … where it stands for none.
     public func outputName(_ index: Int) -> String {
-        [classCount, classNames?.count].contains(encoding.outputs) ? className(index) : "output\(index + 1)"
+        let standsForClass = network.objective.correctness == .largest || classNames?.count == encoding.outputs
+        return standsForClass ? className(index) : "output\(index + 1)"
     }
 
     /// The class of each row of `outputs` [rows, outputs]; nil where samples do not have one class each.

@@ -59,10 +59,12 @@ extension Configuration {
         epsilon = epsilon ?? optimizer.epsilon
     }
 
+    /// Whether weight decay goes beside the gradient.
+    var isDecayDecoupled: Bool { decoupledDecay || optimizer == .adamw || optimizer == .lamb }
+
     func makeOptimizer() -> any Optimizer {
         let decay = WeightDecay(
-            rate: Float(weightDecay), isDecoupled: decoupledDecay || optimizer == .adamw || optimizer == .lamb,
-            includesBiases: decayBiases)
+            rate: Float(weightDecay), isDecoupled: isDecayDecoupled, includesBiases: decayBiases)
         let (momentum, epsilon) = (momentum ?? optimizer.momentum ?? 0, epsilon ?? optimizer.epsilon ?? 0)
         switch optimizer {
         case .sgd: return SGD(momentum: Float(momentum), nesterov: nesterov, decay: decay)

@@ -179,10 +179,12 @@ struct ParameterUpdate: Sendable {
         packed.pack(parts[item], from: store.parameters.view)
     }
 
-    /// a ← β a + (1 − β) w, from a = w after the first step on (Polyak and Juditsky 1992, with weights that fade).
+    /// a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up to t (Polyak and Juditsky 1992, with weights that fade, divided by
+    /// their sum as in Adam): with β near 1 it is the plain mean of all steps.
     private func average(_ range: ParameterRange, _ step: UpdateStep) {
         guard let movingAverage, let average = store.average else { return }
-        let share = step.number == 1 ? 0 : movingAverage
+        let share =
+            movingAverage * (1 - power(movingAverage, step.number - 1)) / (1 - power(movingAverage, step.number))
         Kernels.average(
             store.parameters.view.slice(range), into: average.view.slice(range), keeping: Float(share))
     }

@@ -119,16 +119,17 @@ public struct RunDirectory: Sendable {
         return newest.path
     }
 
-    /// The checkpoint with the network that the run has come to: the newest, or the best where the run stopped early.
-    /// - Throws: as `newestPath`, and as reading the newest.
+    /// The checkpoint with the network that the run has come to: the newest, or the best where the run has patience.
+    /// - Throws: as `newestPath` and `readConfiguration`, as reading the newest, and `TrainingError.bestIsGone`.
     public func networkPath() throws -> String {
         let newest = try newestPath()
-        guard let patience = try? readConfiguration().patience else { return newest }
-        let history = try CheckpointFile.read(newest).history
-        guard history.hasLost(patience: patience), let best = best(of: history, among: checkpoints()) else {
-            return newest
+        guard FileManager.default.fileExists(atPath: configurationPath), try readConfiguration().patience != nil,
+            let best = try CheckpointFile.read(newest).history.best
+        else { return newest }
+        guard let checkpoint = checkpoints().first(where: { $0.step == best.step }) else {
+            throw TrainingError.bestIsGone(directory: path, step: best.step)
         }
-        return "\(checkpointsPath)/\(name(ofStep: best))"
+        return checkpoint.path
     }
 
     /// Renames a damaged checkpoint, so that it is none any more, and somebody may still look at it.

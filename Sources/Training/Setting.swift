@@ -21,6 +21,8 @@ public struct Setting: Sendable {
     /// nil where nothing was said and nothing needs to be: so files, and their digests, stay what they are when there are
     /// more settings.
     public let text: @Sendable (Configuration) -> String?
+    /// What it is then.
+    var unsaid = "none"
 
     /// `--batch-size`
     public var flag: String {
@@ -56,7 +58,7 @@ public struct Setting: Sendable {
         Setting(
             key: "classWeights", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.classWeights = try classWeights(text) },
-            text: { $0.classWeights == .equal ? nil : $0.classWeights.description }),
+            text: { $0.classWeights == .equal ? nil : $0.classWeights.description }, unsaid: "equal"),
         .rare("huberDelta", \.huberDelta, positive),
         Setting(
             key: "initializer", shapesBits: true, isList: false,
@@ -69,11 +71,11 @@ public struct Setting: Sendable {
         Setting(
             key: "schedule", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.schedule = try schedule(text) },
-            text: { $0.schedule == .constant ? nil : $0.schedule.description }),
+            text: { $0.schedule == .constant ? nil : $0.schedule.description }, unsaid: "constant"),
         Setting(
             key: "warmupSteps", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.warmupSteps = try integer(text, 0...1_000_000_000) },
-            text: { $0.warmupSteps == 0 ? nil : "\($0.warmupSteps)" }),
+            text: { $0.warmupSteps == 0 ? nil : "\($0.warmupSteps)" }, unsaid: "0"),
         Setting(
             key: "scheduleSteps", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in
@@ -105,7 +107,7 @@ public struct Setting: Sendable {
         Setting(
             key: "accumulate", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.accumulate = try integer(text, 1...1_000_000) },
-            text: { $0.accumulate == 1 ? nil : "\($0.accumulate)" }),
+            text: { $0.accumulate == 1 ? nil : "\($0.accumulate)" }, unsaid: "1"),
         .flag("largeBatch", \.largeBatch, isRare: true),
         .automaticInteger("shards", \.shards, 1...4096, shapesBits: true),
         Setting(

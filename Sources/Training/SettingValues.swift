@@ -82,18 +82,31 @@ func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassW
 }
 
 func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {
-    guard let schedule = LearningRateSchedule(text) else {
-        throw .notOneOf(LearningRateSchedule.forms, given: text)
-    }
-    return schedule
+    if let schedule = LearningRateSchedule(text) { return schedule }
+    try refuse(
+        text, LearningRateSchedule.forms,
+        [
+            "EVERY a number of steps, or of epochs as 10epochs", "AT numbers of steps or epochs",
+            "FACTOR from 1e-6 to 1",
+            "POWER from 0.01 to 100", "END from 0 to 1", "PEAK above 0 and below 1",
+        ])
 }
 
 func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
     if text == automatic { return nil }
-    guard let initializer = Initializer(text) else {
-        throw .notOneOf([automatic] + Initializer.forms, given: text)
-    }
-    return initializer
+    if let initializer = Initializer(text) { return initializer }
+    try refuse(
+        text, [automatic] + Initializer.forms, ["DEVIATION above 0", "LIMIT above 0", "VALUE a number"])
+}
+
+/// For a value that is a name, or a name and numbers.
+/// - Parameter bounds: of the numbers in the forms, in words.
+private func refuse(_ text: String, _ forms: [String], _ bounds: [String]) throws(SettingProblem) -> Never {
+    func stem(_ form: String) -> Substring { form.prefix { $0 != ":" && $0 != "[" } }
+    guard let form = forms.first(where: { stem($0) == stem(text) }) else { throw .notOneOf(forms, given: text) }
+    let own = bounds.filter { form.contains($0.prefix { $0 != " " }) }
+    throw .notOfForm(
+        own.isEmpty ? "\(form), without a number" : "\(form), with " + own.joined(separator: ", "), given: text)
 }
 
 func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
@@ -155,7 +168,8 @@ extension Setting {
         Setting(
             key: key, shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try number(text, bounds) },
-            text: { $0[keyPath: path] == Configuration()[keyPath: path] ? nil : "\($0[keyPath: path])" })
+            text: { $0[keyPath: path] == Configuration()[keyPath: path] ? nil : "\($0[keyPath: path])" },
+            unsaid: "\(Configuration()[keyPath: path])")
     }
 
     /// - Parameters:
@@ -169,7 +183,7 @@ extension Setting {
             key: key, shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text == none ? nil : try number(text, bounds)
             },
-            text: { $0[keyPath: path].map { "\($0)" } ?? (isRare ? nil : none) })
+            text: { $0[keyPath: path].map { "\($0)" } ?? (isRare ? nil : none) }, unsaid: none)
     }
 
     /// - Parameter isRare: whether it is said only where it is true.
@@ -182,7 +196,7 @@ extension Setting {
                 guard let value = Bool(text) else { throw .notOneOf(["true", "false"], given: text) }
                 c[keyPath: path] = value
             },
-            text: { isRare && !$0[keyPath: path] ? nil : "\($0[keyPath: path])" })
+            text: { isRare && !$0[keyPath: path] ? nil : "\($0[keyPath: path])" }, unsaid: "false")
     }
 
     /// A path, which the bits do not depend on: what it leads to is checked itself.

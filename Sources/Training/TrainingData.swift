@@ -44,9 +44,10 @@ public struct TrainingData: Sendable {
         // What cannot be is refused before large features are read.
         var configuration = configuration
         let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
-        largeBatch = configuration.largeBatch ? LargeBatchRecipe(configuration, samples: samples) : nil
+        largeBatch = configuration.largeBatch ? try LargeBatchRecipe(configuration, samples: samples) : nil
         largeBatch?.apply(to: &configuration)
-        try configuration.resolveOptimizer()
+        var checked = configuration
+        try checked.resolveOptimizer()
         try configuration.resolveSchedule(samples: samples)
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
@@ -69,6 +70,9 @@ public struct TrainingData: Sendable {
         train = Samples(features: features, targets: try model.encoding.encode(labels))
         validation = try read(.validation, (configuration.validationFeatures, configuration.validationLabels))
         test = try read(.test, (configuration.testFeatures, configuration.testLabels))
+        if configuration.patience != nil && validation == nil && test == nil {
+            throw TrainingError.nothingToBePatientWith(file: configuration.data)
+        }
         hasUnscaledBytes = features.isUnscaledBytes
         self.model = model
         path = configuration.data

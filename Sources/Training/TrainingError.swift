@@ -6,8 +6,16 @@ public enum TrainingError: Error, Sendable, Equatable {
     case divergedAfterRollbacks(step: Int, rollbacks: Int, learningRate: Double)
     /// `outputActivation` does not go with `loss`, which needs `required`.
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
+    /// Of one output it is always the same.
+    case softmaxOfOneOutput(outputActivation: String)
     /// A setting has no meaning for the `value` of another; those for which it has.
     case settingDoesNotFit(setting: String, of: String, value: String, fitting: [String])
+    /// The objective is not finite, so that it has no gradient to check.
+    case noGradient
+    /// Patience is asked for, but there is no split to judge by.
+    case nothingToBePatientWith(file: String)
+    /// The best checkpoint, of a run whose network that is, is not there any more.
+    case bestIsGone(directory: String, step: Int)
     case warmupTooLong(steps: Int, totalSteps: Int)
     case wrongNumberOfClassWeights(expected: Int, found: Int)
     /// Labels are named inside a file, the features that they belong to are not.

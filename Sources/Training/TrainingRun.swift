@@ -34,8 +34,8 @@ public final class TrainingRun {
         public let stepsPerEpoch: Int
         /// Whether `maxSteps` ends the run before its epochs are over.
         public let isLimitedBySteps: Bool
-        /// The epoch of the lowest loss, where patience with those after it ended the run: its network is the run's.
-        public let stoppedEarlyAfter: EpochMetrics?
+        /// Whether patience ended it.
+        public let hasStoppedEarly: Bool
     }
 
     public enum Outcome: Sendable, Equatable {
@@ -66,6 +66,8 @@ public final class TrainingRun {
     public private(set) var history: [EpochMetrics]
     /// The best of the history, which `best` points at once a checkpoint is saved.
     private var best: EpochMetrics?
+    /// The epoch whose network is the run's, which is not the last one's where the run has patience.
+    public var networkEpoch: EpochMetrics? { configuration.patience == nil ? nil : best }
     private var epochClock = EpochClock()
     private var lastSave = ContinuousClock.now
     /// Whether this process began it.
@@ -107,7 +109,7 @@ public final class TrainingRun {
             hasUnscaledBytes: data.hasUnscaledBytes, largeBatch: data.largeBatch, workerCount: workerCount,
             step: trainer.progress.step,
             totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
-            stoppedEarlyAfter: hasStoppedEarly ? best : nil)
+            hasStoppedEarly: hasStoppedEarly)
     }
 
     /// The step at which the run ends.

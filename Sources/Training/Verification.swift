@@ -50,8 +50,11 @@ public struct Verification: Sendable {
 
     /// The first difference between two states that are not the same.
     private static func compare(_ recorded: Checkpoint, with replayed: Checkpoint) -> Verdict {
-        let names = ["parameters"] + recorded.slots.map { "optimizer/\($0.name)" }
-        for (name, (recorded, now)) in zip(names, zip(recorded.buffers, replayed.buffers)) {
+        // A file has its slots in the order of their names.
+        let slots = recorded.slots.compactMap { slot in
+            replayed.slots.first { $0.name == slot.name }.map { ("optimizer/\(slot.name)", slot.values, $0.values) }
+        }
+        for (name, recorded, now) in [("parameters", recorded.parameters, replayed.parameters)] + slots {
             for tensor in replayed.model.network.layout.tensors {
                 let (was, now) = (recorded.view.slice(tensor), now.view.slice(tensor))
                 if let element = (0..<tensor.count).first(where: { was[$0].bitPattern != now[$0].bitPattern }) {

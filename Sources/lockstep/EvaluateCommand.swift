@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
             means over the classes that are any sample's label or prediction.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint; the best, where it stopped early), or a checkpoint.")
+    @Argument(help: "A run's directory (its newest checkpoint; with --patience, its best), or a checkpoint.")
     var model: String
     @Argument(help: "The dataset, an HDF5 file.")
     var data: String

@@ -76,7 +76,7 @@ struct Evaluation {
             if regression.outputs.count > 1 { members.append(("errors", errors(of: regression))) }
         }
         if let ratings { members += ratings.members }
-        if let confusion {
+        if classNames.count <= 1000, let confusion {
             members.append(("confusionMatrix", .array(confusion.counts.map { .array($0.map(JSON.integer)) })))
         }
         return .object(members)
@@ -93,7 +93,7 @@ struct Evaluation {
         [("meanAbsoluteError", .number(meanAbsoluteError)), ("rSquared", .number(orNull: rSquared))]
     }
 
-    /// Made only where it is printed: it grows with the square of the classes.
+    /// Made only where it is printed: it grows with the square of the classes. Beyond 1,000 it is in no output.
     private var confusion: ConfusionMatrix? {
         classes.map { ConfusionMatrix(labels: $0.labels, predictions: $0.predictions, classCount: classNames.count) }
     }

@@ -6,7 +6,9 @@ struct GradientCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",
         abstract: "Hold a network's gradients against finite differences, computed in Double.",
-        discussion: "On eight training samples and 25 numbers of each tensor, with the network's initial parameters.")
+        discussion:
+            "On eight training samples and 25 numbers of each tensor, with the network's initial parameters, or those of "
+            + "--initial-weights.")
 
     @Argument(help: "The dataset, an HDF5 file; or a file of settings that names it, run.yaml.")
     var input: String
@@ -23,7 +25,8 @@ struct GradientCheckCommand: ParsableCommand {
             (settings.config, data) = (input, nil)
         }
         let training = try TrainingData(settings.resolved(data: data))
-        let check = try GradientCheck(training.model, training.train)
+        let check = try GradientCheck(
+            training.model, training.train, parameters: training.givenParameters())
         try printResult(text(of: check, training.model))
         guard let worst = check.worst, let element = worst.worst else {
             throw Failure(.numerical, "every number was met at a kink, where there is no gradient")

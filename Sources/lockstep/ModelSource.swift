@@ -21,7 +21,11 @@ private func isDirectory(_ path: String) -> Bool {
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or
 /// what else has the usual names.
 func dataPaths(in file: DatasetFile, features: String?, labels: String?) throws -> SplitPaths {
-    if let features { return SplitPaths(features: features, labels: labels) }
+    if let features {
+        let given = SplitPaths(features: features, labels: labels)
+        let usual = try SplitName.allCases.compactMap { try file.paths(of: $0) }.first { $0.features == given.features }
+        return labels == nil ? usual ?? given : given
+    }
     for split in [SplitName.test, .validation] {
         if let paths = try file.paths(of: split) { return paths }
     }

@@ -14,7 +14,7 @@ struct PredictCommand: ParsableCommand {
             a .csv file gets a line a sample; --output must end in one or the other. Takes the test split where there is one, else what there is.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint; the best, where it stopped early), or a checkpoint.")
+    @Argument(help: "A run's directory (its newest checkpoint; with --patience, its best), or a checkpoint.")
     var model: String
     @Argument(help: "The dataset, an HDF5 file; it needs no labels.")
     var data: String

@@ -109,7 +109,12 @@ final class RunDisplay {
         if let end = configuration.scheduleSteps, end < summary.totalSteps {
             printError(
                 "warning: the learning rate's schedule ends with step \(grouped(end)); later steps go on at its last rate\n"
-                    + "  a new run with --initial-weights \(summary.directory)/latest has a schedule of its own")
+                    + "  a new run with --initial-weights \(summary.directory) has a schedule of its own")
+        }
+        if configuration.warmupSteps > summary.totalSteps {
+            printError(
+                "warning: --max-steps \(grouped(summary.totalSteps)) ends the run within its \(grouped(configuration.warmupSteps)) "
+                    + "steps of warm-up")
         }
         if !configuration.precision.isNative {
             printError(

@@ -49,8 +49,8 @@ struct RunOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "End after so many epochs without a lower loss on the validation split, or the test split where there is none; the "
-                + "run's network is then the best.", valueName: "none"))
+            "End after so many epochs without a lower loss on the validation split, or the test split where there is none. The "
+                + "run's network is then the best, not the last.", valueName: "none"))
     var patience: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Samples a step, over all workers.", valueName: "256"))
     var batchSize: String?
@@ -60,8 +60,9 @@ struct RunOptions: ParsableArguments {
     var accumulate: String?
     @Flag(
         help: ArgumentHelp(
-            "Scale the learning rate, which is then that of a batch of 256, with the batch, warm up, and take lamb for batches "
-                + "above 1,024; says what it chose."))
+            "Settings for batches above 256: the learning rate, taken as that of a batch of 256, is scaled, after a warm-up it "
+                + "follows a cosine, and above 1,024 lamb takes the place of sgd, unless momentum is given. What was chosen is "
+                + "printed."))
     var largeBatch = false
     @Option(
         parsing: .unconditional,
@@ -75,7 +76,9 @@ struct RunOptions: ParsableArguments {
     var precision: String?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("auto follows the optimizer: 0.1 for sgd, 0.001 for adam, …", valueName: "auto"))
+        help: ArgumentHelp(
+            "auto follows the optimizer: 0.1 for sgd, 0.01 where measurements are fitted, 0.001 for adam, …",
+            valueName: "auto"))
     var learningRate: String?
     @Option(
         parsing: .unconditional,

@@ -3,12 +3,16 @@ import Training
 /// What a finished run came to.
 struct RunResult {
     private let summary: TrainingRun.Summary
+    /// Of the last epoch.
     private let metrics: EpochMetrics?
+    /// Of the epoch whose network is the run's, where that is not simply the last.
+    private let network: EpochMetrics?
     private let outcome: TrainingRun.Outcome
 
     init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
-        metrics = summary.stoppedEarlyAfter ?? run.history.last
+        metrics = run.history.last
+        network = run.networkEpoch
         self.outcome = outcome
     }
 
@@ -18,15 +22,16 @@ struct RunResult {
             ? "\(summary.directory) is finished (\(advice)): step \(grouped(summary.step))"
             : "\(summary.directory): step \(grouped(summary.step))"
         if let metrics {
-            line += summary.stoppedEarlyAfter == nil ? ", epoch " : ", stopped early; the network is that of epoch "
-            line += "\(metrics.epoch): " + Self.words(metrics)
+            line += summary.hasStoppedEarly ? ", stopped early after epoch " : ", epoch "
+            line += "\(metrics.epoch)" + (network.map { "; the network is that of epoch \($0.epoch)" } ?? "")
+            line += ": " + Self.words(network ?? metrics)
         }
         return line
     }
 
     /// How to make a finished run go on.
     private var advice: String {
-        if summary.stoppedEarlyAfter != nil { return "ask for more with lockstep train … --resume --patience" }
+        if summary.hasStoppedEarly { return "ask for more with --patience" }
         return summary.isLimitedBySteps
             ? "--max-steps has ended it; ask for more with lockstep train … --resume --max-steps"
             : "ask for more with --epochs"
@@ -34,11 +39,11 @@ struct RunResult {
 
     /// What a perceptron that still errs says of the data.
     var note: String? {
-        let network = summary.model.network
-        guard network.objective.loss == .perceptron, network.layers.count == 1, let accuracy = metrics?.trainAccuracy,
+        let model = summary.model.network
+        guard model.objective.loss == .perceptron, model.layers.count == 1, let accuracy = metrics?.trainAccuracy,
             accuracy < 1
         else { return nil }
-        let answers = summary.trainCount * network.objective.outputs
+        let answers = summary.trainCount * model.objective.outputs
         let wrong = answers - Int((accuracy * Double(answers)).rounded())
         return """
             note: in its last epoch the perceptron erred \(wrong) of \(grouped(answers)) times. Its rule comes to an end where a \
@@ -52,11 +57,20 @@ struct RunResult {
         var members: [(String, JSON)] = [
             ("run", .string(summary.directory)), ("step", .integer(summary.step)),
             ("alreadyFinished", .bool(outcome == .alreadyFinished)),
-            ("stoppedEarly", .bool(summary.stoppedEarlyAfter != nil)),
+            ("stoppedEarly", .bool(summary.hasStoppedEarly)),
         ]
         if let metrics {
             members.append(("epoch", .integer(metrics.epoch)))
             members += metrics.figures.map { ($0.name, JSON.number($0.value)) }
+        }
+        if let network {
+            members.append(
+                (
+                    "network",
+                    .object(
+                        [("epoch", .integer(network.epoch)), ("step", .integer(network.step))]
+                            + network.figures.map { ($0.name, JSON.number($0.value)) })
+                ))
         }
         return .object(members)
     }

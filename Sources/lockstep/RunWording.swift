@@ -6,14 +6,15 @@ import Training
 extension TrainingError {
     var code: Failure.Code {
         switch self {
-        case .diverged, .divergedAfterRollbacks: .numerical
-        case .outputActivationDoesNotFit, .settingDoesNotFit, .wrongNumberOfClassWeights, .warmupTooLong,
-            .labelsWithoutFeatures,
+        case .diverged, .divergedAfterRollbacks, .noGradient: .numerical
+        case .outputActivationDoesNotFit, .softmaxOfOneOutput, .settingDoesNotFit, .wrongNumberOfClassWeights,
+            .warmupTooLong,
+            .labelsWithoutFeatures, .nothingToBePatientWith,
             .tooManyClasses, .resumeDiffers, .notEnoughMemory:
             .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers: .badData
-        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint: .noInput
+        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone: .noInput
         case .initialWeightsDoNotFit: .badData
         }
     }
@@ -23,16 +24,26 @@ extension TrainingError {
         case .diverged(let step, let layer, let learningRate):
             "training diverged: \(layer.map { "the gradient of \($0)" } ?? "the loss") is not finite in step \(step), "
                 + "at --learning-rate \(learningRate)\n"
-                + "  the last checkpoint is kept; begin again with a smaller --learning-rate, or go on with "
+                + "  the last checkpoint is kept; begin again with --force and a smaller --learning-rate, or go on with "
                 + "--resume --on-divergence rollback"
         case .divergedAfterRollbacks(let step, let rollbacks, let learningRate):
             "training diverged in step \(step), at a learning rate of \(learningRate), after \(rollbacks) rollbacks\n"
                 + "  the last checkpoint is kept; the data or the network need a look"
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
+        case .softmaxOfOneOutput(let outputActivation):
+            "--output-activation \(outputActivation) needs two outputs or more: of one it is always the same; use sigmoid"
         case .settingDoesNotFit(let setting, let other, let value, let fitting):
             "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
                 + "(got \(value))"
+        case .noGradient:
+            "the loss is not finite with these parameters, so there is no gradient to check\n"
+                + "  smaller weights (--initializer) or features (--feature-scale) may help"
+        case .nothingToBePatientWith(let file):
+            "--patience needs a validation or a test split, to see when the loss stops falling; \(file) has neither"
+        case .bestIsGone(let directory, let step):
+            "\(directory): its network is the best checkpoint, of step \(grouped(step)), which is gone\n"
+                + "  name another checkpoint of \(directory)/checkpoints"
         case .warmupTooLong(let steps, let totalSteps):
             "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
         case .wrongNumberOfClassWeights(let expected, let found):
@@ -49,7 +60,7 @@ extension TrainingError {
             "\(directory): process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)"
         case .dataDiffers(let file, let split, let directory):
             "\(file): the \(split) samples are not those that \(directory) began with\n"
-                + "  give it that data, or begin a new run with --initial-weights \(directory)/latest"
+                + "  give it that data, or begin a new run with --initial-weights \(directory)"
         case .labelsWithoutFeatures(let labels, let features):
             "\(Setting.named(labels)?.flag ?? labels) needs \(Setting.named(features)?.flag ?? features)"
         case .noRun(let directory): "\(directory): holds no run"
@@ -65,7 +76,7 @@ extension TrainingError {
             "\(file): holds a \(found) network, this run's is \(expected)"
         case .resumeDiffers(let directory, let setting, let was, let now):
             "\(directory): began with \(setting) \(was), which cannot change on resume (got \(now))\n"
-                + "  leave it as it was, or begin a new run with --initial-weights \(directory)/latest"
+                + "  leave it as it was, or begin a new run with --initial-weights \(directory)"
         }
     }
 }
@@ -131,6 +142,8 @@ extension HDF5Error {
             "\(path): not an HDF5 file"
                 + ([".csv", ".csv.gz", ".tsv"].contains(where: path.hasSuffix)
                     ? "\n  make one of it: lockstep import csv --train \(path) --label COLUMN -o data.h5" : "")
+                + ([".yaml", ".yml"].contains(where: path.hasSuffix)
+                    ? "\n  settings are named with --config \(path)" : "")
         case .truncated: "\(path): cut short: \(detail); copy or make it again"
         case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"

@@ -5,11 +5,8 @@ extension SettingProblem {
     func wording(of name: String) -> String {
         switch self {
         case .notOneOf(let valid, let given):
-            // Where the name is right, its numbers are not.
-            let near = nearest(to: stem(given), in: valid.map(stem)).flatMap {
-                $0 == stem(given) ? nil : "; did you mean \($0)?"
-            }
-            return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))" + (near ?? "")
+            let near = nearest(to: stem(given), in: valid.map(stem)).map { "; did you mean \($0)?" } ?? ""
+            return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
         case .notANumber(let given): return "\(name) must be a number (got \(given))"
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
         case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"

@@ -85,13 +85,18 @@ struct ResumeCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("Epochs in all; more than before goes on from the end.", valueName: "N"))
     var epochs: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Epochs without a lower loss after which it ends; more than before goes on.", valueName: "N")
+    )
+    var patience: String?
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
     func run() throws {
         let directory = RunDirectory(runPath)
         var configuration = try directory.readConfiguration()
-        for (key, value) in [("workers", workers), ("epochs", epochs)] {
+        for (key, value) in [("workers", workers), ("epochs", epochs), ("patience", patience)] {
             guard let value, let setting = Setting.named(key) else { continue }
             try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
         }

@@ -19,7 +19,12 @@ import Testing
             "one of auto, " + initializers
         ),
         (
-            "--initializer", "normal:0",
+            "--initializer", "normal", "normal:DEVIATION, with DEVIATION above 0"
+        ),
+        ("--initializer", "normal:0", "normal:DEVIATION, with DEVIATION above 0"),
+        ("--initializer", "orthogonal:1", "orthogonal, without a number"),
+        (
+            "--initializer", "random",
             "one of auto, " + initializers
         ),
         ("--optimizer", "momentum", "one of sgd, adagrad, rmsprop, adam, adamw, lars, lamb"),

@@ -36,8 +36,8 @@ import Testing
         try work.expectRefusal(
             settings + ["--resume"], 64,
             """
-            run: began with dropout 0.25, which cannot change on resume (got none)
-              leave it as it was, or begin a new run with --initial-weights run/latest
+            run: began with dropout 0.25, which cannot change on resume (got 0.0)
+              leave it as it was, or begin a new run with --initial-weights run
             """)
     }
 }

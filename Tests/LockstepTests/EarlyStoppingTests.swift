@@ -28,7 +28,9 @@ import Testing
         let losses = try epochs.map { try #require($0["testLoss"] as? Double) }
         let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
         #expect(epochs.count == best + 1 + 3 && epochs.count < 200)
-        #expect(output.contains(", stopped early; the network is that of epoch \(best + 1): train loss "))
+        #expect(
+            output.contains(
+                ", stopped early after epoch \(epochs.count); the network is that of epoch \(best + 1): train loss "))
 
         // Every epoch has 45 steps.
         let name = String(format: "checkpoints/step-%08d.h5", 45 * (best + 1))
@@ -52,14 +54,17 @@ import Testing
 
         let finished = try work.succeed("resume", "whole", "--quiet")
         #expect(
-            finished.hasPrefix("whole is finished (ask for more with lockstep train … --resume --patience): step "))
-        #expect(try work.json("resume", "whole", "--quiet")["stoppedEarly"] as? Bool == true)
+            finished.hasPrefix("whole is finished (ask for more with --patience): step "))
+        let result = try work.json("resume", "whole", "--quiet")
+        #expect(result["stoppedEarly"] as? Bool == true && result["epoch"] as? Int == epochs)
+        let network = try #require(result["network"] as? [String: Any])
+        #expect(network["epoch"] as? Int == epochs - 3 && network["step"] as? Int == 45 * (epochs - 3))
     }
 
     @Test func moreEpochsOrMorePatienceGoOnAsIfAskedForFromTheBeginning() throws {
         try train("whole", "--epochs", "200", "--patience", "5")
         try train("parts", "--epochs", "200", "--patience", "2")
-        try train("parts", "--epochs", "200", "--patience", "5", "--resume")
+        try work.succeed("resume", "parts", "--patience", "5", "--quiet")
         #expect(try work.bytes("parts/latest") == work.bytes("whole/latest"))
     }
 
@@ -67,9 +72,50 @@ import Testing
         try train("with", "--epochs", "3", "--patience", "3")
         try train("without", "--epochs", "3")
         #expect(try work.bytes("with/latest") == work.bytes("without/latest"))
+        // But its network is its best.
         #expect(
             try work.json("evaluate", "with", data("digits.h5"))["checkpoint"] as? String
-                == "with/checkpoints/step-00000135.h5")
+                == "with/\(work.link("with/best"))")
+        #expect(
+            try work.json("evaluate", "without", data("digits.h5"))["checkpoint"] as? String
+                == "without/checkpoints/step-00000135.h5")
+    }
+
+    /// What `resume` is told is what `evaluate` goes by.
+    @Test func patienceThatComesLaterCountsWhatHasPassed() throws {
+        try train("run", "--epochs", "30")
+        let losses = try epochs("run").map { try #require($0["testLoss"] as? Double) }
+        let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+        try #require(best < 28)
+        let result = try work.run(settings + ["--run", "run", "--epochs", "40", "--patience", "2", "--resume"])
+        #expect(result.output.contains("; the network is that of epoch \(best + 1): "))
+        #expect(try work.json("evaluate", "run", data("digits.h5"))["loss"] as? Double == losses[best])
+        // To say nothing of it is not to lose it.
+        let again = try train("run", "--epochs", "40", "--resume")
+        #expect(again.contains("; the network is that of epoch \(best + 1): ") && again.contains(" is finished "))
+    }
+
+    @Test func theBestIsKeptWhateverElseIsDeleted() throws {
+        try train("run", "--epochs", "200", "--patience", "3", "--keep", "1", "--checkpoint-every", "1epoch")
+        let best = try work.link("run/best")
+        #expect(try work.names(in: "run/checkpoints").map { "checkpoints/\($0)" } == [best, work.link("run/latest")])
+
+        try FileManager.default.removeItem(atPath: work.path("run/\(best)"))
+        let step = try #require(Int(best.suffix(11).dropLast(3)))
+        try work.expectRefusal(
+            ["evaluate", "run", data("digits.h5")], 66,
+            """
+            run: its network is the best checkpoint, of step \(step), which is gone
+              name another checkpoint of run/checkpoints
+            """)
+    }
+
+    /// The training loss falls when a network has learned too much, too.
+    @Test func withoutASplitToJudgeByThereIsNoPatience() throws {
+        try work.expectRefusal(
+            ["train", data("xor.h5"), "--patience", "5"], 64,
+            "--patience needs a validation or a test split, to see when the loss stops falling; \(data("xor.h5")) has neither"
+        )
     }
 
     /// The epoch's figures are the average's, and so is all that comes after.

@@ -29,6 +29,13 @@ import Testing
         Int((try #require(evaluation["accuracy"] as? Double) * 360).rounded())
     }
 
+    @Test func labelsBesideNamedFeaturesAreFound() throws {
+        for features in ["train/features", "/train/features"] {
+            let found = try work.json("evaluate", "run", data("digits.h5"), "--features", features)
+            #expect(found["split"] as? String == "/train/features" && found["samples"] as? Int == 1437)
+        }
+    }
+
     @Test func evaluationForPeople() throws {
         let all = try work.succeed("evaluate", "run", data("digits.h5")).split(
             separator: "\n", omittingEmptySubsequences: false)

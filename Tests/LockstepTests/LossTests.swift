@@ -8,6 +8,32 @@ import Testing
 
     init() throws { work = try Workplace() }
 
+    /// Standardised numbers, and the network that is there without asking.
+    @Test func measurementsAreFittedWithTheDefaults() throws {
+        var (features, targets): ([Float], [Float]) = ([], [])
+        for row in 0..<200 {
+            let (x, y) = (Float(row % 20) / 5.8 - 1.65, Float(row / 20) / 2.9 - 1.57)
+            features += [x, y]
+            targets.append(x * y)
+        }
+        try work.makeFile("data.h5") { root in
+            try root.put("X", features, shape: [200, 2])
+            try root.put("y", targets)
+        }
+        try work.succeed("train", "data.h5", "--epochs", "100", "--batch-size", "32", "--run", "run", "--quiet")
+        #expect(try work.text("run/config.yaml").contains("learningRate: 0.01\n"))
+        #expect(try #require(work.json("evaluate", "run", "data.h5")["rSquared"] as? Double) > 0.95)
+        try work.succeed("predict", "run", "data.h5", "-o", "out.csv")
+        #expect(try work.text("out.csv").hasPrefix("row,output1\n"))
+    }
+
+    @Test(arguments: ["softmax", "log-softmax"])
+    func softmaxOfOneOutputIsRefused(activation: String) throws {
+        try work.expectRefusal(
+            ["train", data("moons.h5"), "--loss", "mse", "--output-activation", activation], 64,
+            "--output-activation \(activation) needs two outputs or more: of one it is always the same; use sigmoid")
+    }
+
     /// The four samples of a function of two bits, one at a time.
     private func perceptron(_ values: [Int]) throws -> Double? {
         let rows = [(0, 0), (0, 1), (1, 0), (1, 1)]

@@ -18,7 +18,7 @@ import Testing
             #expect(
                 result.errors == """
                     error: \(data(name)): the train samples are not those that run began with
-                      give it that data, or begin a new run with --initial-weights run/latest
+                      give it that data, or begin a new run with --initial-weights run
 
                     """)
             #expect(after == before)

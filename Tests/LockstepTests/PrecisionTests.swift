@@ -49,7 +49,7 @@ import Testing
             64,
             """
             run: began with precision bf16, which cannot change on resume (got fp32)
-              leave it as it was, or begin a new run with --initial-weights run/latest
+              leave it as it was, or begin a new run with --initial-weights run
             """)
         try work.succeed("resume", "run", "--epochs", "20")
     }

@@ -179,7 +179,7 @@ import Testing
             64,
             """
             run: began with initialWeights \(began), which cannot change on resume (got w2/checkpoints/step-00000000.h5)
-              leave it as it was, or begin a new run with --initial-weights run/latest
+              leave it as it was, or begin a new run with --initial-weights run
             """)
     }
 
@@ -245,7 +245,7 @@ import Testing
             ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", "--seed", "3"], 64,
             """
             run: began with seed 0, which cannot change on resume (got 3)
-              leave it as it was, or begin a new run with --initial-weights run/latest
+              leave it as it was, or begin a new run with --initial-weights run
             """)
     }
 }

@@ -62,7 +62,7 @@ import Testing
         #expect(result.status == 70)
         #expect(result.output == "")
         let pattern =
-            /error: training diverged: the (loss|gradient of dense\d) is not finite in step \d, at --learning-rate 10000000000\.0\n  the last checkpoint is kept; begin again with a smaller --learning-rate, or go on with --resume --on-divergence rollback\n/
+            /error: training diverged: the (loss|gradient of dense\d) is not finite in step \d, at --learning-rate 10000000000\.0\n  the last checkpoint is kept; begin again with --force and a smaller --learning-rate, or go on with --resume --on-divergence rollback\n/
         #expect(result.errors.wholeMatch(of: pattern) != nil, "\(result.errors)")
         #expect(try work.names(in: "run/checkpoints") == ["step-00000000.h5"])
         #expect(try work.bytes("run/latest") == work.bytes("first/latest"))

@@ -92,6 +92,17 @@ import Testing
         (["--warmup-steps", "60"], "--warmup-steps must be below the run's 60 steps (got 60)"),
         (["--warmup-steps", "-1"], "--warmup-steps must be at least 0 (got -1)"),
         (
+            ["--schedule", "step:10,2"],
+            "--schedule must be step:EVERY,FACTOR, with EVERY a number of steps, or of epochs as 10epochs, FACTOR from 1e-6 to 1 "
+                + "(got step:10,2)"
+        ),
+        (
+            ["--schedule", "cosine:2"], "--schedule must be cosine[:END], with END from 0 to 1 (got cosine:2)"
+        ),
+        (
+            ["--schedule", "constant:2"], "--schedule must be constant, without a number (got constant:2)"
+        ),
+        (
             ["--schedule-steps", "9"],
             "--schedule-steps goes with --schedule cosine or one-cycle or polynomial (got constant)"
         ),

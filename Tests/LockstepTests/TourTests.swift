@@ -65,7 +65,7 @@ import Testing
     }
 
     /// Whether two lines are the same, save for spaces, for what `…` stands for, and for what another kind of CPU rounds
-    /// otherwise: numbers with a point may be a fiftieth off, or 0.02, a share of samples two in a hundred.
+    /// otherwise: numbers with a point may be a tenth off, or 0.002, a share of samples one in a hundred.
     private static func matches(_ expected: Substring, _ found: Substring) -> Bool {
         matches(words(expected)[...], words(found)[...])
     }
@@ -89,6 +89,6 @@ import Testing
         }
         guard expected.hasSuffix("%") == found.hasSuffix("%"), let one = number(expected), let other = number(found)
         else { return false }
-        return abs(one - other) <= max(expected.hasSuffix("%") ? 2 : 0.02, abs(one) / 50)
+        return abs(one - other) <= (expected.hasSuffix("%") ? 1 : max(0.002, abs(one) / 10))
     }
 }

@@ -35,6 +35,21 @@ import Testing
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 
+    /// A file has what the optimizer remembers in the order of the names, training in another.
+    @Test func whatTheOptimizerRemembersIsComparedWithItself() throws {
+        try train("run", "--moving-average", "0.9")
+        try train("other", "--moving-average", "0.5")
+        let path = "optimizer/average/dense1/weight"
+        let values = try ["other", "run"].map { try work.open("\($0)/latest").root.dataset(path).read(as: Float.self) }
+        try work.copy("other/latest", to: "run/checkpoints/step-00000021.h5")
+        let errors = try work.run(["verify", "run"]).errors
+        let message = /step 21: \/(\S+)\[(\d+)\] is (\S+) in the checkpoint, (\S+) now/
+        let found = try #require(errors.firstMatch(of: message), "\(errors)")
+        let element = try #require(Int(found.2))
+        #expect(
+            found.1 == path && found.3 == "\(values[0][element])" && found.4 == "\(values[1][element])", "\(errors)")
+    }
+
     @Test func otherHistoryAndOtherDataAreNamed() throws {
         func makeData(testFeature: Float) throws {
             try work.makeFile("data.h5") { root in
@@ -55,7 +70,7 @@ import Testing
             ["verify", "run"], 65,
             """
             \(data): the test samples are not those that run began with
-              give it that data, or begin a new run with --initial-weights run/latest
+              give it that data, or begin a new run with --initial-weights run
             """)
 
         // The same training, judged by other samples.
@@ -74,7 +89,7 @@ import Testing
             ["verify", "run"], 64,
             """
             run: began with seed 0, which cannot change on resume (got 4)
-              leave it as it was, or begin a new run with --initial-weights run/latest
+              leave it as it was, or begin a new run with --initial-weights run
             """)
     }
 

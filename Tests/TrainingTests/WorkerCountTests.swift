@@ -59,7 +59,9 @@ import Training
         Settings(name: "accumulated") { ($0.batchSize, $0.accumulate) = (8, 4) },
         Settings(name: "hinge of classes") { $0.loss = .hinge },
         Settings(name: "divergence") { $0.loss = .divergence },
-        Settings(name: "summed squares", labels: .measurements) { ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01) },
+        Settings(name: "summed squares", labels: .measurements) {
+            ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01)
+        },
         Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
         Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
         Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
@@ -81,8 +83,9 @@ import Training
     }
 
     static let activations = Activation.allCases.map { activation in
-        Settings(name: "\(activation) within and out", labels: .measurements) {
+        Settings(name: "\(activation) within and out") {
             ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.01)
+            $0.loss = .meanSquaredError
         }
     }
 

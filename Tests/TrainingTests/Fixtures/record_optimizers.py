@@ -13,7 +13,6 @@ from pathlib import Path
 import h5py
 import numpy as np
 import torch
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 STEPS = 20
 SHAPES = {"dense1/weight": (70, 5), "dense1/bias": (70,), "dense2/weight": (3, 70), "dense2/bias": (3,)}
@@ -37,8 +36,7 @@ def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, cl
         dict(params=[p for name, p in tensors.items() if not is_weight(name)], weight_decay=decay if biases_decay else 0),
     ]
     optimizer = optimizer(groups, **options)
-    model = torch.nn.ParameterDict({name.replace("/", "-"): parameter for name, parameter in tensors.items()})
-    averaged = average and AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(average))
+    averages = {name: np.zeros(shape) for name, shape in SHAPES.items()}
     for step in gradients:
         for name, parameter in tensors.items():
             parameter.grad = torch.tensor(step[name])
@@ -53,10 +51,10 @@ def pytorch(optimizer, decay=0.0, biases_decay=False, l1=0.0, clip_norm=None, cl
         for name, parameter in tensors.items():
             if max_norm and is_weight(name):
                 parameter.data = torch.renorm(parameter.data, 2, 0, max_norm)
-        if averaged:
-            averaged.update_parameters(model)
-    if averaged:
-        tensors = {name: averaged.module[name.replace("/", "-")] for name in tensors}
+            if average:
+                averages[name] = average * averages[name] + (1 - average) * parameter.detach().numpy()
+    if average:
+        return {name: values / (1 - average**STEPS) for name, values in averages.items()}
     return {name: parameter.detach().numpy() for name, parameter in tensors.items()}
 
 
