@@ -4,7 +4,7 @@ import Foundation
 ///
 /// With gradient descent the rate grows with the batch (Goyal et al. 2017). Where that would be more than four times the rate
 /// of a batch of 256, steps go astray, and LAMB takes its place (You et al. 2020), the layer-wise method of LARS for Adam:
-/// on dense networks it ends 0.7 to 1.5 points above LARS. Its steps are shares of the weights' norms, so far fewer have to
+/// on dense networks it ends 0.5 to 1.3 points above LARS. Its steps are shares of the weights' norms, so far fewer have to
 /// go further: 0.22 / √steps, which for some epochs grows with the root of the batch, suits 30 steps as it does 7,000.
 public struct LargeBatchRecipe: Sendable, Equatable {
     public let optimizer: Configuration.OptimizerName

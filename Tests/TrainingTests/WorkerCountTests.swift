@@ -84,7 +84,7 @@ import Training
 
     static let activations = Activation.allCases.map { activation in
         Settings(name: "\(activation) within and out") {
-            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.01)
+            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.001)
             $0.loss = .meanSquaredError
         }
     }
