@@ -73,8 +73,7 @@ public struct GradientCheck: Sendable {
         let rows = Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed)
             .order(ofEpoch: 0).prefix(configuration.batchSize)
         let objective = DoubleObjective(
-            network: network, configuration: configuration, parameters: before, samples: samples, rows: Array(rows)
-        )
+            network: network, configuration: configuration, parameters: before, samples: samples, rows: Array(rows))
         self.sampleCount = rows.count
         tensors = network.layout.tensors.enumerated().map { number, tensor in
             let count = min(elementCount, tensor.count)

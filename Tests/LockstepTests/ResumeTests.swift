@@ -183,11 +183,12 @@ import Testing
             """)
     }
 
-    @Test func rollbackGoesToTheSameStepWhateverTheCadence() throws {
+    @Test(arguments: [[], ["--moving-average", "0.9", "--patience", "39"]])
+    func rollbackGoesToTheSameStepWhateverTheCadence(settings: [String]) throws {
         let arguments =
             ["train", data("digits.h5"), "--layers", "none", "--loss", "mse", "--feature-scale", "1/16"] + [
                 "--epochs", "40", "--learning-rate", "16", "--quiet",
-            ]
+            ] + settings
         func run(_ name: String, _ more: String...) throws -> Int32 {
             try work.run(arguments + ["--run", name] + more).status
         }
