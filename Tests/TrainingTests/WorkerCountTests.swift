@@ -130,6 +130,22 @@ import Training
         #expect(try end(batchSize, accumulate) == end(32, 1))
     }
 
+    /// A sample loses the same neurons however its minibatch is cut: the losses are the same sums in another order, while other
+    /// masks would change them by some hundredths.
+    @Test func theCutOfAMinibatchHasNoPartInItsDropout() throws {
+        func firstLoss(shards: Int, microbatchSize: Int?) throws -> Double {
+            let settings = Settings(name: "") { ($0.dropout, $0.shards) = (0.5, shards) }
+            return try TrainingCase(
+                .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
+            ).trainer(workerCount: 2, microbatchSize: microbatchSize).step()
+        }
+        let whole = try firstLoss(shards: 1, microbatchSize: nil)
+        for (shards, microbatchSize) in [(5, nil), (1, 12), (5, 7)] {
+            let loss = try firstLoss(shards: shards, microbatchSize: microbatchSize)
+            #expect(abs(loss - whole) < 1e-5, "\(shards) shards, microbatches of \(microbatchSize ?? 32)")
+        }
+    }
+
     /// What does decide: another seed, or other sizes of minibatches, give other bits.
     @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
