@@ -15,6 +15,8 @@ final class RunDisplay {
     private var lastDrawn = ContinuousClock.now - .seconds(1)
     private var speedometer = Speedometer()
     private var columns: [(title: String, width: Int)] = []
+    /// Prints the last epoch, where that has no line yet.
+    private var printLast: (() -> Void)?
 
     init(mode: Mode) {
         self.mode = mode
@@ -36,7 +38,10 @@ final class RunDisplay {
         case .step(let progress, let loss):
             if mode == .bar { draw(progress, loss) }
         case .epoch(let metrics, let seconds, let samplesPerSecond):
-            if mode != .quiet, isShown(metrics) { printEpoch(metrics, seconds, samplesPerSecond) }
+            if mode == .quiet { break }
+            let printIt = { [unowned self] in printEpoch(metrics, seconds, samplesPerSecond) }
+            printLast = isShown(metrics) ? nil : printIt
+            if printLast == nil { printIt() }
         case .saved(let step):
             clearBar()
             printError("saved at step \(grouped(step))")
@@ -45,6 +50,13 @@ final class RunDisplay {
             let what = reason.wording.split(separator: ",").first ?? ""
             printError("\(what); back to step \(grouped(step)) with a learning rate of \(learningRate)")
         }
+    }
+
+    /// The run has ended, wherever that was.
+    func finish() {
+        clearBar()
+        printLast?()
+        printLast = nil
     }
 
     /// Takes the bar off the screen, before something else is printed.
@@ -91,6 +103,12 @@ final class RunDisplay {
             printError(
                 "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
                     + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
+        }
+        if case .classIDs(let count) = model.encoding, count > 10, 2 * count > summary.trainCount {
+            printError(
+                "warning: the labels are whole numbers, taken for \(grouped(count)) classes, with "
+                    + "\(counted(summary.trainCount, "sample")) to learn from\n"
+                    + "  if they are measurements: --loss mse")
         }
         if let initializer = configuration.initializer, initializer.isConstant, !configuration.layers.isEmpty {
             printError(

@@ -147,7 +147,7 @@ struct OutputOptions: ParsableArguments {
             display.clearBar()
             throw error
         }
-        display.clearBar()
+        display.finish()
         let result = RunResult(run, outcome)
         let text = json ? result.json.text : result.text
         if outcome == .stopped {

@@ -44,6 +44,13 @@ import Testing
         #expect(try work.text("run.csv") == work.text("best.csv"))
     }
 
+    /// Long runs have a line for some epochs alone, but always for the last.
+    @Test func theLastEpochHasALine() throws {
+        let result = try work.run(Array(settings.dropLast()) + ["--run", "run", "--epochs", "200", "--patience", "3"])
+        let last = try epochs("run").count
+        #expect(result.errors.split(separator: "\n").last?.contains("\(last)/200 ") == true, "\(result.errors)")
+    }
+
     @Test func aResumeKnowsHowLongItHasWaited() throws {
         try train("whole", "--epochs", "200", "--patience", "3")
         let epochs = try epochs("whole").count

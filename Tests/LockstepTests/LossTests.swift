@@ -27,6 +27,21 @@ import Testing
         #expect(try work.text("out.csv").hasPrefix("row,output1\n"))
     }
 
+    @Test func wholeNumbersThatAreHardlyClassesAreDoubted() throws {
+        try work.makeFile("ages.h5") { root in
+            try root.put("X", (0..<30).map { Float($0) / 30 }, shape: [30, 1])
+            try root.put("y", (0..<30).map { Int32($0) })
+        }
+        let warning = """
+            warning: the labels are whole numbers, taken for 30 classes, with 30 samples to learn from
+              if they are measurements: --loss mse
+
+            """
+        #expect(try work.lockstep("train", "ages.h5", "--epochs", "1").errors.contains(warning))
+        #expect(try !work.lockstep("train", "ages.h5", "--epochs", "1", "--loss", "mse").errors.contains("warning"))
+        #expect(try !work.lockstep("train", data("digits.h5"), "--epochs", "1").errors.contains("warning"))
+    }
+
     @Test(arguments: ["softmax", "log-softmax"])
     func softmaxOfOneOutputIsRefused(activation: String) throws {
         try work.expectRefusal(
