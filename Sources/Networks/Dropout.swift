@@ -56,14 +56,18 @@ private final class DropoutKernel: LayerKernel {
     func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? { nil }
 
     func forward(_ pass: ForwardPass) {
-        guard let randomness = pass.randomness else { return pass.output.copy(from: pass.input) }
-        layer.mask(randomness).apply(to: pass.input, into: pass.output, columns: columns)
+        apply(pass.randomness, to: pass.input, into: pass.output)
     }
 
     /// The mask is drawn again: that is faster than to keep it.
     func backward(_ pass: BackwardPass) {
-        guard let inputGradient = pass.inputGradient else { return }
-        guard let randomness = pass.randomness else { return inputGradient.copy(from: pass.outputGradient) }
-        layer.mask(randomness).apply(to: pass.outputGradient, into: inputGradient, columns: columns)
+        if let inputGradient = pass.inputGradient {
+            apply(pass.randomness, to: pass.outputGradient, into: inputGradient)
+        }
+    }
+
+    private func apply(_ randomness: PassRandomness?, to values: FloatView, into results: FloatView) {
+        guard let randomness else { return results.copy(from: values) }
+        layer.mask(randomness).apply(to: values, into: results, columns: columns)
     }
 }

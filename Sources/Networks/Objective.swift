@@ -137,12 +137,13 @@ public struct Objective: Sendable {
             return (0..<values.count).count { (values[$0] >= threshold) == (targets[$0] >= 0.5) }
         case .largest:
             return stride(from: 0, to: values.count, by: outputs).count { row in
-                largest(values.slice(row, outputs)) == largest(targets.slice(row, outputs))
+                values.slice(row, outputs).indexOfLargest == targets.slice(row, outputs).indexOfLargest
             }
         }
     }
+}
 
-    private func largest(_ row: FloatView) -> Int {
-        (1..<row.count).reduce(0) { row[$1] > row[$0] ? $1 : $0 }
-    }
+extension FloatView {
+    /// Of equal ones, the first.
+    public var indexOfLargest: Int { (1..<count).reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }

@@ -80,10 +80,13 @@ extension TrainingRun {
         if configuration.scheduleSteps == nil {
             configuration.scheduleSteps = checkpoint.model.configuration.scheduleSteps
         }
+        let former = try? directory.readConfiguration()
         // To say nothing of it is not to lose it.
-        let patience = try? directory.readConfiguration().patience
-        configuration.patience = configuration.patience ?? patience
-        configuration.initialWeights = try initialWeights(of: directory, asked: configuration.initialWeights)
+        configuration.patience = configuration.patience ?? former?.patience
+        if let former {
+            configuration.initialWeights = try initialWeights(
+                of: former, in: directory, asked: configuration.initialWeights)
+        }
         let data = try TrainingData(configuration, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
@@ -92,7 +95,7 @@ extension TrainingRun {
         if let was = run.metrics.arithmetic, was != Arithmetic.description {
             observe(.otherArithmetic(was: was, now: Arithmetic.description))
         }
-        try run.writeConfiguration(data.model.configuration)
+        try run.writeConfiguration(data.model.configuration, over: former)
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
@@ -104,17 +107,18 @@ extension TrainingRun {
     }
 
     /// A run that is over stays what it was; but what says which network is its, is kept.
-    private func writeConfiguration(_ configuration: Configuration) throws {
+    private func writeConfiguration(_ configuration: Configuration, over former: Configuration?) throws {
         guard isOver else { return try directory.writeConfiguration(configuration) }
-        guard var former = try? directory.readConfiguration(), former.patience != configuration.patience else { return }
+        guard var former, former.patience != configuration.patience else { return }
         former.patience = configuration.patience
         try directory.writeConfiguration(former)
     }
 
     /// The initial weights that a run began with. To name none when it goes on is no difference.
-    private static func initialWeights(of directory: RunDirectory, asked: String?) throws -> String? {
-        guard let configuration = try? directory.readConfiguration() else { return asked }
-        let began = configuration.initialWeights
+    private static func initialWeights(
+        of former: Configuration, in directory: RunDirectory, asked: String?
+    ) throws -> String? {
+        let began = former.initialWeights
         if let asked, URL(fileURLWithPath: asked).path != began {
             throw TrainingError.resumeDiffers(
                 directory: directory.path, setting: "initialWeights", was: began ?? "none", now: asked)

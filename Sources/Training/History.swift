@@ -38,8 +38,8 @@ public struct EpochMetrics: Sendable, Equatable {
         Self.columns.compactMap { column in column.value(self).map { (column.name, $0) } }
     }
 
-    /// The figures as they stand in a line of metrics.jsonl.
-    var members: [(String, JSON)] {
+    /// Epoch, step and the figures, as they stand in a line of metrics.jsonl.
+    public var members: [(String, JSON)] {
         [("epoch", .integer(epoch)), ("step", .integer(step))] + figures.map { ($0.name, JSON.number($0.value)) }
     }
 }

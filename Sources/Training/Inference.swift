@@ -24,7 +24,10 @@ public final class Inference {
     }
 
     /// The summed loss and the correct ones of a split.
-    public func evaluate(_ samples: Samples, parameters: FloatBuffer) throws -> LossSum {
+    /// - Parameter outputs: [rows, outputs], written, where they are wanted.
+    public func evaluate(
+        _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
+    ) throws -> LossSum {
         let plan = Self.plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
@@ -32,6 +35,7 @@ public final class Inference {
             let sum = pass.loss(samples.targets.view(of: rows), samples: samples.count)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
+            if let outputs { pass.copyResults(to: outputs, rows) }
         }
         var sum = LossSum()
         for item in 0..<plan.count {
@@ -42,11 +46,8 @@ public final class Inference {
 
     /// What the network puts out for each row, [rows, outputs].
     public func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
-        let width = network.objective.outputs
-        let outputs = FloatBuffer(count: features.rows * width)
-        try forward(features, parameters: parameters) { _, rows, pass in
-            outputs.view.slice(rows.lowerBound * width, rows.count * width).copy(from: pass.results())
-        }
+        let outputs = FloatBuffer(count: features.rows * network.objective.outputs)
+        try forward(features, parameters: parameters) { _, rows, pass in pass.copyResults(to: outputs, rows) }
         return outputs
     }
 
@@ -73,5 +74,14 @@ public final class Inference {
 
     private static func plan(rows: Int) -> ShardPlan {
         ShardPlan(rows: rows, shardCount: (rows + rowsPerItem - 1) / rowsPerItem)
+    }
+}
+
+extension ShardPass {
+    /// Copies the outputs of what `forward` computed to their rows of all outputs.
+    fileprivate func copyResults(to outputs: FloatBuffer, _ rows: Range<Int>) {
+        let results = results()
+        let width = results.count / rows.count
+        outputs.view.slice(rows.lowerBound * width, results.count).copy(from: results)
     }
 }

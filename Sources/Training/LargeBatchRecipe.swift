@@ -32,9 +32,7 @@ public struct LargeBatchRecipe: Sendable, Equatable {
                 fitting: LearningRateSchedule.formsWithEnd)
         }
         batchSize = min(configuration.minibatchSize, samples)
-        steps =
-            configuration.scheduleSteps
-            ?? configuration.stepsPerEpoch(samples: samples).multipliedSaturating(by: configuration.epochs)
+        steps = configuration.stepsOfSchedule(samples: samples)
         let times = Double(batchSize) / Double(Self.baseBatch)
         let isFree = configuration.optimizer == .sgd && configuration.momentum == nil && !configuration.nesterov
         optimizer = isFree && times > Self.mostTimesTheBase ? .lamb : configuration.optimizer

@@ -95,10 +95,15 @@ struct LearningRate: Sendable {
 extension Configuration {
     func stepsPerEpoch(samples: Int) -> Int { (samples - 1) / minibatchSize + 1 }
 
+    /// Where the schedule ends.
+    func stepsOfSchedule(samples: Int) -> Int {
+        scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs)
+    }
+
     func learningRate(samples: Int) -> LearningRate {
         LearningRate(
             base: initialLearningRate, schedule: schedule, warmupSteps: warmupSteps,
-            totalSteps: scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs),
+            totalSteps: stepsOfSchedule(samples: samples),
             stepsPerEpoch: stepsPerEpoch(samples: samples))
     }
 
@@ -110,7 +115,7 @@ extension Configuration {
                 setting: "scheduleSteps", of: "schedule", value: schedule.description,
                 fitting: LearningRateSchedule.formsWithEnd)
         }
-        let total = scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs)
+        let total = stepsOfSchedule(samples: samples)
         guard warmupSteps < total || warmupSteps == 0 else {
             throw .warmupTooLong(steps: warmupSteps, totalSteps: total)
         }

@@ -68,7 +68,7 @@ extension Configuration {
         var configuration = self
         // None of it fits all optimizers.
         if configuration.momentum == 0 { configuration.momentum = nil }
-        try configuration.resolveOptimizer()
+        try configuration.requireFittingOptimizer()
         configuration.epochs = max(1, steps)
         try configuration.resolveSchedule(samples: 1)
         return configuration.learningRate(samples: 1)

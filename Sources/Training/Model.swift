@@ -40,7 +40,8 @@ public struct Model: Sendable {
         if correctness == .none && configuration.optimizer == .sgd {
             resolved.learningRate = configuration.learningRate ?? 0.01
         }
-        try resolved.resolveOptimizer()
+        try resolved.requireFittingOptimizer()
+        resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation
         resolved.shards = configuration.plan(for: network).shardCount

@@ -42,9 +42,7 @@ extension Model {
         case .threshold:
             return width == 1 ? (0..<rows).map { values[$0] >= threshold ? 1 : 0 } : nil
         case .largest:
-            return (0..<rows).map { row in
-                (1..<width).reduce(0) { values[row * width + $1] > values[row * width + $0] ? $1 : $0 }
-            }
+            return (0..<rows).map { values.slice($0 * width, width).indexOfLargest }
         }
     }
 

@@ -36,9 +36,8 @@ extension Configuration {
     /// Before any schedule.
     var initialLearningRate: Double { learningRate ?? optimizer.learningRate }
 
-    /// Writes down what is chosen by the optimizer's name.
-    /// - Throws: `TrainingError` for a setting that it has no use for.
-    mutating func resolveOptimizer() throws(TrainingError) {
+    /// - Throws: `TrainingError` for a setting that the optimizer has no use for.
+    func requireFittingOptimizer() throws(TrainingError) {
         func require(_ isMeant: Bool, _ setting: String, _ fits: (OptimizerName) -> Bool) throws(TrainingError) {
             guard isMeant, !fits(optimizer) else { return }
             throw .settingDoesNotFit(
@@ -54,6 +53,10 @@ extension Configuration {
         }
         try require(rho != defaults.rho, "rho") { $0 == .rmsprop }
         try require(trust != defaults.trust, "trust") { $0 == .lars }
+    }
+
+    /// Writes down what is chosen by the optimizer's name.
+    mutating func resolveOptimizer() {
         learningRate = initialLearningRate
         momentum = momentum ?? optimizer.momentum
         epsilon = epsilon ?? optimizer.epsilon

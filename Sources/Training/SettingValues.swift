@@ -99,11 +99,15 @@ func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
         text, [automatic] + Initializer.forms, ["DEVIATION above 0", "LIMIT above 0", "VALUE a number"])
 }
 
+/// `cosine` of `cosine[:END]`, `normal` of `normal:0.5`
+public func name(ofForm form: String) -> String { String(form.prefix { $0 != ":" && $0 != "[" }) }
+
 /// For a value that is a name, or a name and numbers.
 /// - Parameter bounds: of the numbers in the forms, in words.
 private func refuse(_ text: String, _ forms: [String], _ bounds: [String]) throws(SettingProblem) -> Never {
-    func stem(_ form: String) -> Substring { form.prefix { $0 != ":" && $0 != "[" } }
-    guard let form = forms.first(where: { stem($0) == stem(text) }) else { throw .notOneOf(forms, given: text) }
+    guard let form = forms.first(where: { name(ofForm: $0) == name(ofForm: text) }) else {
+        throw .notOneOf(forms, given: text)
+    }
     let own = bounds.filter { form.contains($0.prefix { $0 != " " }) }
     throw .notOfForm(
         own.isEmpty ? "\(form), without a number" : "\(form), with " + own.joined(separator: ", "), given: text)

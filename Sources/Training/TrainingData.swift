@@ -46,8 +46,7 @@ public struct TrainingData: Sendable {
         let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
         largeBatch = configuration.largeBatch ? try LargeBatchRecipe(configuration, samples: samples) : nil
         largeBatch?.apply(to: &configuration)
-        var checked = configuration
-        try checked.resolveOptimizer()
+        try configuration.requireFittingOptimizer()
         try configuration.resolveSchedule(samples: samples)
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Kernels
 import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -39,8 +40,8 @@ struct EvaluateCommand: ParsableCommand {
             return (paths, try file.samples(at: paths, for: checkpoint.model))
         }
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
-        let sum = try inference.evaluate(samples, parameters: checkpoint.networkParameters)
-        let outputs = try inference.outputs(of: samples.features, parameters: checkpoint.networkParameters)
+        let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
+        let sum = try inference.evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
         let evaluation = Evaluation(
             checkpoint.model, of: path, split: paths.features, samples, sum: sum, outputs: outputs, topCount: topCount)
         try printResult(json ? evaluation.json.text : evaluation.text)

@@ -93,15 +93,7 @@ private struct CheckpointInspection {
                     })
             ),
             ("slots", .array(checkpoint.slots.map { .string($0.name) })),
-            (
-                "history",
-                .array(
-                    checkpoint.history.map { metrics in
-                        .object(
-                            [("epoch", .integer(metrics.epoch)), ("step", .integer(metrics.step))]
-                                + metrics.figures.map { ($0.name, JSON.number($0.value)) })
-                    })
-            ),
+            ("history", .array(checkpoint.history.map { .object($0.members) })),
         ])
     }
 }

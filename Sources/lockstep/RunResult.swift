@@ -63,15 +63,7 @@ struct RunResult {
             members.append(("epoch", .integer(metrics.epoch)))
             members += metrics.figures.map { ($0.name, JSON.number($0.value)) }
         }
-        if let network {
-            members.append(
-                (
-                    "network",
-                    .object(
-                        [("epoch", .integer(network.epoch)), ("step", .integer(network.step))]
-                            + network.figures.map { ($0.name, JSON.number($0.value)) })
-                ))
-        }
+        if let network { members.append(("network", .object(network.members))) }
         return .object(members)
     }
 

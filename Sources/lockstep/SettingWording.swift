@@ -5,7 +5,10 @@ extension SettingProblem {
     func wording(of name: String) -> String {
         switch self {
         case .notOneOf(let valid, let given):
-            let near = nearest(to: stem(given), in: valid.map(stem)).map { "; did you mean \($0)?" } ?? ""
+            let near =
+                nearest(to: Training.name(ofForm: given), in: valid.map(Training.name(ofForm:))).map {
+                    "; did you mean \($0)?"
+                } ?? ""
             return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
         case .notANumber(let given): return "\(name) must be a number (got \(given))"
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
@@ -32,9 +35,6 @@ extension ConfigurationFileError {
         }
     }
 }
-
-/// The name in `cosine[:END]` or `normal:0.5`.
-private func stem(_ form: String) -> String { String(form.prefix { $0 != ":" && $0 != "[" }) }
 
 /// Words for a setting that does not exist: the nearest that does, and all.
 func unknownSetting(_ key: String) -> String {
