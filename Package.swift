@@ -40,7 +40,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["Reference"], path: "Tests/TestSupport"),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["lockstep", "Files", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),

@@ -4,6 +4,13 @@ import Glibc
 import Darwin
 #endif
 
+/// The bytes that a file has.
+public func fileSize(_ path: String) throws(FileError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(.read, path) }
+    return Int(status.st_size)
+}
+
 /// All bytes of a file, or the first of them.
 public func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -26,6 +33,38 @@ public func readFile(_ path: String, first most: Int = .max) throws(FileError) -
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
+}
+
+/// Whether there is anything at a path.
+/// - Throws: `FileError` where that cannot be told: a directory on the way that may not be searched, a disk that fails.
+public func exists(_ path: String) throws(FileError) -> Bool {
+    var status = stat()
+    if stat(path, &status) == 0 { return true }
+    guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path) }
+    return false
+}
+
+/// The names in a directory, sorted; nil where there is no directory of that name.
+/// - Throws: `FileError` where it cannot be read to its end, which does not mean that it is empty.
+public func directoryNames(_ path: String) throws(FileError) -> [String]? {
+    guard let stream = opendir(path) else {
+        guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path) }
+        return nil
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+        // Only errno tells the end from a failure.
+        errno = 0
+        guard let entry = readdir(stream) else {
+            guard errno == 0 else { throw FileError(.read, path) }
+            return names.sorted()
+        }
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
 }
 
 /// Whether two paths lead to one file.
@@ -62,7 +101,7 @@ public func createDirectories(_ path: String) throws(FileError) {
     let parent = directory(of: path)
     if parent != path { try createDirectories(parent) }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError(.create, path) }
-    try flush(parent, flags: O_RDONLY, reportedAs: path)
+    try flushDirectory(parent, reportedAs: path)
 }
 
 /// Deletes a file or a link, if it is there.
@@ -89,9 +128,9 @@ public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Vo
     close(file)
     do {
         try fill(temporary)
-        try flush(temporary, flags: O_WRONLY, reportedAs: path)
+        try flush(temporary, reportedAs: path)
         guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
-        try flush(directory(of: path), flags: O_RDONLY, reportedAs: path)
+        try flushDirectory(directory(of: path), reportedAs: path)
     } catch {
         unlink(temporary)
         throw error
@@ -116,11 +155,20 @@ func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileError) {
     }
 }
 
-private func flush(_ path: String, flags: Int32, reportedAs reported: String) throws(FileError) {
-    let file = open(path, flags | O_CLOEXEC)
+private func flush(_ path: String, reportedAs reported: String) throws(FileError) {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(.write, reported) }
     defer { close(file) }
     guard fsync(file) == 0 else { throw FileError(.write, reported) }
+}
+
+/// Some file systems (FUSE, CIFS) have no way to flush a directory, and say EINVAL or ENOTSUP: what they have then is all
+/// that can be had of them.
+private func flushDirectory(_ path: String, reportedAs reported: String) throws(FileError) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(.write, reported) }
+    defer { close(file) }
+    guard fsync(file) == 0 || errno == EINVAL || errno == ENOTSUP else { throw FileError(.write, reported) }
 }
 
 /// Points the symbolic link at `path` to `target`, in one move: the link never points at nothing.
@@ -133,7 +181,7 @@ public func replaceLink(_ path: String, target: String) throws(FileError) {
         unlink(temporary)
         throw error
     }
-    try flush(directory(of: path), flags: O_RDONLY, reportedAs: path)
+    try flushDirectory(directory(of: path), reportedAs: path)
 }
 
 /// Gives a file another name.

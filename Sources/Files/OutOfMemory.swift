@@ -1,0 +1,14 @@
+/// Something needs more memory than this process may have.
+public struct OutOfMemory: Error, Sendable, Equatable {
+    /// What needs it: a file's path.
+    public let what: String
+    /// Bytes.
+    public let needed: Int
+    public let available: Int
+
+    /// - Throws: where so many bytes are more than there are.
+    public static func require(_ needed: Int, for what: String) throws(OutOfMemory) {
+        let available = ProcessLimits.memory
+        guard needed <= available else { throw OutOfMemory(what: what, needed: needed, available: available) }
+    }
+}
