@@ -1,37 +1,30 @@
-#define _GNU_SOURCE  // MAP_ANONYMOUS
 #include "cchildren.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
 
-typedef struct {
-    atomic_ullong beats;
-    char padding[56];  // a line each, so that children do not wait for each other's
-} pulse;
+// Seconds of processor time that a child may take from one beat to the next; in the child.
+static rlim_t patience;
 
-// The child's own, on a page shared with the parent; it is the child's alone to write.
-static _Thread_local pulse *own;
-
+// The system ends a child that takes more, with SIGXCPU. A child that waits, for a slow disk or because somebody stopped it,
+// takes none.
 void cchildren_beat(void) {
-    if (own) atomic_fetch_add_explicit(&own->beats, 1, memory_order_relaxed);
+    struct rusage used;
+    struct rlimit limit;
+    if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0) return;
+    const rlim_t wanted = (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec + 1 + patience;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_CPU, &limit);
 }
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
-
-static int64_t now_milliseconds(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 // A child that is expected to crash does so silently, leaves no core, and does not outlive its parent. Signals that ask
 // the whole group to stop are the parent's to answer, which ends its children.
@@ -39,8 +32,9 @@ static void prepare_child(pid_t parent) {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
-    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) signal(requests[i], SIG_IGN);
+    signal(SIGXCPU, SIG_DFL);
     int null = open("/dev/null", O_WRONLY);
     if (null >= 0) dup2(null, STDERR_FILENO);
 #ifdef __linux__
@@ -58,52 +52,31 @@ static int is_crash(int signal) {
     return 0;
 }
 
-// What is known of one child.
-typedef struct {
-    pid_t process;  // 0 once it has ended
-    unsigned long long seen;
-    int64_t last_beat;
-} child;
+static cchildren_outcome outcome_of(int status) {
+    if (!WIFSIGNALED(status)) return WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_REFUSED;
+    if (WTERMSIG(status) == SIGXCPU) return CCHILDREN_HUNG;
+    return is_crash(WTERMSIG(status)) ? CCHILDREN_CRASHED : CCHILDREN_KILLED;
+}
 
-// Whether it has ended, and how.
-static int has_ended(child *child, cchildren_outcome *outcome) {
+// Whether a child has ended, and how; its place among the children is then 0.
+static int has_ended(pid_t *child, cchildren_outcome *outcome) {
     int status = 0;
-    const pid_t ended = waitpid(child->process, &status, WNOHANG);
+    const pid_t ended = waitpid(*child, &status, WNOHANG);
     if (ended == 0 || (ended < 0 && errno == EINTR)) return 0;
-    child->process = 0;
-    if (ended < 0) {
-        *outcome = CCHILDREN_FAILED;
-    } else if (WIFSIGNALED(status)) {
-        *outcome = is_crash(WTERMSIG(status)) ? CCHILDREN_CRASHED : CCHILDREN_KILLED;
-    } else {
-        *outcome = WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_REFUSED;
-    }
+    *child = 0;
+    *outcome = ended < 0 ? CCHILDREN_FAILED : outcome_of(status);
     return 1;
 }
 
-static int is_late(child *child, pulse *pulse, int64_t patience) {
-    const unsigned long long beats = atomic_load_explicit(&pulse->beats, memory_order_relaxed);
-    if (beats != child->seen) {
-        child->seen = beats;
-        child->last_beat = now_milliseconds();
-    }
-    return now_milliseconds() - child->last_beat > patience;
-}
-
 // Waits until all have ended, or one has not ended well, or it is time to stop.
-static cchildren_outcome watch(
-    child *children, pulse *pulses, int count, int (*should_stop)(void *), void *context, int64_t patience) {
+static cchildren_outcome watch(pid_t *children, int count, int (*should_stop)(void *), void *context) {
     useconds_t nap = 50;
     for (int left = count; left > 0;) {
         for (int i = 0; i < count; i++) {
-            if (children[i].process == 0) continue;
             cchildren_outcome outcome = CCHILDREN_DONE;
-            if (has_ended(&children[i], &outcome)) {
-                if (outcome != CCHILDREN_DONE) return outcome;
-                left--;
-            } else if (is_late(&children[i], &pulses[i], patience)) {
-                return CCHILDREN_HUNG;
-            }
+            if (children[i] == 0 || !has_ended(&children[i], &outcome)) continue;
+            if (outcome != CCHILDREN_DONE) return outcome;
+            left--;
         }
         if (left == 0) break;
         if (should_stop(context)) return CCHILDREN_STOPPED;
@@ -114,32 +87,33 @@ static cchildren_outcome watch(
 }
 
 cchildren_outcome cchildren_run(
-    int (*body)(void *, int), int count, int (*should_stop)(void *), void *context, int64_t patience) {
+    int (*body)(void *, int), int count, int (*should_stop)(void *), void *context, int seconds) {
     if (count > CCHILDREN_MOST) return CCHILDREN_FAILED;
-    pulse *pulses =
-        mmap(NULL, sizeof(pulse) * CCHILDREN_MOST, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (pulses == MAP_FAILED) return CCHILDREN_FAILED;
+    // Where whoever started this process had it ignore the end of children, nobody could learn how they ended.
+    struct sigaction before, ours = {.sa_handler = SIG_DFL};
+    sigaction(SIGCHLD, &ours, &before);
 
     const pid_t parent = getpid();
-    child children[CCHILDREN_MOST] = {{0}};
+    pid_t children[CCHILDREN_MOST] = {0};
     cchildren_outcome outcome = CCHILDREN_DONE;
     for (int i = 0; i < count && outcome == CCHILDREN_DONE; i++) {
         const pid_t process = fork();
         if (process == 0) {
             prepare_child(parent);
-            own = &pulses[i];
+            patience = (rlim_t)seconds;
+            cchildren_beat();
             _exit(body(context, i) ? 0 : 1);
         }
-        children[i] = (child){.process = process > 0 ? process : 0, .last_beat = now_milliseconds()};
+        children[i] = process > 0 ? process : 0;
         if (process < 0) outcome = CCHILDREN_FAILED;
     }
-    if (outcome == CCHILDREN_DONE) outcome = watch(children, pulses, count, should_stop, context, patience);
+    if (outcome == CCHILDREN_DONE) outcome = watch(children, count, should_stop, context);
     for (int i = 0; i < count; i++) {
-        if (children[i].process == 0) continue;
-        kill(children[i].process, SIGKILL);
-        while (waitpid(children[i].process, NULL, 0) < 0 && errno == EINTR) {
+        if (children[i] == 0) continue;
+        kill(children[i], SIGKILL);
+        while (waitpid(children[i], NULL, 0) < 0 && errno == EINTR) {
         }
     }
-    munmap(pulses, sizeof(pulse) * CCHILDREN_MOST);
+    sigaction(SIGCHLD, &before, NULL);
     return outcome;
 }

@@ -12,15 +12,15 @@ public enum ChildProcesses {
     /// - Parameters:
     ///   - path: The file that `body` reads; for the error.
     ///   - count: How many, at most `most`.
-    ///   - patience: Milliseconds without a beat after which a child is taken to run for ever.
+    ///   - patience: Seconds of processor time without a beat after which a child is taken to run for ever.
     ///   - shouldStop: Asked now and then; when true, the children are ended and this returns.
     ///   - body: Gets the child's number, from 0 on, and calls its second argument now and then, to say that work goes
     ///     on; gives whether all went well.
     /// - Returns: Whether all went well in every child.
-    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung, of kind `cannotOpen` when it was killed.
+    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung, of kind `killed` when it was killed.
     @discardableResult
     public static func run(
-        reading path: String, count: Int = 1, patience: Int = 20_000, shouldStop: () -> Bool = { false },
+        reading path: String, count: Int = 1, patience: Int = 20, shouldStop: () -> Bool = { false },
         _ body: (_ child: Int, _ beat: () -> Void) -> Bool
     ) throws -> Bool {
         // While no other thread is in the library, so that the children find it in order.
@@ -32,7 +32,7 @@ public enum ChildProcesses {
                         cchildren_run(
                             { Work.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
                             { Work.from($0)?.shouldStop() == true ? 1 : 0 },
-                            Unmanaged.passUnretained(work).toOpaque(), Int64(patience))
+                            Unmanaged.passUnretained(work).toOpaque(), Int32(patience))
                     }
                 }
             }
@@ -42,9 +42,7 @@ public enum ChildProcesses {
         case CCHILDREN_CRASHED: detail = "HDF5's library crashes on it"
         case CCHILDREN_HUNG: detail = "HDF5's library does not come to an end with it"
         case CCHILDREN_KILLED:
-            throw HDF5Error(
-                kind: .cannotOpen, operation: "fork", path: path, object: "",
-                detail: "the process that read it was killed; has the machine memory for it?")
+            throw HDF5Error(kind: .killed, operation: "fork", path: path, object: "", detail: "")
         // Where no process can be made, a machine that lets nothing run, the file is read unguarded.
         default: return outcome == CCHILDREN_DONE
         }

@@ -14,6 +14,8 @@ public struct HDF5Error: Error, Sendable, Equatable {
         case truncated
         /// libhdf5 crashes or hangs on the file.
         case damaged
+        /// The child process that read it was killed by the system or by somebody.
+        case killed
         /// The elements are compressed in a way that libhdf5 here cannot undo; `detail` names it.
         case missingFilter
         /// A file, group or dataset cannot be made.

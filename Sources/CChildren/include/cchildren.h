@@ -2,9 +2,6 @@
 #ifndef CCHILDREN_H
 #define CCHILDREN_H
 
-#include <stdatomic.h>
-#include <stdint.h>
-
 enum { CCHILDREN_MOST = 64 };
 
 typedef enum {
@@ -18,10 +15,10 @@ typedef enum {
 } cchildren_outcome;
 
 // Calls body(context, child) in `count` children at the same time, at most CCHILDREN_MOST, and waits for all. A child is
-// taken to hang when it neither returns nor calls cchildren_beat for `patience` milliseconds. should_stop(context) is
-// asked now and then in the parent. Whatever the outcome, no child is left.
+// taken to hang when it takes `seconds` of processor time without a call of cchildren_beat; however long it waits is no sign
+// of that. should_stop(context) is asked now and then in the parent. Whatever the outcome, no child is left.
 cchildren_outcome cchildren_run(
-    int (*body)(void *, int), int count, int (*should_stop)(void *), void *context, int64_t patience);
+    int (*body)(void *, int), int count, int (*should_stop)(void *), void *context, int seconds);
 
 // Says, in a child, that work goes on.
 void cchildren_beat(void);
