@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import HDF5
 import Kernels
 import Networks
@@ -19,6 +20,24 @@ public struct Checkpoint: Sendable {
 
     static let format = "lockstep-checkpoint"
     static let version = 1
+    /// The attribute of the root that holds `numbersDigest`.
+    private static let numbersAttribute = "numbers"
+
+    /// SHA-256 over what training has made, `sha256:…`: the values of the parameters, then of the slots by name, each in the
+    /// order of the layout. Settings, names and versions have no part in it.
+    public var numbersDigest: String {
+        var digest = NumbersDigest()
+        for buffer in [parameters] + slots.sorted(by: { $0.name < $1.name }).map(\.values) {
+            for tensor in model.network.layout.tensors { digest.add(buffer.view.slice(tensor)) }
+        }
+        return digest.text
+    }
+
+    /// The datasets that `numbersDigest` is over.
+    private var numberPaths: Set<String> {
+        let groups = ["/parameters"] + slots.map { "/optimizer/\($0.name)" }
+        return Set(groups.flatMap { group in model.network.layout.tensors.map { "\(group)/\($0.layer)/\($0.name)" } })
+    }
 
     /// Those that the network is judged and used with: their moving average, where the run keeps one.
     public var networkParameters: FloatBuffer {
@@ -64,29 +83,24 @@ public struct Checkpoint: Sendable {
         _ = try root.createStringDataset(
             "config", strings: [try ConfigurationFile.text(of: model.entries + fingerprint.entries)],
             options: DatasetOptions(chunkShape: [1], fletcher32: true))
-        var written = try write(parameters, to: root.createGroup("parameters"))
+        try write(parameters, to: root.createGroup("parameters"))
         let optimizer = try root.createGroup("optimizer")
-        for slot in slots {
-            written.merge(try write(slot.values, to: optimizer.createGroup(slot.name))) { $1 }
-        }
+        for slot in slots { try write(slot.values, to: optimizer.createGroup(slot.name)) }
         _ = try root.createGroup("state")
         try write(progress, to: root.createGroup("progress"))
         try write(history, to: root.createGroup("history"))
-        try root.writeString(ContentDigest.attribute, ContentDigest.of(root, written: written))
+        try root.writeString(Self.numbersAttribute, numbersDigest)
+        try root.writeString(ContentDigest.attribute, ContentDigest.of(root, leavingOut: numberPaths))
     }
 
-    /// - Returns: what was written, by path.
-    private func write(_ buffer: FloatBuffer, to group: Group) throws -> [String: FloatView] {
-        var written: [String: FloatView] = [:]
+    private func write(_ buffer: FloatBuffer, to group: Group) throws {
         for tensor in model.network.layout.tensors {
             let layer =
                 try group.contains(tensor.layer) ? group.group(tensor.layer) : group.createGroup(tensor.layer)
             let dataset = try layer.createDataset(
                 tensor.name, of: Float.self, shape: tensor.shape, options: .checked(shape: tensor.shape))
             try dataset.write(from: UnsafeBufferPointer(buffer.view.slice(tensor).pointer))
-            written[dataset.path] = buffer.view.slice(tensor)
         }
-        return written
     }
 
     private func write(_ progress: TrainingProgress, to group: Group) throws {
@@ -122,9 +136,6 @@ extension Checkpoint {
         }
         let version = Int(try root.readScalar("version", as: Int64.self))
         guard version == Self.version else { throw CheckpointError.unsupportedVersion(file: file, version: version) }
-        guard try root.readString(ContentDigest.attribute) == ContentDigest.of(root) else {
-            throw CheckpointError.damaged(file: file)
-        }
         guard let text = try root.dataset("config").readStrings().first else {
             throw CheckpointError.missing(file: file, object: "/config")
         }
@@ -134,11 +145,20 @@ extension Checkpoint {
         model = try Model(entries: mapping, file: file)
         fingerprint = DataFingerprint(entries: mapping)
         let layout = model.network.layout
-        parameters = try Self.readBuffer(root.group("parameters"), layout, file)
         let optimizer = try root.group("optimizer")
-        slots = try optimizer.members().map { ($0.name, try Self.readBuffer(optimizer.group($0.name), layout, file)) }
+        let slotNames = try optimizer.members().map(\.name)
+        // A file may claim any size.
+        try OutOfMemory.require(4 * layout.bufferCount * (1 + slotNames.count), for: file)
+        parameters = try Self.readBuffer(root.group("parameters"), layout, file)
+        slots = try slotNames.map { ($0, try Self.readBuffer(optimizer.group($0), layout, file)) }
         progress = try Self.readProgress(root.group("progress"), file)
         history = try Self.readHistory(root.group("history"))
+        // Files of before have no such attribute; then the digest is over all values.
+        let hasNumbers = try root.hasAttribute(Self.numbersAttribute)
+        guard try !hasNumbers || root.readString(Self.numbersAttribute) == numbersDigest,
+            try root.readString(ContentDigest.attribute)
+                == ContentDigest.of(root, leavingOut: hasNumbers ? numberPaths : [])
+        else { throw CheckpointError.damaged(file: file) }
     }
 
     private static func readBuffer(_ group: Group, _ layout: ParameterLayout, _ file: String) throws -> FloatBuffer {

@@ -5,12 +5,19 @@ public enum CheckpointError: Error, Sendable, Equatable {
     case unsupportedVersion(file: String, version: Int)
     /// The bytes are not those that were written.
     case damaged(file: String)
+    /// The bytes are those that were written, but no Lockstep wrote them.
+    case altered(file: String)
     case missing(file: String, object: String)
     case wrongShape(file: String, object: String, expected: [Int], found: [Int])
     case unreadableConfiguration(file: String, key: String)
+    /// It was made with a setting that only a newer Lockstep knows.
+    case unknownSetting(file: String, key: String)
 
-    /// Whether the file is none that an older checkpoint could not stand in for: not so for one of a newer Lockstep.
+    /// Whether an older checkpoint stands in for the file: not so where its bytes are what somebody wrote.
     var isDamage: Bool {
-        if case .unsupportedVersion = self { false } else { true }
+        switch self {
+        case .altered, .unsupportedVersion, .unknownSetting: false
+        default: true
+        }
     }
 }

@@ -30,56 +30,77 @@ public enum CheckpointFile {
     }
 
     /// Reads a checkpoint, proven whole before libhdf5 sees it.
-    /// - Throws: `CheckpointError` when the file is damaged or is no checkpoint, `FileError` when it cannot be read.
-    public static func read(_ path: String) throws -> Checkpoint {
-        try withVerifiedFile(path) { try Checkpoint(reading: $0.root, file: path) }
+    /// - Parameter isOwn: whether this process wrote it. Any other is read in a child process first: a checksum proves that a
+    ///   file is whole, not that Lockstep made it.
+    /// - Throws: `CheckpointError` when the file is damaged or is no checkpoint, `FileError` when it cannot be read,
+    ///   `OutOfMemory` and `HDF5Error` when there is no memory for it.
+    public static func read(_ path: String, isOwn: Bool = false) throws -> Checkpoint {
+        try withFile(path, isOwn: isOwn) { try Checkpoint(reading: $0.root, file: path) }
     }
 
-    /// The content digest of a checkpoint, `sha256:…`.
+    /// A checkpoint, and the digest of what its file says, `sha256:…`.
     /// - Throws: as `read`.
-    public static func digest(_ path: String) throws -> String {
-        try withVerifiedFile(path) { file in
-            guard try isCheckpoint(file) else { throw CheckpointError.notACheckpoint(file: path) }
-            let digest = try ContentDigest.of(file.root)
-            guard try file.root.readString(ContentDigest.attribute) == digest else {
-                throw CheckpointError.damaged(file: path)
-            }
-            return digest
+    public static func readWithDigest(_ path: String) throws -> (checkpoint: Checkpoint, digest: String) {
+        try withFile(path, isOwn: false) { file in
+            let checkpoint = try Checkpoint(reading: file.root, file: path)
+            return (checkpoint, try file.root.readString(ContentDigest.attribute))
         }
     }
 
     /// Whether the file at `path` calls itself a checkpoint, in its first bytes or in its attribute `format`.
     /// - Throws: `FileError` and `HDF5Error` when it cannot be opened.
     public static func isCheckpoint(_ path: String) throws -> Bool {
-        if try readFile(path, first: Checkpoint.format.utf8.count).elementsEqual(Checkpoint.format.utf8) { return true }
-        try ChildProcesses.run(reading: path) { _, _ in (try? isCheckpoint(File.open(path))) != nil }
-        return try isCheckpoint(File.open(path))
+        if try hasUserBlock(path) { return true }
+        return try guarded(path) {
+            let root = try File.open(path).root
+            return try root.hasAttribute("format") && root.readString("format") == Checkpoint.format
+        }
     }
 
-    private static func isCheckpoint(_ file: File) throws -> Bool {
-        try file.root.hasAttribute("format") && file.root.readString("format") == Checkpoint.format
+    private static func hasUserBlock(_ path: String) throws -> Bool {
+        try readFile(path, first: userBlockSize).starts(with: Checkpoint.format.utf8)
     }
 
-    /// Opens a checkpoint whose bytes are proven by its user block. One that went through other tools, or is damaged, has
-    /// none that fits: it is read in a child process first, and its content digest decides.
-    private static func withVerifiedFile<Result>(_ path: String, _ body: (File) throws -> Result) throws -> Result {
-        let bytes = try readFile(path)
-        let isOurs = bytes.starts(with: Checkpoint.format.utf8)
-        let isProven =
-            isOurs && bytes.count > userBlockSize
-            && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...]))
-        do {
-            if !isProven {
-                try ChildProcesses.run(reading: path) { _, _ in (try? body(File.open(image: bytes, name: path))) != nil
-                }
+    /// Opens a checkpoint, whose bytes are proven by its user block. One that went through other tools has none, and its
+    /// content digest decides.
+    private static func withFile<Result>(_ path: String, isOwn: Bool, _ body: (File) throws -> Result) throws -> Result
+    {
+        guard try hasUserBlock(path) else {
+            do {
+                return try guarded(path) { try body(File.open(path)) }
+            } catch let error as HDF5Error where error.kind != .killed {
+                throw CheckpointError.notACheckpoint(file: path)
             }
+        }
+        // The bytes, and HDF5's copy of them.
+        try OutOfMemory.require(2 * fileSize(path), for: path)
+        let bytes = try readFile(path)
+        let isProven =
+            bytes.count > userBlockSize
+            && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...]))
+        func read() throws -> Result {
             let file = try File.open(image: bytes, name: path)
             defer { try? file.close() }
             return try body(file)
-        } catch is HDF5Error {
-            // Whatever HDF5 cannot make sense of is no checkpoint, or is no more.
-            throw isOurs ? CheckpointError.damaged(file: path) : CheckpointError.notACheckpoint(file: path)
         }
+        do {
+            return try isProven && isOwn ? read() : guarded(path, read)
+        } catch let error as HDF5Error where error.kind == .killed {
+            throw error
+        } catch  where !isProven {
+            throw CheckpointError.damaged(file: path)
+        } catch let error as CheckpointError where error.isDamage {
+            throw CheckpointError.altered(file: path)
+        } catch let error as HDF5Error where [.damaged, .noSuchObject, .wrongType].contains(error.kind) {
+            throw CheckpointError.altered(file: path)
+        }
+        // Any other error of HDF5 is one of the machine, which has no memory: what is proven can be read.
+    }
+
+    /// Reads a file in a child process, to no effect, and here if the child survives.
+    private static func guarded<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
+        try ChildProcesses.run(reading: path) { _, _ in (try? read()) != nil }
+        return try read()
     }
 
     private static func userBlock(for image: ArraySlice<UInt8>) -> [UInt8] {

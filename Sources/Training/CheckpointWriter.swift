@@ -5,11 +5,13 @@ import Synchronization
 /// Saves checkpoints beside training: a step waits for a copy of the parameters, not for the disk.
 final class CheckpointWriter {
     private let directory: RunDirectory
+    private let metrics: MetricsLog
     private let keep: Int
     private let schedule: CheckpointSchedule
     private let queue = DispatchQueue(label: "checkpoints")
     private let failure = Failure()
     private let computing = Computing()
+    private let written = Written()
     /// The last one saved; its memory is written to only while no save is under way.
     private var saved: Checkpoint?
     /// What was saved with it.
@@ -17,8 +19,10 @@ final class CheckpointWriter {
     /// The best of the run so far, while it is on no disk.
     private var retained: Checkpoint?
 
-    init(directory: RunDirectory, keep: Int, schedule: CheckpointSchedule) {
+    /// - Parameter metrics: gets a line for each checkpoint once it is on disk.
+    init(directory: RunDirectory, metrics: MetricsLog, keep: Int, schedule: CheckpointSchedule) {
         self.schedule = schedule
+        self.metrics = metrics
         self.directory = directory
         self.keep = keep
     }
@@ -52,7 +56,7 @@ final class CheckpointWriter {
         }
         let snapshot = copy(checkpoint, onto: saved)
         (saved, savedBest, retained) = (snapshot, best, nil)
-        queue.async { [directory, keep, schedule, failure, computing] in
+        queue.async { [directory, metrics, keep, schedule, failure, computing, written] in
             defer { computing.isOn.store(false, ordering: .relaxed) }
             do {
                 // The best first: where a checkpoint is, the best of its history is.
@@ -61,13 +65,18 @@ final class CheckpointWriter {
                     let bytes = try CheckpointFile.bytes(of: checkpoint)
                     computing.isOn.store(false, ordering: .relaxed)
                     try directory.save(checkpoint, bytes, keep: keep, schedule: schedule)
+                    written.add(checkpoint.progress.step)
                 }
+                try metrics.append("checkpoint", snapshot.progress.members)
             } catch {
                 failure.set(error)
             }
         }
         return true
     }
+
+    /// Whether the checkpoint of a step was written by this process.
+    func hasWritten(step: Int) -> Bool { written.contains(step) }
 
     /// Whether a save takes a core: it is not waiting for the disk.
     var isComputing: Bool { computing.isOn.load(ordering: .relaxed) }
@@ -102,6 +111,14 @@ final class CheckpointWriter {
 
     private final class Computing: Sendable {
         let isOn = Atomic(false)
+    }
+
+    private final class Written: Sendable {
+        private let steps = Mutex<Set<Int>>([])
+
+        func add(_ step: Int) { _ = steps.withLock { $0.insert(step) } }
+
+        func contains(_ step: Int) -> Bool { steps.withLock { $0.contains(step) } }
     }
 
     private final class Failure: Sendable {

@@ -9,9 +9,9 @@ public enum ContentDigest {
     public static let attribute = "digest"
 
     /// `sha256:…`
-    /// - Parameter written: numbers of datasets, by path, that need not be read because they have just been written.
-    public static func of(_ root: Group, written: [String: FloatView] = [:]) throws -> String {
-        var hasher = Hasher(written: written)
+    /// - Parameter paths: of datasets whose values are left out, since another digest, in an attribute, is over them.
+    public static func of(_ root: Group, leavingOut paths: Set<String> = []) throws -> String {
+        var hasher = Hasher(leavingOut: paths)
         try hasher.add(root)
         return "sha256:" + hexadecimal(hasher.sha.finalize())
     }
@@ -25,10 +25,10 @@ public enum ContentDigest {
 
     private struct Hasher {
         var sha = SHA256()
-        private let written: [String: FloatView]
+        private let leftOut: Set<String>
 
-        init(written: [String: FloatView]) {
-            self.written = written
+        init(leavingOut paths: Set<String>) {
+            leftOut = paths
         }
 
         mutating func add(_ group: Group) throws {
@@ -45,17 +45,19 @@ public enum ContentDigest {
 
         mutating func add(_ dataset: Dataset) throws {
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
-            let known = written[dataset.path]
+            if !leftOut.contains(dataset.path) { try addValues(of: dataset) }
+            try addAttributes(of: dataset)
+        }
+
+        private mutating func addValues(of dataset: Dataset) throws {
             switch dataset.elementType {
-            case .float(bits: 32):
-                if let known { add(known) } else { add(try dataset.read(as: Float.self)) }
+            case .float(bits: 32): add(try dataset.read(as: Float.self))
             case .float: add(try dataset.read(as: Double.self))
             case .integer(bits: 64, signed: false): add(try dataset.read(as: UInt64.self))
             case .integer: add(try dataset.read(as: Int64.self))
             case .string: for text in try dataset.readStrings() { add(text) }
             case .other: break
             }
-            try addAttributes(of: dataset)
         }
 
         mutating func addAttributes(of object: some HDF5Object) throws {
@@ -78,12 +80,20 @@ public enum ContentDigest {
             sha.update(data: bytes)
         }
 
-        mutating func add(_ values: FloatView) {
-            sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
-        }
-
         mutating func add<T: HDF5Scalar>(_ values: [T]) {
             values.withUnsafeBytes { sha.update(bufferPointer: $0) }
         }
     }
+}
+
+/// SHA-256 over numbers alone, in the order in which they are added.
+struct NumbersDigest {
+    private var sha = SHA256()
+
+    mutating func add(_ values: FloatView) {
+        sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
+    }
+
+    /// `sha256:…`
+    var text: String { "sha256:" + ContentDigest.hexadecimal(sha.finalize()) }
 }

@@ -80,13 +80,17 @@ public struct DataFingerprint: Sendable, Equatable {
 // MARK: As lines of YAML: trainData: sha256:…
 
 extension DataFingerprint {
+    static let keys = SplitName.allCases.map { key(of: $0) }
+
+    private static func key(of split: SplitName) -> String { "\(split.rawValue)Data" }
+
     var entries: [(key: String, value: Node)] {
-        digests.map { ("\($0.split.rawValue)Data", Node($0.digest)) }
+        digests.map { (Self.key(of: $0.split), Node($0.digest)) }
     }
 
     init(entries mapping: Node.Mapping) {
         let digests = SplitName.allCases.compactMap { split in
-            mapping[Node("\(split.rawValue)Data")]?.scalar.map { (split: split, digest: $0.string) }
+            mapping[Node(Self.key(of: split))]?.scalar.map { (split: split, digest: $0.string) }
         }
         source = Source { digests }
     }

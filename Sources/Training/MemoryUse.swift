@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 
@@ -6,33 +7,19 @@ enum MemoryUse {
     /// - Parameters:
     ///   - slots: of the optimizer.
     ///   - rows: of a microbatch.
-    ///   - others: bytes that are needed beside.
+    ///   - samples: bytes of the features and targets that are in memory.
     /// - Throws: `TrainingError.notEnoughMemory` when training a network needs more than the machine has.
-    static func requireEnough(for network: Network, slots: Int, rows: Int, others: Int = 0) throws {
+    static func requireEnough(for network: Network, slots: Int, rows: Int, samples: Int) throws {
         // Parameters and slots, and copies that are saved, that are saved with them, and that are retained, 4; a checkpoint's
         // file, 1, and twice that where HDF5 makes it grow. Gradients, 1; packed for training, 2, and for evaluation, 1.
         let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
         // For the whole microbatch and for shards.
-        let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + others
-        let available = available
+        let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + samples
+        let available = ProcessLimits.memory
         guard needed <= available else {
             throw TrainingError.notEnoughMemory(
                 parameterCount: network.layout.parameterCount, needed: needed, available: available)
         }
-    }
-
-    /// Bytes that the process may have: the machine's, or what its limits or those of its control group leave of them.
-    private static var available: Int {
-        let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        #if os(Linux)
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-        let group = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8)
-        let granted = group.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
-        return min(physical, Int(clamping: limit.rlim_cur), granted)
-        #else
-        return physical
-        #endif
     }
 
     /// Bytes in memory at the most since `forgetPeak`; since the process began, where the system cannot forget.

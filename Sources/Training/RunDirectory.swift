@@ -11,33 +11,38 @@ public struct RunDirectory: Sendable {
     }
 
     var configurationPath: String { path + "/config.yaml" }
-    var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
+    private var metricsPath: String { path + "/metrics.jsonl" }
+    var metrics: MetricsLog { MetricsLog(path: metricsPath) }
     private var checkpointsPath: String { path + "/checkpoints" }
 
     /// runs/<data>-<number>, with the first number that is free.
-    public static func unused(forData data: String) -> RunDirectory {
+    public static func unused(forData data: String) throws -> RunDirectory {
         let name = URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent
         var number = 1
-        while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
+        while try exists("runs/\(name)-\(number)") { number += 1 }
         return RunDirectory("runs/\(name)-\(number)")
     }
 
     /// Whether a run has begun here.
     public var holdsRun: Bool {
-        FileManager.default.fileExists(atPath: configurationPath) || !checkpoints().isEmpty
+        get throws {
+            try exists(configurationPath) || exists(metricsPath) || !checkpoints().isEmpty
+        }
     }
 
     /// Makes the directory ready for a new run.
     /// - Parameter replacing: whether a run that is here may be deleted.
     /// - Throws: `TrainingError.runExists`, `FileError`.
     func prepare(replacing: Bool) throws {
-        if holdsRun {
+        if try holdsRun {
             guard replacing else { throw TrainingError.runExists(directory: path) }
             for name in ["latest", "best"] { try removeFile("\(path)/\(name)") }
-            for checkpoint in checkpoints() { try removeFile(checkpoint.path) }
+            // Before the checkpoints: a log that speaks of some that are gone would keep the run from beginning anew.
+            try removeFile(metricsPath)
+            for checkpoint in try checkpoints() { try removeFile(checkpoint.path) }
             try removeFiles(in: checkpointsPath) { $0.hasSuffix(Self.damagedSuffix) }
-            // Killed before these are gone, it still is the old run.
-            for name in ["metrics.jsonl", "config.yaml"] { try removeFile("\(path)/\(name)") }
+            // Killed before this is gone, it still is the old run.
+            try removeFile(configurationPath)
         }
         try removeTemporaries()
         try createDirectories(checkpointsPath)
@@ -56,34 +61,36 @@ public struct RunDirectory: Sendable {
     }
 
     private func removeFiles(in directory: String, where isMeant: (String) -> Bool) throws {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        for name in names where isMeant(name) { try removeFile("\(directory)/\(name)") }
+        for name in try directoryNames(directory) ?? [] where isMeant(name) { try removeFile("\(directory)/\(name)") }
     }
 
-    /// The configuration of the run that is here.
+    var holdsConfiguration: Bool { get throws(FileError) { try exists(configurationPath) } }
+
+    /// What was said of the run that is here.
     /// - Throws: `TrainingError.noRun`, `ConfigurationFileError`.
     public func readConfiguration() throws -> Configuration {
-        guard FileManager.default.fileExists(atPath: configurationPath) else {
-            throw holdsRun ? TrainingError.noConfiguration(directory: path) : .noRun(directory: path)
+        guard try holdsConfiguration else {
+            throw try holdsRun ? TrainingError.noConfiguration(directory: path) : .noRun(directory: path)
         }
         var configuration = Configuration()
         try ConfigurationFile.apply(configurationPath, to: &configuration)
         return configuration
     }
 
-    /// Paths are written from the root on, so that a run can be resumed from anywhere.
+    /// Writes what was said. Paths are written from the root on, so that a run can be resumed from anywhere.
     func writeConfiguration(_ configuration: Configuration) throws {
         var configuration = configuration
         configuration.data = URL(fileURLWithPath: configuration.data).path
         configuration.initialWeights = configuration.initialWeights.map { URL(fileURLWithPath: $0).path }
-        try replaceFile(configurationPath, with: [Array(try ConfigurationFile.text(of: configuration).utf8)])
+        try replaceFile(configurationPath, with: [Array(try ConfigurationFile.saidText(of: configuration).utf8)])
     }
 
     // MARK: Checkpoints
 
     /// The checkpoints here, by step.
-    public func checkpoints() -> [(step: Int, path: String)] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
+    /// - Throws: `FileError` where the directory cannot be read, which does not mean that there are none.
+    public func checkpoints() throws(FileError) -> [(step: Int, path: String)] {
+        let names = try directoryNames(checkpointsPath) ?? []
         return names.compactMap { name in
             guard name.hasPrefix("step-"), name.hasSuffix(".h5"), let step = Int(name.dropFirst(5).dropLast(3))
             else { return nil }
@@ -92,41 +99,45 @@ public struct RunDirectory: Sendable {
     }
 
     /// The newest checkpoint that is whole, and those after it that are not.
-    /// - Parameter isMeant: which steps count.
+    /// - Parameters:
+    ///   - isMeant: which steps count.
+    ///   - isOwn: which ones this process wrote.
     /// - Throws: `TrainingError.noRun` and `.noCheckpoint` when there are none at all; the newest one's error when all
     ///   are damaged; `FileError` when one cannot be read, which does not mean that it is damaged.
     func newestCheckpoint(
-        where isMeant: (_ step: Int) -> Bool = { _ in true }
+        where isMeant: (_ step: Int) -> Bool = { _ in true }, isOwn: (_ step: Int) -> Bool = { _ in false }
     ) throws -> (checkpoint: Checkpoint, damaged: [String]) {
         var damaged: [(path: String, error: any Error)] = []
-        for (step, path) in checkpoints().reversed() where isMeant(step) {
+        for (step, path) in try checkpoints().reversed() where isMeant(step) {
             do {
-                return (try CheckpointFile.read(path), damaged.map(\.path))
+                return (try CheckpointFile.read(path, isOwn: isOwn(step)), damaged.map(\.path))
             } catch let error as CheckpointError where error.isDamage {
                 damaged.append((path, error))
             }
         }
         if let newest = damaged.first { throw newest.error }
-        throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
+        throw try nothingFound
+    }
+
+    /// Why there is no checkpoint here.
+    private var nothingFound: TrainingError {
+        get throws { try holdsRun ? .noCheckpoint(directory: path) : .noRun(directory: path) }
     }
 
     /// The newest checkpoint's file: what a person means by this directory.
     /// - Throws: `TrainingError.noRun`, `.noCheckpoint`.
     public func newestPath() throws -> String {
-        guard let newest = checkpoints().last else {
-            throw holdsRun ? TrainingError.noCheckpoint(directory: path) : TrainingError.noRun(directory: path)
-        }
+        guard let newest = try checkpoints().last else { throw try nothingFound }
         return newest.path
     }
 
     /// The checkpoint with the network that the run has come to: the newest, or the best where the run has patience.
     /// - Throws: as `newestPath` and `readConfiguration`, as reading the newest, and `TrainingError.bestIsGone`.
     public func networkPath() throws -> String {
-        let newest = try newestPath()
-        guard FileManager.default.fileExists(atPath: configurationPath), try readConfiguration().patience != nil,
-            let best = try CheckpointFile.read(newest).history.best
-        else { return newest }
-        guard let checkpoint = checkpoints().first(where: { $0.step == best.step }) else {
+        guard try holdsConfiguration, try readConfiguration().patience != nil else { return try newestPath() }
+        let (newest, best) = try readFound(newestPath, reading: { ($0, try CheckpointFile.read($0).history.best) })
+        guard let best else { return newest }
+        guard let checkpoint = try checkpoints().first(where: { $0.step == best.step }) else {
             throw TrainingError.bestIsGone(directory: path, step: best.step)
         }
         return checkpoint.path
@@ -148,7 +159,7 @@ public struct RunDirectory: Sendable {
     /// `keep`, the newest that a rollback may go back to, and the best of each of these's history.
     func place(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
         try link(to: checkpoint)
-        let all = checkpoints().filter { $0.step <= checkpoint.progress.step }
+        let all = try checkpoints().filter { $0.step <= checkpoint.progress.step }
         let lasting = all.suffix(keep) + [all.last { schedule.isForRollback(step: $0.step) }].compactMap { $0 }
         let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step), among: all)] }
         for old in all where !kept.contains(old.step) { try removeFile(old.path) }
@@ -157,7 +168,7 @@ public struct RunDirectory: Sendable {
     /// Makes a checkpoint that is here the newest, as if those after it had never been.
     func goBack(to checkpoint: Checkpoint) throws {
         try link(to: checkpoint)
-        for later in checkpoints() where later.step > checkpoint.progress.step { try removeFile(later.path) }
+        for later in try checkpoints() where later.step > checkpoint.progress.step { try removeFile(later.path) }
     }
 
     /// The step of the best of the epochs whose checkpoint is here: of all of them, unless somebody deleted some.
@@ -168,7 +179,7 @@ public struct RunDirectory: Sendable {
 
     private func link(to checkpoint: Checkpoint) throws {
         try link("latest", to: name(ofStep: checkpoint.progress.step))
-        if let best = best(of: checkpoint.history, among: checkpoints()) {
+        if let best = try best(of: checkpoint.history, among: checkpoints()) {
             try link("best", to: name(ofStep: best))
         } else {
             try removeFile("\(path)/best")
@@ -182,5 +193,25 @@ public struct RunDirectory: Sendable {
 
     private func link(_ link: String, to name: String) throws {
         try replaceLink("\(path)/\(link)", target: "checkpoints/\(name)")
+    }
+}
+
+/// Reads a file that was found first, and finds it anew where it was deleted in between: a run that is being trained deletes
+/// old checkpoints at any moment.
+/// - Parameters:
+///   - find: gives the path.
+///   - read: throws `FileError` with ENOENT where the file is gone.
+public func readFound<Result>(
+    _ find: () throws -> String, reading read: (_ path: String) throws -> Result
+) throws -> Result {
+    var path = try find()
+    while true {
+        do {
+            return try read(path)
+        } catch let error as FileError where error.code == ENOENT && error.path == path {
+            let next = try find()
+            guard next != path else { throw error }
+            path = next
+        }
     }
 }

@@ -1,6 +1,40 @@
 import Files
 import Foundation
 
+/// The process that is at work on a run.
+public enum LockHolder: Sendable, Equatable {
+    /// On this machine.
+    case here(process: Int32)
+    case elsewhere(process: Int32, host: String)
+    /// It has not written its name yet.
+    case unknown
+
+    /// What the file of a lock says: `4711 node7`.
+    fileprivate init(_ text: String) {
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard parts.count == 2, let process = Int32(parts[0]) else {
+            self = .unknown
+            return
+        }
+        self =
+            parts[1] == Self.thisHost
+            ? .here(process: process) : .elsewhere(process: process, host: String(parts[1]))
+    }
+
+    fileprivate static var ownText: String { "\(getpid()) \(thisHost)\n" }
+
+    private static let thisHost = ProcessInfo.processInfo.hostName
+
+    /// Whether it is known to have ended; only this machine's processes can be asked about.
+    fileprivate var hasEnded: Bool {
+        switch self {
+        case .here(let process): kill(process, 0) != 0 && errno == ESRCH
+        case .elsewhere: false
+        case .unknown: true
+        }
+    }
+}
+
 /// The right to write to a run's directory, held by one process at a time. The system gives it back when its holder
 /// ends, however that comes about, so a lock cannot be left over.
 ///
@@ -19,21 +53,20 @@ final class RunLock: Sendable {
             guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
                 defer { close(file) }
                 guard errno == EWOULDBLOCK else { throw FileError(.create, path, code: errno) }
-                let text = (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                let owner = text.trimmingCharacters(in: .whitespacesAndNewlines)
-                if Self.hasEnded(owner), ContinuousClock.now < patience {
+                let holder = LockHolder((try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+                if holder.hasEnded, ContinuousClock.now < patience {
                     // A child that read data for it holds the lock until it has ended, too.
                     usleep(20_000)
                     continue
                 }
-                throw TrainingError.runIsBusy(directory: directory, process: owner)
+                throw TrainingError.runIsBusy(directory: directory, holder: holder)
             }
             // The holder before may have removed the file between our opening and our locking it.
             guard Self.isSame(file, path) else {
                 close(file)
                 continue
             }
-            let text = "\(getpid())\n"
+            let text = LockHolder.ownText
             ftruncate(file, 0)
             pwrite(file, text, text.utf8.count, 0)
             self.file = file
@@ -44,10 +77,6 @@ final class RunLock: Sendable {
     deinit {
         unlink(path)
         close(file)
-    }
-
-    private static func hasEnded(_ process: String) -> Bool {
-        Int32(process).map { kill($0, 0) != 0 && errno == ESRCH } ?? true
     }
 
     private static func isSame(_ file: Int32, _ path: String) -> Bool {
