@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HDF5
 import Kernels
@@ -36,7 +37,7 @@ extension Dataset {
         into view: BufferView<T>, file: String, pause: () throws -> Void
     ) throws -> Bool {
         let blocks = blocks
-        let count = min(blocks.count, ProcessInfo.processInfo.activeProcessorCount, ChildProcesses.most)
+        let count = min(blocks.count, ProcessLimits.cores, ChildProcesses.most)
         func shouldStop() -> Bool { (try? pause()) == nil }
         let isRead = try ChildProcesses.run(reading: file, count: count, shouldStop: shouldStop) { child, beat in
             do {

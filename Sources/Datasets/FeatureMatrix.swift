@@ -20,6 +20,14 @@ public struct FeatureMatrix: Sendable {
     /// Numbers a sample.
     public var width: Int { sampleShape.reduce(1, *) }
 
+    /// Bytes in memory.
+    public var byteCount: Int {
+        switch storage {
+        case .bytes(let bytes): bytes.count
+        case .floats(let floats): floats.count * MemoryLayout<Float>.stride
+        }
+    }
+
     /// Whether samples are raw bytes that nothing scales to a range in which networks learn.
     public var isUnscaledBytes: Bool {
         if case .bytes(let bytes) = storage, scale == 1 { return bytes.view.pointer.contains { $0 > 16 } }

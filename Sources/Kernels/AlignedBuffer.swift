@@ -70,7 +70,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
 private func outOfMemory(_ bytes: Int) -> Never {
     let words = Array("error: out of memory: the system does not give \(bytes) bytes more\n".utf8)
     _ = write(STDERR_FILENO, words, words.count)
-    exit(70)
+    exit(71)
 }
 
 /// A range of numbers in memory that somebody else owns; what kernels take and give.

@@ -23,7 +23,7 @@ extension TrainingRun {
         interruption: Interruption, observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
         func requireFree() throws {
-            if directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
+            if try directory.holdsRun && !replacing { throw TrainingError.runExists(directory: directory.path) }
         }
         try requireFree()
         let data = try TrainingData(configuration, interruption: interruption)
@@ -33,7 +33,7 @@ extension TrainingRun {
         // Another process may have begun one meanwhile.
         try requireFree()
         try directory.prepare(replacing: replacing)
-        try directory.writeConfiguration(data.model.configuration)
+        try directory.writeConfiguration(configuration)
         let state = Checkpoint(
             model: data.model, fingerprint: data.fingerprint,
             progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
@@ -58,9 +58,12 @@ extension TrainingRun {
         _ configuration: Configuration, in directory: RunDirectory, interruption: Interruption = Interruption(),
         observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
-        guard directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
+        guard try directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
         let lock = try directory.lock()
-        guard !directory.checkpoints().isEmpty else {
+        guard try !directory.checkpoints().isEmpty else {
+            guard try !directory.metrics.speaksOfCheckpoints else {
+                throw TrainingError.checkpointsAreGone(directory: directory.path)
+            }
             // Killed before its first checkpoint: nothing is lost by starting over.
             return try begin(
                 configuration, in: directory, holding: lock, replacing: true, interruption: interruption,
@@ -73,29 +76,18 @@ extension TrainingRun {
             try directory.setAside(path)
         }
 
-        var configuration = configuration
-        // The default may be another in another version.
-        if configuration.shards == nil { configuration.shards = checkpoint.model.configuration.shards }
-        // It may be given more epochs.
-        if configuration.scheduleSteps == nil {
-            configuration.scheduleSteps = checkpoint.model.configuration.scheduleSteps
-        }
-        let former = try? directory.readConfiguration()
-        // To say nothing of it is not to lose it.
-        configuration.patience = configuration.patience ?? former?.patience
-        if let former {
-            configuration.initialWeights = try initialWeights(
-                of: former, in: directory, asked: configuration.initialWeights)
-        }
+        let former = try directory.holdsConfiguration ? directory.readConfiguration() : nil
+        let said = try former.map { try configuration.goingOn(from: $0, in: directory) } ?? configuration
+        let configuration = try said.completed(by: checkpoint.model.configuration)
         let data = try TrainingData(configuration, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
-        if let was = run.metrics.arithmetic, was != Arithmetic.description {
+        if let was = try run.metrics.arithmetic, was != Arithmetic.description {
             observe(.otherArithmetic(was: was, now: Arithmetic.description))
         }
-        try run.writeConfiguration(data.model.configuration, over: former)
+        try run.writeConfiguration(said, over: former)
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
         try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
@@ -113,17 +105,25 @@ extension TrainingRun {
         former.patience = configuration.patience
         try directory.writeConfiguration(former)
     }
+}
 
-    /// The initial weights that a run began with. To name none when it goes on is no difference.
-    private static func initialWeights(
-        of former: Configuration, in directory: RunDirectory, asked: String?
-    ) throws -> String? {
-        let began = former.initialWeights
-        if let asked, URL(fileURLWithPath: asked).path != began {
-            throw TrainingError.resumeDiffers(
-                directory: directory.path, setting: "initialWeights", was: began ?? "none", now: asked)
+extension Configuration {
+    /// What is said of a run that goes on, with what was said when it began. To say nothing of how it shapes its bits, of its
+    /// patience and of its initial weights is not to change them.
+    /// - Throws: `TrainingError.resumeDiffers` for what cannot change, and is not compared with the checkpoint.
+    fileprivate func goingOn(from former: Configuration, in directory: RunDirectory) throws -> Configuration {
+        func differs(_ setting: String, _ was: String, _ now: String) -> TrainingError {
+            .resumeDiffers(directory: directory.path, setting: setting, was: was, now: now)
         }
-        return began
+        var configuration = try adding(former)
+        configuration.patience = patience ?? former.patience
+        if let initialWeights, URL(fileURLWithPath: initialWeights).path != former.initialWeights {
+            throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
+        }
+        configuration.initialWeights = former.initialWeights
+        if largeBatch && !former.largeBatch { throw differs("largeBatch", "false", "true") }
+        configuration.largeBatch = former.largeBatch
+        return configuration
     }
 }
 
@@ -153,13 +153,25 @@ extension TrainingData {
         if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
             throw TrainingError.dataDiffers(file: path, split: split.rawValue, directory: directory.path)
         }
+        try requirePossible(checkpoint.progress, in: directory)
         for setting in Setting.all where setting.shapesBits {
             let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(model.configuration))
             guard was == now else {
                 throw TrainingError.resumeDiffers(
-                    directory: directory.path, setting: setting.key, was: was ?? setting.unsaid,
-                    now: now ?? setting.unsaid)
+                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
+        }
+    }
+
+    /// A file with a right checksum may still say anything.
+    private func requirePossible(_ progress: TrainingProgress, in directory: RunDirectory) throws {
+        let (epoch, offset) = (progress.position.epoch, progress.position.offset)
+        let (steps, rest) = offset.quotientAndRemainder(dividingBy: model.configuration.minibatchSize)
+        let isPossible =
+            offset < train.count && rest == 0
+            && progress.step == epoch.multipliedSaturating(by: stepsPerEpoch).addingSaturating(steps)
+        guard isPossible else {
+            throw TrainingError.impossibleProgress(directory: directory.path, step: progress.step)
         }
     }
 

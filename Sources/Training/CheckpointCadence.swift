@@ -6,11 +6,12 @@ public struct CheckpointCadence: Sendable, Equatable, CustomStringConvertible {
 
     let count: Int
     let unit: Unit
+    static let most = 1_000_000_000
 
     /// `500`, `1epoch`, `5epochs`, `10min`
     public init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int(digits), count >= 1 else { return nil }
+        guard let count = Int(digits), (1...Self.most).contains(count) else { return nil }
         switch text.dropFirst(digits.count) {
         case "", "step", "steps": unit = .steps
         case "epoch", "epochs": unit = .epochs
@@ -76,6 +77,12 @@ struct CheckpointSchedule: Sendable {
 }
 
 extension Int {
+    /// The sum, or `Int.max` where it is larger than that.
+    func addingSaturating(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
     /// The product, or `Int.max` where it is larger than that.
     func multipliedSaturating(by other: Int) -> Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)

@@ -2,7 +2,8 @@ import Datasets
 import Kernels
 import Networks
 
-/// All that a user can say about a run. Where `nil` means "choose for me", resolution writes down what was chosen.
+/// All that a user can say about a run, and what of it was said. Where `nil` means "choose for me", resolution writes down
+/// what was chosen.
 public struct Configuration: Sendable, Equatable {
     // What the trained bits depend on.
     public var layers = [512, 256]
@@ -62,7 +63,40 @@ public struct Configuration: Sendable, Equatable {
     public var keep = 3
     public var onDivergence = DivergencePolicy.stop
 
+    /// The keys of what was said in words, on the command line or in a file, be it what would have been taken anyway.
+    private var said: Set<String> = []
+
     public init() {}
+
+    /// Sets what somebody said.
+    public mutating func say(_ setting: Setting, _ text: String) throws(SettingProblem) {
+        try setting.set(&self, text)
+        said.insert(setting.key)
+    }
+
+    /// Whether a setting was said, in words or by another value than the default, so that nothing else may be chosen for it.
+    func says(_ key: String) -> Bool {
+        said.contains(key) || Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
+    }
+
+    /// The same with every setting that shapes the bits and was not said taken from a run's checkpoint, whose defaults may have
+    /// been others.
+    func completed(by resolved: Configuration) throws(SettingProblem) -> Configuration {
+        var completed = self
+        for setting in Setting.all where setting.shapesBits && !says(setting.key) {
+            if let text = setting.text(resolved) { try completed.say(setting, text) }
+        }
+        return completed
+    }
+
+    /// The same with what another configuration says, and this one does not, of the settings that shape the bits.
+    func adding(_ former: Configuration) throws(SettingProblem) -> Configuration {
+        var all = self
+        for setting in Setting.all where setting.shapesBits && former.says(setting.key) && !says(setting.key) {
+            if let text = setting.text(former) { try all.say(setting, text) }
+        }
+        return all
+    }
 
     /// What to do when the loss or a gradient is no finite number.
     public enum DivergencePolicy: String, Sendable, CaseIterable {

@@ -13,7 +13,7 @@ public enum ConfigurationFileError: Error, Sendable, Equatable {
 
 /// Configurations as YAML: `run.yaml` of a user, `config.yaml` of a run, `/config` of a checkpoint.
 public enum ConfigurationFile {
-    /// The `key: value` pairs of a YAML text, values as text, lists joined by commas; in file order.
+    /// The `key: value` pairs of a YAML text, values as text, lists joined by commas; in file order. Null says nothing.
     static func pairs(of text: String, file: String) throws(ConfigurationFileError) -> [(key: String, value: String)] {
         let node: Node?
         do {
@@ -28,6 +28,7 @@ public enum ConfigurationFile {
         var pairs: [(key: String, value: String)] = []
         for (key, value) in mapping {
             guard let name = key.scalar?.string else { throw .notAMapping(file: file) }
+            if value.null != nil { continue }
             if let scalar = value.scalar {
                 pairs.append((name, scalar.string))
             } else if let sequence = value.sequence, sequence.allSatisfy({ $0.scalar != nil }) {
@@ -47,16 +48,21 @@ public enum ConfigurationFile {
                 throw ConfigurationFileError.unknownKey(file: path, key: key)
             }
             do {
-                try setting.set(&configuration, value)
+                try configuration.say(setting, value)
             } catch {
                 throw ConfigurationFileError.badValue(file: path, key: key, error)
             }
         }
     }
 
-    /// Settings as YAML, a line each.
+    /// All settings as YAML, a line each.
     public static func text(of configuration: Configuration) throws -> String {
         try text(of: entries(of: configuration) { _ in true })
+    }
+
+    /// The settings that were said as YAML, a line each.
+    static func saidText(of configuration: Configuration) throws -> String {
+        try text(of: entries(of: configuration) { configuration.says($0.key) })
     }
 
     static func entries(

@@ -21,39 +21,36 @@ public struct LargeBatchRecipe: Sendable, Equatable {
     private static let baseBatch = 256
     private static let mostTimesTheBase = 4.0
 
-    /// What the configuration says itself, other than the defaults, stays; its learning rate is taken as that of a batch of
-    /// 256.
-    /// - Throws: `TrainingError.settingDoesNotFit` for a schedule without an end, whose steps a resume could not know.
-    init(_ configuration: Configuration, samples: Int) throws(TrainingError) {
-        schedule = configuration.schedule == .constant ? .cosine(end: 0) : configuration.schedule
-        guard schedule.hasEnd else {
-            throw .settingDoesNotFit(
-                setting: "largeBatch", of: "schedule", value: schedule.description,
-                fitting: LearningRateSchedule.formsWithEnd)
-        }
+    /// What the configuration says, stays. A learning rate, a momentum and Nesterov's form that are said are those of gradient
+    /// descent, unless an optimizer is said with them.
+    init(_ configuration: Configuration, samples: Int) {
+        schedule = configuration.says("schedule") ? configuration.schedule : .cosine(end: 0)
         batchSize = min(configuration.minibatchSize, samples)
         steps = configuration.stepsOfSchedule(samples: samples)
         let times = Double(batchSize) / Double(Self.baseBatch)
-        let isFree = configuration.optimizer == .sgd && configuration.momentum == nil && !configuration.nesterov
+        let isForDescent = configuration.learningRate != nil || configuration.momentum != nil || configuration.nesterov
+        let isFree = !configuration.says("optimizer") && !isForDescent
         optimizer = isFree && times > Self.mostTimesTheBase ? .lamb : configuration.optimizer
-        let base = configuration.learningRate ?? optimizer.learningRate
-        let rate =
-            switch optimizer {
-            case .sgd: base * times
-            case .lamb where configuration.learningRate == nil: 0.22 / Double(steps).squareRoot()
-            default: base * times.squareRoot()
-            }
-        // To be read: 0.010371, not all its digits.
-        let readable = Double(String(format: "%.5g", rate)) ?? rate
-        learningRate = min(max(readable, Double(Float.leastNormalMagnitude)), Double(Float.greatestFiniteMagnitude))
-        warmupSteps = configuration.warmupSteps > 0 ? configuration.warmupSteps : steps / 10
+        learningRate = configuration.learningRate ?? Self.rate(of: optimizer, times: times, steps: steps)
+        warmupSteps = configuration.says("warmupSteps") ? configuration.warmupSteps : steps / 10
         // The mean of squared gradients over the last 20 steps, not 1,000: there may be no 1,000.
-        beta2 = optimizer == .lamb && configuration.beta2 == Configuration().beta2 ? 0.95 : configuration.beta2
+        beta2 = optimizer == .lamb && !configuration.says("beta2") ? 0.95 : configuration.beta2
     }
 
-    /// Writes down what was chosen, in place of the wish for it.
+    /// - Parameter times: how many times the base the batch is.
+    private static func rate(of optimizer: Configuration.OptimizerName, times: Double, steps: Int) -> Double {
+        let rate =
+            switch optimizer {
+            case .sgd: optimizer.learningRate * times
+            case .lamb: 0.22 / Double(steps).squareRoot()
+            default: optimizer.learningRate * times.squareRoot()
+            }
+        // To be read: 0.010371, not all its digits.
+        return Double(String(format: "%.5g", rate)) ?? rate
+    }
+
+    /// Writes down what was chosen.
     func apply(to configuration: inout Configuration) {
-        configuration.largeBatch = false
         (configuration.optimizer, configuration.learningRate, configuration.beta2) = (optimizer, learningRate, beta2)
         (configuration.schedule, configuration.warmupSteps) = (schedule, warmupSteps)
     }

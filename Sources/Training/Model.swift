@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Networks
 import Yams
@@ -54,7 +55,7 @@ public struct Model: Sendable {
     /// All cores; but one worker where a step is too small to share: to wake a thread costs as much as some 500,000
     /// floating-point operations.
     var defaultWorkerCount: Int {
-        max(1, min(ProcessInfo.processInfo.activeProcessorCount, stepOperations / 500_000))
+        max(1, min(ProcessLimits.cores, stepOperations / 500_000))
     }
 
     var areStepsSmall: Bool { stepOperations < 500_000 }
@@ -135,8 +136,11 @@ extension Model {
         return entries + ConfigurationFile.entries(of: configuration, where: \.shapesBits)
     }
 
+    /// Of the entries that are no settings.
+    private static let ownKeys = ["input", "outputs", "targets", "accuracy", "classes"]
+
     /// Reads what `entries` gave.
-    /// - Throws: `CheckpointError.unreadableConfiguration` naming the key.
+    /// - Throws: `CheckpointError.unreadableConfiguration` and `.unknownSetting` naming the key.
     init(entries mapping: Node.Mapping, file: String) throws {
         func fail(_ key: String) -> CheckpointError { .unreadableConfiguration(file: file, key: key) }
         func list(_ key: String) -> [String]? {
@@ -149,7 +153,13 @@ extension Model {
 
         var configuration = Configuration()
         for (node, value) in mapping {
-            guard let key = node.scalar?.string, let setting = Setting.named(key) else { continue }
+            guard let key = node.scalar?.string else { continue }
+            guard let setting = Setting.named(key), setting.shapesBits else {
+                guard Self.ownKeys.contains(key) || DataFingerprint.keys.contains(key) else {
+                    throw CheckpointError.unknownSetting(file: file, key: key)
+                }
+                continue
+            }
             let text = value.scalar?.string ?? list(key)?.joined(separator: ",") ?? ""
             do {
                 try setting.set(&configuration, text)
@@ -158,8 +168,11 @@ extension Model {
             }
         }
         let inputShape = list("input")?.compactMap { Int($0) }.filter { $0 > 0 } ?? []
-        guard !inputShape.isEmpty, inputShape.count == list("input")?.count else { throw fail("input") }
-        guard let outputs = Int(try scalar("outputs")), outputs > 0 else { throw fail("outputs") }
+        // A file may claim any size: these and the bounds of `layers` keep products of them within Int.
+        guard !inputShape.isEmpty, inputShape.count == list("input")?.count,
+            inputShape.reduce(1, { $0.multipliedSaturating(by: $1) }) <= 1 << 36
+        else { throw fail("input") }
+        guard let outputs = Int(try scalar("outputs")), (1...1 << 31).contains(outputs) else { throw fail("outputs") }
         guard let encoding = LabelEncoding(name: try scalar("targets"), outputs: outputs) else {
             throw fail("targets")
         }

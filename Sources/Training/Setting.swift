@@ -18,11 +18,8 @@ public struct Setting: Sendable {
     /// Whether files write it as a list.
     public let isList: Bool
     public let set: @Sendable (inout Configuration, String) throws(SettingProblem) -> Void
-    /// nil where nothing was said and nothing needs to be: so files, and their digests, stay what they are when there are
-    /// more settings.
+    /// nil for a path where there is none.
     public let text: @Sendable (Configuration) -> String?
-    /// What it is then.
-    var unsaid = "none"
 
     /// `--batch-size`
     public var flag: String {
@@ -45,8 +42,10 @@ public struct Setting: Sendable {
         .optionalText("testLabels", \.testLabels),
         Setting(
             key: "featureScale", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.featureScale = try quotient(text, positive) },
-            text: { $0.featureScale.map { "\($0)" } }),
+            set: { (c, text) throws(SettingProblem) in
+                c.featureScale = text == automatic ? nil : try quotient(text, positive)
+            },
+            text: { $0.featureScale.map { "\($0)" } ?? automatic }),
         Setting(
             key: "layers", shapesBits: true, isList: true,
             set: { (c, text) throws(SettingProblem) in c.layers = try widths(text) },
@@ -54,61 +53,44 @@ public struct Setting: Sendable {
         .choice("activation", \.activation),
         .automaticChoice("outputActivation", \.outputActivation),
         .automaticChoice("loss", \.loss),
-        .rare("labelSmoothing", \.labelSmoothing, fraction),
+        .number("labelSmoothing", \.labelSmoothing, fraction),
         Setting(
             key: "classWeights", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.classWeights = try classWeights(text) },
-            text: { $0.classWeights == .equal ? nil : $0.classWeights.description }, unsaid: "equal"),
-        .rare("huberDelta", \.huberDelta, positive),
+            text: { $0.classWeights.description }),
+        .number("huberDelta", \.huberDelta, positive),
         Setting(
             key: "initializer", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.initializer = try initializer(text) },
             text: { $0.initializer?.description ?? automatic }),
-        .rare("dropout", \.dropout, fraction),
+        .number("dropout", \.dropout, fraction),
         .choice("optimizer", \.optimizer),
         .choice("precision", \.precision),
         .automaticNumber("learningRate", \.learningRate, positive),
         Setting(
             key: "schedule", shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in c.schedule = try schedule(text) },
-            text: { $0.schedule == .constant ? nil : $0.schedule.description }, unsaid: "constant"),
-        Setting(
-            key: "warmupSteps", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.warmupSteps = try integer(text, 0...1_000_000_000) },
-            text: { $0.warmupSteps == 0 ? nil : "\($0.warmupSteps)" }, unsaid: "0"),
-        Setting(
-            key: "scheduleSteps", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in
-                c.scheduleSteps = text == automatic ? nil : try integer(text, 1...Int.max)
-            },
-            text: { $0.scheduleSteps.map(String.init) }),
+            text: { $0.schedule.description }),
+        .integer("warmupSteps", \.warmupSteps, 0...1_000_000_000),
+        .automaticInteger("scheduleSteps", \.scheduleSteps, 1...Int.max, shapesBits: true),
         .automaticNumber("momentum", \.momentum, fraction),
         .flag("nesterov", \.nesterov),
-        .rare("beta1", \.beta1, fraction),
-        .rare("beta2", \.beta2, fraction),
-        .rare("rho", \.rho, fraction),
-        .rare("trust", \.trust, positive),
-        .automaticNumber("epsilon", \.epsilon, positive, isRare: true),
-        Setting(
-            key: "weightDecay", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.weightDecay = try number(text, nonNegative) },
-            text: { "\($0.weightDecay)" }),
-        .flag("decoupledDecay", \.decoupledDecay, isRare: true),
+        .number("beta1", \.beta1, fraction),
+        .number("beta2", \.beta2, fraction),
+        .number("rho", \.rho, fraction),
+        .number("trust", \.trust, positive),
+        .automaticNumber("epsilon", \.epsilon, positive),
+        .number("weightDecay", \.weightDecay, nonNegative),
+        .flag("decoupledDecay", \.decoupledDecay),
         .flag("decayBiases", \.decayBiases),
-        .rare("l1", \.l1, nonNegative),
-        .automaticNumber("maxNorm", \.maxNorm, positive, none: "none", isRare: true),
-        .automaticNumber("clipNorm", \.clipNorm, positive, none: "none", isRare: true),
-        .automaticNumber("clipValue", \.clipValue, positive, none: "none", isRare: true),
-        .automaticNumber("movingAverage", \.movingAverage, fraction, none: "none", isRare: true),
-        Setting(
-            key: "batchSize", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.batchSize = try integer(text, 1...10_000_000) },
-            text: { "\($0.batchSize)" }),
-        Setting(
-            key: "accumulate", shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.accumulate = try integer(text, 1...1_000_000) },
-            text: { $0.accumulate == 1 ? nil : "\($0.accumulate)" }, unsaid: "1"),
-        .flag("largeBatch", \.largeBatch, isRare: true),
+        .number("l1", \.l1, nonNegative),
+        .automaticNumber("maxNorm", \.maxNorm, positive, none: "none"),
+        .automaticNumber("clipNorm", \.clipNorm, positive, none: "none"),
+        .automaticNumber("clipValue", \.clipValue, positive, none: "none"),
+        .automaticNumber("movingAverage", \.movingAverage, fraction, none: "none"),
+        .integer("batchSize", \.batchSize, 1...10_000_000),
+        .integer("accumulate", \.accumulate, 1...1_000_000),
+        .flag("largeBatch", \.largeBatch, shapesBits: false),
         .automaticInteger("shards", \.shards, 1...4096, shapesBits: true),
         Setting(
             key: "seed", shapesBits: true, isList: false,
@@ -119,10 +101,7 @@ public struct Setting: Sendable {
             text: { "\($0.seed)" }),
         .choice("shuffle", \.shuffle),
         .choice("onDivergence", \.onDivergence, shapesBits: false),
-        Setting(
-            key: "epochs", shapesBits: false, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.epochs = try integer(text, 1...1_000_000_000) },
-            text: { "\($0.epochs)" }),
+        .integer("epochs", \.epochs, 1...1_000_000_000, shapesBits: false),
         .automaticInteger("maxSteps", \.maxSteps, 0...Int.max, shapesBits: false, none: "none"),
         .automaticInteger("patience", \.patience, 1...1_000_000_000, shapesBits: false, none: "none"),
         .optionalText("initialWeights", \.initialWeights),
@@ -131,10 +110,7 @@ public struct Setting: Sendable {
             key: "checkpointEvery", shapesBits: false, isList: false,
             set: { (c, text) throws(SettingProblem) in c.checkpointEvery = try cadence(text) },
             text: { $0.checkpointEvery?.description ?? automatic }),
-        Setting(
-            key: "keep", shapesBits: false, isList: false,
-            set: { (c, text) throws(SettingProblem) in c.keep = try integer(text, 1...1_000_000_000) },
-            text: { "\($0.keep)" }),
+        .integer("keep", \.keep, 1...1_000_000_000, shapesBits: false),
     ]
 }
 

@@ -116,7 +116,9 @@ private func refuse(_ text: String, _ forms: [String], _ bounds: [String]) throw
 func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
     if text == automatic { return nil }
     guard let cadence = CheckpointCadence(text) else {
-        throw .notOfForm("a number of steps, epochs or minutes, such as 500, 1epoch or 10min", given: text)
+        throw .notOfForm(
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most \(CheckpointCadence.most)",
+            given: text)
     }
     return cadence
 }
@@ -153,6 +155,17 @@ extension Setting {
             text: { $0[keyPath: path]?.rawValue ?? automatic })
     }
 
+    static func integer(
+        _ key: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>,
+        shapesBits: Bool = true
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try Training.integer(text, range) },
+            text: { "\($0[keyPath: path])" })
+    }
+
+    /// - Parameter none: the word for no number.
     static func automaticInteger(
         _ key: String, _ path: WritableKeyPath<Configuration, Int?> & Sendable, _ range: ClosedRange<Int>,
         shapesBits: Bool, none: String = automatic
@@ -160,47 +173,43 @@ extension Setting {
         Setting(
             key: key, shapesBits: shapesBits, isList: false,
             set: { (c, text) throws(SettingProblem) in
-                c[keyPath: path] = text == none ? nil : try integer(text, range)
+                c[keyPath: path] = text == none ? nil : try Training.integer(text, range)
             },
             text: { $0[keyPath: path].map(String.init) ?? none })
     }
 
-    /// A number that the bits depend on, said only where it is not the default.
-    static func rare(
+    static func number(
         _ key: String, _ path: WritableKeyPath<Configuration, Double> & Sendable, _ bounds: Bounds
     ) -> Setting {
         Setting(
             key: key, shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try number(text, bounds) },
-            text: { $0[keyPath: path] == Configuration()[keyPath: path] ? nil : "\($0[keyPath: path])" },
-            unsaid: "\(Configuration()[keyPath: path])")
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try Training.number(text, bounds) },
+            text: { "\($0[keyPath: path])" })
     }
 
-    /// - Parameters:
-    ///   - none: the word for no number.
-    ///   - isRare: whether that word is said only where it is asked for.
+    /// - Parameter none: the word for no number.
     static func automaticNumber(
         _ key: String, _ path: WritableKeyPath<Configuration, Double?> & Sendable, _ bounds: Bounds,
-        none: String = automatic, isRare: Bool = false
-    ) -> Setting {
-        Setting(
-            key: key, shapesBits: true, isList: false,
-            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text == none ? nil : try number(text, bounds)
-            },
-            text: { $0[keyPath: path].map { "\($0)" } ?? (isRare ? nil : none) }, unsaid: none)
-    }
-
-    /// - Parameter isRare: whether it is said only where it is true.
-    static func flag(
-        _ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, isRare: Bool = false
+        none: String = automatic
     ) -> Setting {
         Setting(
             key: key, shapesBits: true, isList: false,
             set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == none ? nil : try Training.number(text, bounds)
+            },
+            text: { $0[keyPath: path].map { "\($0)" } ?? none })
+    }
+
+    static func flag(
+        _ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, shapesBits: Bool = true
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in
                 guard let value = Bool(text) else { throw .notOneOf(["true", "false"], given: text) }
                 c[keyPath: path] = value
             },
-            text: { isRare && !$0[keyPath: path] ? nil : "\($0[keyPath: path])" }, unsaid: "false")
+            text: { "\($0[keyPath: path])" })
     }
 
     /// A path, which the bits do not depend on: what it leads to is checked itself.

@@ -37,7 +37,7 @@ public struct StepBenchmark: Sendable, Hashable {
     /// - Throws: `TrainingError.notEnoughMemory` when the machine has less than the steps need.
     public func requireMemory() throws {
         let rows = configuration.plan(for: network).capacity(sampleCount: sampleCount)
-        try MemoryUse.requireEnough(for: network, slots: 1, rows: rows, others: sampleCount * widths[0])
+        try MemoryUse.requireEnough(for: network, slots: 1, rows: rows, samples: sampleCount * widths[0])
     }
 
     /// Takes steps for so many seconds, after some that are not counted.

@@ -44,7 +44,7 @@ public struct TrainingData: Sendable {
         // What cannot be is refused before large features are read.
         var configuration = configuration
         let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
-        largeBatch = configuration.largeBatch ? try LargeBatchRecipe(configuration, samples: samples) : nil
+        largeBatch = configuration.largeBatch ? LargeBatchRecipe(configuration, samples: samples) : nil
         largeBatch?.apply(to: &configuration)
         try configuration.requireFittingOptimizer()
         try configuration.resolveSchedule(samples: samples)
@@ -56,7 +56,7 @@ public struct TrainingData: Sendable {
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
             for: model.network, slots: model.configuration.slotCount,
-            rows: plan.capacity(sampleCount: features.rows))
+            rows: plan.capacity(sampleCount: features.rows), samples: features.byteCount)
 
         func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
             guard

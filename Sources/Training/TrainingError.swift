@@ -27,13 +27,17 @@ public enum TrainingError: Error, Sendable, Equatable {
     /// The directory holds a run already.
     case runExists(directory: String)
     /// Another process is at work on the directory.
-    case runIsBusy(directory: String, process: String)
+    case runIsBusy(directory: String, holder: LockHolder)
     /// A split is not what it was when the run began.
     case dataDiffers(file: String, split: String, directory: String)
     case noRun(directory: String)
     /// There are checkpoints, but no config.yaml.
     case noConfiguration(directory: String)
     case noCheckpoint(directory: String)
+    /// A checkpoint is of a step and place in the data that do not go together.
+    case impossibleProgress(directory: String, step: Int)
+    /// The log of a run speaks of checkpoints, and none is there.
+    case checkpointsAreGone(directory: String)
     /// There are no two checkpoints with a stretch of training between them.
     case nothingToVerify(directory: String)
     /// No checkpoint to begin at; those there are, the last left out.

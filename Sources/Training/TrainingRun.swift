@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 import Networks
@@ -32,6 +33,8 @@ public final class TrainingRun {
         public let step: Int
         public let totalSteps: Int
         public let stepsPerEpoch: Int
+        /// The learning rate of the steps after the schedule's end, where the run has such steps.
+        public let rateAfterSchedule: Double?
         /// Whether `maxSteps` ends the run before its epochs are over.
         public let isLimitedBySteps: Bool
         /// Whether patience ended it.
@@ -94,10 +97,10 @@ public final class TrainingRun {
         best = history.best
         workerCount = configuration.workers ?? data.model.defaultWorkerCount
         schedule = data.schedule(configuration)
-        writer = CheckpointWriter(directory: directory, keep: configuration.keep, schedule: schedule)
+        writer = CheckpointWriter(directory: directory, metrics: metrics, keep: configuration.keep, schedule: schedule)
         inference = Inference(
             network: data.model.network,
-            workerCount: configuration.workers ?? ProcessInfo.processInfo.activeProcessorCount,
+            workerCount: configuration.workers ?? ProcessLimits.cores,
             interruption: interruption)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
     }
@@ -108,7 +111,10 @@ public final class TrainingRun {
             validationCount: data.validation?.count, testCount: data.test?.count,
             hasUnscaledBytes: data.hasUnscaledBytes, largeBatch: data.largeBatch, workerCount: workerCount,
             step: trainer.progress.step,
-            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
+            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch,
+            rateAfterSchedule: data.model.configuration.scheduleSteps.flatMap {
+                $0 < totalSteps ? data.learningRate(ofStep: $0) : nil
+            }, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
             hasStoppedEarly: hasStoppedEarly)
     }
 
@@ -167,7 +173,7 @@ public final class TrainingRun {
         let before = trainer.progress.position.offset
         let step = trainer.progress.step
         // A save that took turns with the workers on one core would make each of them wait for the other.
-        let spared = writer.isComputing && workerCount >= ProcessInfo.processInfo.activeProcessorCount ? 1 : 0
+        let spared = writer.isComputing && workerCount >= ProcessLimits.cores ? 1 : 0
         let loss = try trainer.steps(
             atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)), sparing: spared)
         let progress = trainer.progress
@@ -213,14 +219,7 @@ public final class TrainingRun {
 
     /// Begins to save where the run is; the disk is not waited for.
     func save() throws {
-        guard writer.save(try checkpoint()) else { return }
-        lastSave = ContinuousClock.now
-        do {
-            try metrics.append("checkpoint", trainer.progress.members)
-        } catch {
-            try? writer.finish()
-            throw error
-        }
+        if writer.save(try checkpoint()) { lastSave = ContinuousClock.now }
     }
 
     /// The run as it is now, on the memory that is trained.
@@ -254,11 +253,12 @@ public final class TrainingRun {
         }
         try writer.finish()
         // Where rollbacks are asked for only now, there may be none to go back to.
-        guard directory.checkpoints().contains(where: { schedule.isForRollback(step: $0.step) }) else {
+        guard try directory.checkpoints().contains(where: { schedule.isForRollback(step: $0.step) }) else {
             try writer.saveRetained(history: history)
             throw error
         }
-        let (target, damaged) = try directory.newestCheckpoint(where: schedule.isForRollback)
+        let (target, damaged) = try directory.newestCheckpoint(
+            where: schedule.isForRollback, isOwn: writer.hasWritten)
         for path in damaged { observe(.skippedDamaged(path: path)) }
         let state = target.with(rollbacks: rollbacks)
         writer.forgetRetained()

@@ -24,19 +24,18 @@ public struct Verification: Sendable {
     /// - Throws: `TrainingError.nothingToVerify` when there are no two checkpoints, `.noSuchCheckpoint`, `.dataDiffers`,
     ///   `.resumeDiffers`.
     public init(of directory: RunDirectory, from: Int?, workerCount: Int?) throws {
-        let checkpoints = directory.checkpoints()
-        guard directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
+        let checkpoints = try directory.checkpoints()
+        guard try directory.holdsRun else { throw TrainingError.noRun(directory: directory.path) }
         guard checkpoints.count >= 2 else { throw TrainingError.nothingToVerify(directory: directory.path) }
         let steps = checkpoints.map(\.step)
         guard let start = from.map({ steps.dropLast().firstIndex(of: $0) }) ?? steps.count - 2 else {
             throw TrainingError.noSuchCheckpoint(directory: directory.path, steps: Array(steps.dropLast()))
         }
         let earlier = try CheckpointFile.read(checkpoints[start].path)
-        let later = try CheckpointFile.read(checkpoints[start + 1].path)
+        let (later, digest) = try CheckpointFile.readWithDigest(checkpoints[start + 1].path)
 
-        var configuration = try directory.readConfiguration()
-        configuration.shards = configuration.shards ?? earlier.model.configuration.shards
-        let data = try TrainingData(configuration)
+        let said = try directory.readConfiguration()
+        let data = try TrainingData(said.completed(by: earlier.model.configuration))
         try data.requireSame(as: earlier, in: directory)
         let workers = workerCount ?? data.model.defaultWorkerCount
         let replayed = try data.replay(from: earlier, to: later, workerCount: workers)
@@ -44,7 +43,7 @@ public struct Verification: Sendable {
         fromStep = earlier.progress.step
         toStep = later.progress.step
         self.workerCount = workers
-        digest = try CheckpointFile.digest(checkpoints[start + 1].path)
+        self.digest = digest
         verdict = try CheckpointFile.digest(of: replayed) == digest ? .same : Self.compare(later, with: replayed)
     }
 

@@ -63,7 +63,7 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func workerLimit() throws -> Int {
-        let (limit, cores) = (try workerCount(workers), ProcessInfo.processInfo.activeProcessorCount)
+        let (limit, cores) = (try workerCount(workers), ProcessLimits.cores)
         guard limit <= cores else {
             throw Failure(.usage, "--workers must be at most \(cores), the cores of this machine (got \(limit))")
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Kernels
 import Training
@@ -5,7 +6,7 @@ import Training
 extension BenchReport {
     var json: JSON {
         .object([
-            ("lockstep", .string(lockstepVersion)), ("cores", .integer(ProcessInfo.processInfo.activeProcessorCount)),
+            ("lockstep", .string(lockstepVersion)), ("cores", .integer(ProcessLimits.cores)),
             ("arithmetic", .string(Arithmetic.description)), ("rounds", .integer(rounds)),
             ("seconds", .number(seconds)),
             (

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Kernels
 import Training
@@ -40,7 +41,7 @@ struct BenchReport {
             return peak.map { String(format: "%.0f GFLOP/s ", $0.median / 1e9) + precision.rawValue }
         }
         let workers = plan.groups.first?.batches.first?.workerCount ?? 1
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = ProcessLimits.cores
         return counted(cores, "core") + ", \(Arithmetic.description)"
             + (peaks.isEmpty ? "" : "; peak of \(counted(workers, "worker")): " + peaks.joined(separator: ", "))
     }

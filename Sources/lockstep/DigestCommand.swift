@@ -3,12 +3,22 @@ import Training
 
 struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "digest", abstract: "The SHA-256 of what a checkpoint says, the same for equal states.")
+        commandName: "digest", abstract: "Two SHA-256 of a checkpoint: of all that it says, and of its numbers alone.",
+        discussion: """
+            Equal states of equal runs have equal digests. That of the numbers is over the values of parameters and optimizer \
+            alone: settings, names and versions have no part in it.
+            """)
 
-    @Argument(help: "A checkpoint, or a run's directory (its newest checkpoint).")
-    var checkpoint: String
+    @Argument(
+        help: ArgumentHelp("A checkpoint, or a run's directory (its newest checkpoint).", valueName: "checkpoint"))
+    var path: String
 
     func run() throws {
-        try printResult(CheckpointFile.digest(checkpointPath(checkpoint)))
+        let (checkpoint, digest) = try readFound {
+            try checkpointPath(path)
+        } reading: {
+            try CheckpointFile.readWithDigest($0)
+        }
+        try printResult("digest   \(digest)\nnumbers  \(checkpoint.numbersDigest)")
     }
 }

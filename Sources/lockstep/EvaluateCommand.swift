@@ -32,8 +32,7 @@ struct EvaluateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let path = try networkPath(model)
-        let checkpoint = try CheckpointFile.read(path)
+        let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
         let (paths, samples) = try DatasetFile.read(data) { file in
             let paths = try dataPaths(in: file, features: features, labels: labels)

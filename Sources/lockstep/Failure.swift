@@ -14,6 +14,7 @@ struct Failure: Error {
         case noInput = 66
         /// Training diverged, or differences do not confirm a gradient.
         case numerical = 70
+        case outOfMemory = 71
         case cannotWrite = 73
         case stopped = 75
     }
@@ -40,6 +41,7 @@ struct Failure: Error {
         case let error as TrainingError: self.init(error.code, error.wording)
         case let error as ConfigurationFileError: self.init(.usage, error.wording)
         case let error as FileError: self.init(error.code, error.wording)
+        case let error as OutOfMemory: self.init(.outOfMemory, error.wording)
         case let error as HDF5Error: self.init(error.code, error.wording)
         case let error as KernelError:
             self.init(.badData, "oneDNN cannot compute \(error.operation): \(error.status)")

@@ -13,15 +13,18 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let path = try checkpointPath(file)
-        if try CheckpointFile.isCheckpoint(path) {
-            let inspection = CheckpointInspection(
-                path: path, checkpoint: try CheckpointFile.read(path), digest: try CheckpointFile.digest(path))
-            try printResult(json ? inspection.json.text : inspection.text)
-        } else {
+        let (text, object) = try readFound {
+            try checkpointPath(file)
+        } reading: { path in
+            if try CheckpointFile.isCheckpoint(path) {
+                let (checkpoint, digest) = try CheckpointFile.readWithDigest(path)
+                let inspection = CheckpointInspection(path: path, checkpoint: checkpoint, digest: digest)
+                return (inspection.text, inspection.json)
+            }
             let inspection = try Inspection.dataset(at: path)
-            try printResult(json ? inspection.json.text : inspection.text)
+            return (inspection.text, inspection.json)
         }
+        try printResult(json ? object.text : text)
     }
 }
 
@@ -42,6 +45,7 @@ private struct CheckpointInspection {
             step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
             \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
             digest   \(digest)
+            numbers  \(checkpoint.numbersDigest)
 
             \(parameters.text)
             """
@@ -80,7 +84,7 @@ private struct CheckpointInspection {
 
     var json: JSON {
         .object([
-            ("file", .string(path)), ("digest", .string(digest)),
+            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.numbersDigest)),
             ("step", .integer(checkpoint.progress.step)), ("epoch", .integer(checkpoint.progress.position.epoch)),
             (
                 "parameters",

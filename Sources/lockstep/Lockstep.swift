@@ -22,6 +22,7 @@ struct Lockstep: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        occupyStandardDescriptors()
         // What cannot be written is told by the call that writes.
         signal(SIGPIPE, SIG_IGN)
         do {
@@ -29,6 +30,14 @@ enum Main {
             try command.run()
         } catch {
             Failure(error).printAndExit()
+        }
+    }
+
+    /// Where whoever started this process closed standard input, output or error (`>&-`), the next file to be opened would
+    /// take its number, and be written to as the result. What takes it instead can be read, so that to write a result fails.
+    private static func occupyStandardDescriptors() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", O_RDONLY)
         }
     }
 }

@@ -13,6 +13,15 @@ func networkPath(_ path: String) throws -> String {
     isDirectory(path) ? try RunDirectory(path).networkPath() : path
 }
 
+/// The network that a person means by a path, and the file of its checkpoint.
+func readNetwork(_ path: String) throws -> (path: String, checkpoint: Checkpoint) {
+    try readFound {
+        try networkPath(path)
+    } reading: {
+        ($0, try CheckpointFile.read($0))
+    }
+}
+
 private func isDirectory(_ path: String) -> Bool {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
@@ -35,5 +44,5 @@ func dataPaths(in file: DatasetFile, features: String?, labels: String?) throws 
 /// `--workers`, or all cores.
 func workerCount(_ text: String?) throws -> Int {
     let given = try text.flatMap { try configured("workers", $0, reportedAs: "--workers").workers }
-    return given ?? ProcessInfo.processInfo.activeProcessorCount
+    return given ?? ProcessLimits.cores
 }

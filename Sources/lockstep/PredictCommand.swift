@@ -33,9 +33,8 @@ struct PredictCommand: ParsableCommand {
     private var isCSV: Bool { output.path.hasSuffix(".csv") }
 
     func run() throws {
-        let modelPath = try networkPath(model)
+        let (modelPath, checkpoint) = try readNetwork(model)
         try output.requireFree(inputs: [modelPath, data])
-        let checkpoint = try CheckpointFile.read(modelPath)
         let (paths, matrix) = try DatasetFile.read(data) { file in
             let paths = try dataPaths(in: file, features: features, labels: nil)
             return (paths, try file.features(at: paths.features, for: checkpoint.model))

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 import Training
@@ -34,6 +35,7 @@ final class RunDisplay {
         case .started(let summary):
             self.summary = summary
             speedometer = Speedometer(step: summary.step)
+            warnOfSchedule(summary)
             if mode != .quiet { printStart(summary) }
         case .step(let progress, let loss):
             if mode == .bar { draw(progress, loss) }
@@ -75,6 +77,22 @@ final class RunDisplay {
             + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
     }
 
+    /// More workers than cores take turns.
+    private func workers(_ count: Int) -> String {
+        counted(count, "worker") + (count > ProcessLimits.cores ? " on \(counted(ProcessLimits.cores, "core"))" : "")
+    }
+
+    /// Before all else, and worth saying even where progress is not wanted: what follows may be for nothing.
+    private func warnOfSchedule(_ summary: TrainingRun.Summary) {
+        guard let rate = summary.rateAfterSchedule, let end = summary.model.configuration.scheduleSteps else { return }
+        printError(
+            "warning: the learning rate's schedule ends with step \(grouped(end)); "
+                + (rate == 0
+                    ? "its last rate is 0, so that no later step changes anything"
+                    : "later steps go on at its last rate, \(rate)")
+                + "\n  a new run with --initial-weights \(summary.directory) has a schedule of its own")
+    }
+
     private func printStart(_ summary: TrainingRun.Summary) {
         let model = summary.model
         var samples = "\(grouped(summary.trainCount)) training"
@@ -86,7 +104,7 @@ final class RunDisplay {
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
                 + cut(configuration.plan(for: model.network), samples: summary.trainCount)
-                + ", \(counted(summary.workerCount, "worker"))")
+                + ", \(workers(summary.workerCount))")
         if let recipe = summary.largeBatch { printError(recipe.wording) }
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
 
@@ -123,11 +141,6 @@ final class RunDisplay {
             printError(
                 "warning: step and sign are flat: their slope is 0, and no layer before them learns\n"
                     + "  tanh and sigmoid are their smooth forms; one perceptron learns with --loss perceptron")
-        }
-        if let end = configuration.scheduleSteps, end < summary.totalSteps {
-            printError(
-                "warning: the learning rate's schedule ends with step \(grouped(end)); later steps go on at its last rate\n"
-                    + "  a new run with --initial-weights \(summary.directory) has a schedule of its own")
         }
         if configuration.warmupSteps > summary.totalSteps {
             printError(

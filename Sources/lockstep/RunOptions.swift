@@ -60,9 +60,9 @@ struct RunOptions: ParsableArguments {
     var accumulate: String?
     @Flag(
         help: ArgumentHelp(
-            "Settings for batches above 256: the learning rate, taken as that of a batch of 256, is scaled, after a warm-up it "
-                + "follows a cosine, and above 1,024 lamb takes the place of sgd, unless momentum is given. What was chosen is "
-                + "printed."))
+            "Choose what large batches need, and nothing else says: a learning rate that grows with the batch, a warm-up, a "
+                + "cosine, and above 1,024 samples lamb in place of sgd, unless a learning rate or momentum is given. What was "
+                + "chosen is printed."))
     var largeBatch = false
     @Option(
         parsing: .unconditional,
@@ -244,7 +244,7 @@ func set(
     _ setting: Setting, to value: String, in configuration: inout Configuration, reportedAs name: String
 ) throws {
     do {
-        try setting.set(&configuration, value)
+        try configuration.say(setting, value)
     } catch {
         throw Failure(.usage, error.wording(of: name))
     }

@@ -10,11 +10,14 @@ extension TrainingError {
         case .outputActivationDoesNotFit, .softmaxOfOneOutput, .settingDoesNotFit, .wrongNumberOfClassWeights,
             .warmupTooLong,
             .labelsWithoutFeatures, .nothingToBePatientWith,
-            .tooManyClasses, .resumeDiffers, .notEnoughMemory:
+            .tooManyClasses, .resumeDiffers:
             .usage
+        case .notEnoughMemory: .outOfMemory
         case .runExists, .runIsBusy: .cannotWrite
-        case .dataDiffers: .badData
-        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone: .noInput
+        case .dataDiffers, .impossibleProgress: .badData
+        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone,
+            .checkpointsAreGone:
+            .noInput
         case .initialWeightsDoNotFit: .badData
         }
     }
@@ -56,8 +59,16 @@ extension TrainingError {
         case .runExists(let directory):
             "\(directory) already holds a run\n"
                 + "  go on with it (--resume), replace it (--force), or choose another --run"
-        case .runIsBusy(let directory, let process):
-            "\(directory): process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)"
+        case .runIsBusy(let directory, let holder):
+            switch holder {
+            case .here(let process):
+                "\(directory): process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)"
+            case .elsewhere(let process, let host):
+                "\(directory): process \(process) on \(host) is at work on this run\n"
+                    + "  wait for it, or stop it there with: kill \(process)"
+            case .unknown:
+                "\(directory): another process is at work on this run\n  wait for it"
+            }
         case .dataDiffers(let file, let split, let directory):
             "\(file): the \(split) samples are not those that \(directory) began with\n"
                 + "  give it that data, or begin a new run with --initial-weights \(directory)"
@@ -68,6 +79,12 @@ extension TrainingError {
             "\(directory)/config.yaml: no such file\n"
                 + "  go on with: lockstep train DATA.h5 --run \(directory) --resume, and the settings it began with"
         case .noCheckpoint(let directory): "\(directory): holds no checkpoint"
+        case .impossibleProgress(let directory, let step):
+            "\(directory): its checkpoint of step \(step) is altered: no run on this data is at that place after so many steps\n"
+                + "  move it away, to go on from the one before"
+        case .checkpointsAreGone(let directory):
+            "\(directory): metrics.jsonl tells of checkpoints, but \(directory)/checkpoints has none any more\n"
+                + "  put them back, or begin anew with: lockstep train … --run \(directory) --force"
         case .nothingToVerify(let directory): "\(directory): has no two checkpoints to verify a stretch between"
         case .noSuchCheckpoint(let directory, let steps):
             "\(directory): --from must be the step of a checkpoint with another after it: "
@@ -96,11 +113,24 @@ extension CheckpointError {
         case .unsupportedVersion(let file, let version):
             "\(file): a checkpoint of version \(version), which this lockstep (\(lockstepVersion)) cannot read"
         case .damaged(let file): "\(file): damaged: its bytes are not those that were saved"
+        case .altered(let file):
+            "\(file): altered: its checksum is right, but no lockstep writes what it holds\n"
+                + "  take another checkpoint, or the run that it is from"
         case .missing(let file, let object): "\(file): has no \(object)"
         case .wrongShape(let file, let object, let expected, let found):
             "\(file): \(object) has the shape \(found), the network's is \(expected)"
         case .unreadableConfiguration(let file, let key): "\(file): /config has no usable \(key)"
+        case .unknownSetting(let file, let key):
+            "\(file): /config has a setting \(key), which this lockstep (\(lockstepVersion)) does not know\n"
+                + "  a newer one made it; use that"
         }
+    }
+}
+
+extension OutOfMemory {
+    var wording: String {
+        "\(what): it takes \(gibibytes(needed)) GiB of memory, and this process may have \(gibibytes(available)) GiB\n"
+            + "  free memory, or raise the limit of this job"
     }
 }
 
@@ -129,6 +159,7 @@ extension HDF5Error {
     var code: Failure.Code {
         switch kind {
         case .noSuchFile: .noInput
+        case .killed: .outOfMemory
         case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .readFailed:
             .badData
         case .cannotCreate, .writeFailed: .cannotWrite
@@ -147,6 +178,9 @@ extension HDF5Error {
         case .truncated: "\(path): cut short: \(detail); copy or make it again"
         case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"
+        case .killed:
+            "\(path): the process that read it was killed, as the system does when memory runs out\n"
+                + "  free memory, or raise the limit of this job"
         case .noSuchObject: "\(path): has no \(object)"
         case .wrongType: "\(path): \(object) is of another type: \(detail)"
         case .missingFilter:

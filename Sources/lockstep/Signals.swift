@@ -5,7 +5,8 @@ import Training
 enum Signals {
     static let interruption = Interruption()
 
-    /// SIGINT, SIGTERM and SIGHUP stop the run after saving; a second SIGINT ends the process at once. SIGUSR1 saves.
+    /// SIGINT, SIGTERM and SIGHUP stop the run after saving, and so do SIGUSR2 and SIGXCPU, with which batch systems warn of
+    /// their limits; a second SIGINT ends the process at once. SIGUSR1 saves.
     /// What whoever started this process had it ignore, as nohup does with SIGHUP, stays ignored.
     static func listen() {
         // Made before a handler needs it: a handler may store to an atomic, but not initialise a global.
@@ -15,8 +16,9 @@ enum Signals {
             signal(SIGINT, SIG_DFL)
             raise(SIGINT)
         }
-        handle(SIGTERM) { _ in Signals.interruption.requestStop() }
-        handle(SIGHUP) { _ in Signals.interruption.requestStop() }
+        for number in [SIGTERM, SIGHUP, SIGUSR2, SIGXCPU] {
+            handle(number) { _ in Signals.interruption.requestStop() }
+        }
         handle(SIGUSR1) { _ in Signals.interruption.requestSave() }
     }
 

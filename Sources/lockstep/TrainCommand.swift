@@ -46,9 +46,9 @@ struct TrainCommand: ParsableCommand {
         if let runPath {
             let directory = RunDirectory(runPath)
             let training =
-                resume && directory.holdsRun
-                ? try output.resume(configuration, in: directory, display)
-                : try TrainingRun.begin(
+                try resume && directory.holdsRun
+                ? output.resume(configuration, in: directory, display)
+                : TrainingRun.begin(
                     configuration, in: directory, replacing: force, interruption: Signals.interruption,
                     observe: display.show)
             return try output.finish(training, display)
@@ -100,7 +100,7 @@ struct ResumeCommand: ParsableCommand {
             guard let value, let setting = Setting.named(key) else { continue }
             try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
         }
-        guard FileManager.default.fileExists(atPath: configuration.data) else {
+        guard try exists(configuration.data) else {
             throw Failure(
                 .noInput,
                 "\(configuration.data): no such file, and \(runPath) learns from it\n"

@@ -167,7 +167,8 @@ import Testing
     }
 
     /// A worker's instances are made on one thread and run on any: with scratchpads that oneDNN keeps for itself that
-    /// gives silently different results, so some of these shapes must be of those that need a scratchpad.
+    /// gives silently different results, so some of these shapes must be of those that need a scratchpad. (With AVX2 none
+    /// does.)
     @Test func eightThreadsWithTheirOwnInstancesGiveTheSameBits() throws {
         // Made for one thread, too: with more, oneDNN cuts some sums into one part a thread.
         var needScratchpad = 0
@@ -185,7 +186,7 @@ import Testing
                 #expect(all.allSatisfy { $0 == expected }, "\(shape), \(format)")
             }
         }
-        #expect(needScratchpad > 0)
+        #expect(needScratchpad > 0 || Arithmetic.description.contains(", avx2,"))
     }
 
     private func onEightThreads(_ body: @escaping @Sendable (Int) -> Void) {

@@ -49,8 +49,14 @@ import Testing
         ("--weight-decay", "-1", "at least 0"),
         ("--seed", "-1", "a whole number from 0 to 2⁶⁴ − 1"),
         ("--seed", "x", "a whole number from 0 to 2⁶⁴ − 1"),
-        ("--checkpoint-every", "0", "a number of steps, epochs or minutes, such as 500, 1epoch or 10min"),
-        ("--checkpoint-every", "5days", "a number of steps, epochs or minutes, such as 500, 1epoch or 10min"),
+        (
+            "--checkpoint-every", "0",
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most 1000000000"
+        ),
+        (
+            "--checkpoint-every", "5days",
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most 1000000000"
+        ),
         ("--keep", "0", "at least 1"),
         ("--feature-scale", "0", "above 0"),
         ("--feature-scale", "x", "a number"),

@@ -73,7 +73,6 @@ import Testing
             ["--workers", "1000"],
             "--workers must be at most \(ProcessInfo.processInfo.activeProcessorCount), the cores of this machine (got 1000)"
         ),
-        (["--network", "1000000,1000000,10"], "a network of 1,000,011,000,010 parameters needs"),
         (["--force"], "--force is for --plot"),
         (["--rounds", "0"], "--rounds must be from 1 to 1000 (got 0)"),
         (["--plot", ""], "--plot must be a path (got nothing)"),
@@ -83,5 +82,11 @@ import Testing
         let result = try work.run(["bench"] + arguments)
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("error: " + message), "\(result.errors)")
+    }
+
+    @Test func networkThatNoMachineHolds() throws {
+        let result = try work.run(["bench", "--network", "1000000,1000000,10"])
+        #expect(result.status == 71)
+        #expect(result.errors.hasPrefix("error: a network of 1,000,011,000,010 parameters needs"), "\(result.errors)")
     }
 }

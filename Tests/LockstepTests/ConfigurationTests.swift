@@ -17,17 +17,39 @@ import Testing
         return Dictionary(uniqueKeysWithValues: pairs)
     }
 
+    /// Every value that results is printed.
     @Test func defaults() throws {
         #expect(
             try dryRun() == [
-                "data": data("digits.h5"), "layers": "[512, 256]", "activation": "relu", "outputActivation": "softmax",
-                "loss": "cross-entropy", "initializer": "auto", "optimizer": "sgd", "precision": "fp32",
-                "learningRate": "0.1",
-                "momentum": "0.9", "nesterov": "false", "weightDecay": "0.0001", "decayBiases": "false",
-                "batchSize": "256", "shards": "4", "seed": "0", "shuffle": "full", "onDivergence": "stop",
-                "epochs": "10", "maxSteps": "none", "patience": "none",
-                "workers": "auto", "checkpointEvery": "auto", "keep": "3",
+                "data": data("digits.h5"), "featureScale": "auto", "layers": "[512, 256]", "activation": "relu",
+                "outputActivation": "softmax", "loss": "cross-entropy", "labelSmoothing": "0.0",
+                "classWeights": "equal",
+                "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "optimizer": "sgd", "precision": "fp32",
+                "learningRate": "0.1", "schedule": "constant", "warmupSteps": "0", "scheduleSteps": "auto",
+                "momentum": "0.9", "nesterov": "false", "beta1": "0.9", "beta2": "0.999", "rho": "0.99",
+                "trust": "0.001", "epsilon": "auto", "weightDecay": "0.0001", "decoupledDecay": "false",
+                "decayBiases": "false", "l1": "0.0", "maxNorm": "none", "clipNorm": "none", "clipValue": "none",
+                "movingAverage": "none", "batchSize": "256", "accumulate": "1", "largeBatch": "false", "shards": "4",
+                "seed": "0", "shuffle": "full", "onDivergence": "stop", "epochs": "10", "maxSteps": "none",
+                "patience": "none", "workers": "auto", "checkpointEvery": "auto", "keep": "3",
             ])
+    }
+
+    /// What `--dry-run` prints is a configuration file that makes the same run, whatever the optimizer.
+    @Test(arguments: ["sgd", "adam", "lars"])
+    func whatResultsMakesTheSameRun(optimizer: String) throws {
+        let settings = ["train", data("digits.h5"), "--layers", "8", "--epochs", "2", "--optimizer", optimizer]
+        try work.write(work.run(settings + ["--dry-run"]).output, to: "run.yaml")
+        try #require(try work.run(settings + ["--run", "one"]).status == 0)
+        try work.succeed("train", "--config", "run.yaml", "--run", "two")
+        #expect(try work.bytes("one/latest") == work.bytes("two/latest"))
+    }
+
+    @Test func nullSaysNothing() throws {
+        try work.write("patience: null\nepochs: ~\nseed:\nkeep: 5\n", to: "run.yaml")
+        let settings = try dryRun("--config", "run.yaml")
+        #expect(settings["patience"] == "none" && settings["epochs"] == "10" && settings["seed"] == "0")
+        #expect(settings["keep"] == "5")
     }
 
     @Test func laterPlacesWin() throws {
@@ -45,31 +67,51 @@ import Testing
         #expect(try dryRun("--epochs", "13", "--set", "epochs=12", "--config", "run.yaml")["epochs"] == "13")
     }
 
-    @Test func everyFlagReachesTheConfiguration() throws {
-        let settings = try dryRun(
-            "--layers", "8", "--activation", "tanh", "--output-activation", "sigmoid", "--loss", "mse",
-            "--initializer", "normal:0.5", "--precision", "bf16", "--learning-rate", "0.5", "--momentum", "0.25",
-            "--nesterov",
-            "--weight-decay", "0.125", "--decay-biases", "--batch-size", "32", "--shards", "2", "--seed", "7",
-            "--shuffle", "none", "--on-divergence", "rollback", "--epochs", "3", "--max-steps", "9", "--workers", "2",
-            "--checkpoint-every", "2epochs",
-            "--keep", "1", "--feature-scale", "0.0625", "--features", "test/features", "--labels", "test/labels",
-            "--validation-features", "train/features", "--validation-labels", "train/labels", "--l1", "0.001",
-            "--clip-norm", "5", "--clip-value", "0.5", "--decoupled-decay", "--dropout", "0.75", "--patience", "4",
-            "--moving-average", "0.875")
-        #expect(
-            settings == [
-                "l1": "0.001", "clipNorm": "5.0", "clipValue": "0.5", "decoupledDecay": "true",
-                "data": data("digits.h5"), "layers": "[8]", "activation": "tanh", "outputActivation": "sigmoid",
-                "loss": "mse", "initializer": "normal:0.5", "optimizer": "sgd", "precision": "bf16",
-                "learningRate": "0.5",
-                "momentum": "0.25", "nesterov": "true", "weightDecay": "0.125", "decayBiases": "true",
-                "batchSize": "32", "shards": "2", "seed": "7", "shuffle": "none", "onDivergence": "rollback",
-                "epochs": "3", "maxSteps": "9", "patience": "4", "dropout": "0.75", "movingAverage": "0.875",
-                "workers": "2", "checkpointEvery": "2epochs", "keep": "1", "featureScale": "0.0625",
-                "features": "test/features", "labels": "test/labels", "validationFeatures": "train/features",
-                "validationLabels": "train/labels",
-            ])
+    /// A value other than the default for every option of `train` that is a setting.
+    private static let samples: [String: [String]] = [
+        "layers": ["8"], "activation": ["tanh"], "output-activation": ["sigmoid", "--loss", "mse"], "loss": ["mse"],
+        "label-smoothing": ["0.5"], "class-weights": ["1,1,1,1,1,1,1,1,1,2"], "huber-delta": ["2", "--loss", "huber"],
+        "initializer": ["normal:0.5"], "dropout": ["0.75"], "epochs": ["3"], "max-steps": ["9"], "patience": ["4"],
+        "batch-size": ["32"], "accumulate": ["2"], "large-batch": [], "optimizer": ["lars"], "precision": ["bf16"],
+        "learning-rate": ["0.5"], "schedule": ["cosine"], "warmup-steps": ["3"],
+        "schedule-steps": ["50", "--schedule", "cosine"], "momentum": ["0.25"], "nesterov": [],
+        "beta1": ["0.5", "--optimizer", "adam"], "beta2": ["0.5", "--optimizer", "adam"],
+        "rho": ["0.5", "--optimizer", "rmsprop"], "trust": ["0.5", "--optimizer", "lars"],
+        "epsilon": ["0.5", "--optimizer", "adam"], "weight-decay": ["0.125"], "decoupled-decay": [], "l1": ["0.001"],
+        "max-norm": ["2"], "clip-norm": ["5"], "clip-value": ["0.5"], "moving-average": ["0.875"], "decay-biases": [],
+        "seed": ["7"], "shuffle": ["none"], "on-divergence": ["rollback"], "workers": ["2"], "shards": ["2"],
+        "checkpoint-every": ["2epochs"], "keep": ["1"], "initial-weights": ["weights.h5"],
+        "feature-scale": ["0.0625"], "features": ["test/features", "--labels", "test/labels"],
+        "labels": ["test/labels", "--features", "test/features"],
+        "validation-features": ["train/features", "--validation-labels", "train/labels"],
+        "validation-labels": ["train/labels", "--validation-features", "train/features"],
+        "test-features": ["train/features", "--test-labels", "train/labels"],
+        "test-labels": ["train/labels", "--test-features", "train/features"],
+    ]
+
+    /// The options are those that the help lists, so that none can be forgotten.
+    @Test func everyFlagChangesItsSetting() throws {
+        try work.succeed("train", data("digits.h5"), "--max-steps", "0", "--run", "run")
+        try work.copy("run/latest", to: "weights.h5")
+        let help = try work.succeed("train", "--help")
+        let flags = help.matches(of: /^  (?:-\w, )?--([a-z0-9-]+)/.anchorsMatchLineEndings()).map { String($0.1) }
+        let others = ["run", "config", "set", "resume", "force", "dry-run", "quiet", "json", "version", "help"]
+        let settings = flags.filter { !others.contains($0) }
+        #expect(settings.sorted() == Self.samples.keys.sorted())
+        for flag in settings {
+            let sample = try #require(Self.samples[flag])
+            // What goes with the sample is there before, too, unless it goes with nothing else.
+            let beside = flag.hasSuffix("features") || flag.hasSuffix("labels") ? [] : Array(sample.dropFirst())
+            let words = flag.split(separator: "-")
+            let key = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+            func value(_ arguments: [String]) throws -> String? {
+                let result = try work.run(["train", data("digits.h5"), "--dry-run"] + arguments)
+                try #require(result.status == 0, "\(flag): \(result.errors)")
+                return result.output.split(separator: "\n").first { $0.hasPrefix("\(key): ") }.map(String.init)
+            }
+            #expect(try value(["--\(flag)"] + sample) != value(beside), "--\(flag)")
+            #expect(try value(["--\(flag)"] + sample) != nil, "--\(flag)")
+        }
     }
 
     @Test func dryRunMakesNothing() throws {

@@ -34,7 +34,7 @@ import Testing
         let settings = ["train", data("digits.h5"), "--max-steps", "3", "--run", "run", "--quiet"]
         _ = try work.run(settings + ["--dropout", "0.25"])
         try work.expectRefusal(
-            settings + ["--resume"], 64,
+            settings + ["--resume", "--dropout", "0"], 64,
             """
             run: began with dropout 0.25, which cannot change on resume (got 0.0)
               leave it as it was, or begin a new run with --initial-weights run

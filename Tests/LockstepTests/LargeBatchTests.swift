@@ -26,11 +26,13 @@ import Testing
             + "--schedule cosine\n"
         let result = try work.run(settings + ["--large-batch", "--run", "run"])
         #expect(result.errors.contains(chosen), "\(result.errors)")
-        let kept = try work.text("run/config.yaml")
-        for line in ["optimizer: lamb", "learningRate: 0.040166", "beta2: 0.95", "warmupSteps: 3", "schedule: cosine"] {
-            #expect(kept.contains("\(line)\n"))
+        let kept = try work.resolved("run")
+        for (key, value) in [
+            "optimizer": "lamb", "learningRate": "0.040166", "beta2": "0.95", "warmupSteps": "3", "schedule": "cosine",
+        ] {
+            #expect(kept[key] == value)
         }
-        #expect(!kept.contains("largeBatch"))
+        #expect(try work.text("run/config.yaml").contains("largeBatch: true\n"))
         #expect(try work.run(settings + ["--large-batch", "--dry-run"]).errors.contains(chosen))
 
         // What was printed does the same.
@@ -39,10 +41,23 @@ import Testing
         #expect(try work.bytes("flags/latest") == work.bytes("run/latest"))
     }
 
-    @Test func aScheduleWithoutAnEndIsRefused() throws {
+    @Test func whatIsSaidWins() throws {
+        let said = ["--optimizer", "sgd", "--schedule", "constant", "--warmup-steps", "0", "--learning-rate", "0.1"]
+        let result = try work.run(settings + ["--large-batch", "--run", "run"] + said)
+        #expect(result.errors.contains(": --optimizer sgd --learning-rate 0.1 --warmup-steps 0 --schedule constant\n"))
+        let plain = try work.run(settings + ["--run", "plain", "--quiet"])
+        #expect(result.status == 0 && plain.status == 0)
+        #expect(try work.bytes("run/latest") == work.bytes("plain/latest"))
+    }
+
+    @Test func aRunThatBeganWithoutItCannotGoOnWithIt() throws {
+        _ = try work.run(settings + ["--run", "run", "--max-steps", "3"])
         try work.expectRefusal(
-            settings + ["--large-batch", "--schedule", "step:5,0.5"], 64,
-            "--large-batch goes with --schedule cosine or one-cycle or polynomial (got step:5,0.5)")
+            settings + ["--run", "run", "--resume", "--large-batch"], 64,
+            """
+            run: began with largeBatch false, which cannot change on resume (got true)
+              leave it as it was, or begin a new run with --initial-weights run
+            """)
     }
 
     @Test func itGoesOnAsItBegan() throws {

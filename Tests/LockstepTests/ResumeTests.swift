@@ -220,8 +220,41 @@ import Testing
         _ = try train("whole", "--epochs", "2")
         _ = try train("parts", "--epochs", "2", "--max-steps", "0")
         try FileManager.default.removeItem(atPath: work.path("parts/checkpoints"))
+        let log = try work.text("parts/metrics.jsonl").split(separator: "\n")
+        try work.write(log[0] + "\n", to: "parts/metrics.jsonl")
         _ = try train("parts", "--epochs", "2", "--resume")
         try expectSame("whole", "parts")
+    }
+
+    @Test(arguments: [["resume", "run"], ["train", data("digits.h5"), "--run", "run", "--resume"]])
+    func checkpointsThatAreGoneAreMissed(arguments: [String]) throws {
+        _ = try train("run", "--epochs", "2")
+        try FileManager.default.removeItem(atPath: work.path("run/checkpoints"))
+        try work.expectRefusal(
+            arguments, 66,
+            """
+            run: metrics.jsonl tells of checkpoints, but run/checkpoints has none any more
+              put them back, or begin anew with: lockstep train … --run run --force
+            """)
+    }
+
+    /// A resume says nothing of what shaped the bits, and goes on as the run began.
+    @Test func whatIsNotSaidIsAsItWas() throws {
+        let settings = ["--seed", "5", "--momentum", "0.5", "--schedule", "cosine", "--class-weights", "balanced"]
+        for run in ["whole", "parts"] {
+            let steps = run == "parts" ? ["--max-steps", "9"] : []
+            try #require(try work.run(["train", data("digits.h5"), "--run", run] + settings + steps).status == 0)
+        }
+        let said = try work.text("parts/config.yaml")
+        try work.succeed("train", data("digits.h5"), "--run", "parts", "--resume")
+        #expect(try work.bytes("whole/latest") == work.bytes("parts/latest"))
+        #expect(try work.text("parts/config.yaml") == said.replacing("maxSteps: 9\n", with: ""))
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--run", "parts", "--resume", "--momentum", "0.9"], 64,
+            """
+            parts: began with momentum 0.5, which cannot change on resume (got 0.9)
+              leave it as it was, or begin a new run with --initial-weights parts
+            """)
     }
 
     @Test func resumeOptionBeginsWhereThereIsNoRun() throws {

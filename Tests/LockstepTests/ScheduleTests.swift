@@ -35,10 +35,26 @@ import Testing
             "train", data("digits.h5"), "--layers", "20", "--schedule", "cosine:0.25", "--epochs", "3", "--run", "run")
         let result = try work.run(["resume", "run", "--epochs", "5"])
         #expect(
-            result.errors.contains(
-                "warning: the learning rate's schedule ends with step 18; later steps go on at its last rate\n"))
-        #expect(try work.text("run/config.yaml").contains("scheduleSteps: 18\n"))
+            result.errors.hasPrefix(
+                """
+                warning: the learning rate's schedule ends with step 18; later steps go on at its last rate, 0.025
+                  a new run with --initial-weights run has a schedule of its own
+
+                """))
+        #expect(try work.resolved("run")["scheduleSteps"] == "18")
         #expect(try rates("run").suffix(2) == [0.025, 0.025])
+    }
+
+    @Test func stepsAtARateOfZeroAreSaidToChangeNothing() throws {
+        try work.succeed(
+            "train", data("digits.h5"), "--layers", "20", "--schedule", "cosine", "--epochs", "3", "--run", "run")
+        let result = try work.run(["resume", "run", "--epochs", "5", "--quiet"])
+        #expect(
+            result.errors == """
+                warning: the learning rate's schedule ends with step 18; its last rate is 0, so that no later step changes anything
+                  a new run with --initial-weights run has a schedule of its own
+
+                """)
     }
 
     /// Steps, and so epochs and schedules, are counted in updates.

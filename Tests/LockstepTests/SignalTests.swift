@@ -84,7 +84,7 @@ import Testing
         }
         // Until it has written its number, which other tests may put off.
         for _ in 0..<2500 where (try? work.text("run/lock").isEmpty) ?? true { usleep(20_000) }
-        let process = try work.text("run/lock").trimmingCharacters(in: .newlines)
+        let process = try #require(work.text("run/lock").split(separator: " ").first)
         let message =
             "run: process \(process) is at work on this run\n  wait for it, or stop it with: kill \(process)\n"
         for refused in [
@@ -97,5 +97,52 @@ import Testing
         kill(try #require(Int32(process)), SIGTERM)
         #expect(done.wait(timeout: .now() + 100) == .success)
         #expect(first.withLock { $0?.status } == 75)
+    }
+
+    @Test func aProcessOnAnotherMachineIsNamedWithIt() throws {
+        try work.makeDirectory("run")
+        let file = open(work.path("run/lock"), O_RDWR | O_CREAT, 0o666)
+        defer { close(file) }
+        #expect(flock(file, LOCK_EX) == 0)
+        let text = "4711 node7\n"
+        pwrite(file, text, text.utf8.count, 0)
+        try work.expectRefusal(
+            arguments + ["--run", "run"], 73,
+            "run: process 4711 on node7 is at work on this run\n  wait for it, or stop it there with: kill 4711")
+    }
+
+    /// Batch systems warn with these before they kill.
+    @Test(arguments: [SIGUSR2, SIGXCPU])
+    func warningsOfBatchSystemsStopARunAfterSaving(signal: Int32) throws {
+        let result = try endless("run", (signal, after: 0.7))
+        #expect(result.status == 75)
+        #expect(result.errors.contains("go on with: lockstep resume run\n"))
+        #expect(try work.run(["digest", "run"]).status == 0)
+    }
+
+    /// A result that nobody can read is no success, and no file takes the place of the closed descriptor.
+    @Test func aClosedStandardOutputIsToldAndHarmsNoFile() throws {
+        let result = try work.shell("lockstep train \(data("xor.h5")) --max-steps 1 --run run --quiet >&-")
+        #expect(result.status == 73)
+        #expect(result.errors == "error: standard output: cannot be written\n")
+        #expect(try work.names(in: "run") == ["best", "checkpoints", "config.yaml", "latest", "metrics.jsonl"])
+        #expect(try work.text("run/metrics.jsonl").hasPrefix("{\"event\": \"start\""))
+        #expect(try work.shell("lockstep digest run 2>&- <&-").status == 0)
+    }
+
+    /// As some batch systems start their jobs.
+    @Test func aParentThatIgnoresTheEndOfChildrenChangesNothing() throws {
+        let bytes = try [UInt8](Data(contentsOf: URL(filePath: data("xor.h5"))))
+        // A file on which libhdf5 crashes or fails must end in words.
+        for place in stride(from: 8, to: min(bytes.count, 2000), by: 37) {
+            var damaged = bytes
+            damaged[place] ^= 0xFF
+            try work.write(damaged, to: "damaged.h5")
+            let line = "lockstep train damaged.h5 --max-steps 0 --run run --force --quiet"
+            let usual = try work.shell(line)
+            let result = try Command(tool: "bash").run(
+                ["-c", "trap '' CHLD; exec \(line.replacing("lockstep", with: work.lockstepPath))"], in: work.path("."))
+            #expect(result.status == usual.status && result.errors == usual.errors, "\(place)")
+        }
     }
 }

@@ -81,14 +81,23 @@ import Testing
         #expect(try work.text("run/metrics.jsonl").split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\": ") })
     }
 
-    @Test func configurationIsKeptResolved() throws {
-        try work.succeed("train", data("digits.h5"), "--epochs", "1", "--layers", "16,8", "--run", "run")
-        let lines = try work.text("run/config.yaml").split(separator: "\n")
-        for line in [
-            "data: \(data("digits.h5"))", "layers: [16, 8]", "loss: cross-entropy", "outputActivation: softmax",
-            "shards: 1", "epochs: 1",
+    @Test func whatWasSaidIsKeptAndSoIsWhatWasChosen() throws {
+        try work.succeed(
+            "train", data("digits.h5"), "--epochs", "1", "--layers", "16,8", "--seed", "0", "--run", "run")
+        #expect(
+            try work.text("run/config.yaml") == """
+                data: \(data("digits.h5"))
+                layers: [16, 8]
+                seed: 0
+                epochs: 1
+
+                """)
+        let resolved = try work.resolved("run")
+        for (key, value) in [
+            "layers": "[16, 8]", "loss": "cross-entropy", "outputActivation": "softmax", "shards": "1",
+            "learningRate": "0.1", "beta2": "0.999", "huberDelta": "1.0", "schedule": "constant", "maxNorm": "none",
         ] {
-            #expect(lines.contains(Substring(line)))
+            #expect(resolved[key] == value, "\(key)")
         }
     }
 

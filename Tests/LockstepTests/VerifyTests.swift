@@ -16,10 +16,10 @@ import Testing
     @Test(arguments: ["1", "3"])
     func sameBits(workers: String) throws {
         try train("run")
-        let digest = try work.succeed("digest", "run")
+        let digest = try #require(work.json("inspect", "run")["digest"] as? String)
         let noun = workers == "1" ? "worker" : "workers"
         let last = try work.succeed("verify", "run", "--workers", workers)
-        #expect(last == "steps 18 to 21, trained again with \(workers) \(noun): the same bits\n\(digest)")
+        #expect(last == "steps 18 to 21, trained again with \(workers) \(noun): the same bits\n\(digest)\n")
         let first = try work.succeed("verify", "run", "--workers", workers, "--from", "0")
         #expect(first.hasPrefix("steps 0 to 3, trained again with \(workers) \(noun): the same bits\n"))
     }
@@ -84,7 +84,7 @@ import Testing
 
     @Test func otherSettingsAreNamed() throws {
         try train("run")
-        try work.write(work.text("run/config.yaml").replacing("seed: 0", with: "seed: 4"), to: "run/config.yaml")
+        try work.write(work.text("run/config.yaml") + "seed: 4\n", to: "run/config.yaml")
         try work.expectRefusal(
             ["verify", "run"], 64,
             """

@@ -13,6 +13,9 @@ final class Workplace: Sendable {
         command = try Command(product: "lockstep")
     }
 
+    /// Of the command.
+    var lockstepPath: String { command.path }
+
     // MARK: Running
 
     func lockstep(_ arguments: String...) throws -> Command.Result {
@@ -152,10 +155,26 @@ extension Group {
 }
 
 extension Workplace {
-    /// The lines of a run's metrics.jsonl.
+    /// The lines of a run's metrics.jsonl, by step. That of a checkpoint is written once the checkpoint is on disk, while
+    /// training goes on.
     func metrics(_ run: String) throws -> [[String: Any]] {
-        try text("\(run)/metrics.jsonl").split(separator: "\n").map { line in
+        let lines = try text("\(run)/metrics.jsonl").split(separator: "\n").map { line in
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }
+        func key(_ line: [String: Any]) -> (Int, Int) {
+            let events = ["start", "rollback", "epoch", "checkpoint", "end"]
+            return (line["step"] as? Int ?? 0, (line["event"] as? String).flatMap(events.firstIndex) ?? events.count)
+        }
+        return lines.sorted { key($0) < key($1) }
+    }
+
+    /// The settings that shaped a run's bits, as its newest checkpoint tells them.
+    func resolved(_ run: String) throws -> [String: String] {
+        let text = try open("\(run)/latest").root.dataset("config").readStrings().joined()
+        let pairs = text.split(separator: "\n").map { line in
+            let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
+            return (parts[0], parts.count > 1 ? parts[1] : "")
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }

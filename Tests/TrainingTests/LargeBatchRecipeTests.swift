@@ -4,11 +4,13 @@ import Testing
 
 /// What `--large-batch` chooses, for 60,000 samples and 30 epochs.
 @Suite struct LargeBatchRecipeTests {
-    private func recipe(_ batchSize: Int, _ set: (inout Configuration) -> Void = { _ in }) throws -> LargeBatchRecipe {
+    private func recipe(_ batchSize: Int, _ set: (inout Configuration) throws -> Void = { _ in }) throws
+        -> LargeBatchRecipe
+    {
         var configuration = Configuration()
         (configuration.batchSize, configuration.epochs) = (batchSize, 30)
-        set(&configuration)
-        return try LargeBatchRecipe(configuration, samples: 60_000)
+        try set(&configuration)
+        return LargeBatchRecipe(configuration, samples: 60_000)
     }
 
     /// Goyal et al. 2017: k times the batch, k times the rate.
@@ -36,8 +38,7 @@ import Testing
         #expect(try recipe(4096) { $0.momentum = 0.8 }.optimizer == .sgd)
         #expect(try recipe(4096) { $0.nesterov = true }.optimizer == .sgd)
         let lars = try recipe(4096) { ($0.optimizer, $0.learningRate) = (.lars, 2) }
-        #expect(lars.optimizer == .lars && lars.learningRate == 8)
-        #expect(try recipe(4096) { $0.learningRate = 0.001 }.learningRate == 0.004)
+        #expect(lars.optimizer == .lars && lars.learningRate == 2)
         #expect(try recipe(4096) { $0.warmupSteps = 7 }.warmupSteps == 7)
         #expect(
             try recipe(4096) { $0.schedule = .polynomial(power: 2, end: 0) }.schedule == .polynomial(power: 2, end: 0))
@@ -46,18 +47,31 @@ import Testing
         #expect(try recipe(4096) { ($0.epochs, $0.scheduleSteps) = (60, 450) } == recipe(4096))
     }
 
-    /// No rate that training cannot compute with, and none that is not what was asked for.
-    @Test func ratesStayNumbers() throws {
-        #expect(try recipe(512) { $0.learningRate = 1e-9 }.learningRate == 2e-9)
-        #expect(try recipe(1024) { $0.learningRate = 3e38 }.learningRate == Double(Float.greatestFiniteMagnitude))
+    /// A rate is said for an optimizer: where none is said, for gradient descent.
+    @Test func aRateThatIsSaidDoesNotGoToAnotherOptimizer() throws {
+        let recipe = try recipe(4096) { $0.learningRate = 0.1 }
+        #expect(recipe.optimizer == .sgd && recipe.learningRate == 0.1)
     }
 
-    @Test func theWishIsReplacedByWhatWasChosen() throws {
+    /// --optimizer sgd --schedule constant --warmup-steps 0 --beta2 0.999
+    @Test func whatIsSaidStaysWhereItEqualsADefault() throws {
+        func saying(_ key: String, _ text: String) throws -> LargeBatchRecipe {
+            try recipe(4096) { try $0.say(try #require(Setting.named(key)), text) }
+        }
+        #expect(try saying("optimizer", "sgd").optimizer == .sgd)
+        #expect(try saying("schedule", "constant").schedule == .constant)
+        #expect(try saying("warmupSteps", "0").warmupSteps == 0)
+        #expect(try saying("beta2", "0.999").beta2 == 0.999)
+        // "auto" is no more than nothing.
+        #expect(try saying("learningRate", "auto") == recipe(4096))
+    }
+
+    @Test func whatWasChosenIsWrittenDown() throws {
         var configuration = Configuration()
         (configuration.batchSize, configuration.largeBatch) = (4096, true)
-        let recipe = try LargeBatchRecipe(configuration, samples: 60_000)
+        let recipe = LargeBatchRecipe(configuration, samples: 60_000)
         recipe.apply(to: &configuration)
-        #expect(!configuration.largeBatch && configuration.optimizer == .lamb && configuration.beta2 == 0.95)
+        #expect(configuration.optimizer == .lamb && configuration.beta2 == 0.95)
         #expect(configuration.learningRate == recipe.learningRate && configuration.warmupSteps == 15)
         #expect(configuration.schedule == .cosine(end: 0))
     }
