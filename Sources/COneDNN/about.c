@@ -6,6 +6,19 @@
 
 const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
 
+_Static_assert(CONEDNN_OUT_OF_MEMORY == (int)dnnl_out_of_memory, "the header cannot have oneDNN's own name for it");
+
+const char *conednn_runtime(void) {
+    switch (dnnl_version()->cpu_runtime) {
+        case DNNL_RUNTIME_NONE: return "none";
+        case DNNL_RUNTIME_SEQ: return "SEQ";
+        case DNNL_RUNTIME_OMP: return "OMP";
+        case DNNL_RUNTIME_TBB: return "TBB";
+        case DNNL_RUNTIME_THREADPOOL: return "THREADPOOL";
+        default: return "unknown";
+    }
+}
+
 void conednn_version(char text[32]) {
     const dnnl_version_t *version = dnnl_version();
     snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);

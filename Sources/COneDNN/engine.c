@@ -10,13 +10,27 @@ static dnnl_engine_t engine;
 static dnnl_status_t engine_status;
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 
-static void create_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+// OpenMP's threads can be limited to the calling one, and a sequential build has no others.
+static bool has_suitable_runtime(void) {
+    const unsigned runtime = dnnl_version()->cpu_runtime;
+    return runtime == DNNL_RUNTIME_OMP || runtime == DNNL_RUNTIME_SEQ;
+}
+
+static void create_engine(void) {
+    engine_status = has_suitable_runtime() ? dnnl_engine_create(&engine, dnnl_cpu, 0)
+                                           : (dnnl_status_t)CONEDNN_UNSUITABLE_RUNTIME;
+}
 
 dnnl_status_t conednn_get_engine(dnnl_engine_t *out) {
     conednn_use_one_thread();
     pthread_once(&engine_once, create_engine);
     *out = engine;
     return engine_status;
+}
+
+int conednn_prepare(void) {
+    dnnl_engine_t unused;
+    return conednn_get_engine(&unused);
 }
 
 // MARK: One thread a caller

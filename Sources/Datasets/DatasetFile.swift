@@ -101,6 +101,9 @@ public struct DatasetFile {
         return found
     }
 
+    /// Whether the file has a dataset of that path.
+    public func holds(_ dataset: String) throws -> Bool { try file.root.contains(dataset) }
+
     /// Shape and type of a dataset.
     public func description(of dataset: String) throws -> (shape: [Int], type: ElementType) {
         let dataset = try open(dataset)

@@ -5,6 +5,12 @@ public enum Arithmetic {
     /// Of our own sums and of how they are cut: another one gives other bits.
     private static let revision = 3
 
+    /// - Throws: `KernelError` where oneDNN cannot be used here at all.
+    public static func requireUsable() throws(KernelError) {
+        let status = conednn_prepare()
+        if status != 0 { throw KernelError(operation: "an engine", status: status) }
+    }
+
     /// "oneDNN 2.6.3, avx512_core_bf16, revision 3"
     public static let description: String = {
         var version = [CChar](repeating: 0, count: 32)

@@ -1,19 +1,5 @@
 import COneDNN
 
-/// oneDNN refused to create or run a primitive.
-public struct KernelError: Error, Sendable, Equatable {
-    /// What was asked for, such as "matmul 256×512×784".
-    public let operation: String
-    /// oneDNN's name for what went wrong.
-    public let status: String
-}
-
-extension KernelError {
-    init(operation: String, status: Int32) {
-        self.init(operation: operation, status: String(cString: conednn_status_name(status)))
-    }
-}
-
 /// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]), or destination
 /// += left · right. Left and destination are row-major.
 ///

@@ -59,4 +59,11 @@ public struct LossOptions: Sendable, Equatable {
     public var huberDelta: Float = 1
 
     public init() {}
+
+    /// The same loss with every class alike and targets as they are.
+    public var plain: LossOptions {
+        var plain = LossOptions()
+        plain.huberDelta = huberDelta
+        return plain
+    }
 }

@@ -5,7 +5,7 @@ public struct Network: Sendable {
     /// The shape of one sample.
     public let inputShape: [Int]
     public let layers: [any Layer]
-    public let objective: Objective
+    public private(set) var objective: Objective
     public let precision: Precision
     public let layout: ParameterLayout
 
@@ -42,6 +42,15 @@ public struct Network: Sendable {
         self.objective = objective
         self.precision = precision
         layout = ParameterLayout(layers: Self.named(layers))
+    }
+
+    /// The same network, judged with every class alike and by the targets as they are.
+    public var plainlyJudged: Network {
+        var network = self
+        network.objective = Objective(
+            loss: objective.loss, options: objective.options.plain, outputActivation: objective.outputActivation,
+            correctness: objective.correctness, outputs: objective.outputs)
+        return network
     }
 
     public var inputs: Int { inputShape.reduce(1, *) }

@@ -106,6 +106,16 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
 }
 
+/// Exact match ratio: the share of the rows whose answers are all right; scikit-learn's accuracy_score of several labels.
+/// - Parameters:
+///   - labels: [rows, columns]
+///   - predictions: [rows, columns]
+public func exactMatchAccuracy(labels: [Bool], predictions: [Bool], columns: Int) -> Double {
+    let starts = stride(from: 0, to: labels.count, by: columns)
+    let hits = starts.count { labels[$0..<$0 + columns] == predictions[$0..<$0 + columns] }
+    return Double(hits) / Double(labels.count / columns)
+}
+
 /// Top-k accuracy: the share of the rows whose label is among the k largest outputs. Of equal ones the first is the larger, so
 /// that k = 1 gives the accuracy; scikit-learn's top_k_accuracy_score, else the same, takes the last.
 /// - Parameters:

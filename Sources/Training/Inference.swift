@@ -9,7 +9,7 @@ public final class Inference {
     private static let rowsPerItem = 256
 
     private let network: Network
-    private let pool: WorkerPool
+    var pool: WorkerPool
     /// One of each a worker.
     private let passes: [PassCache]
     private let inputs: [FloatBuffer]

@@ -32,12 +32,14 @@ extension Configuration {
 }
 
 extension Configuration.ClassWeights {
-    /// Samples over classes times a class's samples, so that all classes count the same; 1 for a class without any.
+    /// Samples over the classes that have any times a class's samples, so that all of these count the same; 1 for a class
+    /// without any.
     /// - Parameter targets: as `encoding` made them.
     static func balanced(for targets: Targets, _ encoding: LabelEncoding) -> Self {
         let counts = encoding.classCounts(of: targets)
         let samples = counts.reduce(0, +)
-        return .each(counts.map { $0 > 0 ? samples / (Double(counts.count) * $0) : 1 })
+        let present = Double(counts.count { $0 > 0 })
+        return .each(counts.map { $0 > 0 ? samples / (present * $0) : 1 })
     }
 }
 

@@ -36,48 +36,6 @@ struct MaxNorm: Sendable {
     }
 }
 
-/// Squared norms of each range of each part, so that whole tensors and all parameters have theirs: added in the order of the
-/// parts, whoever computed them.
-struct PartNorms: Sendable {
-    enum Quantity: Int, CaseIterable { case gradient, parameters, direction }
-
-    private let parts: [ParameterPart]
-    private let starts: [Int]
-    private let squares: AlignedBuffer<Double>
-
-    init(parts: [ParameterPart]) {
-        self.parts = parts
-        var count = 0
-        starts = parts.map { part in
-            defer { count += part.ranges.count }
-            return count
-        }
-        squares = AlignedBuffer(count: count * Quantity.allCases.count)
-    }
-
-    func set(_ quantity: Quantity, part: Int, range: Int, _ values: FloatView) {
-        squares.view[place(quantity, part, range)] = sumOfSquares(values)
-    }
-
-    /// Over all parameters.
-    func whole(_ quantity: Quantity) -> Double {
-        parts.indices.reduce(0) { sum, part in
-            parts[part].ranges.indices.reduce(sum) { $0 + squares.view[place(quantity, part, $1)] }
-        }.squareRoot()
-    }
-
-    /// Over the tensor that a range belongs to.
-    func tensor(_ quantity: Quantity, part: Int, range: Int) -> Double {
-        parts.indices.reduce(0) { sum, other in
-            parts[other].layer == parts[part].layer ? sum + squares.view[place(quantity, other, range)] : sum
-        }.squareRoot()
-    }
-
-    private func place(_ quantity: Quantity, _ part: Int, _ range: Int) -> Int {
-        (starts[part] + range) * Quantity.allCases.count + quantity.rawValue
-    }
-}
-
 /// What becomes of the mean gradients: they are shaped, turned into a direction and applied, a part at a time. Where norms of
 /// whole tensors are asked for, each of these waits for the one before to have done all parts.
 struct ParameterUpdate: Sendable {
@@ -129,8 +87,14 @@ struct ParameterUpdate: Sendable {
             guard let kept else { preconditionFailure("gradients are looked at again, but not kept") }
             lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, kept[parts[item]]) })
         }
-        if shaping.normLimit != nil { then(turning) }
-        if optimizer.isLayerwise { then(finish) }
+        if shaping.normLimit != nil {
+            lists.append(WorkList(1) { _, _ in norms.sumWhole() })
+            then(turning)
+        }
+        if optimizer.isLayerwise {
+            lists.append(WorkList(1) { _, _ in norms.sumTensors() })
+            then(finish)
+        }
         return lists
     }
 
@@ -148,7 +112,7 @@ struct ParameterUpdate: Sendable {
     }
 
     private func turn(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
-        let norm = shaping.normLimit.map { _ in norms.whole(.gradient) }
+        let norm = shaping.normLimit.map { _ in norms.wholeGradient }
         let parameters = store.parameters.view
         for (index, range) in parts[item].ranges.enumerated() {
             let own = gradient.slice(range.place, range.count)

@@ -64,7 +64,7 @@ public struct RunDirectory: Sendable {
         for name in try directoryNames(directory) ?? [] where isMeant(name) { try removeFile("\(directory)/\(name)") }
     }
 
-    var holdsConfiguration: Bool { get throws(FileError) { try exists(configurationPath) } }
+    public var holdsConfiguration: Bool { get throws(FileError) { try exists(configurationPath) } }
 
     /// What was said of the run that is here.
     /// - Throws: `TrainingError.noRun`, `ConfigurationFileError`.

@@ -5,7 +5,7 @@ import Networks
 /// Trains a network on samples, a minibatch at a time. The parameters after a step are a function of the samples,
 /// the configuration and the seed; the number of workers has no part in it.
 public final class Trainer {
-    private let pool: WorkerPool
+    var pool: WorkerPool
     /// One of each a worker.
     private let caches: [PassCache]
     private let shardMemories: [ShardMemory]

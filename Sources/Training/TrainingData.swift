@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Kernels
 
 /// The splits of a dataset file, read for a model.
 public struct TrainingData: Sendable {
@@ -19,6 +20,7 @@ public struct TrainingData: Sendable {
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
     /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
     public init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
+        try Arithmetic.requireUsable()
         func pause() throws { try interruption?.check() }
         self = try DatasetFile.read(configuration.data, pause: pause) { file in
             try TrainingData(configuration, file: file)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Kernels
+import Networks
 import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -35,14 +36,20 @@ struct EvaluateCommand: ParsableCommand {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
         let (paths, samples) = try DatasetFile.read(data) { file in
-            let paths = try dataPaths(in: file, features: features, labels: labels)
+            let paths = try dataPaths(in: file, features: features, labels: labels, told: namesTold(to: model))
             return (paths, try file.samples(at: paths, for: checkpoint.model))
         }
-        let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
+        let workerCount = try workerCount(workers)
         let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
-        let sum = try inference.evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+        func evaluate(_ network: Network) throws -> LossSum {
+            try Inference(network: network, workerCount: workerCount)
+                .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+        }
+        let network = checkpoint.model.network
+        let isPlain = network.objective.options == network.objective.options.plain
         let evaluation = Evaluation(
-            checkpoint.model, of: path, split: paths.features, samples, sum: sum, outputs: outputs, topCount: topCount)
+            checkpoint.model, of: path, split: paths.features, samples, sum: try evaluate(network.plainlyJudged),
+            trainingLoss: isPlain ? nil : try evaluate(network).loss, outputs: outputs, topCount: topCount)
         try printResult(json ? evaluation.json.text : evaluation.text)
     }
 

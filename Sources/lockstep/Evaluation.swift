@@ -9,7 +9,11 @@ struct Evaluation {
     private let split: String
     private let count: Int
     private let loss: Double
+    /// With class weights and label smoothing, as training has it, where it has them.
+    private let trainingLoss: Double?
     private let accuracy: Double?
+    /// Of several answers a sample: the share of the samples whose answers are all right.
+    private let exactMatch: Double?
     private let top: (count: Int, accuracy: Double)?
     private let regression: RegressionMetrics?
     private let ratings: Ratings?
@@ -20,29 +24,33 @@ struct Evaluation {
 
     /// - Parameters:
     ///   - path: of the checkpoint that the model is of.
-    ///   - sum: over the samples.
+    ///   - sum: over the samples, with every class alike and targets as they are.
+    ///   - trainingLoss: summed, as training has it, where that is another.
     ///   - outputs: [samples, outputs]
     ///   - topCount: the k of top-k accuracy; nil for none.
     init(
-        _ model: Model, of path: String, split: String, _ samples: Samples, sum: LossSum, outputs: FloatBuffer,
-        topCount: Int?
+        _ model: Model, of path: String, split: String, _ samples: Samples, sum: LossSum, trainingLoss: Double?,
+        outputs: FloatBuffer, topCount: Int?
     ) {
         self.path = path
         self.split = split
         count = samples.count
         loss = sum.loss / Double(samples.count)
+        self.trainingLoss = trainingLoss.map { $0 / Double(samples.count) }
         accuracy = model.accuracy(sum, samples: samples.count)
         regression = model.regressionMetrics(outputs, samples)
         classNames = (0..<model.classCount).map(model.className)
         outputNames = (0..<model.encoding.outputs).map(model.outputName)
         if let labels = model.labelClasses(samples), let predictions = model.predictedClasses(outputs) {
             classes = (labels, predictions)
+            exactMatch = nil
             ratings = Ratings(ofClasses: classNames, labels: labels, predictions: predictions)
         } else if let labels = model.labelAnswers(samples), let predictions = model.predictedAnswers(outputs) {
             classes = nil
+            exactMatch = exactMatchAccuracy(labels: labels, predictions: predictions, columns: outputNames.count)
             ratings = Ratings(ofOutputs: outputNames, labels: labels, predictions: predictions)
         } else {
-            (classes, ratings) = (nil, nil)
+            (classes, ratings, exactMatch) = (nil, nil, nil)
         }
         if let topCount, let labels = classes?.labels {
             let columns = model.encoding.outputs
@@ -54,7 +62,9 @@ struct Evaluation {
 
     var text: String {
         var line = "\(path)\n\(split): \(grouped(count)) samples, loss \(figure(loss))"
-        if let accuracy { line += ", accuracy \(percent(accuracy))" }
+        if let trainingLoss { line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))" }
+        if let accuracy { line += ", accuracy \(percent(accuracy))" + (exactMatch == nil ? "" : " of the answers") }
+        if let exactMatch { line += ", exact match \(percent(exactMatch)) of the samples" }
         if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }
         if let regression {
             line += ", MAE \(figure(regression.meanAbsoluteError)), R² \(regression.rSquared.map(figure) ?? "-")"
@@ -69,7 +79,9 @@ struct Evaluation {
             ("checkpoint", .string(path)), ("split", .string(split)), ("samples", .integer(count)),
             ("loss", .number(loss)),
         ]
+        if let trainingLoss { members.append(("trainingLoss", .number(trainingLoss))) }
         if let accuracy { members.append(("accuracy", .number(accuracy))) }
+        if let exactMatch { members.append(("exactMatch", .number(exactMatch))) }
         if let top { members += [("top", .integer(top.count)), ("topAccuracy", .number(top.accuracy))] }
         if let regression {
             members += Self.members(regression.meanAbsoluteError, regression.rSquared)

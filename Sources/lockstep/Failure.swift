@@ -14,6 +14,8 @@ struct Failure: Error {
         case noInput = 66
         /// Training diverged, or differences do not confirm a gradient.
         case numerical = 70
+        /// oneDNN cannot be used here.
+        case unavailable = 69
         case outOfMemory = 71
         case cannotWrite = 73
         case stopped = 75
@@ -43,10 +45,20 @@ struct Failure: Error {
         case let error as FileError: self.init(error.code, error.wording)
         case let error as OutOfMemory: self.init(.outOfMemory, error.wording)
         case let error as HDF5Error: self.init(error.code, error.wording)
-        case let error as KernelError:
-            self.init(.badData, "oneDNN cannot compute \(error.operation): \(error.status)")
+        case let error as KernelError: self.init(error.code, error.wording)
         default: self.init(.usage, Self.parserMessage(error))
         }
+    }
+
+    /// The parser goes by letters, and would have `--l1` for `--lr`: the initials of a setting's words, or its beginning, say
+    /// more.
+    private static func meantOption(_ message: String) -> String {
+        guard let match = message.prefixMatch(of: /Unknown option '--([a-z0-9-]+)'\./) else { return message }
+        let word = String(match.1)
+        let meant = Setting.all.map { $0.flag.dropFirst(2) }.first { flag in
+            flag.hasPrefix(word) || flag.split(separator: "-").map { $0.prefix(1) }.joined() == word
+        }
+        return meant.map { "Unknown option '--\(word)'. Did you mean '--\($0)'?" } ?? message
     }
 
     func printAndExit() -> Never {
@@ -61,7 +73,7 @@ struct Failure: Error {
         let message = Lockstep.message(for: error)
         let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
         guard let word = CommandLine.arguments.dropFirst().first else { return message + "\n  see lockstep --help" }
-        if subcommands.contains(word) { return message + "\n  see lockstep \(word) --help" }
+        if subcommands.contains(word) { return meantOption(message) + "\n  see lockstep \(word) --help" }
         let near = nearest(to: word, in: subcommands).map { "; did you mean \($0)?" } ?? ""
         return message + near + "\n  see lockstep --help"
     }

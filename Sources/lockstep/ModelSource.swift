@@ -27,15 +27,32 @@ private func isDirectory(_ path: String) -> Bool {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
+/// What a run was told of where its data lies; nothing for a checkpoint by itself.
+func namesTold(to model: String) throws -> Configuration? {
+    guard isDirectory(model) else { return nil }
+    let directory = RunDirectory(model)
+    return try directory.holdsConfiguration ? directory.readConfiguration() : nil
+}
+
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or
-/// what else has the usual names.
-func dataPaths(in file: DatasetFile, features: String?, labels: String?) throws -> SplitPaths {
+/// what else there is, each by the name that the run was told, where the file has it, or by the usual ones.
+func dataPaths(
+    in file: DatasetFile, features: String?, labels: String?, told: Configuration?
+) throws -> SplitPaths {
     if let features {
         let given = SplitPaths(features: features, labels: labels)
         let usual = try SplitName.allCases.compactMap { try file.paths(of: $0) }.first { $0.features == given.features }
         return labels == nil ? usual ?? given : given
     }
-    for split in [SplitName.test, .validation] {
+    let names = [
+        (SplitName.test, told?.testFeatures, told?.testLabels),
+        (.validation, told?.validationFeatures, told?.validationLabels),
+        (.train, told?.features, told?.labels),
+    ]
+    for (split, features, labels) in names {
+        if let features, try file.holds(features) {
+            return SplitPaths(features: features, labels: try labels.flatMap { try file.holds($0) ? $0 : nil })
+        }
         if let paths = try file.paths(of: split) { return paths }
     }
     return try file.requiredPaths(of: .train)

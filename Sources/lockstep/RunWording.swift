@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import HDF5
+import Kernels
 import Training
 
 extension TrainingError {
@@ -123,6 +124,20 @@ extension CheckpointError {
         case .unknownSetting(let file, let key):
             "\(file): /config has a setting \(key), which this lockstep (\(lockstepVersion)) does not know\n"
                 + "  a newer one made it; use that"
+        }
+    }
+}
+
+extension KernelError {
+    var code: Failure.Code { cause == .outOfMemory ? .outOfMemory : .unavailable }
+
+    var wording: String {
+        switch cause {
+        case .outOfMemory: "oneDNN has no memory for \(operation)\n  free memory, or raise the limit of this job"
+        case .unsuitableThreads(let runtime):
+            "the oneDNN library here is built for threads of its own (\(runtime)), with which results depend on their number\n"
+                + "  use one that is built for OpenMP or for no threads, such as Debian's libdnnl2"
+        case .refused(let status): "oneDNN cannot compute \(operation): \(status)"
         }
     }
 }

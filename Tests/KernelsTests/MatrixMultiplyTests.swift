@@ -218,6 +218,6 @@ import Testing
             try MatrixMultiply(rows: -1, right: RightOperand(inner: 3, columns: 2, format: .float32))
         }
         #expect(error.operation == "matmul -1×2×3")
-        #expect(error.status == "invalid_arguments")
+        #expect(error.cause == .refused("invalid_arguments"))
     }
 }

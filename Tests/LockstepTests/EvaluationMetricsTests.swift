@@ -24,6 +24,28 @@ import Testing
         try #require(try work.run(arguments).status == 0)
     }
 
+    /// All outputs are alike: the plain loss is ln 2, and class weights of 1 and 3 double it where the classes are of a size.
+    @Test func theLossIsThePlainOneWithThatOfTrainingBeside() throws {
+        try network(for: [0, 0, 1, 1], "--class-weights", "1,3")
+        let evaluation = try work.json("evaluate", "run", "data.h5")
+        #expect(try abs(#require(evaluation["loss"] as? Double) - 0.6931472) < 1e-6)
+        #expect(try abs(#require(evaluation["trainingLoss"] as? Double) - 2 * 0.6931472) < 1e-6)
+        let text = try work.succeed("evaluate", "run", "data.h5")
+        #expect(
+            text.contains(
+                "4 samples, loss 0.6931 (with the class weights and label smoothing of training 1.3863), accuracy 50.00%"),
+            "\(text)")
+    }
+
+    /// Every output says yes, since it is one half: of 3 × 2 answers 4 are right, of 3 samples 1 in both.
+    @Test func severalLabelsHaveAnExactMatch() throws {
+        try network(for: [1, 1, 1, 0, 1, 0] as [Float], width: 2, "--loss", "binary-cross-entropy")
+        let evaluation = try work.json("evaluate", "run", "data.h5")
+        #expect(evaluation["accuracy"] as? Double == 4.0 / 6 && evaluation["exactMatch"] as? Double == 1.0 / 3)
+        let text = try work.succeed("evaluate", "run", "data.h5")
+        #expect(text.contains("accuracy 66.67% of the answers, exact match 33.33% of the samples\n"), "\(text)")
+    }
+
     /// The first class of all is predicted for every sample.
     @Test func classesOfSamples() throws {
         try network(for: [0, 0, 0, 1, 2, 2, 3, 4, 5, 5], classes: ["ant", "bee", "cat", "dog", "eel", "fox"])

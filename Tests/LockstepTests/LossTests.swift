@@ -83,6 +83,20 @@ import Testing
         #expect(try #require(result["testAccuracy"] as? Double) > 0.9)
     }
 
+    /// ln 100, whatever the weights, where all outputs are alike: N / (classes present · count) adds up to N.
+    @Test func classesWithoutSamplesHaveNoPartInBalancedWeights() throws {
+        try work.makeFile("data.h5") { root in
+            try root.put("X", Array(repeating: Float(0.5), count: 300 * 5), shape: [300, 5])
+            let ids: [Int32] = (0..<300).map { [0, 0, 0, 0, 1, 99][$0 % 6] }
+            try root.put("y", ids).writeStrings("classes", (0..<100).map { "c\($0)" })
+        }
+        let result = try work.json(
+            "train", "data.h5", "--layers", "none", "--initializer", "zeros", "--epochs", "1", "--batch-size", "300",
+            "--weight-decay", "0", "--class-weights", "balanced", "--quiet", "--run", "run")
+        let loss = try #require(result["trainLoss"] as? Double)
+        #expect(abs(loss - 4.6051702) < 1e-5)
+    }
+
     /// What balanced weights are, is kept: the run goes on with the same ones.
     @Test func balancedWeightsAreThoseOfTheTrainingLabels() throws {
         try work.write("x,y\n1,a\n2,a\n3,a\n4,b\n", to: "train.csv")

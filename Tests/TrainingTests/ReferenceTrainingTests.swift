@@ -47,6 +47,8 @@ import Training
         Settings(name: "one sample at a time") { ($0.batchSize, $0.shards) = (1, 1) },
         Settings(name: "all samples at a time") { ($0.batchSize, $0.shards) = (37, 5) },
         Settings(name: "a minibatch larger than the samples") { ($0.batchSize, $0.shards) = (100, 5) },
+        Settings(name: "two batches a step") { ($0.batchSize, $0.accumulate, $0.momentum) = (4, 2, 0.9) },
+        Settings(name: "eight batches of one sample a step") { ($0.batchSize, $0.accumulate) = (1, 8) },
         Settings(name: "squared error", labels: .measurements) { ($0.momentum, $0.weightDecay) = (0.9, 0.05) },
         Settings(name: "squared error of a softmax") { ($0.loss, $0.outputActivation) = (.meanSquaredError, .softmax) },
         Settings(name: "binary cross entropy", labels: .binary) { ($0.momentum, $0.shuffle) = (0.9, .full) },

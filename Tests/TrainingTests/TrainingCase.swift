@@ -103,8 +103,9 @@ struct TrainingCase {
         var epoch = 0
         while minibatches.count < steps {
             let order = sampler.order(ofEpoch: epoch)
-            for start in stride(from: 0, to: order.count, by: configuration.batchSize) {
-                minibatches.append(Array(order[start..<min(start + configuration.batchSize, order.count)]))
+            let size = configuration.batchSize * configuration.accumulate
+            for start in stride(from: 0, to: order.count, by: size) {
+                minibatches.append(Array(order[start..<min(start + size, order.count)]))
             }
             epoch += 1
         }

@@ -16,7 +16,7 @@ import Training
     }
 
     /// 203 samples of 20 numbers; minibatches of 32 leave a last one of 11.
-    private static func configuration(_ settings: Settings) -> Configuration {
+    static func configuration(_ settings: Settings) -> Configuration {
         var configuration = Configuration()
         configuration.layers = [33, 17]
         configuration.batchSize = 32
@@ -90,7 +90,7 @@ import Training
     }
 
     /// More than two epochs, so that both sizes of minibatch come twice.
-    private static let steps = 16
+    static let steps = 16
 
     private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
 
@@ -112,22 +112,6 @@ import Training
             #expect(together.bits == alone.bits, "\(workerCount) workers")
             #expect(together.progress == alone.progress, "\(workerCount) workers")
         }
-    }
-
-    /// Batches whose gradients are added up are one batch: by the same multiplications, in the same order.
-    @Test(arguments: [(8, 4), (16, 2), (1, 32)])
-    func accumulatedBatchesGiveTheBitsOfOne(batchSize: Int, accumulate: Int) throws {
-        func end(_ batchSize: Int, _ accumulate: Int) throws -> [[UInt32]] {
-            let settings = Settings(name: "") {
-                ($0.batchSize, $0.accumulate, $0.dropout) = (batchSize, accumulate, 0.2)
-            }
-            let trainer = try TrainingCase(
-                .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
-            ).trainer(workerCount: 2)
-            for _ in 0..<Self.steps { try trainer.step() }
-            return trainer.bits
-        }
-        #expect(try end(batchSize, accumulate) == end(32, 1))
     }
 
     /// A sample loses the same neurons however its minibatch is cut: the losses are the same sums in another order, while other

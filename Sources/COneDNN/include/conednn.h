@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// What functions return beside 0 and the other statuses of oneDNN.
+#define CONEDNN_OUT_OF_MEMORY 1
+#define CONEDNN_UNSUITABLE_RUNTIME (-1)
+
 typedef struct conednn_matmul conednn_matmul;
 typedef struct conednn_eltwise conednn_eltwise;
 
@@ -48,7 +52,11 @@ bool conednn_uses_rows_in_place(int64_t columns);
 bool conednn_has_bf16(void);
 bool conednn_multiplies_tiles(void);
 
-// Both return 0, or oneDNN's status, which conednn_status_name words.
+// The threads that the library is built for: OMP, SEQ, TBB, …
+const char *conednn_runtime(void);
+// Makes what all others need. All of these return 0, or oneDNN's status, which conednn_status_name words, or
+// CONEDNN_UNSUITABLE_RUNTIME.
+int conednn_prepare(void);
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **matmul);
 int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void *right, const float *bias,
                            float *destination, void *scratchpad);

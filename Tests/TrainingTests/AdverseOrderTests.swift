@@ -1,0 +1,86 @@
+import Datasets
+import Kernels
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Runs work items one at a time, in a random order and with random worker numbers: what a scheduler that is against us may do,
+/// and threads that race do once in a long while.
+private final class AdverseExecutor: WorkExecutor {
+    private let seed: UInt64
+
+    init(seed: UInt64) { self.seed = seed }
+
+    func run(_ lists: [WorkList], workerCount: Int, interruption: Interruption?) -> WorkOutcome {
+        var random = SplitMix(state: seed)
+        for (number, list) in lists.enumerated() {
+            var failure: (item: Int, error: any Error)?
+            for item in (0..<list.count).shuffled(using: &random) {
+                do {
+                    if list.isStoppable { try interruption?.check() }
+                    try list.body(Int.random(in: 0..<workerCount, using: &random), item)
+                } catch {
+                    if failure.map({ item < $0.item }) ?? true { failure = (item, error) }
+                }
+            }
+            if let failure { return WorkOutcome(finishedLists: number, error: failure.error) }
+        }
+        return WorkOutcome(finishedLists: lists.count, error: nil)
+    }
+}
+
+/// splitmix64 (Steele, Lea and Flood 2014)
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// The trained bits, evaluation and outputs do not depend on who takes which work item, nor when.
+@Suite struct AdverseOrderTests {
+    /// Without optimization a thousand take too long.
+    #if DEBUG
+    private static let seeds: UInt64 = 5
+    #else
+    private static let seeds: UInt64 = 20
+    #endif
+
+    /// A step of each size of minibatch, and one more.
+    private static let steps = 8
+
+    @Test(arguments: WorkerCountTests.all + WorkerCountTests.activations + WorkerCountTests.optimizers)
+    func aThousandOrdersGiveOneDigest(settings: WorkerCountTests.Settings) throws {
+        let example = try TrainingCase(
+            settings.labels, samples: 203, width: 20, configuration: WorkerCountTests.configuration(settings))
+        func end(_ executor: (any WorkExecutor)?, workerCount: Int) throws -> (numbers: String, loss: UInt64) {
+            let trainer = example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
+            let inference = Inference(network: example.network, workerCount: workerCount)
+            if let executor { (trainer.pool.executor, inference.pool.executor) = (executor, executor) }
+            while trainer.progress.step < Self.steps {
+                try trainer.steps(atMost: Self.steps - trainer.progress.step)
+            }
+            var digest = NumbersDigest()
+            for buffer in [trainer.store.parameters] + trainer.namedSlots.map(\.values) { digest.add(buffer.view) }
+            let outputs = try inference.outputs(
+                of: example.data.train.features, parameters: trainer.store.networkParameters)
+            digest.add(outputs.view)
+            let sum = try inference.evaluate(example.data.train, parameters: trainer.store.networkParameters)
+            return (digest.text, sum.loss.bitPattern)
+        }
+        let alone = try end(nil, workerCount: 1)
+        for seed in 0..<Self.seeds {
+            let adverse = try end(AdverseExecutor(seed: seed), workerCount: 1 + Int(seed % 7))
+            guard adverse == alone else {
+                Issue.record("seed \(seed)")
+                return
+            }
+        }
+    }
+}
