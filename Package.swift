@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Reference", "TestSupport"],
+            dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference", "TestSupport"],
             exclude: [
                 "Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py",
                 "Fixtures/record_metrics.py",
@@ -60,7 +60,7 @@ let package = Package(
                 .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),
                 .copy("Fixtures/metrics.h5"),
             ]),
-        .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "TestSupport"]),
+        .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "Training", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -19,7 +19,9 @@ void cchildren_beat(void) {
     struct rusage used;
     struct rlimit limit;
     if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0) return;
-    const rlim_t wanted = (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec + 1 + patience;
+    const rlim_t microseconds = (rlim_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+    const rlim_t seconds = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (microseconds + 999999) / 1000000;
+    const rlim_t wanted = seconds + patience;
     limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted < limit.rlim_max ? wanted : limit.rlim_max;
     setrlimit(RLIMIT_CPU, &limit);
 }
@@ -35,6 +37,10 @@ static void prepare_child(pid_t parent) {
     const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) signal(requests[i], SIG_IGN);
     signal(SIGXCPU, SIG_DFL);
+    // The thread that forked may have had them blocked, as dispatch's threads do.
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     int null = open("/dev/null", O_WRONLY);
     if (null >= 0) dup2(null, STDERR_FILENO);
 #ifdef __linux__

@@ -62,7 +62,9 @@ struct Evaluation {
 
     var text: String {
         var line = "\(path)\n\(split): \(grouped(count)) samples, loss \(figure(loss))"
-        if let trainingLoss { line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))" }
+        if let trainingLoss {
+            line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))"
+        }
         if let accuracy { line += ", accuracy \(percent(accuracy))" + (exactMatch == nil ? "" : " of the answers") }
         if let exactMatch { line += ", exact match \(percent(exactMatch)) of the samples" }
         if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }

@@ -54,6 +54,10 @@ import Testing
             "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most 1000000000"
         ),
         (
+            "--checkpoint-every", "9223372036854775807min",
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most 1000000000"
+        ),
+        (
             "--checkpoint-every", "5days",
             "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most 1000000000"
         ),

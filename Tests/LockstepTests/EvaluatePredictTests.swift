@@ -186,4 +186,21 @@ import Testing
         try work.succeed("predict", "run", data("digits.h5"), "-o", "out.csv", "--force")
         #expect(try work.text("out.csv").hasPrefix("row,prediction,"))
     }
+
+    /// A run remembers the names that it was told, for any file that has them.
+    @Test func dataIsFoundByTheNamesThatTheRunWasTold() throws {
+        try work.makeFile("data.h5") { root in
+            for (name, count) in [("a", 40), ("b", 30)] {
+                try root.put("\(name)/in", (0..<count).flatMap { [Float($0 % 2), 1] }, shape: [count, 2])
+                try root.put("\(name)/out", (0..<count).map { Int32($0 % 2) })
+            }
+        }
+        let names = ["--features", "a/in", "--labels", "a/out", "--test-features", "b/in", "--test-labels", "b/out"]
+        #expect(try work.run(["train", "data.h5", "--run", "run", "--epochs", "1", "--quiet"] + names).status == 0)
+        let evaluation = try work.json("evaluate", "run", "data.h5")
+        #expect(evaluation["split"] as? String == "b/in" && evaluation["samples"] as? Int == 30)
+        #expect(try work.succeed("predict", "run", "data.h5", "-o", "out.csv") == "out.csv: 30 predictions for b/in\n")
+        // A checkpoint by itself was told nothing.
+        #expect(try work.lockstep("evaluate", "run/latest", "data.h5").status == 65)
+    }
 }

@@ -33,7 +33,8 @@ import Testing
         let text = try work.succeed("evaluate", "run", "data.h5")
         #expect(
             text.contains(
-                "4 samples, loss 0.6931 (with the class weights and label smoothing of training 1.3863), accuracy 50.00%"),
+                "4 samples, loss 0.6931 (with the class weights and label smoothing of training 1.3863), accuracy 50.00%"
+            ),
             "\(text)")
     }
 
@@ -109,7 +110,7 @@ import Testing
         #expect(
             try work.succeed("evaluate", "run", "data.h5") == """
                 run/checkpoints/step-00000000.h5
-                /X: 4 samples, loss 0.6931, accuracy 50.00%
+                /X: 4 samples, loss 0.6931, accuracy 50.00% of the answers, exact match 0.00% of the samples
                 macro averages: precision 50.00%, recall 66.67%, F1 57.14%
 
                 output   samples  correct  precision   recall      F1

@@ -49,7 +49,7 @@ private struct SplitMix: RandomNumberGenerator {
     #if DEBUG
     private static let seeds: UInt64 = 5
     #else
-    private static let seeds: UInt64 = 20
+    private static let seeds: UInt64 = 100
     #endif
 
     /// A step of each size of minibatch, and one more.
