@@ -93,19 +93,35 @@ extension CSVError {
         case .noSuchFile(let path): "\(path): no such file"
         case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
         case .empty(let path): "\(path): has no rows of data"
-        case .noSuchColumn(let path, let name, let available):
+        case .undecidedHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
+            "\(path):\(row): may be a header or a sample: it has \(number) in column \(numberColumn), but \(text) in "
+                + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
+        case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
+            "\(path):\(row): the header ends with a \(delimiter), which makes a column \(column) without a name\n"
+                + "  take the \(delimiter) away" + (rowsEndLikewise ? ", here and in the rows" : "")
+        case .noSuchColumn(let path, let name, let available, haveHeader: true):
             "\(path): there is no column \(name); the columns are \(available.prefix(20).joined(separator: ", "))"
                 + (available.count > 20 ? " and \(available.count - 20) more" : "")
+        case .noSuchColumn(let path, let name, let available, haveHeader: false):
+            "\(path): there is no column \(name); the file has no header, so its columns are called 1 to "
+                + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
+        case .severalColumns(let path, let name, let columns):
+            "\(path): \(columns.count) columns are called \(name): "
+                + columns.prefix(20).map(String.init).joined(separator: ", ") + "\n  "
+                + (Int(name) == nil
+                    ? "rename one, or choose by position: --label \(columns[columns.count - 1])" : "rename one")
         case .noFeatureColumns(let path): "\(path): has no column beside the label's"
         case .raggedRow(let path, let row, let expected, let found):
             "\(path):\(row): has \(found) fields, the first row has \(expected)"
         case .notANumber(let path, let row, let column, let text):
             "\(path):\(row): column \(column) must be a number (got \(text))"
-        case .missingValue(let path, let row, let column):
-            "\(path):\(row): column \(column) is empty; fill it in or leave the row out"
+        case .missingValue(let path, let row, let column, let text):
+            "\(path):\(row): column \(column) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
+                + "fill it in or leave the row out"
         case .notFinite(let path, let row, let column, let text):
             "\(path):\(row): column \(column) must be a finite number (got \(text))"
-        case .missingLabel(let path, let row): "\(path):\(row): has no label"
+        case .missingLabel(let path, let row, let text):
+            "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
         case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
         }
     }

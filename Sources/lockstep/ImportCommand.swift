@@ -42,7 +42,7 @@ struct ImportCSVCommand: ParsableCommand {
         abstract: "Import tables of numbers: CSV files, gzip or plain.",
         discussion: """
             Text labels become classes in alphabetical order; whole numbers from 0 on become class ids; other numbers \
-            are measurements.
+            are measurements. Whether the first row is a header is seen by comparing it with the rows below it.
             """)
 
     @Option(help: ArgumentHelp(valueName: "file.csv"))
@@ -51,11 +51,23 @@ struct ImportCSVCommand: ParsableCommand {
     var test: String?
     @Option(help: ArgumentHelp("The label's column: its name, or its number from 1.", valueName: "column"))
     var label: String
+    @Flag(
+        inversion: .prefixedNo, exclusivity: .exclusive,
+        help: "Whether the first row of each file is a header. Default: the rows tell.")
+    var header: Bool?
     @OptionGroup var output: OutputFile
 
     func run() throws {
         try output.requireFree(inputs: [train, test].compactMap { $0 })
-        try importCSV(train: train, test: test, labelColumn: label, to: output.path)
+        let tables = try importCSV(
+            train: train, test: test, labelColumn: label, hasHeader: header, to: output.path)
+        if header == nil {
+            for table in tables { printError("\(table.path): " + (table.hasHeader ? Self.header : Self.noHeader)) }
+        }
         try printResult(Inspection.dataset(at: output.path).summary)
     }
+
+    private static let header = "the first row is a header"
+    private static let noHeader =
+        "no header; the first row is a sample, columns are called by their numbers (--header if it is one)"
 }

@@ -139,6 +139,84 @@ import Testing
             ["import", "csv", "--train", "bad.csv", "--label", label, "-o", "new.h5"], 65, message)
     }
 
+    @Test func whatIsTakenForAHeaderIsSaid() throws {
+        func said(_ text: String, _ more: String...) throws -> String {
+            try work.write(text, to: "t.csv")
+            let arguments = ["import", "csv", "--train", "t.csv", "--label", "3", "-o", "new.h5", "--force"]
+            let result = try work.run(arguments + more)
+            #expect(result.status == 0)
+            return result.errors
+        }
+        #expect(try said("x,y,kind\n1,2,a\n") == "t.csv: the first row is a header\n")
+        #expect(
+            try said("1,2,a\n3,4,b\n") == """
+                t.csv: no header; the first row is a sample, columns are called by their numbers (--header if it is one)
+
+                """)
+        // What is told needs no guess.
+        #expect(try said("1,2,kind\n3,4,b\n", "--header") == "")
+        #expect(try said("1,2,a\n3,4,b\n", "--no-header", "--test", "t.csv") == "")
+        #expect(try work.open("new.h5").root.dataset("test/features").shape == [2, 2])
+    }
+
+    @Test func headerAndNoHeaderExcludeEachOther() throws {
+        try work.write("1,2\n", to: "t.csv")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "t.csv", "--label", "1", "-o", "new.h5", "--header", "--no-header"], 64,
+            """
+            Value to be set with flag '--no-header' had already been set with flag '--header'
+              see lockstep import --help
+            """)
+    }
+
+    @Test(arguments: [
+        ("5.1,?,1.4,0\n4.9,3.0,1.4,1\n", "t.csv:1: column 2 is missing (got ?); fill it in or leave the row out"),
+        ("x,y,z,w\n1,2,3,NA\n2,3,4,0.5\n", "t.csv:2: has no label (got NA)"),
+        (
+            "2019,2020,2021,label\n1,2,3,0\n",
+            """
+            t.csv:1: may be a header or a sample: it has 2019 in column 1, but label in column 4, above numbers
+              say what it is with --header or --no-header
+            """
+        ),
+        (
+            "x,y,z,\n1,2,3\n",
+            """
+            t.csv:1: the header ends with a comma, which makes a column 4 without a name
+              take the comma away
+            """
+        ),
+        (
+            "x;y;z;\n1;2;3;\n",
+            """
+            t.csv:1: the header ends with a semicolon, which makes a column 4 without a name
+              take the semicolon away, here and in the rows
+            """
+        ),
+        (
+            "1,2,3\n4,5,6\n",
+            """
+            t.csv: there is no column 4; the file has no header, so its columns are called 1 to 3
+              choose one by its number, or give --header if the first row is one
+            """
+        ),
+    ])
+    func badTableIsRefused(text: String, message: String) throws {
+        try work.write(text, to: "t.csv")
+        try work.expectRefusal(["import", "csv", "--train", "t.csv", "--label", "4", "-o", "new.h5"], 65, message)
+    }
+
+    @Test func twoColumnsOfTheLabelsName() throws {
+        try work.write("x,kind,y,z,kind\n1,a,2,3,b\n", to: "t.csv")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "t.csv", "--label", "kind", "-o", "new.h5"], 65,
+            "t.csv: 2 columns are called kind: 2, 5\n  rename one, or choose by position: --label 5")
+        try work.write("x,2,2,z\n1,2,3,4\n", to: "t.csv")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "t.csv", "--label", "2", "--header", "-o", "new.h5"], 65,
+            "t.csv: 2 columns are called 2: 2, 3\n  rename one")
+    }
+
     @Test func missingCSV() throws {
         try work.expectRefusal(
             ["import", "csv", "--train", "nowhere.csv", "--label", "kind", "-o", "new.h5"], 66,

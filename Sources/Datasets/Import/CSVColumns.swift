@@ -2,29 +2,33 @@
 struct CSVColumns {
     let names: [String]
     /// Whether the first row is a header, which names them; they are named by position otherwise.
-    let areNamed: Bool
+    let haveHeader: Bool
     /// The position of the label column, from 0.
     let label: Int
     /// The positions of all others.
     let features: [Int]
 
-    /// Settles the columns by the first row that `reader` is at.
-    init(firstRow reader: borrowing CSVReader, labelColumn: String) throws(CSVError) {
-        var texts: [String] = []
-        var notNumbers: [Int] = []
-        for index in 0..<reader.fieldCount {
-            texts.append(reader.text(at: index))
-            if reader.number(at: index) == nil { notNumbers.append(index) }
-        }
+    /// Settles the columns by the first row, which `reader` is at, and rows below it.
+    /// - Parameter haveHeader: Whether the first row is a header; nil where the rows are to tell.
+    init(firstRow reader: inout CSVReader, labelColumn: String, haveHeader known: Bool?) throws(CSVError) {
+        let count = reader.fieldCount
+        let byPosition = Int(labelColumn).flatMap { (1...count).contains($0) ? $0 - 1 : nil }
+        let header = try CSVHeader(&reader)
+        haveHeader =
+            if let known { known } else {
+                try header.isHeader(label: labelColumn, position: byPosition, reader: reader)
+            }
+        names = haveHeader ? try header.names(reader) : (1...count).map(String.init)
 
-        // A label that is text is no sign of a header where the user counts columns instead of naming one.
-        let byPosition = Int(labelColumn).flatMap { (1...texts.count).contains($0) ? $0 - 1 : nil }
-        areNamed = !notNumbers.isEmpty && notNumbers != [byPosition]
-        names = areNamed ? texts : texts.indices.map { String($0 + 1) }
-        guard let label = names.firstIndex(of: labelColumn) ?? byPosition else {
-            throw .noSuchColumn(path: reader.path, name: labelColumn, available: names)
+        // A column without a name cannot be meant by one.
+        let named = haveHeader && !labelColumn.isEmpty ? names.indices.filter { header.texts[$0] == labelColumn } : []
+        guard named.count <= 1 else {
+            throw .severalColumns(path: reader.path, name: labelColumn, columns: named.map { $0 + 1 })
         }
-        guard names.count > 1 else { throw .noFeatureColumns(path: reader.path) }
+        guard let label = named.first ?? byPosition else {
+            throw .noSuchColumn(path: reader.path, name: labelColumn, available: names, haveHeader: haveHeader)
+        }
+        guard count > 1 else { throw .noFeatureColumns(path: reader.path) }
         self.label = label
         features = names.indices.filter { $0 != label }
     }

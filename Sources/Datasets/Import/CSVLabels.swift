@@ -4,6 +4,8 @@ struct CSVLabels {
     private var kind = Kind.integers
     /// The first label that is a number but not a finite one, and its row.
     private var notFinite: (row: Int, text: String)?
+    /// The first label that is a marker of a missing value, and its row. Among text labels it is text like them.
+    private var missing: (row: Int, text: String)?
 
     private enum Kind {
         case integers, numbers, text
@@ -11,8 +13,12 @@ struct CSVLabels {
 
     var count: Int { texts.count }
 
-    /// The first label that spoils a column of numbers by not being finite, and its row.
-    var firstNotFinite: (row: Int, text: String)? { kind == .text ? nil : notFinite }
+    /// - Throws: `CSVError` for the first label that spoils a column of numbers by being none, or not a finite one.
+    func requireValues(path: String, column: String) throws(CSVError) {
+        guard kind != .text else { return }
+        if let (row, text) = missing { throw .missingLabel(path: path, row: row, text: text) }
+        if let (row, text) = notFinite { throw .notFinite(path: path, row: row, column: column, text: text) }
+    }
 
     /// The labels, as the plainest kind that can hold them all.
     var values: CSVTable.Labels {
@@ -25,16 +31,17 @@ struct CSVLabels {
 
     /// Appends the label in a field of the reader's current row.
     mutating func append(_ reader: borrowing CSVReader, at index: Int) throws(CSVError) {
-        guard !reader.isEmpty(at: index) else { throw .missingLabel(path: reader.path, row: reader.row) }
         let text = reader.text(at: index)
+        guard !text.isEmpty else { throw .missingLabel(path: reader.path, row: reader.row, text: text) }
         texts.append(text)
         if kind == .integers, wholeNumber(text) == nil { kind = .numbers }
-        if kind == .numbers {
-            guard let value = reader.number(at: index) else {
-                kind = .text
-                return
-            }
-            if !value.isFinite, notFinite == nil { notFinite = (reader.row, text) }
+        guard kind == .numbers else { return }
+        if reader.isMissing(at: index) {
+            missing = missing ?? (reader.row, text)
+        } else if let value = reader.number(at: index) {
+            if !value.isFinite { notFinite = notFinite ?? (reader.row, text) }
+        } else {
+            kind = .text
         }
     }
 }

@@ -20,6 +20,8 @@ struct CSVReader: ~Copyable {
     private var rowStart = 0
     private var nextStart = 0
     private var nextLine = 1
+    /// Whether rows before the next one stay in the buffer, to be gone back to.
+    private var keepsRows = false
 
     init(path: String) throws(CSVError) {
         self.path = path
@@ -56,10 +58,26 @@ struct CSVReader: ~Copyable {
         }
     }
 
+    /// Goes through up to `count` rows after the current one, and back to it: the file may be a pipe, which is read once.
+    mutating func lookAhead(rows count: Int, _ body: (borrowing CSVReader) -> Void) throws(CSVError) {
+        let (start, line) = (rowStart, row)
+        keepsRows = true
+        for _ in 0..<count {
+            guard try nextRow() else { break }
+            body(self)
+        }
+        keepsRows = false
+        nextStart = start
+        nextLine = line
+        _ = try nextRow()
+    }
+
     /// Appends a block to the buffer and lets go of the rows before the next one.
     private mutating func readBlock() throws(CSVError) {
-        buffer.removeFirst(nextStart)
-        nextStart = 0
+        if !keepsRows {
+            buffer.removeFirst(nextStart)
+            nextStart = 0
+        }
         // A row longer than a block is scanned anew after each read: doubling keeps that linear.
         let count = max(GzipInput<CSVError>.blockSize, buffer.count)
         isAtEnd = try input.read(upTo: count, appendingTo: &buffer) < count
@@ -70,6 +88,19 @@ struct CSVReader: ~Copyable {
     /// The number that a field of the current row spells, or nil.
     func number(at index: Int) -> Float? {
         Float(decimal: buffer, from: fields[index].start, to: fields[index].end)
+    }
+
+    /// What a field of the current row holds.
+    func kind(at index: Int) -> CSVFieldKind {
+        isMissing(at: index) ? .missing : number(at: index) == nil ? .text : .number
+    }
+
+    /// Whether a field of the current row holds nothing, or what people write for nothing.
+    func isMissing(at index: Int) -> Bool {
+        let length = fields[index].end - fields[index].start
+        guard length > 0 else { return true }
+        guard length <= 4 else { return false }
+        return missingMarkers.contains(text(at: index).lowercased())
     }
 
     /// Whether a field of the current row holds nothing.
@@ -83,6 +114,15 @@ struct CSVReader: ~Copyable {
         var text = String(validating: bytes, as: UTF8.self) ?? String(decoding: bytes.map(UInt16.init), as: UTF16.self)
         if fields[index].isQuoted { text.replace("\"\"", with: "\"") }
         return text
+    }
+
+    /// What stands between two fields, in words.
+    var delimiterName: String {
+        switch delimiter {
+        case UInt8(ascii: ";"): "semicolon"
+        case UInt8(ascii: "\t"): "tab"
+        default: "comma"
+        }
     }
 
     // MARK: Scanning
@@ -151,6 +191,14 @@ struct CSVReader: ~Copyable {
         return false
     }
 }
+
+/// What a field holds: a number, nothing, or anything else.
+enum CSVFieldKind {
+    case number, missing, text
+}
+
+/// What people write for a value that is missing, in lower case.
+private let missingMarkers: Set = ["", "?", "na", "n/a", "nan", "null"]
 
 /// A field's bytes in the buffer, without spaces and quotes around them.
 private struct Field {

@@ -15,7 +15,9 @@ public struct CSVTable: Sendable {
         case numbers([Float])
     }
 
-    /// The names of all columns but the label's, in the file's order: "1", "2", … by position where there is no header.
+    /// Whether the first row is a header, and no sample.
+    public let hasHeader: Bool
+    /// The names of all columns but the label's, in the file's order: "1", "2", … by position for those without one.
     public let featureColumns: [String]
     public let rowCount: Int
     /// The values of all columns but the label's, row-major: `rowCount` rows of `featureColumns.count`.
@@ -24,17 +26,19 @@ public struct CSVTable: Sendable {
 
     /// Reads the file at `path`.
     ///
-    /// The first row is a header if any of its fields is not a number. The label column is the first of that name, or
-    /// where none has it, the one at that position, from 1. A label chosen by position may be text, so alone it makes
-    /// no header: "5.1,3.5,1.4,0.2,setosa" with label column "5" is data.
-    public init(contentsOf path: String, labelColumn: String) throws(CSVError) {
+    /// Unless `hasHeader` says so, the first row is compared with up to 100 rows below it. It is a header where all the
+    /// columns that hold numbers there begin with text, or where one of its fields is the label column's name. Text in a
+    /// label column that is chosen by position, and markers of missing values (nothing, ?, NA, N/A, NaN, null), are no
+    /// sign of a header.
+    /// - Parameter labelColumn: Its name, or where no column has that name, its position, from 1.
+    public init(contentsOf path: String, labelColumn: String, hasHeader: Bool? = nil) throws(CSVError) {
         var reader = try CSVReader(path: path)
         guard try reader.firstRow() else { throw .empty(path: path) }
-        let columns = try CSVColumns(firstRow: reader, labelColumn: labelColumn)
+        let columns = try CSVColumns(firstRow: &reader, labelColumn: labelColumn, haveHeader: hasHeader)
 
         var features: [Float] = []
         var labels = CSVLabels()
-        var hasRow = columns.areNamed ? try reader.nextRow() : true
+        var hasRow = columns.haveHeader ? try reader.nextRow() : true
         while hasRow {
             guard reader.fieldCount == columns.names.count else {
                 throw .raggedRow(
@@ -48,9 +52,8 @@ public struct CSVTable: Sendable {
         }
 
         guard labels.count > 0 else { throw .empty(path: path) }
-        if let (row, text) = labels.firstNotFinite {
-            throw .notFinite(path: path, row: row, column: columns.names[columns.label], text: text)
-        }
+        try labels.requireValues(path: path, column: columns.names[columns.label])
+        self.hasHeader = columns.haveHeader
         featureColumns = columns.features.map { columns.names[$0] }
         rowCount = labels.count
         self.features = features
@@ -61,14 +64,12 @@ public struct CSVTable: Sendable {
 extension CSVReader {
     /// The number in a feature's field of the current row.
     fileprivate func feature(at index: Int, named column: String) throws(CSVError) -> Float {
-        guard let value = number(at: index) else {
-            throw isEmpty(at: index)
-                ? .missingValue(path: path, row: row, column: column)
-                : .notANumber(path: path, row: row, column: column, text: text(at: index))
-        }
-        guard value.isFinite else {
-            throw .notFinite(path: path, row: row, column: column, text: text(at: index))
-        }
-        return value
+        let value = number(at: index)
+        if let value, value.isFinite { return value }
+        let text = text(at: index)
+        if isMissing(at: index) { throw .missingValue(path: path, row: row, column: column, text: text) }
+        throw value == nil
+            ? .notANumber(path: path, row: row, column: column, text: text)
+            : .notFinite(path: path, row: row, column: column, text: text)
     }
 }

@@ -1,12 +1,21 @@
 /// Makes a dataset file of CSV files. Text labels become class ids, in the alphabetical order of the classes of the
 /// training file; whole numbers become class ids as they are when none is negative; other numbers stay numbers.
-/// - Throws: `CSVError`, `ImportMismatch`.
-public func importCSV(train: String, test: String?, labelColumn: String, to path: String) throws {
-    let table = try CSVTable(contentsOf: train, labelColumn: labelColumn)
+/// - Parameters:
+///   - labelColumn: Its name, or its position from 1.
+///   - hasHeader: Whether the first row of each file is a header; nil where the rows are to tell.
+/// - Returns: Of each file, whether its first row was taken for a header.
+/// - Throws: `CSVError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
+@discardableResult
+public func importCSV(
+    train: String, test: String?, labelColumn: String, hasHeader: Bool? = nil, to path: String
+) throws -> [(path: String, hasHeader: Bool)] {
+    let table = try CSVTable(contentsOf: train, labelColumn: labelColumn, hasHeader: hasHeader)
+    var headers = [(train, table.hasHeader)]
     let scheme = LabelScheme(table.labels)
     var splits = [(SplitName.train, features(of: table), try scheme.encode(table, path: train))]
     if let test {
-        let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn)
+        let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn, hasHeader: hasHeader)
+        headers.append((test, testTable.hasHeader))
         guard testTable.featureColumns == table.featureColumns else {
             throw ImportMismatch.unequalColumns(
                 path: test, expected: table.featureColumns, found: testTable.featureColumns)
@@ -14,6 +23,7 @@ public func importCSV(train: String, test: String?, labelColumn: String, to path
         splits.append((.test, features(of: testTable), try scheme.encode(testTable, path: test)))
     }
     try DatasetWriter.write(splits, to: path)
+    return headers
 }
 
 private func features(of table: CSVTable) -> DatasetWriter.Features {

@@ -46,11 +46,32 @@ import Testing
     }
 
     @Test func noSuchColumn() throws {
-        try expect("a,b\n1,2\n") { .noSuchColumn(path: $0, name: "label", available: ["a", "b"]) }
-        try expect("1,2\n3,4\n") { .noSuchColumn(path: $0, name: "label", available: ["1", "2"]) }
-        for label in ["0", "3", "-1", "\(Int.min)", ""] {
-            try expect("1,2\n3,4\n", label: label) { .noSuchColumn(path: $0, name: label, available: ["1", "2"]) }
+        try expect("a,b\n1,2\n") {
+            .noSuchColumn(path: $0, name: "label", available: ["a", "b"], haveHeader: true)
         }
+        for label in ["label", "0", "3", "-1", "\(Int.min)", ""] {
+            try expect("1,2\n3,4\n", label: label) {
+                .noSuchColumn(path: $0, name: label, available: ["1", "2"], haveHeader: false)
+            }
+        }
+    }
+
+    @Test func severalColumnsOfTheLabelsName() throws {
+        try expect("label,a,label\n1,2,3\n") { .severalColumns(path: $0, name: "label", columns: [1, 3]) }
+        // Columns without a name are no columns of that name.
+        try expect(",a,\n1,2,3\n", label: "") {
+            .noSuchColumn(path: $0, name: "", available: ["1", "a", "3"], haveHeader: true)
+        }
+    }
+
+    @Test func delimiterAtTheEndOfTheHeader() throws {
+        func error(_ path: String, likewise: Bool, _ delimiter: String = "comma") -> CSVError {
+            .trailingDelimiter(path: path, row: 1, column: 3, delimiter: delimiter, rowsEndLikewise: likewise)
+        }
+        try expect("a,label,\n1,2\n") { error($0, likewise: false) }
+        try expect("a,label,\n1,2,\n3,4,\n") { error($0, likewise: true) }
+        try expect("a;label;\n1;2\n") { error($0, likewise: false, "semicolon") }
+        try expect("a\tlabel\t\n1\t2\t\n") { error($0, likewise: true, "tab") }
     }
 
     @Test func nothingButTheLabel() throws {
@@ -69,7 +90,7 @@ import Testing
         try expect("1,2\n3\n", label: "1") { .raggedRow(path: $0, row: 2, expected: 2, found: 1) }
     }
 
-    @Test(arguments: ["x", "?", "1.5.2", "1e", "1 2", "--1", "1,5", "1.000,5", "0x", "1_000", "１"])
+    @Test(arguments: ["x", "-", "1.5.2", "1e", "1 2", "--1", "1,5", "1.000,5", "0x", "1_000", "１"])
     func notANumber(text: String) throws {
         try expect("a,label\n1,2\n\"\(text)\",2\n") { .notANumber(path: $0, row: 3, column: "a", text: text) }
     }
@@ -78,21 +99,28 @@ import Testing
         try expect("a;label\n1,5;2\n") { .notANumber(path: $0, row: 2, column: "a", text: "1,5") }
     }
 
-    @Test func missingValues() throws {
-        try expect("a,b,label\n1,,2\n") { .missingValue(path: $0, row: 2, column: "b") }
-        try expect("a,b,label\n1, \"\" ,2\n") { .missingValue(path: $0, row: 2, column: "b") }
-        try expect("5,6,7\n1,,2\n", label: "3") { .missingValue(path: $0, row: 2, column: "2") }
+    @Test func emptyFields() throws {
+        try expect("a,b,label\n1,,2\n") { .missingValue(path: $0, row: 2, column: "b", text: "") }
+        try expect("a,b,label\n1, \"\" ,2\n") { .missingValue(path: $0, row: 2, column: "b", text: "") }
+        try expect("5,6,7\n1,,2\n", label: "3") { .missingValue(path: $0, row: 2, column: "2", text: "") }
     }
 
-    @Test(arguments: ["nan", "NaN", "inf", "-Infinity", "1e39", "-1e400"])
+    @Test(arguments: ["?", "NA", "na", "N/A", "NaN", "nan", "null", "NULL"])
+    func markersOfMissingValues(text: String) throws {
+        try expect("a,label\n1,2\n\(text),2\n") { .missingValue(path: $0, row: 3, column: "a", text: text) }
+        try expect("a,label\n0,1\n0,\(text)\n0,inf\n") { .missingLabel(path: $0, row: 3, text: text) }
+        try expect("a,label\n0,\(text)\n") { .missingLabel(path: $0, row: 2, text: text) }
+    }
+
+    @Test(arguments: ["inf", "-Infinity", "1e39", "-1e400", "-nan"])
     func notFinite(text: String) throws {
         try expect("a,label\n\(text),2\n") { .notFinite(path: $0, row: 2, column: "a", text: text) }
         try expect("a,label\n0,1\n0,\(text)\n0,inf\n") { .notFinite(path: $0, row: 3, column: "label", text: text) }
     }
 
     @Test func missingLabel() throws {
-        try expect("a,label\n1,2\n3,\n") { .missingLabel(path: $0, row: 3) }
-        try expect("a,label\n1,\"\"\n") { .missingLabel(path: $0, row: 2) }
+        try expect("a,label\n1,2\n3,\n") { .missingLabel(path: $0, row: 3, text: "") }
+        try expect("a,label\n1,\"\"\n") { .missingLabel(path: $0, row: 2, text: "") }
     }
 
     @Test func unterminatedQuote() throws {

@@ -9,8 +9,8 @@ import Testing
         files = try WorkFiles()
     }
 
-    private func table(_ text: String, label: String = "label") throws -> CSVTable {
-        try CSVTable(contentsOf: files.write(text.utf8), labelColumn: label)
+    private func table(_ text: String, label: String = "label", hasHeader: Bool? = nil) throws -> CSVTable {
+        try CSVTable(contentsOf: files.write(text.utf8), labelColumn: label, hasHeader: hasHeader)
     }
 
     // MARK: Columns
@@ -32,7 +32,8 @@ import Testing
 
     @Test func takesALabelByPositionWhereNoColumnHasThatName() throws {
         #expect(try table("a,b,c\n1,2,3\n", label: "3").featureColumns == ["a", "b"])
-        #expect(try table("a,1,c\n1,2,3\n", label: "1").featureColumns == ["a", "c"])
+        #expect(try table("a,one,c\n1,2,3\n", label: "1").featureColumns == ["one", "c"])
+        #expect(try table("a,1,c\n1,2,3\n", label: "1", hasHeader: true).featureColumns == ["a", "c"])
     }
 
     @Test func keepsTheFirstRowWhereOnlyTheLabelChosenByPositionIsText() throws {
@@ -130,6 +131,8 @@ import Testing
             (["1.0", "2", "3e0"], .integers([1, 2, 3])),
             (["1", "2.5", "3"], .numbers([1, 2.5, 3])),
             (["1", "two", "3.0"], .text(["1", "two", "3.0"])),
+            (["one", "NA", "?"], .text(["one", "NA", "?"])),
+            (["1", "NA", "one"], .text(["1", "NA", "one"])),
             (["one", "nan"], .text(["one", "nan"])),
             (["1", "inf", "one"], .text(["1", "inf", "one"])),
             (["1,5", "2"], .text(["1,5", "2"])),
