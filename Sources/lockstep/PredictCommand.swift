@@ -46,7 +46,7 @@ struct PredictCommand: ParsableCommand {
         if isCSV {
             try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
         } else {
-            try replaceFile(output.path) { try predictions.write(to: $0) }
+            try replaceHDF5File(output.path) { try predictions.write(to: $0) }
         }
         try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(paths.features)")
     }
@@ -60,16 +60,14 @@ private struct Predictions {
     private var width: Int { model.encoding.outputs }
     private var rows: Int { outputs.count / width }
 
-    func write(to path: String) throws {
-        let file = try File.create(path)
-        let dataset = try file.root.createDataset("outputs", of: Float.self, shape: [rows, width])
+    func write(to root: Group) throws {
+        let dataset = try root.createDataset("outputs", of: Float.self, shape: [rows, width])
         try dataset.write(from: UnsafeBufferPointer(outputs.view.pointer))
         if let classes = model.predictedClasses(outputs) {
-            let dataset = try file.root.createDataset("predictions", of: Int32.self, shape: [rows])
+            let dataset = try root.createDataset("predictions", of: Int32.self, shape: [rows])
             try dataset.write(classes.map { Int32($0) })
             if let names = model.classNames { try dataset.writeStrings("classes", names) }
         }
-        try file.close()
     }
 
     /// `row,prediction,…`: the class by name, then the outputs.

@@ -1,4 +1,3 @@
-import Files
 import HDF5
 
 /// Writes a dataset file in our own layout: /train/features, /train/labels, …
@@ -18,14 +17,12 @@ public enum DatasetWriter {
     /// - Throws: `FileError` and `HDF5Error` when it cannot be written.
     public static func write(_ splits: [(name: SplitName, features: Features, labels: Labels)], to path: String) throws
     {
-        try replaceFile(path) { temporary in
-            let file = try File.create(temporary)
+        try replaceHDF5File(path) { root in
             for split in splits {
-                let group = try file.root.createGroup(split.name.rawValue)
+                let group = try root.createGroup(split.name.rawValue)
                 try write(split.features, to: group)
                 try write(split.labels, to: group)
             }
-            try file.close()
         }
     }
 
