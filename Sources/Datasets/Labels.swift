@@ -11,7 +11,7 @@ public struct Labels: Sendable {
     }
 
     public let values: Values
-    /// The dataset's attribute `classes`.
+    /// As `ClassNames` finds them.
     public let classNames: [String]?
     public let file: String
     public let dataset: String
@@ -36,8 +36,7 @@ public struct Labels: Sendable {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
         guard shape[0] > 0 else { throw DatasetError.noRows(file: file, dataset: dataset.path) }
-        let names = try dataset.hasAttribute("classes") ? dataset.readStrings("classes") : []
-        classNames = names.isEmpty ? nil : names
+        classNames = try ClassNames.read(for: dataset)
 
         let width = shape.count == 2 ? shape[1] : 1
         if case .integer = dataset.elementType, width == 1 {

@@ -10,6 +10,11 @@ extension HDF5Object {
     /// The path inside the file, from the root: "/train/features".
     public var path: String { reference.location.object }
 
+    /// The root group of the file that it is in.
+    ///
+    /// - Throws: `HDF5Error` of kind `cannotOpen` where that is damaged.
+    public func root() throws -> Group { try Group(rootOf: reference.file) }
+
     var id: hid_t { reference.handle.id }
     var location: Location { reference.location }
 }

@@ -66,7 +66,7 @@ private struct Predictions {
         if let classes = model.predictedClasses(outputs) {
             let dataset = try root.createDataset("predictions", of: Int32.self, shape: [rows])
             try dataset.write(classes.map { Int32($0) })
-            if let names = model.classNames { try dataset.writeStrings("classes", names) }
+            if let names = model.classNames { try ClassNames.write(names, for: dataset) }
         }
     }
 

@@ -239,6 +239,22 @@ import Testing
             message)
     }
 
+    @Test func moreClassNamesThanAnAttributeHolds() throws {
+        let rows = (0..<20_000).map { "\($0 % 97),\($0 / 97),class number \($0)" }
+        try work.write((["x,y,kind"] + rows).joined(separator: "\n"), to: "train.csv")
+        try work.write("x,y,kind\n1,2,class number 7\n", to: "test.csv")
+        try work.succeed(
+            "import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "-o", "new.h5")
+        let names = try work.open("new.h5").root.dataset("classes").readStrings()
+        #expect(names == (0..<20_000).map { "class number \($0)" }.sorted())
+
+        try work.succeed("train", "new.h5", "--layers", "none", "--max-steps", "1", "--batch-size", "8", "--run", "run")
+        let evaluation = try work.succeed("evaluate", "run", "new.h5")
+        #expect(evaluation.contains("class number 7 "))
+        try work.succeed("predict", "run", "new.h5", "-o", "out.h5")
+        #expect(try work.open("out.h5").root.dataset("classes").readStrings() == names)
+    }
+
     @Test func badImportLeavesTheOldFileAlone() throws {
         try writeFlowers("flowers.csv")
         try work.succeed("import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5")

@@ -43,7 +43,7 @@ public enum DatasetWriter {
         case .classIDs(let ids, let names):
             let dataset = try create("labels", of: Int32.self, ids.count, [], in: group)
             try dataset.write(ids)
-            if let names { try dataset.writeStrings("classes", names) }
+            if let names { try ClassNames.write(names, for: dataset) }
         case .numbers(let values):
             try create("labels", of: Float.self, values.count, [], in: group).write(values)
         }
