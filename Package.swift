@@ -48,7 +48,8 @@ let package = Package(
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5", "Kernels", "CZlib", "TestSupport"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Files", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference", "TestSupport"],

@@ -65,6 +65,7 @@ extension IDXError {
         switch self {
         case .noSuchFile(let path): "\(path): no such file"
         case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .wrongKind(let path, let kind): kind.wording(of: path, not: "an IDX file")
         case .wrongMagic(let path, let found):
             "\(path): not an IDX file: it begins with \(found.map(hexadecimal).joined(separator: " ")), "
                 + "not with 00 00 08 and the number of dimensions"
@@ -92,6 +93,8 @@ extension CSVError {
         switch self {
         case .noSuchFile(let path): "\(path): no such file"
         case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .wrongKind(let path, let kind): kind.wording(of: path, not: "a table of text")
+        case .zeroByte(let path, let row): "\(path):\(row): has a zero byte, which no text has; is it a table?"
         case .empty(let path): "\(path): has no rows of data"
         case .undecidedHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
             "\(path):\(row): may be a header or a sample: it has \(number) in column \(numberColumn), but \(text) in "

@@ -185,11 +185,7 @@ extension HDF5Error {
         switch kind {
         case .noSuchFile: "\(path): no such file"
         case .notHDF5:
-            "\(path): not an HDF5 file"
-                + ([".csv", ".csv.gz", ".tsv"].contains(where: path.hasSuffix)
-                    ? "\n  make one of it: lockstep import csv --train \(path) --label COLUMN -o data.h5" : "")
-                + ([".yaml", ".yml"].contains(where: path.hasSuffix)
-                    ? "\n  settings are named with --config \(path)" : "")
+            FileKind(ofFileAt: path)?.wording(of: path, not: "an HDF5 file") ?? "\(path): not an HDF5 file"
         case .truncated: "\(path): cut short: \(detail); copy or make it again"
         case .damaged: "\(path): damaged: \(detail)"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a CSV file could not be read.
 ///
 /// A `row` is the line of the file that the row begins on, counted from 1 as an editor shows it: a header is row 1,
@@ -6,6 +8,10 @@ public enum CSVError: Error, Sendable, Equatable {
     case noSuchFile(path: String)
     /// The file is a directory, cannot be opened, or is damaged or cut gzip.
     case cannotRead(path: String, reason: String)
+    /// The file is of a kind that is no table of text.
+    case wrongKind(path: String, FileKind)
+    /// A text has a byte 0, so it is none.
+    case zeroByte(path: String, row: Int)
     /// The file has no row of data.
     case empty(path: String)
     /// The first row may be a header or a sample: in columns of numbers, it has both text and numbers. Columns are

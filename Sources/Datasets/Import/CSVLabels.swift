@@ -33,6 +33,7 @@ struct CSVLabels {
     mutating func append(_ reader: borrowing CSVReader, at index: Int) throws(CSVError) {
         let text = reader.text(at: index)
         guard !text.isEmpty else { throw .missingLabel(path: reader.path, row: reader.row, text: text) }
+        guard !text.utf8.contains(0) else { throw .zeroByte(path: reader.path, row: reader.row) }
         texts.append(text)
         if kind == .integers, wholeNumber(text) == nil { kind = .numbers }
         guard kind == .numbers else { return }

@@ -1,3 +1,5 @@
+import Files
+
 /// Splits a CSV file into its rows, one at a time, with no more in memory than a block and the longest row.
 ///
 /// Fields are bytes until somebody asks for a text: most are numbers, which need none. Spaces around a field do not
@@ -33,6 +35,7 @@ struct CSVReader: ~Copyable {
     /// Goes to the first row, choosing the delimiter by it: a comma, or where it has none, a semicolon or tab.
     mutating func firstRow() throws(CSVError) -> Bool {
         try readBlock()
+        try requireText()
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if buffer.starts(with: byteOrderMark) { nextStart = byteOrderMark.count }
         for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")] {
@@ -43,6 +46,16 @@ struct CSVReader: ~Copyable {
             nextLine = row
         }
         return try nextRow()
+    }
+
+    /// - Throws: `CSVError` where the first block shows that the file is no text that can be a table.
+    private func requireText() throws(CSVError) {
+        switch FileKind(startingWith: buffer) {
+        case nil, .empty, .table, .settings: break
+        case let kind?: throw .wrongKind(path: path, kind)
+        }
+        guard let zero = buffer.firstIndex(of: 0) else { return }
+        throw .zeroByte(path: path, row: 1 + buffer[..<zero].count { $0 == UInt8(ascii: "\n") })
     }
 
     /// Goes to the next row; false at the end of the file.

@@ -1,3 +1,5 @@
+import Files
+
 /// Why an IDX file could not be read.
 ///
 /// `expected` and `found` count the bytes of the whole file, header included, once unpacked. Where a header claims
@@ -6,7 +8,9 @@ public enum IDXError: Error, Sendable, Equatable {
     case noSuchFile(path: String)
     /// The file is a directory, cannot be opened, or is damaged or cut gzip.
     case cannotRead(path: String, reason: String)
-    /// The file does not begin as IDX files do; `found` is what it begins with, at most four bytes.
+    /// The file is of another kind.
+    case wrongKind(path: String, FileKind)
+    /// The file does not begin as IDX files do, nor as those of a known kind; `found` is what it begins with, at most four bytes.
     case wrongMagic(path: String, found: [UInt8])
     /// The file is a right IDX file, but its values are not unsigned bytes.
     case unsupportedType(path: String, name: String)
@@ -61,7 +65,12 @@ public struct IDXArray: Sendable {
         var magic: [UInt8] = []
         try input.read(upTo: 4, appendingTo: &magic)
         guard magic.count == 4, magic[0] == 0, magic[1] == 0, magic[3] > 0, let type = ValueType(rawValue: magic[2])
-        else { throw .wrongMagic(path: path, found: magic) }
+        else {
+            let found = magic
+            try input.read(upTo: FileKind.byteCount - magic.count, appendingTo: &magic)
+            if let kind = FileKind(startingWith: magic), kind != .idx { throw .wrongKind(path: path, kind) }
+            throw .wrongMagic(path: path, found: found)
+        }
         guard type == .unsignedByte else { throw .unsupportedType(path: path, name: type.name) }
         return Int(magic[3])
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -40,6 +41,13 @@ import Testing
         #expect(throws: IDXError.noSuchFile(path: path)) { try IDXArray(contentsOf: path) }
     }
 
+    @Test func refusesAnotherKindOfFile() throws {
+        for (bytes, kind) in [([], .empty), (Array("1,2\n3,4\n".utf8), .table)] as [([UInt8], FileKind)] {
+            let path = try files.write(bytes)
+            #expect(throws: IDXError.wrongKind(path: path, kind)) { try IDXArray(contentsOf: path) }
+        }
+    }
+
     @Test func refusesADirectory() {
         let path = files.directory.path
         #expect(throws: IDXError.cannotRead(path: path, reason: "Is a directory")) { try IDXArray(contentsOf: path) }
@@ -72,7 +80,7 @@ import Testing
 
     @Test(
         arguments: [
-            [], [0, 0], [0, 0, 8], [0, 0, 8, 0], [0, 0, 7, 1], [1, 0, 8, 1], [0, 1, 8, 1], Array("PNG!".utf8),
+            [0, 0], [0, 0, 8], [0, 0, 8, 0], [0, 0, 7, 1], [1, 0, 8, 1], [0, 1, 8, 1], Array("PNG!".utf8),
         ] as [[UInt8]])
     func refusesAnotherBeginning(found: [UInt8]) throws {
         let rest: [UInt8] = found.count == 4 ? [0, 0, 0, 1, 7] : []

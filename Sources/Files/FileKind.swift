@@ -1,0 +1,130 @@
+/// A kind of file that people have, told by its first bytes, whatever its name is.
+public enum FileKind: Sendable, Equatable {
+    case empty
+    /// Text with a comma, a semicolon or a tab in its first line.
+    case table
+    /// Text that begins with a line "key: value", as YAML does.
+    case settings
+    /// Text whose lines end in a carriage return alone.
+    case carriageReturnLines
+    /// Text in UTF-16; the byte order where no mark at the start of the file tells it.
+    case utf16(ByteOrder?)
+    case gzip, xz, bzip2, zstd
+    case zip, excelWorkbook
+    case numpyArray, numpyArchive, pickle
+    case matlab5, parquet
+    case hdf5, idx
+
+    public enum ByteOrder: Sendable {
+        case littleEndian, bigEndian
+    }
+
+    /// How many bytes from the start of a file on tell its kind.
+    public static let byteCount = 1 << 16
+
+    /// The kind of the file at `path`; nil where it is none of these, or cannot be read.
+    public init?(ofFileAt path: String) {
+        guard let start = try? readFile(path, first: Self.byteCount) else { return nil }
+        self.init(startingWith: start)
+    }
+
+    /// The kind of a file that starts with these bytes; nil where it is none of these.
+    public init?(startingWith start: [UInt8]) {
+        let start = start.prefix(Self.byteCount)
+        if start.isEmpty {
+            self = .empty
+        } else if let (kind, _) = signatures.first(where: { start.starts(with: $1) }) {
+            self = kind
+        } else if let kind = Self(zipArchive: start) ?? Self(hdf5BehindUserBlock: start) {
+            self = kind
+        } else if let kind = Self(utf16: start) ?? Self(text: start) {
+            self = kind
+        } else {
+            return nil
+        }
+    }
+
+    /// Tells zip archives apart by the names of their first entries.
+    private init?(zipArchive start: ArraySlice<UInt8>) {
+        let entry: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+        guard start.starts(with: entry) else { return nil }
+        self = .zip
+        // An entry's header has the length of its name at byte 26 and the name itself at byte 30.
+        for index in start.indices.dropLast(30) where start[index] == entry[0] && start[index...].starts(with: entry) {
+            let name = start[(index + 30)...].prefix(Int(start[index + 26]) | Int(start[index + 27]) << 8)
+            if name.starts(with: Array("xl/".utf8)) { self = .excelWorkbook }
+            if name.suffix(4).elementsEqual(".npy".utf8) { self = .numpyArchive }
+        }
+    }
+
+    /// HDF5's signature is at the start, or at 512 bytes, 1024, …, behind what others keep there.
+    private init?(hdf5BehindUserBlock start: ArraySlice<UInt8>) {
+        let places = sequence(first: 512) { 2 * $0 }.prefix { $0 < start.count }
+        guard places.contains(where: { start[$0...].starts(with: hdf5Signature) }) else { return nil }
+        self = .hdf5
+    }
+
+    private init?(utf16 start: ArraySlice<UInt8>) {
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            self = .utf16(nil)
+            return
+        }
+        // Without a mark: most characters of a table are ASCII, whose other byte is zero.
+        let pairs = stride(from: 0, to: min(start.count, 1024) - 1, by: 2).map { (start[$0], start[$0 + 1]) }
+        func isMost(_ isASCII: ((UInt8, UInt8)) -> Bool) -> Bool {
+            pairs.count > 1 && 10 * pairs.count(where: isASCII) >= 9 * pairs.count
+        }
+        if isMost({ $1 == 0 && isText($0) }) {
+            self = .utf16(.littleEndian)
+        } else if isMost({ $0 == 0 && isText($1) }) {
+            self = .utf16(.bigEndian)
+        } else {
+            return nil
+        }
+    }
+
+    private init?(text start: ArraySlice<UInt8>) {
+        guard start.allSatisfy(isText) else { return nil }
+        let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        if !start.contains(lineFeed), start.dropLast().contains(carriageReturn) {
+            self = .carriageReturnLines
+            return
+        }
+        // The first line that is neither empty nor one of YAML's comments.
+        let lines = start.split { $0 == lineFeed || $0 == carriageReturn }
+        guard let line = lines.first(where: { $0.first != UInt8(ascii: "#") }) else { return nil }
+        let afterKey = line.drop { Character(UnicodeScalar($0)).isLetter || "-_0123456789".utf8.contains($0) }
+        if afterKey.startIndex > line.startIndex, afterKey.first == UInt8(ascii: ":"),
+            afterKey.dropFirst().first ?? UInt8(ascii: " ") == UInt8(ascii: " ")
+        {
+            self = .settings
+        } else if line.contains(where: { ",;\t".utf8.contains($0) }) {
+            self = .table
+        } else {
+            return nil
+        }
+    }
+}
+
+private let hdf5Signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+/// What files of a kind start with.
+private let signatures: [(FileKind, [UInt8])] =
+    [
+        (.hdf5, hdf5Signature),
+        (.gzip, [0x1F, 0x8B]),
+        (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+        (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+        (.numpyArray, [0x93] + Array("NUMPY".utf8)),
+        (.matlab5, Array("MATLAB 5.0 MAT-file".utf8)),
+        // The byte that a page begins with, since a column may be called PAR1.
+        (.parquet, Array("PAR1\u{15}".utf8)),
+        // Excel's files before 2007.
+        (.excelWorkbook, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
+    ] + (1...9).map { (.bzip2, Array("BZh\($0)1AY&SY".utf8)) } + (2...5).map { (.pickle, [0x80, $0]) }
+    + [0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E].map { (.idx, [0x00, 0x00, $0]) }
+
+/// Whether text may have a byte: it may be UTF-8, Latin-1, or another encoding that goes beyond ASCII.
+private func isText(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != 0x7F || (0x09...0x0D).contains(byte)
+}

@@ -1,0 +1,160 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Files of a kind that a command does not read: which kind that is, and what to do with them.
+@Suite struct KindOfFileTests {
+    private let work: Workplace
+
+    init() throws { work = try Workplace() }
+
+    /// A zip archive with an entry of this name, as far as it matters.
+    private static func archive(_ name: String) -> [UInt8] {
+        let header: [UInt8] =
+            [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [UInt8(name.utf8.count), 0, 0, 0]
+        return header + Array(name.utf8)
+    }
+
+    private static let samples: [(bytes: [UInt8], name: String, wayOut: String)] = [
+        (
+            archive("x.npy"), "a NumPy archive",
+            "in Python: file = h5py.File(\"data.h5\", \"w\"); "
+                + "[file.create_dataset(name, data=array) for name, array in numpy.load(\"file\").items()]"
+        ),
+        (
+            archive("t.csv"), "a zip archive",
+            "unpack it: unzip file"
+        ),
+        (
+            archive("xl/workbook.xml"),
+            "an Excel workbook", "save its sheet as CSV UTF-8 and import that: lockstep import csv"
+        ),
+        (
+            [0x93] + Array("NUMPY\u{1}\u{0}v\u{0}{'descr'".utf8), "a NumPy array",
+            "in Python, with its labels: file = h5py.File(\"data.h5\", \"w\"); "
+                + "file[\"X\"] = numpy.load(\"file\"); file[\"y\"] = labels"
+        ),
+        (
+            [0x80, 4, 0x95, 6], "a Python pickle",
+            "in Python, where it is yours or you trust it: pandas.read_pickle(\"file\"), and to_csv, or h5py"
+        ),
+        (
+            Array("MATLAB 5.0 MAT-file Platform: posix".utf8), "a MATLAB file of version 5",
+            "in Python: file = h5py.File(\"data.h5\", \"w\"); [file.create_dataset(name, data=array) "
+                + "for name, array in scipy.io.loadmat(\"file\").items() if name[0] != \"_\"]"
+        ),
+        (
+            Array("PAR1\u{15}\u{4}".utf8), "a Parquet table",
+            "in Python: pandas.read_parquet(\"file\").to_csv(\"table.csv\", index=False)"
+        ),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "compressed with xz", "unpack it: xz -dc file > FILE"),
+        (Array("BZh91AY&SY".utf8), "compressed with bzip2", "unpack it: bzip2 -dc file > FILE"),
+        ([0x28, 0xB5, 0x2F, 0xFD, 4], "compressed with zstd", "unpack it: zstd -dc file > FILE"),
+        (
+            [0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x62, 0], "text in UTF-16",
+            "convert it: iconv -f UTF-16 -t UTF-8 file > table.csv"
+        ),
+        (
+            [0x61, 0, 0x2C, 0, 0x62, 0, 0x0A, 0], "text in UTF-16",
+            "convert it: iconv -f UTF-16LE -t UTF-8 file > table.csv"
+        ),
+        (
+            [0, 0x61, 0, 0x2C, 0, 0x62, 0, 0x0A], "text in UTF-16",
+            "convert it: iconv -f UTF-16BE -t UTF-8 file > table.csv"
+        ),
+        (
+            Array("a,b\r1,2\r".utf8), "text whose lines end in carriage returns alone",
+            "convert it: tr '\\r' '\\n' < file > table.csv"
+        ),
+    ]
+
+    @Test(arguments: samples.indices)
+    func isNamedByEveryCommand(index: Int) throws {
+        let (bytes, name, wayOut) = Self.samples[index]
+        try work.write(bytes, to: "file")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"], 65,
+            "file: \(name), not a table of text\n  \(wayOut)")
+        try work.expectRefusal(
+            ["import", "idx", "--train-images", "file", "--train-labels", "file", "-o", "new.h5"], 65,
+            "file: \(name), not an IDX file\n  \(wayOut)")
+        for command in ["train", "inspect"] {
+            try work.expectRefusal([command, "file"], 65, "file: \(name), not an HDF5 file\n  \(wayOut)")
+        }
+    }
+
+    /// Every command that reads a dataset.
+    private func expectNotHDF5(_ bytes: some Sequence<UInt8>, _ message: String) throws {
+        try work.succeed("train", data("xor.h5"), "--layers", "4", "--max-steps", "0", "--run", "run", "--force")
+        try work.write(bytes, to: "file")
+        for arguments in [
+            ["train", "file"], ["inspect", "file"], ["evaluate", "run", "file"],
+            ["predict", "run", "file", "-o", "new.h5"],
+        ] {
+            try work.expectRefusal(arguments, 65, message)
+        }
+    }
+
+    @Test func whatNeedsAnImport() throws {
+        let importing = "import it: lockstep import csv --train file --label COLUMN -o data.h5"
+        try expectNotHDF5("x,y,kind\n1,2,a\n".utf8, "file: a table of text, not an HDF5 file\n  \(importing)")
+        try work.shell("gzip file")
+        try expectNotHDF5(
+            work.bytes("file.gz"),
+            """
+            file: compressed with gzip, not an HDF5 file
+              unpack it: gzip -dc file > FILE; or import it, if it is a table (lockstep import csv) or IDX
+            """)
+        try expectNotHDF5(
+            [0, 0, 8, 1, 0, 0, 0, 1, 7],
+            """
+            file: an IDX file, not an HDF5 file
+              import it: lockstep import idx --train-images FILE --train-labels FILE -o data.h5
+            """)
+    }
+
+    @Test func settingsAreNoDataset() throws {
+        try work.write("epochs: 3\nlayers: 4,4\n", to: "run.yaml")
+        try work.expectRefusal(
+            ["train", "run.yaml"], 65,
+            "run.yaml: a file of settings, not an HDF5 file\n  settings are named with --config run.yaml")
+    }
+
+    @Test func whatNeedsNoImport() throws {
+        try work.expectRefusal(
+            ["import", "csv", "--train", data("xor.h5"), "--label", "b", "-o", "new.h5"], 65,
+            """
+            \(data("xor.h5")): an HDF5 file, not a table of text
+              it needs no import: lockstep inspect \(data("xor.h5"))
+            """)
+    }
+
+    @Test func theKindIsSeenThroughGzip() throws {
+        try work.write([0x93] + Array("NUMPY\u{1}\u{0}".utf8), to: "file")
+        try work.shell("gzip file")
+        try work.expectRefusal(
+            ["import", "csv", "--train", "file.gz", "--label", "b", "-o", "new.h5"], 65,
+            """
+            file.gz: a NumPy array, not a table of text
+              in Python, with its labels: file = h5py.File("data.h5", "w"); file["X"] = numpy.load("file.gz"); \
+            file["y"] = labels
+            """)
+    }
+
+    @Test func bytesThatAreNoText() throws {
+        let csv = ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"]
+        try work.write("a,b\n1,x\u{0}\n", to: "file")
+        try work.expectRefusal(csv, 65, "file:2: has a zero byte, which no text has; is it a table?")
+        let rows = (0..<100_000).map { "\($0),x\n" }.joined()
+        try work.write("a,b\n\(rows)1,\u{0}x\n", to: "file")
+        try work.expectRefusal(csv, 65, "file:100002: has a zero byte, which no text has; is it a table?")
+    }
+
+    @Test func emptyFile() throws {
+        try work.write("", to: "file")
+        try work.expectRefusal(["train", "file"], 65, "file: an empty file, not an HDF5 file")
+        try work.expectRefusal(
+            ["import", "idx", "--train-images", "file", "--train-labels", "file", "-o", "new.h5"], 65,
+            "file: an empty file, not an IDX file")
+    }
+}
