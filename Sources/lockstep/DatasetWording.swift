@@ -97,19 +97,18 @@ extension CSVError {
         case .zeroByte(let path, let row): "\(path):\(row): has a zero byte, which no text has; is it a table?"
         case .empty(let path): "\(path): has no rows of data"
         case .undecidedHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
-            "\(path):\(row): may be a header or a sample: it has \(number) in column \(numberColumn), but \(text) in "
+            "\(path):\(row): may be a header or a sample: it has \(brief(number)) in column \(numberColumn), but \(brief(text)) in "
                 + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
         case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
             "\(path):\(row): the header ends with a \(delimiter), which makes a column \(column) without a name\n"
                 + "  take the \(delimiter) away" + (rowsEndLikewise ? ", here and in the rows" : "")
         case .noSuchColumn(let path, let name, let available, haveHeader: true):
-            "\(path): there is no column \(name); the columns are \(available.prefix(20).joined(separator: ", "))"
-                + (available.count > 20 ? " and \(available.count - 20) more" : "")
+            "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
         case .noSuchColumn(let path, let name, let available, haveHeader: false):
-            "\(path): there is no column \(name); the file has no header, so its columns are called 1 to "
+            "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
                 + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
         case .severalColumns(let path, let name, let columns):
-            "\(path): \(columns.count) columns are called \(name): "
+            "\(path): \(columns.count) columns are called \(brief(name)): "
                 + columns.prefix(20).map(String.init).joined(separator: ", ") + "\n  "
                 + (Int(name) == nil
                     ? "rename one, or choose by position: --label \(columns[columns.count - 1])" : "rename one")
@@ -117,12 +116,12 @@ extension CSVError {
         case .raggedRow(let path, let row, let expected, let found):
             "\(path):\(row): has \(found) fields, the first row has \(expected)"
         case .notANumber(let path, let row, let column, let text):
-            "\(path):\(row): column \(column) must be a number (got \(text))"
+            "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))"
         case .missingValue(let path, let row, let column, let text):
-            "\(path):\(row): column \(column) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
+            "\(path):\(row): column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
                 + "fill it in or leave the row out"
         case .notFinite(let path, let row, let column, let text):
-            "\(path):\(row): column \(column) must be a finite number (got \(text))"
+            "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
         case .missingLabel(let path, let row, let text):
             "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
         case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
@@ -142,12 +141,21 @@ extension ImportMismatch {
         case .unequalSampleShapes(let path, let expected, let found):
             "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
         case .unequalColumns(let path, let expected, let found):
-            "\(path): its columns are \(found.joined(separator: ", ")), "
-                + "those of the training file \(expected.joined(separator: ", "))"
+            if expected.count == found.count, let (there, here) = zip(expected, found).first(where: !=) {
+                "\(path): has the column \(brief(here)) where the training file has \(brief(there))"
+            } else {
+                "\(path): its columns are \(listed(found)), those of the training file \(listed(expected))"
+            }
         case .unknownClass(let path, let row, let label):
-            "\(path): sample \(row) has the label \(label), which the training file has not"
+            "\(path): sample \(row) has the label \(brief(label)), which the training file has not"
         case .unequalLabelKinds(let path):
             "\(path): its labels are of another kind (text, whole numbers, numbers) than those of the training file"
         }
     }
+}
+
+/// The first of some columns' names.
+private func listed(_ columns: [String]) -> String {
+    columns.prefix(20).map(brief).joined(separator: ", ")
+        + (columns.count > 20 ? " and \(grouped(columns.count - 20)) more" : "")
 }

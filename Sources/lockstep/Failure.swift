@@ -26,7 +26,9 @@ struct Failure: Error {
 
     init(_ code: Code, _ message: String) {
         self.code = code
-        self.message = message
+        // Whatever a message has from a file or a command line, a terminal gets lines that can be read.
+        self.message = message.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { clipped(onOneLine(String($0)), to: 1000) }.joined(separator: "\n")
     }
 
     /// The one place where errors get their words and their exit codes.

@@ -44,18 +44,47 @@ func clock(_ seconds: Double) -> String {
     return hours > 0 ? String(format: "%d:%02d:%02d", hours, minute, rest) : String(format: "%d:%02d", minute, rest)
 }
 
-/// Text in columns, two spaces apart; numbers to the right.
+/// A text from a file, short and on one line, for an error or a table.
+func brief(_ text: String) -> String {
+    clipped(onOneLine(text), to: 60)
+}
+
+/// `text` on one line, with its control characters and line breaks written as \n, \t, \u{1B}, …
+func onOneLine(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        switch (scalar, scalar.properties.generalCategory) {
+        case ("\n", _): line += "\\n".unicodeScalars
+        case ("\r", _): line += "\\r".unicodeScalars
+        case ("\t", _): line += "\\t".unicodeScalars
+        case (_, .control), (_, .lineSeparator), (_, .paragraphSeparator):
+            line += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars
+        default: line.append(scalar)
+        }
+    }
+    return String(line)
+}
+
+/// `text`, or where it has more than `count` characters, its start and its end.
+func clipped(_ text: String, to count: Int) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > count else { return text }
+    let end = count / 3
+    return String(scalars.prefix(count - end - 1)) + "…" + String(scalars.suffix(end))
+}
+
+/// Text in columns, two spaces apart; numbers to the right. Texts come from files, too, and are made brief.
 struct TextTable {
     private var lines: [[String]] = []
     private let alignsRight: [Bool]
 
     init(_ header: [String], alignsRight: [Bool]) {
         self.alignsRight = alignsRight
-        lines.append(header)
+        lines.append(header.map(brief))
     }
 
     mutating func append(_ line: [String]) {
-        lines.append(line)
+        lines.append(line.map(brief))
     }
 
     var text: String {
