@@ -44,16 +44,15 @@ extension FileKind {
         case .zip: "unpack it: unzip \(path)"
         case .excelWorkbook: "save its sheet as CSV UTF-8 and import that: lockstep import csv"
         case .numpyArray:
-            "in Python, with its labels: file = h5py.File(\"data.h5\", \"w\"); "
+            "in Python, with its labels: with h5py.File(\"data.h5\", \"w\") as file: "
                 + "file[\"X\"] = numpy.load(\"\(path)\"); file[\"y\"] = labels"
         case .numpyArchive:
-            "in Python: file = h5py.File(\"data.h5\", \"w\"); "
-                + "[file.create_dataset(name, data=array) for name, array in numpy.load(\"\(path)\").items()]"
+            "in Python: with h5py.File(\"data.h5\", \"w\") as file: file.update(numpy.load(\"\(path)\"))"
         case .pickle:
             "in Python, where it is yours or you trust it: pandas.read_pickle(\"\(path)\"), and to_csv, or h5py"
         case .matlab5:
-            "in Python: file = h5py.File(\"data.h5\", \"w\"); [file.create_dataset(name, data=array) "
-                + "for name, array in scipy.io.loadmat(\"\(path)\").items() if name[0] != \"_\"]"
+            "in Python: with h5py.File(\"data.h5\", \"w\") as file: file.update({name: array for name, array in "
+                + "scipy.io.loadmat(\"\(path)\", squeeze_me=True).items() if name[0] != \"_\"})"
         case .parquet: "in Python: pandas.read_parquet(\"\(path)\").to_csv(\"table.csv\", index=False)"
         case .hdf5: "it needs no import: lockstep inspect \(path)"
         case .idx: "import it: lockstep import idx --train-images FILE --train-labels FILE -o data.h5"

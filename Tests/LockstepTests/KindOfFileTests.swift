@@ -18,8 +18,7 @@ import Testing
     private static let samples: [(bytes: [UInt8], name: String, wayOut: String)] = [
         (
             archive("x.npy"), "a NumPy archive",
-            "in Python: file = h5py.File(\"data.h5\", \"w\"); "
-                + "[file.create_dataset(name, data=array) for name, array in numpy.load(\"file\").items()]"
+            "in Python: with h5py.File(\"data.h5\", \"w\") as file: file.update(numpy.load(\"file\"))"
         ),
         (
             archive("t.csv"), "a zip archive",
@@ -31,7 +30,7 @@ import Testing
         ),
         (
             [0x93] + Array("NUMPY\u{1}\u{0}v\u{0}{'descr'".utf8), "a NumPy array",
-            "in Python, with its labels: file = h5py.File(\"data.h5\", \"w\"); "
+            "in Python, with its labels: with h5py.File(\"data.h5\", \"w\") as file: "
                 + "file[\"X\"] = numpy.load(\"file\"); file[\"y\"] = labels"
         ),
         (
@@ -40,8 +39,8 @@ import Testing
         ),
         (
             Array("MATLAB 5.0 MAT-file Platform: posix".utf8), "a MATLAB file of version 5",
-            "in Python: file = h5py.File(\"data.h5\", \"w\"); [file.create_dataset(name, data=array) "
-                + "for name, array in scipy.io.loadmat(\"file\").items() if name[0] != \"_\"]"
+            "in Python: with h5py.File(\"data.h5\", \"w\") as file: file.update({name: array for name, array in "
+                + "scipy.io.loadmat(\"file\", squeeze_me=True).items() if name[0] != \"_\"})"
         ),
         (
             Array("PAR1\u{15}\u{4}".utf8), "a Parquet table",
@@ -136,7 +135,7 @@ import Testing
             ["import", "csv", "--train", "file.gz", "--label", "b", "-o", "new.h5"], 65,
             """
             file.gz: a NumPy array, not a table of text
-              in Python, with its labels: file = h5py.File("data.h5", "w"); file["X"] = numpy.load("file.gz"); \
+              in Python, with its labels: with h5py.File("data.h5", "w") as file: file["X"] = numpy.load("file.gz"); \
             file["y"] = labels
             """)
     }
