@@ -140,6 +140,12 @@ extension ImportMismatch {
             "\(path): has the shape \(shape), not that of images; are images and labels swapped?"
         case .unequalSampleShapes(let path, let expected, let found):
             "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
+        case .unequalHeaders(let path, hasHeader: true):
+            "\(path): its first row is a header, that of the training file is a sample\n"
+                + "  if they are alike, say what they are with --header or --no-header"
+        case .unequalHeaders(let path, hasHeader: false):
+            "\(path): its first row is a sample, that of the training file is a header\n"
+                + "  if they are alike, say what they are with --header or --no-header"
         case .unequalColumns(let path, let expected, let found):
             if expected.count == found.count, let (there, here) = zip(expected, found).first(where: !=) {
                 "\(path): has the column \(brief(here)) where the training file has \(brief(there))"

@@ -255,6 +255,27 @@ import Testing
         #expect(try work.open("out.h5").root.dataset("classes").readStrings() == names)
     }
 
+    @Test func aHeaderInOneOfTwoFiles() throws {
+        try work.write("x,y,kind\n1,2,a\n", to: "names.csv")
+        try work.write("1,2,a\n1,2,a\n", to: "numbers.csv")
+        func expect(_ train: String, _ test: String, _ message: String) throws {
+            try work.expectRefusal(
+                ["import", "csv", "--train", train, "--test", test, "--label", "3", "-o", "new.h5"], 65, message)
+        }
+        try expect(
+            "names.csv", "numbers.csv",
+            """
+            numbers.csv: its first row is a sample, that of the training file is a header
+              if they are alike, say what they are with --header or --no-header
+            """)
+        try expect(
+            "numbers.csv", "names.csv",
+            """
+            names.csv: its first row is a header, that of the training file is a sample
+              if they are alike, say what they are with --header or --no-header
+            """)
+    }
+
     @Test func badImportLeavesTheOldFileAlone() throws {
         try writeFlowers("flowers.csv")
         try work.succeed("import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5")

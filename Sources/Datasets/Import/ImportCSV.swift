@@ -16,6 +16,9 @@ public func importCSV(
     if let test {
         let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn, hasHeader: hasHeader)
         headers.append((test, testTable.hasHeader))
+        guard testTable.hasHeader == table.hasHeader else {
+            throw ImportMismatch.unequalHeaders(path: test, hasHeader: testTable.hasHeader)
+        }
         guard testTable.featureColumns == table.featureColumns else {
             throw ImportMismatch.unequalColumns(
                 path: test, expected: table.featureColumns, found: testTable.featureColumns)

@@ -5,6 +5,8 @@ public enum ImportMismatch: Error, Sendable, Equatable {
     case notLabels(path: String, shape: [Int])
     case notImages(path: String, shape: [Int])
     case unequalSampleShapes(path: String, expected: [Int], found: [Int])
+    /// The first row was taken for a header in one of the files, `hasHeader` says whether in this one.
+    case unequalHeaders(path: String, hasHeader: Bool)
     case unequalColumns(path: String, expected: [String], found: [String])
     /// The test file has a label that the training file has not.
     case unknownClass(path: String, row: Int, label: String)
