@@ -61,7 +61,8 @@ let package = Package(
                 .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),
                 .copy("Fixtures/metrics.h5"),
             ]),
-        .testTarget(name: "LockstepTests", dependencies: ["lockstep", "HDF5", "Training", "TestSupport"]),
+        .testTarget(
+            name: "LockstepTests", dependencies: ["lockstep", "HDF5", "Training", "TestSupport"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

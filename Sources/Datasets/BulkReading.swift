@@ -18,32 +18,50 @@ extension Dataset {
     func readBulk<T: HDF5Scalar & Numeric>(
         as type: T.Type, file: String, _ bulk: BulkReading, pause: () throws -> Void
     ) throws -> AlignedBuffer<T> {
-        let count = shape.reduce(1, *)
-        let bulk = count > 1 << 20 ? bulk : .inThisProcess
-        let buffer = AlignedBuffer<T>(count: count, isShared: bulk == .byChildren)
-        let isRead = bulk == .byChildren ? try readByChildren(into: buffer.view, file: file, pause: pause) : false
-        // What was refused in a child is refused here too, with the reason.
-        if !isRead && bulk != .skipped {
-            for block in blocks {
-                try pause()
-                try read(block, into: buffer.view)
-            }
+        let columns = shape.dropFirst().reduce(1, *)
+        let buffer = AlignedBuffer<T>(count: shape[0] * columns, isShared: readers(bulk).isShared)
+        try readBlocks(file: file, bulk, pause: pause) { rows, _ in
+            try read(rows: rows, into: buffer.view.slice(rows.lowerBound * columns, rows.count * columns).pointer)
         }
         return buffer
     }
 
+    /// Calls `read` for blocks of all rows, which writes what it reads to memory, shared if `readers` says so.
+    /// - Parameter read: gets the number of the reader that calls it, too.
+    func readBlocks(
+        file: String, _ bulk: BulkReading, pause: () throws -> Void, _ read: (Range<Int>, _ reader: Int) throws -> Void
+    ) throws {
+        try requireStored()
+        let isRead =
+            readers(bulk).isShared ? try readBlocksByChildren(file: file, bulk, pause: pause, read) : false
+        guard !isRead, !isLarge || bulk != .skipped else { return }
+        // What was refused in a child is refused here too, with the reason.
+        for block in blocks {
+            try pause()
+            try read(block, 0)
+        }
+    }
+
+    /// Whether several processes read, and how many.
+    func readers(_ bulk: BulkReading) -> (isShared: Bool, count: Int) {
+        guard isLarge && bulk == .byChildren else { return (false, 1) }
+        return (true, min(blocks.count, ProcessLimits.cores, ChildProcesses.most))
+    }
+
+    private var isLarge: Bool { shape.reduce(1, *) > 1 << 20 }
+
     /// - Returns: whether that could be done.
-    private func readByChildren<T: HDF5Scalar>(
-        into view: BufferView<T>, file: String, pause: () throws -> Void
+    private func readBlocksByChildren(
+        file: String, _ bulk: BulkReading, pause: () throws -> Void, _ read: (Range<Int>, _ reader: Int) throws -> Void
     ) throws -> Bool {
         let blocks = blocks
-        let count = min(blocks.count, ProcessLimits.cores, ChildProcesses.most)
+        let count = readers(bulk).count
         func shouldStop() -> Bool { (try? pause()) == nil }
         let isRead = try ChildProcesses.run(reading: file, count: count, shouldStop: shouldStop) { child, beat in
             do {
                 for index in stride(from: child, to: blocks.count, by: count) {
                     beat()
-                    try read(blocks[index], into: view)
+                    try read(blocks[index], child)
                 }
                 return true
             } catch {
@@ -56,14 +74,10 @@ extension Dataset {
 
     /// Rows of a million numbers or so, in whole chunks.
     private var blocks: [Range<Int>] {
-        let width = shape.dropFirst().reduce(1, *)
-        let chunkRows = chunkShape?.first ?? 1
-        let blockRows = max(1, (1 << 20) / (width * chunkRows)) * chunkRows
+        let columns = shape.dropFirst().reduce(1, *)
+        // A chunk may reach far beyond the last row.
+        let chunkRows = max(1, min(chunkShape?.first ?? 1, shape[0]))
+        let blockRows = max(1, (1 << 20) / (columns * chunkRows)) * chunkRows
         return stride(from: 0, to: shape[0], by: blockRows).map { $0..<min($0 + blockRows, shape[0]) }
-    }
-
-    private func read<T: HDF5Scalar>(_ rows: Range<Int>, into view: BufferView<T>) throws {
-        let width = view.count / shape[0]
-        try read(rows: rows, into: view.slice(rows.lowerBound * width, rows.count * width).pointer)
     }
 }

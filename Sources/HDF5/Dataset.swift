@@ -20,6 +20,9 @@ public final class Dataset: HDF5Object {
     /// The number of elements, or nil where memory could not hold them all in so many bytes each.
     public func count(elementSize: Int) -> Int? { Shape.elementCount(shape, elementSize: elementSize) }
 
+    /// The number of elements of one row, or nil where a file claims more than can be counted.
+    public var elementsPerRow: Int? { Shape.elementCount(shape.dropFirst()) }
+
     /// Takes over a dataset that has just been opened or created.
     init(_ handle: consuming Handle, in file: OpenFile, at location: Location) throws {
         elements = try Elements(ofDataset: handle.id, at: location)
@@ -32,10 +35,11 @@ public final class Dataset: HDF5Object {
 
     /// Reads all elements in row-major order, converted to `T`.
     ///
-    /// - Throws: `HDF5Error`: `wrongType` where they are not numbers; `readFailed` where they are damaged, or more
-    ///   than memory holds.
+    /// - Throws: `HDF5Error`: `wrongType` where they are not numbers; `missingElements` where they are in no file;
+    ///   `readFailed` where they are damaged, or more than memory holds.
     public func read<T: HDF5Scalar>(as type: T.Type) throws -> [T] {
         try requireFilters()
+        try requireStored()
         return try elements.numbers(as: type) { memoryType, buffer in
             H5Dread(id, memoryType, chdf5_H5S_ALL(), chdf5_H5S_ALL(), chdf5_H5P_DEFAULT(), buffer)
         }
@@ -64,6 +68,7 @@ public final class Dataset: HDF5Object {
     /// - Throws: `HDF5Error`: `wrongType` where they are not strings; `readFailed`.
     public func readStrings() throws -> [String] {
         try requireFilters()
+        try requireStored()
         return try elements.strings { memoryType, buffer in
             H5Dread(id, memoryType, chdf5_H5S_ALL(), chdf5_H5S_ALL(), chdf5_H5P_DEFAULT(), buffer)
         }

@@ -42,6 +42,11 @@ struct Elements: ~Copyable, Sendable {
         self.location = location
     }
 
+    /// The bytes of one element in the file.
+    var size: Int {
+        get throws { try typeSize(of: type.id, at: location) }
+    }
+
     /// All elements as numbers.
     func numbers<T: HDF5Scalar>(as: T.Type, _ read: Read) throws -> [T] {
         try requireNumbers(readOperation)

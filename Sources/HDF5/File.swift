@@ -25,10 +25,27 @@ public final class File: Sendable {
     /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `truncated`; `cannotOpen` where it is damaged or not permitted.
     public static func open(_ path: String) throws -> File {
         let location = Location(file: path)
-        let access = try accessProperties(.cannotOpen, at: location)
+        return try open(path, access: accessProperties(.cannotOpen, at: location), at: location)
+    }
+
+    /// Opens the source of a virtual dataset just as HDF5 does, which may have it open: with other properties it cannot be
+    /// opened again. Where this fails, HDF5 fails too, and makes the elements up.
+    static func openSource(_ path: String) throws -> File {
+        let location = Location(file: path)
+        let access = try Handle(.cannotOpen, "H5Pcreate", at: location, close: H5Pclose) {
+            H5Pcreate(chdf5_H5P_FILE_ACCESS())
+        }
+        try Library.call(.cannotOpen, "H5Pset_fclose_degree", at: location) {
+            H5Pset_fclose_degree(access.id, H5F_CLOSE_WEAK)
+        }
+        return try open(path, access: access, at: location)
+    }
+
+    private static func open(_ path: String, access: borrowing Handle, at location: Location) throws -> File {
+        let accessID = access.id
         do {
             let handle = try Handle(reasonNotOpened(path), "H5Fopen", at: location, close: H5Fclose) {
-                H5Fopen(path, chdf5_H5F_ACC_RDONLY(), access.id)
+                H5Fopen(path, chdf5_H5F_ACC_RDONLY(), accessID)
             }
             return try File(handle, at: location)
         } catch let error as HDF5Error {

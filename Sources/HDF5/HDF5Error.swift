@@ -18,6 +18,8 @@ public struct HDF5Error: Error, Sendable, Equatable {
         case killed
         /// The elements are compressed in a way that libhdf5 here cannot undo; `detail` names it.
         case missingFilter
+        /// Some elements are in no file, and HDF5 would make them up.
+        case missingElements(MissingElements)
         /// A file, group or dataset cannot be made.
         case cannotCreate
         /// There is no group, dataset or attribute of that name.

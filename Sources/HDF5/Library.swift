@@ -38,6 +38,17 @@ enum Library {
         }
     }
 
+    /// The text that a C function gives of itself: its length without a buffer, and then the text.
+    static func text(
+        _ kind: HDF5Error.Kind, _ operation: String, at location: Location,
+        _ body: (_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int
+    ) throws -> String {
+        let length = try call(kind, operation, at: location) { body(nil, 0) }
+        var buffer = [CChar](repeating: 0, count: length + 1)
+        try call(kind, operation, at: location) { body(&buffer, buffer.count) }
+        return string(buffer)
+    }
+
     /// The innermost two entries of this thread's error stack, the outer one first.
     private static func errorText() -> String {
         let entries = TextList.gather { context in
@@ -50,6 +61,11 @@ enum Library {
         return entries.prefix(2).reversed().joined(separator: ": ")
             .split(whereSeparator: \.isNewline).joined(separator: " ")
     }
+}
+
+/// The text of a buffer up to the zero that ends it.
+func string(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
 /// A mutex that its owner may lock again.

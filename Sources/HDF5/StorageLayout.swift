@@ -46,7 +46,7 @@ struct StorageLayout {
         case H5Z_FILTER_FLETCHER32: return (filter, "fletcher32")
         default: break
         }
-        let text = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let text = string(name)
         return (filter, text.isEmpty ? "filter \(filter)" : text)
     }
 }

@@ -175,7 +175,8 @@ extension HDF5Error {
         switch kind {
         case .noSuchFile: .noInput
         case .killed: .outOfMemory
-        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .readFailed:
+        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .missingElements,
+            .readFailed:
             .badData
         case .cannotCreate, .writeFailed: .cannotWrite
         }
@@ -197,6 +198,7 @@ extension HDF5Error {
         case .missingFilter:
             "\(path): \(object) is compressed with \(detail), which the HDF5 library here cannot read\n"
                 + "  write it with gzip; in h5py: compression=\"gzip\""
+        case .missingElements(let elements): "\(path): \(object) \(elements.wording(in: path))"
         case .readFailed: "\(path): \(object) cannot be read: \(detail)"
         case .cannotCreate: "\(path): \(object) cannot be created: \(detail)"
         case .writeFailed: "\(path): \(object) cannot be written: \(detail)"
