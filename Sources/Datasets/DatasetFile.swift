@@ -62,7 +62,7 @@ public struct DatasetFile {
         let source = try open(dataset)
         let found = source.shape.count > 1 ? Array(source.shape.dropFirst()) : [1]
         // A flattened sample is the same sample.
-        if let sampleShape, found.reduce(1, *) != sampleShape.reduce(1, *) {
+        if let sampleShape, source.elementsPerRow != sampleShape.reduce(1, *) {
             throw DatasetError.unequalSampleShapes(
                 file: path, dataset: source.path, expected: sampleShape, found: found)
         }

@@ -16,6 +16,10 @@ public struct FeatureMatrix: Sendable {
     public let scale: Float
     public let offset: Float
     private let storage: Storage
+    /// The columns in which floats tell too few numbers of the file apart; nil where there are none.
+    public let coarseColumns: CoarseColumns?
+    /// The smallest and the largest raw number, where the file's are wider than floats.
+    private let wideRange: ClosedRange<Double>?
 
     /// Numbers a sample.
     public var width: Int { sampleShape.reduce(1, *) }
@@ -42,15 +46,20 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// The smallest and the largest value, scaled.
-    public var valueRange: ClosedRange<Float> {
-        let (smallest, largest) =
-            switch storage {
-            case .bytes(let bytes): (Float(bytes.view.pointer.min() ?? 0), Float(bytes.view.pointer.max() ?? 0))
-            case .floats(let floats): (floats.view.pointer.min() ?? 0, floats.view.pointer.max() ?? 0)
-            }
-        let ends = [smallest * scale + offset, largest * scale + offset].sorted()
+    /// The smallest and the largest value: as the file has them, or scaled as the network gets them.
+    public var valueRange: ClosedRange<Double> {
+        let rawRange = rawRange
+        guard scale != 1 || offset != 0 else { return rawRange }
+        let ends = [rawRange.lowerBound, rawRange.upperBound].map { Double(Float($0) * scale + offset) }.sorted()
         return ends[0]...ends[1]
+    }
+
+    private var rawRange: ClosedRange<Double> {
+        if let wideRange { return wideRange }
+        switch storage {
+        case .bytes(let bytes): return Double(bytes.view.pointer.min() ?? 0)...Double(bytes.view.pointer.max() ?? 0)
+        case .floats(let floats): return Double(floats.view.pointer.min() ?? 0)...Double(floats.view.pointer.max() ?? 0)
+        }
     }
 
     /// Bytes that are in memory already, [rows, sampleShape…].
@@ -60,12 +69,15 @@ public struct FeatureMatrix: Sendable {
         self.scale = scale
         offset = 0
         storage = .bytes(bytes)
+        coarseColumns = nil
+        wideRange = nil
         precondition(rows * width == bytes.count)
     }
 
     /// Reads a dataset [N, d…] of any number type.
-    /// - Parameter scale: in place of the dataset's attribute `scale`.
-    /// - Throws: `DatasetError` for no rows, no numbers, or NaN and infinity by row; `HDF5Error` when reading fails.
+    /// - Parameter scale: in place of the dataset's attribute; finite and not 0.
+    /// - Throws: `DatasetError` for no rows, no numbers, attributes that cannot be, and by row for missing values, NaN,
+    ///   infinity, and numbers that are beyond all floats once they are scaled; `HDF5Error` when reading fails.
     init(reading dataset: Dataset, file: String, scale: Float?, bulk: BulkReading, pause: () throws -> Void) throws {
         let shape = dataset.shape
         guard dataset.elementType.isNumber else {
@@ -75,34 +87,66 @@ public struct FeatureMatrix: Sendable {
         guard let rows = shape.first, shape.allSatisfy({ $0 >= 0 }) else {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
-        guard rows > 0 else { throw DatasetError.noRows(file: file, dataset: dataset.path) }
+        guard rows > 0 else {
+            // A virtual dataset that grows with its source has none where that is gone.
+            try dataset.requireStored()
+            throw DatasetError.noRows(file: file, dataset: dataset.path)
+        }
         guard shape.allSatisfy({ $0 > 0 }) else {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
         self.rows = rows
         sampleShape = shape.count > 1 ? Array(shape.dropFirst()) : [1]
-        self.scale = try scale ?? dataset.optionalScalar("scale") ?? 1
-        offset = try dataset.optionalScalar("offset") ?? 0
-
-        guard self.scale.isFinite, offset.isFinite else {
-            throw DatasetError.scaleNotFinite(file: file, dataset: dataset.path)
+        let attributes = try ValueAttributes(of: dataset, file: file)
+        func float(_ factor: ValueAttributes.Factor) throws -> Float {
+            guard Float(factor.value).isFinite else {
+                throw DatasetError.factorNotFinite(file: file, dataset: dataset.path, attribute: factor.name)
+            }
+            return Float(factor.value)
+        }
+        self.scale = try scale ?? attributes.scale.map(float) ?? 1
+        offset = try attributes.offset.map(float) ?? 0
+        if let factor = attributes.scale, self.scale == 0 {
+            throw DatasetError.scaleIsZero(
+                file: file, dataset: dataset.path, attribute: factor.name, value: describe(factor.value))
         }
 
         let areBytes = dataset.elementType == .integer(bits: 8, signed: false)
-        guard let count = dataset.count(elementSize: areBytes ? 1 : 4) else {
+        guard dataset.count(elementSize: areBytes ? 1 : 4) != nil else {
             throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
         }
         if areBytes {
             let bytes = try dataset.readBulk(as: UInt8.self, file: file, bulk, pause: pause)
+            try attributes.fills.requireNone(in: bytes.view, from: 0, file: file, dataset)
             storage = .bytes(bytes)
+            coarseColumns = nil
+            wideRange = nil
         } else {
-            let floats = try dataset.readBulk(as: Float.self, file: file, bulk, pause: pause)
-            if let index = firstNotFinite(in: floats.view) {
-                throw DatasetError.notFinite(
-                    file: file, dataset: dataset.path, row: index / (count / rows), value: "\(floats.view[index])")
-            }
+            let (floats, ranges) = try dataset.readFloats(file: file, fills: attributes.fills, bulk, pause: pause)
             storage = .floats(floats)
+            coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: sampleShape)
+            wideRange = ranges?.whole
         }
+        try requireFiniteWhenScaled(dataset, file: file)
+    }
+
+    /// - Throws: `DatasetError.scaledBeyondFloat` by row.
+    private func requireFiniteWhenScaled(_ dataset: Dataset, file: String) throws {
+        func isFinite(_ raw: Float) -> Bool { (raw * scale).isFinite && (raw * scale + offset).isFinite }
+        // Scaling keeps the order of numbers: where the ends of their type are finite, all are.
+        let most = if case .bytes = storage { Float(255) } else { Float.greatestFiniteMagnitude }
+        if isFinite(most) && isFinite(-most) { return }
+        let found: (index: Int, raw: Float)? =
+            switch storage {
+            case .bytes(let bytes):
+                bytes.view.pointer.firstIndex { !isFinite(Float($0)) }.map { ($0, Float(bytes.view[$0])) }
+            case .floats(let floats):
+                floats.view.pointer.firstIndex { !isFinite($0) }.map { ($0, floats.view[$0]) }
+            }
+        guard let (index, raw) = found else { return }
+        throw DatasetError.scaledBeyondFloat(
+            file: file, dataset: dataset.path, row: index / width, value: describe(raw), scale: describe(scale),
+            offset: offset == 0 ? nil : describe(offset))
     }
 
     /// `destination` [rows.count, width] = the scaled features of the given rows.
@@ -128,11 +172,5 @@ extension ElementType {
         case .integer, .float: true
         case .string, .other: false
         }
-    }
-}
-
-extension Dataset {
-    fileprivate func optionalScalar(_ name: String) throws -> Float? {
-        try hasAttribute(name) ? readScalar(name, as: Float.self) : nil
     }
 }

@@ -167,8 +167,3 @@ private func oneHotClass(_ row: ArraySlice<Float>) -> Int? {
     guard let index = row.firstIndex(of: 1), row.count(where: { $0 == 0 }) == row.count - 1 else { return nil }
     return index - row.startIndex
 }
-
-/// 3, not 3.0, where the number is whole: as the file's owner thinks of it.
-private func describe(_ number: Float) -> String {
-    Int64(exactly: number).map { "\($0)" } ?? "\(number)"
-}

@@ -13,6 +13,8 @@ public struct Labels: Sendable {
     public let values: Values
     /// As `ClassNames` finds them.
     public let classNames: [String]?
+    /// The columns of measurements in which floats tell too few numbers of the file apart; nil where there are none.
+    public let coarseColumns: CoarseColumns?
     public let file: String
     public let dataset: String
 
@@ -24,7 +26,8 @@ public struct Labels: Sendable {
     }
 
     /// Reads a dataset [N], [N, 1] or [N, k] of any number type.
-    /// - Throws: `DatasetError` for no rows, no numbers, a shape of more dimensions, or NaN and infinity by row.
+    /// - Throws: `DatasetError` for no rows, no numbers, a shape of more dimensions, attributes that cannot be, and by row
+    ///   for missing values, NaN, infinity, and numbers that are beyond all integers or floats.
     init(reading dataset: Dataset, file: String) throws {
         let shape = dataset.shape
         self.file = file
@@ -35,19 +38,52 @@ public struct Labels: Sendable {
         guard shape.count == 1 || shape.count == 2, shape.last != 0 || shape.count == 1 else {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
-        guard shape[0] > 0 else { throw DatasetError.noRows(file: file, dataset: dataset.path) }
+        guard shape[0] > 0 else {
+            try dataset.requireStored()
+            throw DatasetError.noRows(file: file, dataset: dataset.path)
+        }
+        guard dataset.count(elementSize: 8) != nil else {
+            throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
+        }
         classNames = try ClassNames.read(for: dataset)
 
+        let attributes = try ValueAttributes(of: dataset, file: file)
+        for (factor, none) in [(attributes.scale, 1.0), (attributes.offset, 0)] {
+            guard let factor, factor.value != none else { continue }
+            throw DatasetError.scaledLabels(
+                file: file, dataset: dataset.path, attribute: factor.name, value: describe(factor.value))
+        }
         let width = shape.count == 2 ? shape[1] : 1
-        if case .integer = dataset.elementType, width == 1 {
-            values = .integers(try dataset.read(as: Int64.self))
+        if case .integer(_, let isSigned) = dataset.elementType, width == 1 {
+            let ids =
+                try isSigned
+                ? dataset.readIntegers(as: Int64.self, file: file, fills: attributes.fills)
+                : dataset.readIntegers(as: UInt64.self, file: file, fills: attributes.fills)
+            values = .integers(ids)
+            coarseColumns = ColumnRanges(of: ids).coarse(of: dataset.path, sampleShape: [1])
         } else {
-            let numbers = try dataset.read(as: Float.self)
-            if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-                throw DatasetError.notFinite(
-                    file: file, dataset: dataset.path, row: row / width, value: "\(numbers[row])")
+            let (numbers, ranges) = try dataset.readFloats(
+                file: file, fills: attributes.fills, .inThisProcess, pause: {})
+            values = .numbers(withExtendedLifetime(numbers) { $0.view.array }, width: width)
+            coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: [width])
+        }
+    }
+}
+
+extension Dataset {
+    /// One integer a row.
+    fileprivate func readIntegers<Raw: RawNumber & FixedWidthInteger>(
+        as type: Raw.Type, file: String, fills: [FillValue]
+    ) throws -> [Int64] {
+        let raw = try readBulk(as: Raw.self, file: file, .inThisProcess, pause: {})
+        return try withExtendedLifetime(raw) {
+            try fills.requireNone(in: raw.view, from: 0, file: file, self)
+            return try raw.view.pointer.enumerated().map { row, number in
+                guard let id = Int64(exactly: number) else {
+                    throw DatasetError.beyondInteger(file: file, dataset: path, row: row, value: "\(number)")
+                }
+                return id
             }
-            values = .numbers(numbers, width: width)
         }
     }
 }

@@ -16,6 +16,8 @@ public struct TrainingData: Sendable {
     public let largeBatch: LargeBatchRecipe?
     /// Whether the features are bytes that nothing scales.
     public let hasUnscaledBytes: Bool
+    /// Features and measurements of the training split in which floats tell too few numbers apart.
+    public let coarseColumns: [CoarseColumns]
 
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
     /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
@@ -75,6 +77,8 @@ public struct TrainingData: Sendable {
             throw TrainingError.nothingToBePatientWith(file: configuration.data)
         }
         hasUnscaledBytes = features.isUnscaledBytes
+        let measurements = if case .numbers = model.encoding { labels.coarseColumns } else { CoarseColumns?.none }
+        coarseColumns = [features.coarseColumns, measurements].compactMap(\.self)
         self.model = model
         path = configuration.data
     }

@@ -27,6 +27,7 @@ public final class TrainingRun {
         public let validationCount: Int?
         public let testCount: Int?
         public let hasUnscaledBytes: Bool
+        public let coarseColumns: [CoarseColumns]
         public let largeBatch: LargeBatchRecipe?
         public let workerCount: Int
         /// Steps already taken, and those at the end.
@@ -109,7 +110,8 @@ public final class TrainingRun {
         Summary(
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
-            hasUnscaledBytes: data.hasUnscaledBytes, largeBatch: data.largeBatch, workerCount: workerCount,
+            hasUnscaledBytes: data.hasUnscaledBytes, coarseColumns: data.coarseColumns, largeBatch: data.largeBatch,
+            workerCount: workerCount,
             step: trainer.progress.step,
             totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch,
             rateAfterSchedule: data.model.configuration.scheduleSteps.flatMap {

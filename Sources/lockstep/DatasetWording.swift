@@ -21,9 +21,37 @@ extension DatasetError {
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
         case .tooLarge(let file, let dataset, let shape):
             return "\(file): \(dataset) is \(dimensions(shape)) numbers, more than this machine's memory holds"
-        case .scaleNotFinite(let file, let dataset):
-            return "\(file): \(dataset) has an attribute scale or offset that is not a finite number\n"
-                + "  write it anew, or give --feature-scale"
+        case .beyondFloat(let file, let dataset, let row, let value):
+            return "\(file): \(dataset) row \(row) has the value \(value), beyond the largest 32-bit float (3.4e38)\n"
+                + "  write the numbers in a larger unit, or their logarithms"
+        case .scaledBeyondFloat(let file, let dataset, let row, let value, let scale, let offset):
+            return "\(file): \(dataset) row \(row) has the value \(value), and \(value) · \(scale)"
+                + (offset.map { " + \($0)" } ?? "") + " is beyond the largest 32-bit float (3.4e38)\n"
+                + "  choose another scale: --feature-scale"
+        case .missingValue(let file, let dataset, let row, let attribute, let value):
+            return "\(file): \(dataset) row \(row) is missing: it has the \(attribute) \(value); "
+                + "fill it in or leave the row out"
+        case .factorNotFinite(let file, let dataset, let attribute):
+            return "\(file): \(dataset) has an attribute \(attribute) that is not a finite number\n"
+                + "  write it anew" + (attribute.hasPrefix("scale") ? ", or give --feature-scale" : "")
+        case .scaleIsZero(let file, let dataset, let attribute, let value):
+            return "\(file): \(dataset) has the attribute \(attribute) \(value), "
+                + (value == "0" ? "which makes all values the same" : "which is 0 as a 32-bit float")
+                + "\n  write it anew, or give --feature-scale"
+        case .unequalAttributes(let file, let dataset, let attributes, let values):
+            return "\(file): \(dataset) has the attributes "
+                + zip(attributes, values).map { "\($0) \($1)" }.joined(separator: " and ")
+                + ", which mean the same\n  take one of them away"
+        case .scaledLabels(let file, let dataset, let attribute, let value):
+            return "\(file): \(dataset) has the attribute \(attribute) \(value), but labels are taken as they are\n"
+                + "  write the labels that are meant, and take the attribute away"
+        case .beyondInteger(let file, let dataset, let row, let value):
+            return "\(file): \(dataset) row \(row) is \(value), beyond the largest 64-bit integer "
+                + "(9223372036854775807)\n  class ids count from 0 on; store measurements as floats"
+        case .unnamedClass(let file, let dataset, let row, let value, let names):
+            return "\(file): \(dataset) row \(row) is \(value), but its attribute classes names only "
+                + (names == 1 ? "1 class, 0" : "\(names) classes, 0 to \(names - 1)")
+                + "\n  name every class, or take the attribute away"
         case .unusableShape(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which cannot be read as samples"
         case .unequalSampleShapes(let file, let dataset, let expected, let found):

@@ -58,15 +58,16 @@ struct Inspection {
         return "\(path)\n\n" + table.text
     }
 
-    /// The summary, and how many samples of each class there are.
+    /// The summary, how many samples of each class there are, and where floats are too coarse for the numbers.
     var text: String {
-        guard let counts = classCounts else { return summary }
+        let coarse = splits.flatMap(\.coarseColumns).map { "\n\nwarning: " + $0.wording }.joined()
+        guard let counts = classCounts else { return summary + coarse }
         var table = TextTable(
             ["class"] + splits.map(\.name), alignsRight: [false] + splits.map { _ in true })
         for (index, name) in counts.names.enumerated() {
             table.append([name] + counts.splits.map { grouped($0[index]) })
         }
-        return summary + "\n\n" + table.text
+        return summary + "\n\n" + table.text + coarse
     }
 
     var json: JSON {
@@ -125,7 +126,17 @@ struct Inspection {
     }
 }
 
-/// 1, not 1.0.
-private func shortest(_ value: Float) -> String {
-    Int(exactly: value).map(String.init) ?? String(value)
+extension Inspection.Split {
+    /// Of features, and of labels that are measurements.
+    fileprivate var coarseColumns: [CoarseColumns] {
+        let areClasses = if case .integers = labels?.values { (try? labels?.classCount()) != nil } else { false }
+        return [features.coarseColumns, areClasses ? nil : labels?.coarseColumns].compactMap(\.self)
+    }
+}
+
+/// 1, not 1.0; 0.1 for the float next to it, too; and no digits that a Double has not.
+private func shortest(_ value: Double) -> String {
+    if abs(value) <= 0x1p53, let whole = Int(exactly: value) { return "\(whole)" }
+    let float = Float(value)
+    return Double(float) == value ? "\(float)" : "\(value)"
 }

@@ -122,6 +122,7 @@ final class RunDisplay {
                 "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
                     + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
         }
+        for columns in summary.coarseColumns { printError("warning: " + columns.wording) }
         if case .classIDs(let count) = model.encoding, count > 10, 2 * count > summary.trainCount {
             printError(
                 "warning: the labels are whole numbers, taken for \(grouped(count)) classes, with "

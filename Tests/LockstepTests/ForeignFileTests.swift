@@ -126,12 +126,13 @@ import Testing
         #expect(try digest("vector.h5") == digest("matrix.h5"))
     }
 
-    @Test func scaleAndOffsetAreApplied() throws {
+    @Test(arguments: [["scale", "offset"], ["scale_factor", "add_offset"]])
+    func scaleAndOffsetAreApplied(names: [String]) throws {
         let raw = (0..<1800).map { UInt8($0 * 7 % 256) }
         try work.makeFile("bytes.h5") {
             let dataset = try $0.put("X", raw, shape: [900, 2])
-            try dataset.writeScalar("scale", 0.25)
-            try dataset.writeScalar("offset", -8.0)
+            try dataset.writeScalar(names[0], 0.25)
+            try dataset.writeScalar(names[1], -8.0)
             try $0.put("y", labels)
         }
         try work.makeFile("floats.h5") {

@@ -67,6 +67,19 @@ import Testing
             ])
     }
 
+    @Test func valuesAreThoseOfTheFile() throws {
+        let cases: [(values: [Double], text: String)] = [
+            ([0x1p53 - 1, 0, 0.5], "0 to 9007199254740991"), ([0.1, 0.2, 3.5], "0.1 to 3.5"),
+            ([1e300 / 1e270, 0, -0.7], "-0.7 to 1e+30"),
+        ]
+        for (values, text) in cases {
+            try work.makeFile("data.h5") { try $0.put("X", values) }
+            #expect(try work.succeed("inspect", "data.h5").contains("  \(text)  "))
+        }
+        try work.makeFile("data.h5") { try $0.put("X", [UInt64(1) << 63 + 5, 0]) }
+        #expect(try work.succeed("inspect", "data.h5").contains("  0 to 9.223372e+18  "))
+    }
+
     @Test func whatIsNotHDF5IsRefused() throws {
         try work.write("hello", to: "hello.h5")
         for (command, problem) in [("inspect", "an HDF5 file"), ("digest", "a checkpoint of lockstep")] {

@@ -61,7 +61,7 @@ import Testing
         try work.expectRefusal(
             ["train", "data.h5"], 65,
             """
-            data.h5: /train/features has an attribute scale or offset that is not a finite number
+            data.h5: /train/features has an attribute scale that is not a finite number
               write it anew, or give --feature-scale
             """)
     }

@@ -32,6 +32,19 @@ void cvector_scale_floats(const float *source, float *destination, size_t count,
 // The index of the first value that is NaN or infinite, or count.
 size_t cvector_first_not_finite(const float *values, size_t count);
 
+// MARK: narrow.c, numbers wider than a float
+
+// destination [R, N] = source [R, N], rounded to the nearest float. The smallest and the largest number of each column go
+// into smallest and largest [N], which begin as infinity and its negative; NaN is passed over.
+void cvector_narrow_doubles(const double *restrict source, float *restrict destination, size_t rows, size_t columns,
+                            double *restrict smallest, double *restrict largest);
+
+// The same of whole numbers; rounded [N] becomes 1 where a column has one that is no float.
+void cvector_narrow_int64(const int64_t *restrict source, float *restrict destination, size_t rows, size_t columns,
+                          double *restrict smallest, double *restrict largest, uint8_t *restrict rounded);
+void cvector_narrow_uint64(const uint64_t *restrict source, float *restrict destination, size_t rows, size_t columns,
+                           double *restrict smallest, double *restrict largest, uint8_t *restrict rounded);
+
 // MARK: activation.c
 
 // values [R, N]: z in, activation(z) out. Only for sigmoid and those that oneDNN does not have.

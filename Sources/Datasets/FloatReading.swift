@@ -1,0 +1,65 @@
+import HDF5
+import Kernels
+
+extension Dataset {
+    /// Reads all rows [rows, columns] as 32-bit floats.
+    /// - Parameters:
+    ///   - file: the file this is a dataset of.
+    ///   - fills: raw values that stand for none.
+    /// - Returns: the floats, and what the columns had where the file's numbers are wider.
+    /// - Throws: `DatasetError` naming the row of a missing value, of NaN and infinity, of a number beyond all floats.
+    func readFloats(
+        file: String, fills: [FillValue], _ bulk: BulkReading, pause: () throws -> Void
+    ) throws -> (floats: FloatBuffer, ranges: ColumnRanges?) {
+        let floats: FloatBuffer
+        let ranges: ColumnRanges?
+        switch elementType {
+        case .integer(bits: 64, signed: false):
+            (floats, ranges) = try readNarrowed(as: UInt64.self, file: file, fills: fills, bulk, pause: pause)
+        case .integer(let bits, _) where bits > 24:
+            (floats, ranges) = try readNarrowed(as: Int64.self, file: file, fills: fills, bulk, pause: pause)
+        case .float(let bits) where bits > 32:
+            (floats, ranges) = try readNarrowed(as: Double.self, file: file, fills: fills, bulk, pause: pause)
+        default:
+            floats = try readBulk(as: Float.self, file: file, bulk, pause: pause)
+            ranges = nil
+            try fills.requireNone(in: floats.view, from: 0, file: file, self)
+        }
+        if let index = firstNotFinite(in: floats.view) {
+            let (row, column) = index.quotientAndRemainder(dividingBy: floats.count / shape[0])
+            let raw = AlignedBuffer<Double>(count: floats.count / shape[0])
+            let value = try withExtendedLifetime(raw) {
+                try read(rows: row..<row + 1, into: raw.view.pointer)
+                return raw.view[column]
+            }
+            throw value.isFinite
+                ? DatasetError.beyondFloat(file: file, dataset: path, row: row, value: describe(value))
+                : .notFinite(file: file, dataset: path, row: row, value: "\(value)")
+        }
+        return (floats, ranges)
+    }
+
+    private func readNarrowed<Wide: WideNumber & RawNumber>(
+        as type: Wide.Type, file: String, fills: [FillValue], _ bulk: BulkReading, pause: () throws -> Void
+    ) throws -> (FloatBuffer, ColumnRanges) {
+        let columns = shape.dropFirst().reduce(1, *)
+        let (isShared, readers) = readers(bulk)
+        let floats = FloatBuffer(count: columns * shape[0], isShared: isShared)
+        let ranges = ColumnRanges(columns: columns, tables: readers, isShared: isShared)
+        try readBlocks(file: file, bulk, pause: pause) { rows, reader in
+            let wide = AlignedBuffer<Wide>(count: rows.count * columns)
+            try withExtendedLifetime(wide) {
+                try read(rows: rows, into: wide.view.pointer)
+                try fills.requireNone(in: wide.view, from: rows.lowerBound, file: file, self)
+                Wide.narrow(
+                    wide.view, into: floats.view.slice(rows.lowerBound * columns, wide.count), ranges.view(reader))
+            }
+        }
+        return (floats, ranges)
+    }
+}
+
+/// 3, not 3.0, where the number is whole: as the file's owner thinks of it.
+func describe<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ number: Number) -> String {
+    Int64(exactly: number).map { "\($0)" } ?? "\(number)"
+}

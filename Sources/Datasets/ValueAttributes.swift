@@ -1,0 +1,115 @@
+import HDF5
+import Kernels
+
+/// What the attributes of a dataset say of its numbers, by our names or those of the CF conventions:
+/// value = raw · scale + offset, and which raw values stand for none.
+struct ValueAttributes {
+    struct Factor {
+        let name: String
+        let value: Double
+    }
+
+    let scale: Factor?
+    let offset: Factor?
+    let fills: [FillValue]
+
+    /// - Throws: `DatasetError.unequalAttributes` where both names of a factor are there, with different numbers;
+    ///   `HDF5Error` where one is no number.
+    init(of dataset: Dataset, file: String) throws {
+        func factor(_ names: [String]) throws -> Factor? {
+            let found = try names.filter(dataset.hasAttribute).map {
+                Factor(name: $0, value: try dataset.readScalar($0, as: Double.self))
+            }
+            if let first = found.first, let other = found.last, first.value != other.value, found.count > 1 {
+                throw DatasetError.unequalAttributes(
+                    file: file, dataset: dataset.path, attributes: found.map(\.name),
+                    values: found.map { describe($0.value) })
+            }
+            return found.first
+        }
+        scale = try factor(["scale", "scale_factor"])
+        offset = try factor(["offset", "add_offset"])
+        fills = try ["_FillValue", "missing_value"].filter(dataset.hasAttribute).flatMap {
+            try FillValue.read($0, of: dataset)
+        }
+    }
+}
+
+/// A raw value that stands for none.
+struct FillValue {
+    private enum Number {
+        case signed(Int64)
+        case unsigned(UInt64)
+        case real(Double)
+    }
+
+    let attribute: String
+    private let number: Number
+
+    /// All that an attribute names, which may be several.
+    static func read(_ attribute: String, of dataset: Dataset) throws -> [FillValue] {
+        let numbers: [Number] =
+            switch try dataset.attributeType(attribute) {
+            case .integer(_, signed: false): try dataset.read(attribute, as: UInt64.self).map { .unsigned($0) }
+            case .integer: try dataset.read(attribute, as: Int64.self).map { .signed($0) }
+            default: try dataset.read(attribute, as: Double.self).map { .real($0) }
+            }
+        return numbers.map { FillValue(attribute: attribute, number: $0) }
+    }
+
+    var text: String {
+        switch number {
+        case .signed(let number): "\(number)"
+        case .unsigned(let number): "\(number)"
+        case .real(let number): describe(number)
+        }
+    }
+
+    /// Of a type that can hold it.
+    fileprivate func converted<Raw: RawNumber>(to: Raw.Type) -> Raw? {
+        switch number {
+        case .signed(let number): Raw(exactly: number)
+        case .unsigned(let number): Raw(exactly: number)
+        case .real(let number): Raw(fill: number)
+        }
+    }
+}
+
+extension [FillValue] {
+    /// - Parameter from: the first row of `numbers`, which are whole rows of the dataset.
+    /// - Throws: `DatasetError.missingValue` for the first of `numbers` that stands for none.
+    func requireNone<Raw: RawNumber>(
+        in numbers: BufferView<Raw>, from firstRow: Int, file: String, _ dataset: Dataset
+    ) throws {
+        let columns = dataset.shape.dropFirst().reduce(1, *)
+        for fill in self {
+            guard let value = fill.converted(to: Raw.self) else { continue }
+            // NaN is not equal to itself.
+            let index = numbers.pointer.firstIndex { $0 == value || $0 != $0 && value != value }
+            guard let index else { continue }
+            throw DatasetError.missingValue(
+                file: file, dataset: dataset.path, row: firstRow + index / columns, attribute: fill.attribute,
+                value: fill.text)
+        }
+    }
+}
+
+/// The types that numbers of a file are read into.
+protocol RawNumber: HDF5Scalar, Numeric, Comparable {
+    /// The value that a fill value's float stands for among numbers of this type.
+    init?(fill: Double)
+}
+
+extension RawNumber where Self: BinaryInteger {
+    init?(fill: Double) { self.init(exactly: fill) }
+}
+
+extension RawNumber where Self: BinaryFloatingPoint {
+    init?(fill: Double) { self.init(fill) }
+}
+
+extension UInt8: RawNumber {}
+extension Int64: RawNumber {}
+extension UInt64: RawNumber {}
+extension Float: RawNumber {}
+extension Double: RawNumber {}
