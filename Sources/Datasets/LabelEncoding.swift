@@ -114,10 +114,9 @@ public enum LabelEncoding: Sendable, Equatable {
 
 extension Labels {
     /// How many classes the labels have: what `classes` names, or the largest id and one more.
-    /// - Throws: `DatasetError` naming the first row that is no class id.
+    /// - Throws: `DatasetError` naming the first row that is no class id, or has no name where classes have names.
     public func classCount() throws -> Int {
         if case .numbers(_, let width) = values, width > 1 { return width }
-        if let names = classNames { return names.count }
         var largest = 0
         for row in 0..<rows {
             let (id, text) =
@@ -129,6 +128,13 @@ extension Labels {
                 throw DatasetError.notAClassID(
                     file: file, dataset: dataset, row: row, value: text, classCount: nil)
             }
+            if let names = classNames {
+                guard id < names.count else {
+                    throw DatasetError.unnamedClass(
+                        file: file, dataset: dataset, row: row, value: text, names: names.count)
+                }
+                continue
+            }
             // Such labels are measurements stored as integers, and would make an output for each value.
             guard id < max(rows, 2) else {
                 throw DatasetError.moreClassesThanSamples(
@@ -136,7 +142,7 @@ extension Labels {
             }
             largest = max(largest, id)
         }
-        return largest + 1
+        return classNames?.count ?? largest + 1
     }
 
     /// Whether every label is 0 or 1.

@@ -60,14 +60,9 @@ struct Inspection {
 
     /// The summary, how many samples of each class there are, and where floats are too coarse for the numbers.
     var text: String {
-        let coarse = splits.flatMap(\.coarseColumns).map { "\n\nwarning: " + $0.wording }.joined()
-        guard let counts = classCounts else { return summary + coarse }
-        var table = TextTable(
-            ["class"] + splits.map(\.name), alignsRight: [false] + splits.map { _ in true })
-        for (index, name) in counts.names.enumerated() {
-            table.append([name] + counts.splits.map { grouped($0[index]) })
-        }
-        return summary + "\n\n" + table.text + coarse
+        let counts = ClassCounts(splits.map { ($0.name, $0.labels) })
+        let coarse = splits.flatMap(\.coarseColumns).map { "warning: " + $0.wording }
+        return ([summary] + [counts?.text].compactMap(\.self) + coarse).joined(separator: "\n\n")
     }
 
     var json: JSON {
@@ -102,27 +97,11 @@ struct Inspection {
     private func describe(_ labels: Labels) -> String {
         switch labels.values {
         case .integers:
-            if let count = try? labels.classCount() { return "\(count) classes" }
+            if let count = (try? labels.classCount()) ?? labels.classNames?.count { return "\(count) classes" }
             return "whole numbers"
         case .numbers(_, let width):
             return labels.areOneHot ? "\(width) classes, one-hot" : width == 1 ? "numbers" : "\(width) numbers a sample"
         }
-    }
-
-    /// Samples of each class in each split; nil where labels are no classes, or too many to list.
-    private var classCounts: (names: [String], splits: [[Int]])? {
-        guard let first = splits.first?.labels, case .integers = first.values,
-            let count = try? first.classCount(), count <= 100
-        else { return nil }
-        let names = first.classNames ?? (0..<count).map(String.init)
-        let counts = splits.map { split in
-            var counts = Array(repeating: 0, count: count)
-            if let labels = split.labels, case .integers(let ids) = labels.values {
-                for id in ids where id >= 0 && id < count { counts[Int(id)] += 1 }
-            }
-            return counts
-        }
-        return (names, counts)
     }
 }
 

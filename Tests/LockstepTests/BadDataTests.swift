@@ -332,7 +332,13 @@ import Testing
               if these are measurements, fit them with --loss mse
             """
         ) { try put([0, 1, 2, 1_000_000], in: $0) },
-        Case("more than the names", "bad.h5: /train/labels row 3 is 2; class ids must be 0 to 1") {
+        Case(
+            "more than the names",
+            """
+            bad.h5: /train/labels row 3 is 2, but its attribute classes names only 2 classes, 0 to 1
+              name every class, or take the attribute away
+            """
+        ) {
             try put([0, 1, 0, 2], in: $0)
             try $0.dataset("train/labels").writeStrings("classes", ["no", "yes"])
         },

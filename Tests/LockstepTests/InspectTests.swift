@@ -67,6 +67,76 @@ import Testing
             ])
     }
 
+    private func inspect<Label: HDF5Scalar>(_ labels: [Label], classes: [String]? = nil) throws -> String {
+        try work.makeFile("data.h5") {
+            try $0.put("X", labels.indices.map { Float($0) })
+            let dataset = try $0.put("y", labels)
+            if let classes { try dataset.writeStrings("classes", classes) }
+        }
+        return try work.succeed("inspect", "data.h5")
+    }
+
+    @Test func classesWithoutANameAreCountedToo() throws {
+        #expect(
+            try inspect([0, 1, 2, 3, 3, 7, 0], classes: ["a", "b", "c"]) == """
+                data.h5
+
+                split  samples  features   values  labels
+                train        7  1 float32  0 to 6  3 classes
+
+                class  train
+                a          2
+                b          1
+                c          1
+                3          2
+                7          1
+
+                the attribute classes names only 3 classes; without a name: 3, 7
+
+                """)
+    }
+
+    @Test func negativeIDsAreCountedAndTold() throws {
+        #expect(
+            try inspect([-1, 1, 1, -1]).hasSuffix(
+                """
+                whole numbers
+
+                class  train
+                -1         2
+                1          2
+
+                no class ids, which count from 0 on: -1
+
+                """))
+    }
+
+    @Test func moreClassesThanAreListedAreTold() throws {
+        let text = try inspect(Array(0..<130))
+        #expect(text.hasSuffix("\n98         1\n99         1\nand 30 more classes\n"))
+    }
+
+    @Test func splitsWithoutClassesHaveNoCounts() throws {
+        try work.makeFile("data.h5") {
+            for (name, labels) in [("train", [0, 1, 1.5]), ("test", [2])] {
+                try $0.put("\(name)/features", labels)
+                if name == "train" {
+                    try $0.put("\(name)/labels", [0, 1, 0])
+                } else {
+                    try $0.put("\(name)/labels", labels)
+                }
+            }
+        }
+        #expect(
+            try work.succeed("inspect", "data.h5").hasSuffix(
+                """
+                class  train  test
+                0          2     -
+                1          1     -
+
+                """))
+    }
+
     @Test func valuesAreThoseOfTheFile() throws {
         let cases: [(values: [Double], text: String)] = [
             ([0x1p53 - 1, 0, 0.5], "0 to 9007199254740991"), ([0.1, 0.2, 3.5], "0.1 to 3.5"),
