@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "CChildren"),
 
         .target(name: "Files"),
-        .target(name: "HDF5", dependencies: ["CHDF5", "CChildren"]),
+        .target(name: "HDF5", dependencies: ["CHDF5", "CChildren", "Files"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),

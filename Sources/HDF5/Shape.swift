@@ -1,5 +1,5 @@
 internal import CHDF5
-internal import Glibc
+internal import Files
 
 /// Sizes and dataspaces. A shape lists the elements along each dimension, the slowest first; a scalar's is [].
 enum Shape {
@@ -20,7 +20,7 @@ enum Shape {
     static func elementCount(_ shape: [Int], elementSize: Int) -> Int? {
         guard let count = elementCount(shape) else { return nil }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: elementSize)
-        return overflow || bytes > memorySize ? nil : count
+        return overflow || bytes > ProcessLimits.memory ? nil : count
     }
 
     /// The shape that a dataspace's id stands for; [0] for HDF5's null dataspace, which has no elements.
@@ -65,7 +65,4 @@ enum Shape {
             return extent
         }
     }
-
-    /// The bytes of this machine's memory.
-    private static let memorySize = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
 }

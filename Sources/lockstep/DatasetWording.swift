@@ -1,6 +1,10 @@
 import Datasets
 
 extension DatasetError {
+    var code: Failure.Code {
+        if case .tooLarge = self { .outOfMemory } else { .badData }
+    }
+
     var wording: String {
         switch self {
         case .noSplitFound(let file, let datasets):
@@ -20,7 +24,8 @@ extension DatasetError {
         case .notFinite(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
         case .tooLarge(let file, let dataset, let shape):
-            return "\(file): \(dataset) is \(dimensions(shape)) numbers, more than this machine's memory holds"
+            return
+                "\(file): \(dataset) is \(dimensions(shape)) numbers, more than the memory that this process may have"
         case .beyondFloat(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value), beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"

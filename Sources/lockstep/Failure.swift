@@ -37,7 +37,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case is Interrupted:
             self.init(.stopped, "stopped before the run began; nothing is lost, begin it again")
-        case let error as DatasetError: self.init(.badData, error.wording)
+        case let error as DatasetError: self.init(error.code, error.wording)
         case let error as IDXError: self.init(error.code, error.wording)
         case let error as CSVError: self.init(error.code, error.wording)
         case let error as ImportMismatch: self.init(.badData, error.wording)

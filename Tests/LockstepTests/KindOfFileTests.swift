@@ -97,7 +97,7 @@ import Testing
     @Test func whatNeedsAnImport() throws {
         let importing = "import it: lockstep import csv --train file --label COLUMN -o data.h5"
         try expectNotHDF5("x,y,kind\n1,2,a\n".utf8, "file: a table of text, not an HDF5 file\n  \(importing)")
-        try work.shell("gzip file")
+        _ = try work.shell("gzip file")
         try expectNotHDF5(
             work.bytes("file.gz"),
             """
@@ -130,7 +130,7 @@ import Testing
 
     @Test func theKindIsSeenThroughGzip() throws {
         try work.write([0x93] + Array("NUMPY\u{1}\u{0}".utf8), to: "file")
-        try work.shell("gzip file")
+        _ = try work.shell("gzip file")
         try work.expectRefusal(
             ["import", "csv", "--train", "file.gz", "--label", "b", "-o", "new.h5"], 65,
             """

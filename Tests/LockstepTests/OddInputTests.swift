@@ -49,8 +49,9 @@ import Testing
             try root.put("train/labels", [0, 1])
         }
         try work.expectRefusal(
-            ["train", "data.h5"], 65,
-            "data.h5: /train/features is 1099511627776×1048576 numbers, more than this machine's memory holds")
+            ["train", "data.h5"], 71,
+            "data.h5: /train/features is 1099511627776×1048576 numbers, more than the memory that this process may have"
+        )
     }
 
     @Test func scaleThatIsNoNumber() throws {
