@@ -2,6 +2,9 @@ import Synchronization
 
 /// What somebody outside asks of a run: to stop, or to save. Looked at between the shards of a step, the pieces of an
 /// evaluation, and the blocks of a dataset that is read.
+///
+/// A program that answers signals waits for them on a thread of its own, with `sigwait`: oneDNN does not bear a handler that
+/// interrupts its multiplications.
 public final class Interruption: Sendable {
     private let stop = Atomic(false)
     private let save = Atomic(false)

@@ -8,34 +8,48 @@ enum Signals {
     /// SIGINT, SIGTERM and SIGHUP stop the run after saving, and so do SIGUSR2 and SIGXCPU, with which batch systems warn of
     /// their limits; a second SIGINT ends the process at once. SIGUSR1 saves.
     /// What whoever started this process had it ignore, as nohup does with SIGHUP, stays ignored.
+    ///
+    /// A thread waits for them, and no handler interrupts the others: oneDNN's multiplications use the stack pointer as one
+    /// more register, and a handler would write its frame over whatever memory that points at. To be called before other
+    /// threads are made, which then block the signals as this one does.
     static func listen() {
-        // Made before a handler needs it: a handler may store to an atomic, but not initialise a global.
-        _ = interruption
-        handle(SIGINT) { _ in
-            guard Signals.interruption.requestStop() else { return }
-            signal(SIGINT, SIG_DFL)
-            raise(SIGINT)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU] where !staysIgnored(number) {
+            signal(number, SIG_DFL)
+            sigaddset(&signals, number)
         }
-        for number in [SIGTERM, SIGHUP, SIGUSR2, SIGXCPU] {
-            handle(number) { _ in Signals.interruption.requestStop() }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        Thread.detachNewThread { [signals] in
+            while true { answer(next(of: signals)) }
         }
-        handle(SIGUSR1) { _ in Signals.interruption.requestSave() }
     }
 
-    /// Interrupted system calls are restarted: no read or write fails for a signal's sake.
-    private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    private static func staysIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         sigaction(number, nil, &action)
         let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
-        if isIgnored && (number == SIGHUP || number == SIGINT) { return }
-        action = sigaction()
-        action.__sigaction_handler.sa_handler = handler
-        action.sa_flags = SA_RESTART
-        sigaction(number, &action, nil)
-        // Whoever started this process may have had the signal blocked, and that is passed on.
+        return isIgnored && (number == SIGHUP || number == SIGINT)
+    }
+
+    private static func next(of signals: sigset_t) -> Int32 {
+        var (signals, number) = (signals, Int32(0))
+        sigwait(&signals, &number)
+        return number
+    }
+
+    private static func answer(_ number: Int32) {
+        if number == SIGUSR1 { return interruption.requestSave() }
+        let isSecond = interruption.requestStop()
+        if isSecond && number == SIGINT { end(by: number) }
+    }
+
+    /// Ends the process as the signal would, had nobody waited for it.
+    private static func end(by number: Int32) {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, number)
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
     }
 }

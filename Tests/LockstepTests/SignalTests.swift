@@ -47,6 +47,17 @@ import Testing
         #expect(try work.metrics("run").filter { $0["event"] as? String == "checkpoint" }.count == 3)
     }
 
+    /// A handler would write its frame over a buffer: oneDNN's multiplications use the stack pointer as one more register.
+    @Test func noHandlerInterruptsAThreadThatMultiplies() throws {
+        let run = "lockstep \(arguments.joined(separator: " ")) --epochs 100000000 --run run"
+        let look = "until [ -s run/metrics.jsonl ]; do sleep 0.02; done; grep SigCgt /proc/$!/status"
+        let result = try work.shell("\(run) & \(look); kill $!; wait $!")
+        #expect(result.status == 75, "\(result.errors)")
+        let mask = try #require(result.output.firstMatch(of: /SigCgt:\s+([0-9a-f]+)/)?.1)
+        let caught = try #require(UInt64(mask, radix: 16))
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] { #expect(caught >> (signal - 1) & 1 == 0, "\(signal)") }
+    }
+
     @Test func nohupIsRespected() throws {
         let line = "trap '' HUP; exec lockstep \(arguments.joined(separator: " ")) --epochs 2 --run run"
         let result = try work.shell(line, signals: [(SIGHUP, after: 0.05), (SIGHUP, after: 0.1)])
