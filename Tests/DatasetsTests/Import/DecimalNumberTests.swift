@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func agreesWithStrtofOnRandomNumbers() {
-        var random = SplitMix(state: 1)
+        var random = TestRandom(seed: 1)
         for _ in 0..<50_000 {
             let bits = random.next()
             expectSame("\(Float(bitPattern: UInt32(truncatingIfNeeded: bits) & 0xBFFF_FFFF))")
@@ -54,7 +55,7 @@ import Testing
 
     @Test func agreesWithStrtofAtAndBesideMidpoints() {
         // Between 2^24 and 2^25 every odd number is a midpoint of two Floats, and so is a scaled one.
-        var random = SplitMix(state: 2)
+        var random = TestRandom(seed: 2)
         for _ in 0..<5_000 {
             let odd = (1 << 24) | (random.next() & 0xFF_FFFF) | 1
             for text in ["\(odd)", "\(odd).00000000000001", "\(odd - 1).99999999999999", "\(odd * 5)e-1"] {
@@ -63,18 +64,5 @@ import Testing
             expectSame("\(odd).000000000000000000000000")
             expectSame("\(odd)0000000000000000e-16")
         }
-    }
-}
-
-/// A small generator whose numbers are the same in every run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
