@@ -40,7 +40,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["Reference"], path: "Tests/TestSupport"),
-        .testTarget(name: "FilesTests", dependencies: ["lockstep", "Files", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
@@ -62,7 +62,8 @@ let package = Package(
                 .copy("Fixtures/metrics.h5"),
             ]),
         .testTarget(
-            name: "LockstepTests", dependencies: ["lockstep", "HDF5", "Training", "TestSupport"], exclude: ["Fixtures"]),
+            name: "LockstepTests", dependencies: ["lockstep", "Files", "HDF5", "Training", "TestSupport"],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -11,19 +12,13 @@
 #endif
 
 // Seconds of processor time that a child may take from one beat to the next; in the child.
-static rlim_t patience;
+static int patience;
 
-// The system ends a child that takes more, with SIGXCPU. A child that waits, for a slow disk or because somebody stopped it,
-// takes none.
+// The system ends a child that takes more, with SIGPROF, which nobody else sends. A child that waits, for a slow disk or
+// because somebody stopped it, takes none.
 void cchildren_beat(void) {
-    struct rusage used;
-    struct rlimit limit;
-    if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0) return;
-    const rlim_t microseconds = (rlim_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    const rlim_t seconds = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (microseconds + 999999) / 1000000;
-    const rlim_t wanted = seconds + patience;
-    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted < limit.rlim_max ? wanted : limit.rlim_max;
-    setrlimit(RLIMIT_CPU, &limit);
+    const struct itimerval limit = {.it_value = {.tv_sec = patience}};
+    setitimer(ITIMER_PROF, &limit, NULL);
 }
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
@@ -34,9 +29,9 @@ static void prepare_child(pid_t parent) {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
-    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) signal(requests[i], SIG_IGN);
-    signal(SIGXCPU, SIG_DFL);
+    signal(SIGPROF, SIG_DFL);
     // The thread that forked may have had them blocked, as dispatch's threads do.
     sigset_t blocked;
     sigemptyset(&blocked);
@@ -60,7 +55,7 @@ static int is_crash(int signal) {
 
 static cchildren_outcome outcome_of(int status) {
     if (!WIFSIGNALED(status)) return WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_REFUSED;
-    if (WTERMSIG(status) == SIGXCPU) return CCHILDREN_HUNG;
+    if (WTERMSIG(status) == SIGPROF) return CCHILDREN_HUNG;
     return is_crash(WTERMSIG(status)) ? CCHILDREN_CRASHED : CCHILDREN_KILLED;
 }
 
@@ -106,7 +101,7 @@ cchildren_outcome cchildren_run(
         const pid_t process = fork();
         if (process == 0) {
             prepare_child(parent);
-            patience = (rlim_t)seconds;
+            patience = seconds;
             cchildren_beat();
             _exit(body(context, i) ? 0 : 1);
         }

@@ -6,9 +6,13 @@ public struct OutOfMemory: Error, Sendable, Equatable {
     public let needed: Int
     public let available: Int
 
-    /// - Throws: where so many bytes are more than there are.
+    public init(what: String, needed: Int, available: Int) {
+        (self.what, self.needed, self.available) = (what, needed, available)
+    }
+
+    /// - Throws: where so many bytes are more than are left.
     public static func require(_ needed: Int, for what: String) throws(OutOfMemory) {
-        let available = ProcessLimits.memory
+        let available = ProcessLimits.freeMemory
         guard needed <= available else { throw OutOfMemory(what: what, needed: needed, available: available) }
     }
 }

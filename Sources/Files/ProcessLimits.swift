@@ -8,14 +8,35 @@ import Darwin
 /// memory and cores.
 public enum ProcessLimits {
     /// Bytes.
-    public static var memory: Int {
-        let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    public static var memory: Int { min(residentLimit, addressLimit) }
+
+    /// Bytes that are left of it.
+    public static var freeMemory: Int {
+        // See proc_pid_statm(5): pages of addresses, and pages in memory.
+        let pages = String(decoding: (try? readStream("/proc/self/statm")) ?? [], as: UTF8.self)
+            .split(separator: " ").prefix(2).map { (Int($0) ?? 0) * pageSize }
+        guard pages.count == 2 else { return memory }
+        return max(0, min(residentLimit - pages[1], addressLimit - pages[0]))
+    }
+
+    private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
+    private static var residentLimit: Int {
+        let physical = sysconf(Int32(_SC_PHYS_PAGES)) * pageSize
+        #if os(Linux)
+        return min(physical, ControlGroups.own.memory ?? .max)
+        #else
+        return physical
+        #endif
+    }
+
+    private static var addressLimit: Int {
         #if os(Linux)
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-        return min(physical, Int(clamping: limit.rlim_cur), ControlGroups.own.memory ?? .max)
+        return Int(clamping: limit.rlim_cur)
         #else
-        return physical
+        return .max
         #endif
     }
 
@@ -84,7 +105,8 @@ struct ControlGroups {
                 fields[1].split(separator: ",", omittingEmptySubsequences: false)
                     .contains(Substring(controller))
             else { return [] }
-            let mount = controller.isEmpty ? root : "\(root)/\(fields[1])"
+            // Systems that mount several controllers together have a link for each.
+            let mount = controller.isEmpty ? root : "\(root)/\(controller)"
             var path = fields[2].split(separator: "/")
             var found: [String] = []
             while true {

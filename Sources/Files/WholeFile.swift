@@ -162,8 +162,7 @@ private func flush(_ path: String, reportedAs reported: String) throws(FileError
     guard fsync(file) == 0 else { throw FileError(.write, reported) }
 }
 
-/// Some file systems (FUSE, CIFS) have no way to flush a directory, and say EINVAL or ENOTSUP: what they have then is all
-/// that can be had of them.
+/// Some file systems (FUSE, CIFS) cannot flush a directory, and say EINVAL or ENOTSUP. A run goes on without that.
 private func flushDirectory(_ path: String, reportedAs reported: String) throws(FileError) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(.write, reported) }

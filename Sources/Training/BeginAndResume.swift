@@ -108,8 +108,8 @@ extension TrainingRun {
 }
 
 extension Configuration {
-    /// What is said of a run that goes on, with what was said when it began. To say nothing of how it shapes its bits, of its
-    /// patience and of its initial weights is not to change them.
+    /// What is said of a run that goes on, with what was said when it began. To say nothing of how it shapes its bits, of the
+    /// names of its data, of its patience and of its initial weights is not to change them.
     /// - Throws: `TrainingError.resumeDiffers` for what cannot change, and is not compared with the checkpoint.
     fileprivate func goingOn(from former: Configuration, in directory: RunDirectory) throws -> Configuration {
         func differs(_ setting: String, _ was: String, _ now: String) -> TrainingError {
@@ -121,7 +121,9 @@ extension Configuration {
             throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
         }
         configuration.initialWeights = former.initialWeights
-        if largeBatch && !former.largeBatch { throw differs("largeBatch", "false", "true") }
+        if says("largeBatch") && largeBatch != former.largeBatch {
+            throw differs("largeBatch", "\(former.largeBatch)", "\(largeBatch)")
+        }
         configuration.largeBatch = former.largeBatch
         return configuration
     }
@@ -153,7 +155,6 @@ extension TrainingData {
         if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
             throw TrainingError.dataDiffers(file: path, split: split.rawValue, directory: directory.path)
         }
-        try requirePossible(checkpoint.progress, in: directory)
         for setting in Setting.all where setting.shapesBits {
             let (was, now) = (setting.text(checkpoint.model.configuration), setting.text(model.configuration))
             guard was == now else {
@@ -161,6 +162,7 @@ extension TrainingData {
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
         }
+        try requirePossible(checkpoint.progress, in: directory)
     }
 
     /// A file with a right checksum may still say anything.

@@ -22,18 +22,11 @@ public enum CheckpointFile {
         return file
     }
 
-    /// The content digest that a checkpoint has in a file.
-    static func digest(of checkpoint: Checkpoint) throws -> String {
-        let file = try inMemory(checkpoint)
-        defer { try? file.close() }
-        return try file.root.readString(ContentDigest.attribute)
-    }
-
     /// Reads a checkpoint, proven whole before libhdf5 sees it.
     /// - Parameter isOwn: whether this process wrote it. Any other is read in a child process first: a checksum proves that a
     ///   file is whole, not that Lockstep made it.
     /// - Throws: `CheckpointError` when the file is damaged or is no checkpoint, `FileError` when it cannot be read,
-    ///   `OutOfMemory` and `HDF5Error` when there is no memory for it.
+    ///   `OutOfMemory` when there is no memory for it.
     public static func read(_ path: String, isOwn: Bool = false) throws -> Checkpoint {
         try withFile(path, isOwn: isOwn) { try Checkpoint(reading: $0.root, file: path) }
     }
@@ -72,8 +65,9 @@ public enum CheckpointFile {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
-        // The bytes, and HDF5's copy of them.
-        try OutOfMemory.require(2 * fileSize(path), for: path)
+        // The bytes, HDF5's two copies of them, and what they become.
+        let needed = try 4 * fileSize(path)
+        try OutOfMemory.require(needed, for: path)
         let bytes = try readFile(path)
         let isProven =
             bytes.count > userBlockSize
@@ -93,8 +87,10 @@ public enum CheckpointFile {
             throw CheckpointError.altered(file: path)
         } catch let error as HDF5Error where [.damaged, .noSuchObject, .wrongType].contains(error.kind) {
             throw CheckpointError.altered(file: path)
+        } catch is HDF5Error {
+            // What is proven can be read, where there is memory for it.
+            throw OutOfMemory(what: path, needed: needed, available: ProcessLimits.freeMemory)
         }
-        // Any other error of HDF5 is one of the machine, which has no memory: what is proven can be read.
     }
 
     /// Reads a file in a child process, to no effect, and here if the child survives.

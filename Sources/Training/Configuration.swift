@@ -79,21 +79,24 @@ public struct Configuration: Sendable, Equatable {
         said.contains(key) || Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
     }
 
-    /// The same with every setting that shapes the bits and was not said taken from a run's checkpoint, whose defaults may have
-    /// been others.
+    /// The same with every setting that shapes the bits and is left open taken from a run's checkpoint: what would be chosen
+    /// now may be another than what was chosen then.
     func completed(by resolved: Configuration) throws(SettingProblem) -> Configuration {
         var completed = self
-        for setting in Setting.all where setting.shapesBits && !says(setting.key) {
-            if let text = setting.text(resolved) { try completed.say(setting, text) }
+        for setting in Setting.all where setting.shapesBits {
+            let isOpen = !says(setting.key) || setting.text(self) == automatic
+            if isOpen, let text = setting.text(resolved) { try completed.say(setting, text) }
         }
         return completed
     }
 
-    /// The same with what another configuration says, and this one does not, of the settings that shape the bits.
+    /// The same with what another configuration says, and this one does not, of the settings that shape the bits and of the
+    /// names of the data.
     func adding(_ former: Configuration) throws(SettingProblem) -> Configuration {
         var all = self
-        for setting in Setting.all where setting.shapesBits && former.says(setting.key) && !says(setting.key) {
-            if let text = setting.text(former) { try all.say(setting, text) }
+        for setting in Setting.all where setting.shapesBits || Setting.dataNames.contains(setting.key) {
+            guard former.says(setting.key), !says(setting.key), let text = setting.text(former) else { continue }
+            try all.say(setting, text)
         }
         return all
     }

@@ -24,9 +24,11 @@ struct PartNorms: Sendable {
             return count
         }
         squares = AlignedBuffer(count: count * Quantity.allCases.count)
+        var tensorsOfLayers = [Int](repeating: 0, count: (parts.last?.layer ?? 0) + 1)
+        for part in parts { tensorsOfLayers[part.layer] = part.ranges.count }
         var tensorCount = 0
-        tensorStarts = (0...(parts.last?.layer ?? 0)).map { layer in
-            defer { tensorCount += parts.first { $0.layer == layer }?.ranges.count ?? 0 }
+        tensorStarts = tensorsOfLayers.map { count in
+            defer { tensorCount += count }
             return tensorCount
         }
         tensors = AlignedBuffer(count: tensorCount * Quantity.allCases.count)

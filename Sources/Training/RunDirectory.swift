@@ -135,12 +135,13 @@ public struct RunDirectory: Sendable {
     /// - Throws: as `newestPath` and `readConfiguration`, as reading the newest, and `TrainingError.bestIsGone`.
     public func networkPath() throws -> String {
         guard try holdsConfiguration, try readConfiguration().patience != nil else { return try newestPath() }
-        let (newest, best) = try readFound(newestPath, reading: { ($0, try CheckpointFile.read($0).history.best) })
-        guard let best else { return newest }
-        guard let checkpoint = try checkpoints().first(where: { $0.step == best.step }) else {
-            throw TrainingError.bestIsGone(directory: path, step: best.step)
+        while true {
+            let (newest, best) = try readFound(newestPath, reading: { ($0, try CheckpointFile.read($0).history.best) })
+            guard let best else { return newest }
+            if let checkpoint = try checkpoints().first(where: { $0.step == best.step }) { return checkpoint.path }
+            // A run that is being trained has found a better one meanwhile.
+            guard try newestPath() != newest else { throw TrainingError.bestIsGone(directory: path, step: best.step) }
         }
-        return checkpoint.path
     }
 
     /// Renames a damaged checkpoint, so that it is none any more, and somebody may still look at it.

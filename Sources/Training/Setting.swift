@@ -31,6 +31,11 @@ public struct Setting: Sendable {
         all.first { $0.key == key }
     }
 
+    /// Of the settings that name datasets inside the file.
+    static let dataNames = [
+        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
+    ]
+
     /// Every setting, in the order in which files list them.
     public static let all: [Setting] = [
         .optionalText("data", \.dataPath),

@@ -65,7 +65,8 @@ struct BenchCommand: ParsableCommand {
     private func workerLimit() throws -> Int {
         let (limit, cores) = (try workerCount(workers), ProcessLimits.cores)
         guard limit <= cores else {
-            throw Failure(.usage, "--workers must be at most \(cores), the cores of this machine (got \(limit))")
+            throw Failure(
+                .usage, "--workers must be at most \(cores), the cores that this process may use (got \(limit))")
         }
         return limit
     }

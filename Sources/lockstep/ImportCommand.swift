@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Foundation
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +54,7 @@ struct ImportCSVCommand: ParsableCommand {
     var label: String
     @Flag(
         inversion: .prefixedNo, exclusivity: .exclusive,
-        help: "Whether the first row of each file is a header. Default: the rows tell.")
+        help: "Whether the first row of each file is a header. Default: found by comparing it with the rows below.")
     var header: Bool?
     @OptionGroup var output: OutputFile
 
@@ -61,8 +62,13 @@ struct ImportCSVCommand: ParsableCommand {
         try output.requireFree(inputs: [train, test].compactMap { $0 })
         let tables = try importCSV(
             train: train, test: test, labelColumn: label, hasHeader: header, to: output.path)
-        if header == nil {
-            for table in tables { printError("\(table.path): " + (table.hasHeader ? Self.header : Self.noHeader)) }
+        for table in tables {
+            if header == nil { printError("\(table.path): " + (table.hasHeader ? Self.header : Self.noHeader)) }
+            guard let rounded = table.rounded else { continue }
+            printError(
+                "warning: \(table.path): column \(brief(rounded.column)): 32-bit floats round \(brief(rounded.text)) to "
+                    + "\(String(format: "%.0f", rounded.value)), and make different numbers of that size equal\n"
+                    + "  subtract from the column what all its numbers have in common")
         }
         try printResult(Inspection.dataset(at: output.path).summary)
     }

@@ -51,7 +51,8 @@ func dataPaths(
     ]
     for (split, features, labels) in names {
         if let features, try file.holds(features) {
-            return SplitPaths(features: features, labels: try labels.flatMap { try file.holds($0) ? $0 : nil })
+            let own = try labels.flatMap { try file.holds($0) ? $0 : nil }
+            return try dataPaths(in: file, features: features, labels: own, told: nil)
         }
         if let paths = try file.paths(of: split) { return paths }
     }

@@ -60,9 +60,9 @@ struct RunOptions: ParsableArguments {
     var accumulate: String?
     @Flag(
         help: ArgumentHelp(
-            "Choose what large batches need, and nothing else says: a learning rate that grows with the batch, a warm-up, a "
-                + "cosine, and above 1,024 samples lamb in place of sgd, unless a learning rate or momentum is given. What was "
-                + "chosen is printed."))
+            "Choose settings that suit a large batch, except for those that are given: a learning rate that grows with the "
+                + "batch, a warm-up, a cosine, and above 1,024 samples lamb in place of sgd, unless a learning rate or momentum "
+                + "is given. What was chosen is printed."))
     var largeBatch = false
     @Option(
         parsing: .unconditional,

@@ -32,7 +32,7 @@ extension HDF5Tests {
                 })
         }
 
-        @Test func computingForEverIs() {
+        @Test func computingWithoutABeatIsOne() {
             #expect(throws: error(.damaged, "HDF5's library does not come to an end with it")) {
                 try run { _, _ in
                     while true { compute(seconds: 1) }
@@ -40,7 +40,7 @@ extension HDF5Tests {
             }
         }
 
-        @Test func computingOnIsNotAsLongAsItGetsOn() throws {
+        @Test func computingWithBeatsIsNoSignOfDamage() throws {
             #expect(
                 try run { _, beat in
                     for _ in 0..<8 {

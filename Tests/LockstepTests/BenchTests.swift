@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// `lockstep bench`: what it measures is not judged here, but that it does, and how it tells.
@@ -71,7 +73,7 @@ import Testing
         (["--workers", "0"], "--workers must be at least 1 (got 0)"),
         (
             ["--workers", "1000"],
-            "--workers must be at most \(ProcessInfo.processInfo.activeProcessorCount), the cores of this machine (got 1000)"
+            "--workers must be at most \(ProcessLimits.cores), the cores that this process may use (got 1000)"
         ),
         (["--force"], "--force is for --plot"),
         (["--rounds", "0"], "--rounds must be from 1 to 1000 (got 0)"),
@@ -82,6 +84,13 @@ import Testing
         let result = try work.run(["bench"] + arguments)
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("error: " + message), "\(result.errors)")
+    }
+
+    @Test func onlyAllowedCoresCount() throws {
+        let one = try Command(tool: "taskset").run(
+            ["-c", "0", work.lockstepPath, "bench", "--workers", "2"], in: work.path("."))
+        #expect(
+            one.errors == "error: --workers must be at most 1, the cores that this process may use (got 2)\n")
     }
 
     @Test func networkThatNoMachineHolds() throws {

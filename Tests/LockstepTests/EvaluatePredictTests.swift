@@ -199,7 +199,8 @@ import Testing
         #expect(try work.run(["train", "data.h5", "--run", "told", "--epochs", "1", "--quiet"] + names).status == 0)
         let evaluation = try work.json("evaluate", "told", "data.h5")
         #expect(evaluation["split"] as? String == "/b/in" && evaluation["samples"] as? Int == 30)
-        #expect(try work.succeed("predict", "told", "data.h5", "-o", "out.csv") == "out.csv: 30 predictions for /b/in\n")
+        #expect(
+            try work.succeed("predict", "told", "data.h5", "-o", "out.csv") == "out.csv: 30 predictions for /b/in\n")
         // A checkpoint by itself was told nothing.
         #expect(try work.lockstep("evaluate", "told/latest", "data.h5").status == 65)
     }

@@ -295,4 +295,18 @@ import Testing
             ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5"], 73,
             "new.h5 exists already\n  replace it (--force), or choose another --output")
     }
+
+    /// Times in microseconds, of which a Float makes one.
+    @Test func numbersThatFloatsMakeEqualAreTold() throws {
+        let rows = (0..<40).map { "\(1_700_000_000_000_000 + $0),\($0 % 2)" }
+        try work.write((["time,kind"] + rows).joined(separator: "\n"), to: "t.csv")
+        let result = try work.lockstep("import", "csv", "--train", "t.csv", "--label", "kind", "-o", "t.h5")
+        #expect(
+            result.errors == """
+                t.csv: the first row is a header
+                warning: t.csv: column time: 32-bit floats round 1700000000000000 to 1699999989760000, and make different numbers of that size equal
+                  subtract from the column what all its numbers have in common
+
+                """)
+    }
 }

@@ -238,6 +238,46 @@ import Testing
             """)
     }
 
+    @Test(arguments: [["--batch-size", "50"], ["--accumulate", "2"]])
+    func anotherMinibatchIsRefusedByItsName(setting: [String]) throws {
+        _ = try train("run", "--batch-size", "100", "--max-steps", "17")
+        let (key, now) = setting[0] == "--accumulate" ? ("accumulate", "2") : ("batchSize", "50")
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--run", "run", "--resume"] + setting, 64,
+            """
+            run: began with \(key) \(key == "accumulate" ? "1" : "100"), which cannot change on resume (got \(now))
+              leave it as it was, or begin a new run with --initial-weights run
+            """)
+    }
+
+    /// To say that something may be chosen is to leave it to the run that was begun.
+    @Test func autoGoesOnAsItWasChosen() throws {
+        let settings = [
+            "--schedule", "cosine", "--schedule-steps", "auto", "--shards", "auto", "--learning-rate", "auto",
+        ]
+        try #require(
+            try work.run(["train", data("digits.h5"), "--epochs", "2", "--run", "run"] + settings).status == 0)
+        try work.succeed("resume", "run", "--epochs", "3")
+        #expect(try work.resolved("run")["scheduleSteps"] == "12")
+    }
+
+    @Test func namesOfDataAreKept() throws {
+        let names = ["--features", "train/features", "--labels", "train/labels"]
+        try #require(try work.run(["train", data("digits.h5"), "--epochs", "1", "--run", "run"] + names).status == 0)
+        try work.succeed("train", data("digits.h5"), "--epochs", "2", "--run", "run", "--resume")
+        #expect(try work.text("run/config.yaml").contains("features: train/features\nlabels: train/labels\n"))
+    }
+
+    @Test func aRecipeThatIsTakenBackIsRefused() throws {
+        _ = try train("run", "--large-batch", "--max-steps", "3")
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--run", "run", "--resume", "--set", "largeBatch=false"], 64,
+            """
+            run: began with largeBatch true, which cannot change on resume (got false)
+              leave it as it was, or begin a new run with --initial-weights run
+            """)
+    }
+
     /// A resume says nothing of what shaped the bits, and goes on as the run began.
     @Test func whatIsNotSaidIsAsItWas() throws {
         let settings = ["--seed", "5", "--momentum", "0.5", "--schedule", "cosine", "--class-weights", "balanced"]

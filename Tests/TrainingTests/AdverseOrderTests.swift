@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Kernels
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,12 +10,14 @@ import Testing
 /// Runs work items one at a time, in a random order and with random worker numbers: what a scheduler that is against us may do,
 /// and threads that race do once in a long while.
 private final class AdverseExecutor: WorkExecutor {
-    private let seed: UInt64
+    private let random: Mutex<TestRandom>
 
-    init(seed: UInt64) { self.seed = seed }
+    init(seed: UInt64) { random = Mutex(TestRandom(seed: seed)) }
 
     func run(_ lists: [WorkList], workerCount: Int, interruption: Interruption?) -> WorkOutcome {
-        var random = TestRandom(seed: seed)
+        // Each call goes on where the one before has ended.
+        var random = random.withLock { $0 }
+        defer { self.random.withLock { [random] in $0 = random } }
         for (number, list) in lists.enumerated() {
             var failure: (item: Int, error: any Error)?
             for item in (0..<list.count).shuffled(using: &random) {

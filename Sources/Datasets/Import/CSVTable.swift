@@ -23,6 +23,15 @@ public struct CSVTable: Sendable {
     /// The values of all columns but the label's, row-major: `rowCount` rows of `featureColumns.count`.
     public let features: [Float]
     public let labels: Labels
+    /// The first feature whose number a Float does not hold, where it is so large that whole numbers beside it become equal.
+    public let rounded: RoundedNumber?
+
+    public struct RoundedNumber: Sendable, Equatable {
+        public let column: String
+        /// As it is written.
+        public let text: String
+        public let value: Float
+    }
 
     /// Reads the file at `path`.
     ///
@@ -38,6 +47,7 @@ public struct CSVTable: Sendable {
 
         var features: [Float] = []
         var labels = CSVLabels()
+        var rounded: RoundedNumber?
         var hasRow = columns.haveHeader ? try reader.nextRow() : true
         while hasRow {
             guard reader.fieldCount == columns.names.count else {
@@ -45,7 +55,15 @@ public struct CSVTable: Sendable {
                     path: path, row: reader.row, expected: columns.names.count, found: reader.fieldCount)
             }
             for column in columns.features {
-                features.append(try reader.feature(at: column, named: columns.names[column]))
+                let value = try reader.feature(at: column, named: columns.names[column])
+                features.append(value)
+                // From 2²⁴ on, a Float does not hold every whole number.
+                if abs(value) >= 0x1p24, rounded == nil {
+                    let text = reader.text(at: column)
+                    if Double(text) != Double(value) {
+                        rounded = RoundedNumber(column: columns.names[column], text: text, value: value)
+                    }
+                }
             }
             try labels.append(reader, at: columns.label)
             hasRow = try reader.nextRow()
@@ -58,6 +76,7 @@ public struct CSVTable: Sendable {
         rowCount = labels.count
         self.features = features
         self.labels = labels.values
+        self.rounded = rounded
     }
 }
 

@@ -3,19 +3,19 @@
 /// - Parameters:
 ///   - labelColumn: Its name, or its position from 1.
 ///   - hasHeader: Whether the first row of each file is a header; nil where the rows are to tell.
-/// - Returns: Of each file, whether its first row was taken for a header.
+/// - Returns: Of each file, whether its first row was taken for a header, and a number that was rounded.
 /// - Throws: `CSVError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
 @discardableResult
 public func importCSV(
     train: String, test: String?, labelColumn: String, hasHeader: Bool? = nil, to path: String
-) throws -> [(path: String, hasHeader: Bool)] {
+) throws -> [(path: String, hasHeader: Bool, rounded: CSVTable.RoundedNumber?)] {
     let table = try CSVTable(contentsOf: train, labelColumn: labelColumn, hasHeader: hasHeader)
-    var headers = [(train, table.hasHeader)]
+    var tables = [(train, table.hasHeader, table.rounded)]
     let scheme = LabelScheme(table.labels)
     var splits = [(SplitName.train, features(of: table), try scheme.encode(table, path: train))]
     if let test {
         let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn, hasHeader: hasHeader)
-        headers.append((test, testTable.hasHeader))
+        tables.append((test, testTable.hasHeader, testTable.rounded))
         guard testTable.hasHeader == table.hasHeader else {
             throw ImportMismatch.unequalHeaders(path: test, hasHeader: testTable.hasHeader)
         }
@@ -26,7 +26,7 @@ public func importCSV(
         splits.append((.test, features(of: testTable), try scheme.encode(testTable, path: test)))
     }
     try DatasetWriter.write(splits, to: path)
-    return headers
+    return tables
 }
 
 private func features(of table: CSVTable) -> DatasetWriter.Features {
