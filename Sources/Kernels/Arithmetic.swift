@@ -1,4 +1,9 @@
 import COneDNN
+import CVector
+
+#if canImport(Glibc)
+import Glibc
+#endif
 
 /// What the arithmetic runs on: another library or instruction set may round differently.
 public enum Arithmetic {
@@ -18,4 +23,31 @@ public enum Arithmetic {
         let text = String(decoding: version.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         return "oneDNN \(text), \(String(cString: conednn_instructions())), revision \(revision)"
     }()
+
+    /// What else bits may depend on, to be told where they differ: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
+    /// x86-64-v3". oneDNN cuts its blocks by the sizes of the caches. Schedules take pow and cos, and losses exp and log, from
+    /// the C library. Our own loops round as the instruction set does that they were compiled for.
+    public static let details: String = {
+        let instructions = "CVector \(String(cString: cvector_instructions()))"
+        #if canImport(Glibc)
+        let caches = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE]
+            .map { size(max(0, sysconf(Int32($0)))) }.joined(separator: ", ")
+        return "caches \(caches); \(libraryName); \(instructions)"
+        #else
+        return instructions
+        #endif
+    }()
+
+    #if canImport(Glibc)
+    private static func size(_ bytes: Int) -> String {
+        bytes % (1 << 20) == 0 && bytes > 0 ? "\(bytes >> 20) MiB" : "\(bytes >> 10) KiB"
+    }
+
+    /// "glibc 2.36"
+    private static var libraryName: String {
+        var name = [CChar](repeating: 0, count: 64)
+        confstr(Int32(_CS_GNU_LIBC_VERSION), &name, name.count)
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+    #endif
 }

@@ -44,8 +44,9 @@ extension TrainingRun {
             "start",
             [
                 ("step", .integer(0)), ("lockstep", .string(lockstepVersion)),
-                ("arithmetic", .string(Arithmetic.description)), ("data", .string(configuration.data)),
-                ("parameters", .integer(network.layout.parameterCount)), ("trainSamples", .integer(data.train.count)),
+                ("arithmetic", .string(Arithmetic.description)), ("machine", .string(Arithmetic.details)),
+                ("data", .string(configuration.data)), ("parameters", .integer(network.layout.parameterCount)),
+                ("trainSamples", .integer(data.train.count)),
             ])
         try run.save()
         return run

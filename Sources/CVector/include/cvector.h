@@ -23,6 +23,12 @@ typedef enum {
     CVECTOR_LOG_SOFTMAX,
 } cvector_activation;
 
+// MARK: about.c
+
+// The instruction set of the loops that the loader chose for this CPU: "x86-64-v4", "x86-64-v3", "x86-64", or "baseline" on
+// other architectures.
+const char *cvector_instructions(void);
+
 // MARK: gather.c, reading samples into a minibatch
 
 // destination[i] = source[i] * scale + offset
