@@ -47,4 +47,11 @@ static inline herr_t chdf5_H5Literate(hid_t group, H5L_iterate_t visit, void *co
     return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit, context);
 }
 
+// Whether a link is the place of an object, not the name of one: 1, 0, or -1 where that cannot be read. H5Lget_info, too, is
+// a macro since 1.12.
+static inline int chdf5_is_hard_link(hid_t group, const char *path) {
+    H5L_info_t info;
+    return H5Lget_info(group, path, &info, H5P_DEFAULT) < 0 ? -1 : info.type == H5L_TYPE_HARD;
+}
+
 #endif

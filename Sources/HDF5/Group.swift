@@ -79,7 +79,7 @@ public final class Group: HDF5Object {
             let isLink = try Library.call(.readFailed, "H5Lexists", at: location) {
                 H5Lexists(id, prefix, chdf5_H5P_DEFAULT())
             }
-            guard isLink > 0, let kind = kind(of: prefix) else { return false }
+            guard isLink > 0, let kind = try kind(of: prefix) else { return false }
             guard kind == .group || index == names.count - 1 else { return false }
             prefix += "/"
         }
@@ -97,7 +97,7 @@ public final class Group: HDF5Object {
             }
             try Library.call(.readFailed, "H5Literate", at: location) { chdf5_H5Literate(id, visit, context) }
         }
-        return names.sorted().map { Member(name: $0, kind: kind(of: $0) ?? .other) }
+        return try names.sorted().map { Member(name: $0, kind: try kind(of: $0) ?? .other) }
     }
 
     /// How the link to an object is created: with the groups on the way to it that are missing.
@@ -134,13 +134,21 @@ public final class Group: HDF5Object {
         return handle
     }
 
-    /// What a path leads to; nil where nothing opens.
-    private func kind(of path: String) -> Member.Kind? {
-        let handle = try? Handle(.readFailed, "H5Oopen", at: location, close: H5Oclose) {
-            H5Oopen(id, path, chdf5_H5P_DEFAULT())
+    /// What a path leads to; nil for a link that leads nowhere.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed` where an object is there and cannot be read.
+    private func kind(of path: String) throws -> Member.Kind? {
+        let location = location(of: path)
+        do {
+            let handle = try Handle(.readFailed, "H5Oopen", at: location, close: H5Oclose) {
+                H5Oopen(id, path, chdf5_H5P_DEFAULT())
+            }
+            return Self.kind(ofOpen: handle.id)
+        } catch let error as HDF5Error {
+            let isObject = try Library.call(.readFailed, "H5Lget_info", at: location) { chdf5_is_hard_link(id, path) }
+            guard isObject == 0 else { throw error }
+            return nil
         }
-        guard let handle else { return nil }
-        return Self.kind(ofOpen: handle.id)
     }
 
     private static func kind(ofOpen id: hid_t) -> Member.Kind {

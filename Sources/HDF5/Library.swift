@@ -49,7 +49,8 @@ enum Library {
         return string(buffer)
     }
 
-    /// The innermost two entries of this thread's error stack, the outer one first.
+    /// The operating system's reason, where it refused something: "Input/output error". Otherwise the innermost two entries of
+    /// this thread's error stack, the outer one first.
     private static func errorText() -> String {
         let entries = TextList.gather { context in
             let visit: H5E_walk2_t = { _, entry, context in
@@ -58,8 +59,16 @@ enum Library {
             }
             H5Ewalk2(chdf5_H5E_DEFAULT(), H5E_WALK_UPWARD, visit, context)
         }
+        if let reason = entries.lazy.compactMap(systemReason).first { return reason }
         return entries.prefix(2).reversed().joined(separator: ": ")
             .split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// What stands in an entry such as "file read failed: time = …, filename = …, file descriptor = 3, errno = 5, error message =
+    /// 'Input/output error', buf = 0x…, …", whose rest is for those who debug libhdf5.
+    private static func systemReason(_ entry: String) -> String? {
+        let parts = entry.split(separator: "error message = '", maxSplits: 1)
+        return parts.count == 2 ? String(parts[1].prefix { $0 != "'" }) : nil
     }
 }
 

@@ -104,6 +104,7 @@ extension HDF5Tests {
                 #expect(try error("short.h5").kind == .truncated)
                 #expect(try error("short.h5").detail == "it has \(whole.count - 1) of \(whole.count) bytes")
                 #expect(try error(".").kind == .cannotOpen)
+                #expect(try error(".").detail == "Is a directory")
             }
         }
 

@@ -35,6 +35,19 @@ extension HDF5Tests {
             }
         }
 
+        @Test func anObjectThatCannotBeReadIsNotAbsent() throws {
+            let file = try File.createInMemory()
+            _ = try file.root.createDataset("x", of: Int.self, shape: [1])
+            var image = try file.image()
+            // The one entry of a group's node has the place of a name, then that of an object's header, which begins with a version.
+            let node = try #require(image.indices.first { image[$0...].starts(with: "SNOD".utf8) })
+            let header = image[(node + 16)..<(node + 24)].reversed().reduce(0) { $0 << 8 | Int($1) }
+            image[header] = 0xEE
+            let root = try File.open(image: image, name: "damaged").root
+            #expect(try failure { _ = try root.contains("x") }.kind == .readFailed)
+            #expect(try failure { _ = try root.members() }.kind == .readFailed)
+        }
+
         @Test(arguments: ["nothing", "no/thing", "numbers/matrix/x", ""])
         func missingObjectsAreNamed(_ path: String) throws {
             let root = try fixture().root
