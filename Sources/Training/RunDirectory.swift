@@ -34,6 +34,8 @@ public struct RunDirectory: Sendable {
     /// - Parameter replacing: whether a run that is here may be deleted.
     /// - Throws: `TrainingError.runExists`, `FileError`.
     func prepare(replacing: Bool) throws {
+        // First, since it lists both directories: where that fails, the old run is still there.
+        try removeTemporaries()
         if try holdsRun {
             guard replacing else { throw TrainingError.runExists(directory: path) }
             for name in ["latest", "best"] { try removeFile("\(path)/\(name)") }
@@ -44,7 +46,6 @@ public struct RunDirectory: Sendable {
             // Killed before this is gone, it still is the old run.
             try removeFile(configurationPath)
         }
-        try removeTemporaries()
         try createDirectories(checkpointsPath)
     }
 

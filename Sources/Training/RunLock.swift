@@ -62,7 +62,12 @@ final class RunLock: Sendable {
                 throw TrainingError.runIsBusy(directory: directory, holder: holder)
             }
             // The holder before may have removed the file between our opening and our locking it.
-            guard Self.isSame(file, path) else {
+            var (opened, named) = (stat(), stat())
+            guard fstat(file, &opened) == 0, stat(path, &named) == 0 || errno == ENOENT else {
+                defer { close(file) }
+                throw FileError(.create, path, code: errno)
+            }
+            guard opened.st_ino == named.st_ino else {
                 close(file)
                 continue
             }
@@ -77,10 +82,5 @@ final class RunLock: Sendable {
     deinit {
         unlink(path)
         close(file)
-    }
-
-    private static func isSame(_ file: Int32, _ path: String) -> Bool {
-        var (opened, named) = (stat(), stat())
-        return fstat(file, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
     }
 }
