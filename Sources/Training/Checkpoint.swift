@@ -152,7 +152,7 @@ extension Checkpoint {
         parameters = try Self.readBuffer(root.group("parameters"), layout, file)
         slots = try slotNames.map { ($0, try Self.readBuffer(optimizer.group($0), layout, file)) }
         progress = try Self.readProgress(root.group("progress"), file)
-        history = try Self.readHistory(root.group("history"))
+        history = try Self.readHistory(root.group("history"), upTo: progress, file)
         // Files of before have no such attribute; then the digest is over all values.
         let hasNumbers = try root.hasAttribute(Self.numbersAttribute)
         guard try !hasNumbers || root.readString(Self.numbersAttribute) == numbersDigest,
@@ -178,10 +178,13 @@ extension Checkpoint {
         return buffer
     }
 
+    /// Far above what any run counts to, and far below where sums of such numbers overflow.
+    private static let mostCounted = 1 << 53
+
     private static func readProgress(_ group: Group, _ file: String) throws -> TrainingProgress {
         func integer(_ name: String) throws -> Int {
             let value = Int(try group.readScalar(name, as: Int64.self))
-            guard value >= 0, name != "rollbacks" || value <= TrainingRun.mostRollbacks else {
+            guard (0...(name == "rollbacks" ? TrainingRun.mostRollbacks : mostCounted)).contains(value) else {
                 throw CheckpointError.damaged(file: file)
             }
             return value
@@ -192,10 +195,13 @@ extension Checkpoint {
         progress.epochSum = LossSum(
             loss: try group.readScalar("epochLoss", as: Double.self), correct: try integer("epochCorrect"))
         progress.rollbacks = try integer("rollbacks")
+        guard progress.epochSum.loss.isFinite else { throw CheckpointError.damaged(file: file) }
         return progress
     }
 
-    private static func readHistory(_ group: Group) throws -> [EpochMetrics] {
+    private static func readHistory(
+        _ group: Group, upTo progress: TrainingProgress, _ file: String
+    ) throws -> [EpochMetrics] {
         guard try group.contains("epoch") else { return [] }
         let steps = try group.dataset("step").read(as: Int64.self)
         var history = zip(try group.dataset("epoch").read(as: Int64.self), steps).map { epoch, step in
@@ -207,6 +213,12 @@ extension Checkpoint {
                 column.set(&history[index], value)
             }
         }
+        // One epoch after the other, up to where the run is.
+        let ends = [(epoch: 0, step: 0)] + history.map { (epoch: $0.epoch, step: $0.step) }
+        let areAscending = zip(ends, ends.dropFirst()).allSatisfy { $0.epoch < $1.epoch && $0.step < $1.step }
+        guard areAscending, ends.allSatisfy({ $0.epoch <= progress.position.epoch && $0.step <= progress.step }),
+            history.allSatisfy({ $0.figures.allSatisfy { !$0.value.isInfinite } })
+        else { throw CheckpointError.damaged(file: file) }
         return history
     }
 }

@@ -85,10 +85,10 @@ public enum CheckpointFile {
             throw CheckpointError.damaged(file: path)
         } catch let error as CheckpointError where error.isDamage {
             throw CheckpointError.altered(file: path)
-        } catch let error as HDF5Error where [.damaged, .noSuchObject, .wrongType].contains(error.kind) {
+        } catch let error as HDF5Error where !error.detail.contains("alloc") {
             throw CheckpointError.altered(file: path)
         } catch is HDF5Error {
-            // What is proven can be read, where there is memory for it.
+            // An allocation that failed: what is proven can be read, where there is memory for it.
             throw OutOfMemory(what: path, needed: needed, available: ProcessLimits.freeMemory)
         }
     }

@@ -36,7 +36,11 @@ public struct Verification: Sendable {
 
         let said = try directory.readConfiguration()
         let data = try TrainingData(said.completed(by: earlier.model.configuration))
-        try data.requireSame(as: earlier, in: directory)
+        for checkpoint in [earlier, later] { try data.requireSame(as: checkpoint, in: directory) }
+        // A stretch that nobody trained could be one without end.
+        guard later.progress.step == steps[start + 1] else {
+            throw TrainingError.impossibleProgress(directory: directory.path, step: steps[start + 1])
+        }
         let workers = workerCount ?? data.model.defaultWorkerCount
         let replayed = try data.replay(from: earlier, to: later, workerCount: workers)
 

@@ -304,7 +304,7 @@ import Testing
         #expect(
             result.errors == """
                 t.csv: the first row is a header
-                warning: t.csv: column time: 32-bit floats round 1700000000000000 to 1699999989760000, and make different numbers of that size equal
+                warning: t.csv: column time: 32-bit floats round 1700000000000000 to 1699999998017536, and make different numbers of that size equal
                   subtract from the column what all its numbers have in common
 
                 """)
