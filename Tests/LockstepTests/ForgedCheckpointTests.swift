@@ -9,8 +9,8 @@ import Training
 
     init() throws {
         work = try Workplace()
-        // Ten minibatches of up to 100 samples an epoch.
-        let options = ["--layers", "2", "--batch-size", "100", "--epochs", "3", "--checkpoint-every", "5"]
+        // Nine minibatches an epoch, so that the newest checkpoint is in the midst of the third.
+        let options = ["--layers", "2", "--batch-size", "100", "--max-steps", "23", "--checkpoint-every", "5"]
         let result = try work.run(["train", data("moons.h5"), "--run", "run", "--quiet", "--keep", "2"] + options)
         try #require(result.status == 0, "\(result.errors)")
     }
@@ -68,7 +68,7 @@ import Training
         let numbers = try work.succeed("digest", "run").split(separator: "\n").last
         try forge([:])
         #expect(try work.succeed("digest", "run").split(separator: "\n").last == numbers)
-        try work.succeed("resume", "run", "--epochs", "4")
+        try work.succeed("train", data("moons.h5"), "--run", "run", "--resume", "--max-steps", "30")
     }
 
     private static let wild: [Double] = [-1, 7, 0x1p52, 0x1p62, 1e30]
@@ -88,7 +88,8 @@ import Training
     func wildNumbersAreRefusedOrUsed(index: Int) throws {
         try forge(Self.forgeries[index])
         for arguments in [
-            ["inspect", "run"], ["verify", "run"], ["resume", "run", "--epochs", "9", "--patience", "2"],
+            ["inspect", "run"], ["verify", "run"],
+            ["train", data("moons.h5"), "--run", "run", "--resume", "--max-steps", "60", "--patience", "2"],
         ] {
             let result = try work.run(arguments, timeout: 60)
             #expect(
