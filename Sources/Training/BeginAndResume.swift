@@ -167,7 +167,7 @@ extension TrainingData {
     }
 
     /// A file with a right checksum may still say anything.
-    private func requirePossible(_ progress: TrainingProgress, in directory: RunDirectory) throws {
+    func requirePossible(_ progress: TrainingProgress, in directory: RunDirectory) throws {
         let (epoch, offset) = (progress.position.epoch, progress.position.offset)
         let (steps, rest) = offset.quotientAndRemainder(dividingBy: model.configuration.minibatchSize)
         let isPossible =
