@@ -66,7 +66,8 @@ struct Failure: Error {
     func printAndExit() -> Never {
         // To be stopped is no error.
         printError((code == .stopped ? "" : "error: ") + message)
-        exit(code.rawValue)
+        // Without libhdf5's tidying up, which crashes after some files that nobody should have read.
+        _exit(code.rawValue)
     }
 
     /// Help and version are no failures, and leave by this door too.
