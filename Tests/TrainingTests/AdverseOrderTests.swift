@@ -38,7 +38,7 @@ private final class AdverseExecutor: WorkExecutor {
 @Suite struct AdverseOrderTests {
     /// A hundred; `ADVERSE_ORDERS=1000` asks for as many. Without optimization even these take too long.
     #if DEBUG
-    private static let seeds: UInt64 = 5
+    private static let seeds: UInt64 = 2
     #else
     private static let seeds = ProcessInfo.processInfo.environment["ADVERSE_ORDERS"].flatMap { UInt64($0) } ?? 100
     #endif
