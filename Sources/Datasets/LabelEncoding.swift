@@ -119,11 +119,18 @@ extension Labels {
         if case .numbers(_, let width) = values, width > 1 { return width }
         var largest = 0
         for row in 0..<rows {
-            let (id, text) =
+            let id =
                 switch values {
-                case .integers(let ids): (Int(exactly: ids[row]), "\(ids[row])")
-                case .numbers(let numbers, _): (Int(exactly: numbers[row]), describe(numbers[row]))
+                case .integers(let ids): Int(exactly: ids[row])
+                case .numbers(let numbers, _): Int(exactly: numbers[row])
                 }
+            // For an error alone: there are many rows.
+            var text: String {
+                switch values {
+                case .integers(let ids): "\(ids[row])"
+                case .numbers(let numbers, _): describe(numbers[row])
+                }
+            }
             guard let id, id >= 0 else {
                 throw DatasetError.notAClassID(
                     file: file, dataset: dataset, row: row, value: text, classCount: nil)

@@ -14,7 +14,13 @@ public struct Labels: Sendable {
     /// As `ClassNames` finds them.
     public let classNames: [String]?
     /// The columns of measurements in which floats tell too few numbers of the file apart; nil where there are none.
-    public let coarseColumns: CoarseColumns?
+    public var coarseColumns: CoarseColumns? {
+        // Most integers are class ids, of which nobody asks this.
+        if case .integers(let ids) = values { return ColumnRanges(of: ids).coarse(of: dataset, sampleShape: [1]) }
+        return coarseNumbers
+    }
+    /// The same where the values are no integers.
+    private let coarseNumbers: CoarseColumns?
     public let file: String
     public let dataset: String
 
@@ -60,12 +66,12 @@ public struct Labels: Sendable {
                 ? dataset.readIntegers(as: Int64.self, file: file, fills: attributes.fills)
                 : dataset.readIntegers(as: UInt64.self, file: file, fills: attributes.fills)
             values = .integers(ids)
-            coarseColumns = ColumnRanges(of: ids).coarse(of: dataset.path, sampleShape: [1])
+            coarseNumbers = nil
         } else {
             let (numbers, ranges) = try dataset.readFloats(
                 file: file, fills: attributes.fills, .inThisProcess, pause: {})
             values = .numbers(withExtendedLifetime(numbers) { $0.view.array }, width: width)
-            coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: [width])
+            coarseNumbers = ranges?.coarse(of: dataset.path, sampleShape: [width])
         }
     }
 }

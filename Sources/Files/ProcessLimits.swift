@@ -21,14 +21,15 @@ public enum ProcessLimits {
 
     private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
-    private static var residentLimit: Int {
+    /// Looked up once, as the cores are: every read of a dataset asks.
+    private static let residentLimit: Int = {
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * pageSize
         #if os(Linux)
         return min(physical, ControlGroups.own.memory ?? .max)
         #else
         return physical
         #endif
-    }
+    }()
 
     private static var addressLimit: Int {
         #if os(Linux)
