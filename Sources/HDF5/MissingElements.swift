@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Files
 internal import Glibc
 
 /// Elements that are in no file. HDF5 gives fill values for them, mostly zeros, without a word.
@@ -21,7 +22,7 @@ extension Dataset {
     /// Looks whether every element is in a file. Reading the whole dataset does this by itself; whoever reads rows calls
     /// it before the first of them.
     ///
-    /// - Throws: `HDF5Error` of kind `missingElements`; `readFailed`.
+    /// - Throws: `HDF5Error` of kind `missingElements`; `readFailed`. `FileError` where it cannot be told whether a file is there.
     public func requireStored() throws { try requireStored(depth: 0) }
 
     /// - Parameter depth: How many virtual datasets have led here.
@@ -99,8 +100,7 @@ extension Dataset {
             let needed = Int(offset).addingReportingOverflow(part).partialValue
             let file = string(name)
             let path = file.hasPrefix("/") ? file : (prefix.map { $0 + "/" } ?? "") + file
-            var status = stat()
-            let found = stat(path, &status) == 0 ? Int(status.st_size) : nil
+            let found = try exists(path) ? fileSize(path) : nil
             guard let found, found >= needed else {
                 throw missing(.externalFile(path, needed: needed, found: found), "H5Pget_external")
             }
@@ -110,14 +110,8 @@ extension Dataset {
     /// The directories that an environment variable of HDF5's names, where ${ORIGIN} is that of the dataset's file.
     func filePrefixes(variable: String, isList: Bool) throws -> [String] {
         guard let value = getenv(variable).map({ String(cString: $0) }) else { return [] }
-        let directory = Self.directory(of: try fileName())
+        let origin = directory(of: try fileName())
         return (isList ? value.split(separator: ":").map(String.init) : [value]).filter { !$0.isEmpty && $0 != "." }
-            .map { $0.hasPrefix("${ORIGIN}") ? directory + $0.dropFirst("${ORIGIN}".count) : $0 }
-    }
-
-    /// "data" of "data/train.h5", "." of "train.h5".
-    static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+            .map { $0.hasPrefix("${ORIGIN}") ? origin + $0.dropFirst("${ORIGIN}".count) : $0 }
     }
 }

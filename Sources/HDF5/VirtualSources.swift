@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Files
 internal import Glibc
 
 /// The sources that the elements of a virtual dataset are in: datasets of other files, or of the same one.
@@ -138,11 +139,11 @@ struct VirtualSources {
             name = file.split(separator: "/").last.map(String.init) ?? file
         }
         let directories =
-            try dataset.filePrefixes(variable: "HDF5_VDS_PREFIX", isList: true) + [Dataset.directory(of: own)]
+            try dataset.filePrefixes(variable: "HDF5_VDS_PREFIX", isList: true) + [directory(of: own)]
         paths += directories.map { $0 + "/" + name } + [name]
         // Beside the file itself, where it was opened through a link.
         if let resolved = realpath(own, nil) {
-            paths.append(Dataset.directory(of: String(cString: resolved)) + "/" + name)
+            paths.append(directory(of: String(cString: resolved)) + "/" + name)
             free(resolved)
         }
         return paths
@@ -168,68 +169,6 @@ struct VirtualSources {
     }
 
     // MARK: Selections
-
-    /// Evenly spaced blocks of a dataspace.
-    private struct Slab {
-        var start, stride, count, block: [hsize_t]
-
-        static let unlimited = hsize_t.max
-
-        /// The dimension along which it has no end.
-        var unlimitedDimension: Int? {
-            count.indices.first { count[$0] == Self.unlimited || block[$0] == Self.unlimited }
-        }
-
-        /// The extents of what it selects.
-        var shape: [Int] {
-            zip(count, block).map { Int(clamping: $0).multipliedReportingOverflow(by: Int(clamping: $1)).partialValue }
-        }
-
-        /// The extents of the smallest dataspace that it fits in, of no meaning where it has no end.
-        var end: [Int] {
-            start.indices.map { index in
-                guard count[index] > 0, ![count[index], block[index]].contains(Self.unlimited) else { return 0 }
-                return Int(clamping: start[index] &+ (count[index] &- 1) &* stride[index] &+ block[index])
-            }
-        }
-
-        /// Blocks that begin before `extent`.
-        func blocks(_ dimension: Int, below extent: Int) -> Int {
-            let length = extent - Int(clamping: start[dimension])
-            if length <= 0 { return 0 }
-            if block[dimension] == Self.unlimited { return 1 }
-            let stride = max(1, Int(clamping: stride[dimension]))
-            return (length - 1) / stride + 1
-        }
-
-        /// Selected indices before `extent`.
-        func slices(_ dimension: Int, below extent: Int) -> Int {
-            let length = max(0, extent - Int(clamping: start[dimension]))
-            if block[dimension] == Self.unlimited { return length }
-            let (stride, block) = (max(1, Int(clamping: stride[dimension])), Int(clamping: block[dimension]))
-            return length / stride &* block &+ min(length % stride, block)
-        }
-
-        /// The extent that has so many selected indices.
-        func extent(_ dimension: Int, ofSlices slices: Int) -> Int {
-            let start = Int(clamping: start[dimension])
-            if slices == 0 || block[dimension] == Self.unlimited { return start &+ slices }
-            let (stride, block) = (Int(clamping: stride[dimension]), max(1, Int(clamping: block[dimension])))
-            return start &+ (slices - 1) / block &* stride &+ (slices - 1) % block &+ 1
-        }
-
-        func limited(_ dimension: Int, toBlocks blocks: Int, below extent: Int) -> Slab {
-            var slab = self
-            if block[dimension] == Self.unlimited {
-                slab.block[dimension] = hsize_t(max(0, extent - Int(clamping: start[dimension])))
-                slab.stride[dimension] = max(1, slab.block[dimension])
-                slab.count[dimension] = 1
-            } else {
-                slab.count[dimension] = hsize_t(blocks)
-            }
-            return slab
-        }
-    }
 
     /// What is selected of a dataspace.
     private func slabs(_ space: hid_t) throws -> [Slab] {
