@@ -35,7 +35,7 @@ public enum FileKind: Sendable, Equatable {
             self = .empty
         } else if let (kind, _) = signatures.first(where: { start.starts(with: $1) }) {
             self = kind
-        } else if let kind = Self(zipArchive: start) ?? Self(hdf5BehindUserBlock: start) {
+        } else if let kind = Self(zipArchive: start) ?? (hasHDF5Signature(start) ? .hdf5 : nil) {
             self = kind
         } else if let kind = Self(utf16: start) ?? Self(text: start) {
             self = kind
@@ -55,13 +55,6 @@ public enum FileKind: Sendable, Equatable {
             if name.starts(with: Array("xl/".utf8)) { self = .excelWorkbook }
             if name.suffix(4).elementsEqual(".npy".utf8) { self = .numpyArchive }
         }
-    }
-
-    /// HDF5's signature is at the start, or at 512 bytes, 1024, …, behind what others keep there.
-    private init?(hdf5BehindUserBlock start: ArraySlice<UInt8>) {
-        let places = sequence(first: 512) { 2 * $0 }.prefix { $0 < start.count }
-        guard places.contains(where: { start[$0...].starts(with: hdf5Signature) }) else { return nil }
-        self = .hdf5
     }
 
     private init?(utf16 start: ArraySlice<UInt8>) {
@@ -106,12 +99,16 @@ public enum FileKind: Sendable, Equatable {
     }
 }
 
-private let hdf5Signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+/// Whether HDF5's signature is at a place it may be: at the start, or at 512 bytes, 1024, …, behind what others keep there.
+public func hasHDF5Signature(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    let places = [0] + sequence(first: 512) { 2 * $0 }.prefix { $0 < bytes.count }
+    return places.contains { bytes.dropFirst($0).starts(with: signature) }
+}
 
 /// What files of a kind start with.
 private let signatures: [(FileKind, [UInt8])] =
     [
-        (.hdf5, hdf5Signature),
         (.gzip, [0x1F, 0x8B]),
         (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
         (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),

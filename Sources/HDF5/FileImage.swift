@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Files
 internal import Synchronization
 
 /// Files that are in memory alone.
@@ -37,7 +38,7 @@ extension File {
             }
         }
         let handle = try Handle(
-            hasSignature(image) ? .cannotOpen : .notHDF5, "H5Fopen", at: location, close: H5Fclose
+            hasHDF5Signature(image[...]) ? .cannotOpen : .notHDF5, "H5Fopen", at: location, close: H5Fclose
         ) {
             H5Fopen(unusedPath(), chdf5_H5F_ACC_RDONLY(), access.id)
         }
@@ -77,15 +78,4 @@ extension File {
     }
 
     private static let imageCount = Atomic<Int>(0)
-
-    /// True where HDF5's signature is at a place it may be: at 0, 512, 1024, 2048, …
-    private static func hasSignature(_ image: [UInt8]) -> Bool {
-        let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-        var offset = 0
-        while offset + signature.count <= image.count {
-            if image[offset...].starts(with: signature) { return true }
-            offset = offset == 0 ? 512 : offset * 2
-        }
-        return false
-    }
 }

@@ -20,8 +20,7 @@ public enum Arithmetic {
     public static let description: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)
-        let text = String(decoding: version.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "oneDNN \(text), \(String(cString: conednn_instructions())), revision \(revision)"
+        return "oneDNN \(text(version)), \(String(cString: conednn_instructions())), revision \(revision)"
     }()
 
     /// What else bits may depend on, to be told where they differ: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
@@ -47,7 +46,12 @@ public enum Arithmetic {
     private static var libraryName: String {
         var name = [CChar](repeating: 0, count: 64)
         confstr(Int32(_CS_GNU_LIBC_VERSION), &name, name.count)
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text(name)
     }
     #endif
+
+    /// The text of a buffer up to the zero that ends it.
+    private static func text(_ buffer: [CChar]) -> String {
+        String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
 }

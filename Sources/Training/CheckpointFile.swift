@@ -10,16 +10,11 @@ public enum CheckpointFile {
     /// The bytes of a checkpoint's file, in parts.
     /// - Throws: `HDF5Error` where there is no memory for them.
     public static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
-        let file = try inMemory(checkpoint)
+        let file = try File.createInMemory(userBlock: userBlockSize)
+        try checkpoint.write(to: file.root)
         let image = try file.image()
         try file.close()
         return [userBlock(for: image[...]), image]
-    }
-
-    private static func inMemory(_ checkpoint: Checkpoint) throws -> File {
-        let file = try File.createInMemory(userBlock: userBlockSize)
-        try checkpoint.write(to: file.root)
-        return file
     }
 
     /// Reads a checkpoint, proven whole before libhdf5 sees it.

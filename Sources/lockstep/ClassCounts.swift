@@ -43,16 +43,9 @@ struct ClassCounts {
         return text
     }
 
-    private func listed(_ ids: [Int64]) -> String {
-        ids.prefix(10).map { "\($0)" }.joined(separator: ", ")
-            + (ids.count > 10 ? " and \(grouped(ids.count - 10)) more" : "")
-    }
+    private func listed(_ ids: [Int64]) -> String { lockstep.listed(ids.map { "\($0)" }, most: 10) }
 
     private func isNamed(_ id: Int64) -> Bool { id >= 0 && id < names.count }
 
     private func name(_ id: Int64) -> String { isNamed(id) ? names[Int(id)] : "\(id)" }
-
-    private func counted(_ count: Int, _ noun: String, plural: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : plural)"
-    }
 }

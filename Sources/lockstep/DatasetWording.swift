@@ -194,7 +194,4 @@ extension ImportMismatch {
 }
 
 /// The first of some columns' names.
-private func listed(_ columns: [String]) -> String {
-    columns.prefix(20).map(brief).joined(separator: ", ")
-        + (columns.count > 20 ? " and \(grouped(columns.count - 20)) more" : "")
-}
+private func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }

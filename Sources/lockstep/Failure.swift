@@ -76,8 +76,10 @@ struct Failure: Error {
         let message = Lockstep.message(for: error)
         let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
         guard let word = CommandLine.arguments.dropFirst().first else { return message + "\n  see lockstep --help" }
-        if word == "train" || word == "gradcheck" { return meantOption(message) + "\n  see lockstep \(word) --help" }
-        if subcommands.contains(word) { return message + "\n  see lockstep \(word) --help" }
+        if subcommands.contains(word) {
+            let takesSettings = ["train", "gradcheck"].contains(word)
+            return (takesSettings ? meantOption(message) : message) + "\n  see lockstep \(word) --help"
+        }
         let near = nearest(to: word, in: subcommands).map { "; did you mean \($0)?" } ?? ""
         return message + near + "\n  see lockstep --help"
     }

@@ -31,9 +31,15 @@ func dimensions(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: "×")
 }
 
-/// 1 row, 2 rows.
-func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+/// The first of some texts, and how many more there are.
+func listed(_ texts: [String], most: Int) -> String {
+    texts.prefix(most).joined(separator: ", ")
+        + (texts.count > most ? " and \(grouped(texts.count - most)) more" : "")
+}
+
+/// 1 row, 2 rows; 2 classes, with the ending "es".
+func counted(_ count: Int, _ noun: String, plural ending: String = "s") -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : ending)"
 }
 
 /// 75.4 as 1:15.
@@ -106,6 +112,11 @@ func pad(_ text: String, _ width: Int, right: Bool) -> String {
 }
 
 /// Bytes as whole GiB, rounded up.
-func gibibytes(_ bytes: Int) -> String {
-    grouped((bytes >> 30) + (bytes & (1 << 30 - 1) == 0 ? 0 : 1))
+func gibibytes(_ bytes: Int) -> String { units(of: 30, bytes) }
+
+/// Bytes as whole MiB, rounded up.
+func mebibytes(_ bytes: Int) -> String { units(of: 20, bytes) }
+
+private func units(of bits: Int, _ bytes: Int) -> String {
+    grouped((bytes >> bits) + (bytes & (1 << bits - 1) == 0 ? 0 : 1))
 }

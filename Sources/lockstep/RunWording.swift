@@ -143,10 +143,8 @@ extension KernelError {
 }
 
 extension OutOfMemory {
-    private func mebibytes(_ bytes: Int) -> Int { (bytes >> 20) + (bytes & (1 << 20 - 1) == 0 ? 0 : 1) }
-
     var wording: String {
-        "\(what): it takes \(grouped(mebibytes(needed))) MiB of memory, and \(grouped(mebibytes(available))) MiB are left\n"
+        "\(what): it takes \(mebibytes(needed)) MiB of memory, and \(mebibytes(available)) MiB are left\n"
             + "  free memory, or raise the limit of this job"
     }
 }
