@@ -69,14 +69,17 @@ static int has_ended(pid_t *child, cchildren_outcome *outcome) {
     return 1;
 }
 
-// Waits until all have ended, or one has not ended well, or it is time to stop.
+// Waits until all have ended, or one has crashed or the like, or it is time to stop. Those that refuse are waited for too, so
+// that which of their reasons comes first is no matter of time.
 static cchildren_outcome watch(pid_t *children, int count, int (*should_stop)(void *), void *context) {
     useconds_t nap = 50;
+    cchildren_outcome all = CCHILDREN_DONE;
     for (int left = count; left > 0;) {
         for (int i = 0; i < count; i++) {
             cchildren_outcome outcome = CCHILDREN_DONE;
             if (children[i] == 0 || !has_ended(&children[i], &outcome)) continue;
-            if (outcome != CCHILDREN_DONE) return outcome;
+            if (outcome == CCHILDREN_REFUSED) all = outcome;
+            else if (outcome != CCHILDREN_DONE) return outcome;
             left--;
         }
         if (left == 0) break;
@@ -84,7 +87,7 @@ static cchildren_outcome watch(pid_t *children, int count, int (*should_stop)(vo
         usleep(nap);
         if (nap < 1000) nap *= 2;
     }
-    return CCHILDREN_DONE;
+    return all;
 }
 
 cchildren_outcome cchildren_run(

@@ -35,7 +35,7 @@ extension Dataset {
         let isRead =
             readers(bulk).isShared ? try readBlocksByChildren(file: file, bulk, pause: pause, read) : false
         guard !isRead, !isLarge || bulk != .skipped else { return }
-        // What was refused in a child is refused here too, with the reason.
+        // Where no process can be made.
         for block in blocks {
             try pause()
             try read(block, 0)
@@ -57,15 +57,12 @@ extension Dataset {
         let blocks = blocks
         let count = readers(bulk).count
         func shouldStop() -> Bool { (try? pause()) == nil }
-        let isRead = try ChildProcesses.run(reading: file, count: count, shouldStop: shouldStop) { child, beat in
-            do {
-                for index in stride(from: child, to: blocks.count, by: count) {
-                    beat()
-                    try read(blocks[index], child)
-                }
-                return true
-            } catch {
-                return false
+        let isRead = try ChildProcesses.run(
+            reading: file, count: count, throwing: DatasetFile.errors, shouldStop: shouldStop
+        ) { child, beat in
+            for index in stride(from: child, to: blocks.count, by: count) {
+                beat()
+                try read(blocks[index], child)
             }
         }
         try pause()

@@ -20,12 +20,15 @@ public struct DatasetFile {
         // Tells in the system's words what is no file that can be read.
         _ = try readFile(path, first: 0)
         func shouldStop() -> Bool { (try? pause()) == nil }
-        try ChildProcesses.run(reading: path, shouldStop: shouldStop) { _, beat in
-            withoutActuallyEscaping(beat) { (try? body(DatasetFile(path, bulk: .skipped, pause: $0))) != nil }
+        try ChildProcesses.run(reading: path, throwing: errors, shouldStop: shouldStop) { _, beat in
+            try withoutActuallyEscaping(beat) { _ = try body(DatasetFile(path, bulk: .skipped, pause: $0)) }
         }
         try pause()
         return try body(DatasetFile(path, bulk: .byChildren, pause: pause))
     }
+
+    /// What reading throws, in a child process too.
+    static let errors: [any (Error & Codable).Type] = [DatasetError.self, HDF5Error.self, FileError.self]
 
     /// Opens a file in this process, which a damaged file may crash: `read` is for files of unknown origin.
     /// - Throws: `HDF5Error` when there is no such file or it is not HDF5.

@@ -5,8 +5,8 @@ import Darwin
 #endif
 
 /// The operating system refused something about a file.
-public struct FileError: Error, Sendable, Equatable {
-    public enum Action: Sendable {
+public struct FileError: Error, Codable, Sendable, Equatable {
+    public enum Action: Codable, Sendable {
         case read, write, create, remove
     }
 

@@ -1,5 +1,5 @@
 /// Something needs more memory than this process may have.
-public struct OutOfMemory: Error, Sendable, Equatable {
+public struct OutOfMemory: Error, Codable, Sendable, Equatable {
     /// What needs it: a file's path.
     public let what: String
     /// Bytes.

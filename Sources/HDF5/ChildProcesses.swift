@@ -7,27 +7,31 @@ public enum ChildProcesses {
     public static var most: Int { Int(CCHILDREN_MOST) }
 
     /// Runs `body` in child processes, and returns when all have ended. Nothing comes back from them but what they
-    /// write to shared memory.
+    /// write to shared memory, and the error that one ended with.
     ///
     /// - Parameters:
     ///   - path: The file that `body` reads; for the error.
     ///   - count: How many, at most `most`.
+    ///   - errors: The types of errors that are thrown here as `body` throws them there.
     ///   - patience: Seconds of processor time without a beat after which a child is taken to run for ever.
     ///   - shouldStop: Asked now and then; when true, the children are ended and this returns.
     ///   - body: Gets the child's number, from 0 on, and calls its second argument now and then, to say that work goes
-    ///     on; gives whether all went well.
-    /// - Returns: Whether all went well in every child.
-    /// - Throws: `HDF5Error` of kind `damaged` when a child crashed or hung, of kind `killed` when it was killed.
+    ///     on.
+    /// - Returns: Whether `body` came to its end in every child. Where it did not, it threw what cannot be thrown here, or was
+    ///   to stop, or the system makes no process.
+    /// - Throws: What `body` throws, if it is one of `errors`; `HDF5Error` of kind `damaged` when a child crashed or hung, of
+    ///   kind `killed` when it was killed.
     @discardableResult
     public static func run(
-        reading path: String, count: Int = 1, patience: Int = 20, shouldStop: () -> Bool = { false },
-        _ body: (_ child: Int, _ beat: () -> Void) -> Bool
+        reading path: String, count: Int = 1, throwing errors: [any (Error & Codable).Type], patience: Int = 20,
+        shouldStop: () -> Bool = { false }, _ body: (_ child: Int, _ beat: () -> Void) throws -> Void
     ) throws -> Bool {
+        let errors = ErrorsOfChildren(of: errors, from: count)
         // While no other thread is in the library, so that the children find it in order.
         let outcome = Library.locked {
             withoutActuallyEscaping(shouldStop) { shouldStop in
                 withoutActuallyEscaping(body) { body in
-                    let work = Work(body: body, shouldStop: shouldStop)
+                    let work = Work(body: body, errors: errors, shouldStop: shouldStop)
                     return withExtendedLifetime(work) {
                         cchildren_run(
                             { Work.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
@@ -43,6 +47,9 @@ public enum ChildProcesses {
         case CCHILDREN_HUNG: detail = "HDF5's library does not come to an end with it"
         case CCHILDREN_KILLED:
             throw HDF5Error(kind: .killed, operation: "fork", path: path, object: "", detail: "")
+        case CCHILDREN_REFUSED:
+            if let error = errors.first { throw error }
+            return false
         // Where no process can be made, a machine that lets nothing run, the file is read unguarded.
         default: return outcome == CCHILDREN_DONE
         }
@@ -50,17 +57,29 @@ public enum ChildProcesses {
     }
 
     private final class Work {
-        private let body: (_ child: Int, _ beat: () -> Void) -> Bool
+        private let body: (_ child: Int, _ beat: () -> Void) throws -> Void
+        private let errors: ErrorsOfChildren
         let shouldStop: () -> Bool
 
-        init(body: @escaping (_ child: Int, _ beat: () -> Void) -> Bool, shouldStop: @escaping () -> Bool) {
-            self.body = body
-            self.shouldStop = shouldStop
+        init(
+            body: @escaping (_ child: Int, _ beat: () -> Void) throws -> Void, errors: ErrorsOfChildren,
+            shouldStop: @escaping () -> Bool
+        ) {
+            (self.body, self.errors, self.shouldStop) = (body, errors, shouldStop)
         }
 
         func run(child: Int) -> Bool {
             Library.renewLock()
-            return body(child) { cchildren_beat() }
+            do {
+                try body(child) {
+                    cchildren_beat()
+                    errors.beat()
+                }
+                return true
+            } catch {
+                errors.leave(error, child: child)
+                return false
+            }
         }
 
         static func from(_ context: UnsafeMutableRawPointer?) -> Work? {

@@ -1,9 +1,9 @@
 /// What HDF5 refused, where, and why in its own words.
 ///
 /// It is made for programs: the words a user reads are chosen by whoever catches it.
-public struct HDF5Error: Error, Sendable, Equatable {
+public struct HDF5Error: Error, Codable, Sendable, Equatable {
     /// What kind of thing went wrong.
-    public enum Kind: Sendable, Equatable {
+    public enum Kind: Codable, Sendable, Equatable {
         /// There is no file of that name.
         case noSuchFile
         /// The file is there, but it has no HDF5 signature.

@@ -3,7 +3,7 @@ internal import Files
 internal import Glibc
 
 /// Elements that are in no file. HDF5 gives fill values for them, mostly zeros, without a word.
-public enum MissingElements: Sendable, Equatable {
+public enum MissingElements: Codable, Sendable, Equatable {
     /// The dataset was created, and nothing was written to it, or not every chunk.
     case neverWritten(isPartly: Bool)
     /// The file of raw elements beside the HDF5 file has fewer bytes than it needs, or is not there (nil).

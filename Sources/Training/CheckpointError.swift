@@ -1,5 +1,5 @@
 /// Why a file cannot be used as a checkpoint.
-public enum CheckpointError: Error, Sendable, Equatable {
+public enum CheckpointError: Error, Codable, Sendable, Equatable {
     /// HDF5, perhaps, but not one of ours.
     case notACheckpoint(file: String)
     case unsupportedVersion(file: String, version: Int)

@@ -90,7 +90,9 @@ public enum CheckpointFile {
 
     /// Reads a file in a child process, to no effect, and here if the child survives.
     private static func guarded<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
-        try ChildProcesses.run(reading: path) { _, _ in (try? read()) != nil }
+        try ChildProcesses.run(
+            reading: path, throwing: [CheckpointError.self, HDF5Error.self, OutOfMemory.self, FileError.self]
+        ) { _, _ in _ = try read() }
         return try read()
     }
 
