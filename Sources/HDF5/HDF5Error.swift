@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What HDF5 refused, where, and why in its own words.
 ///
 /// It is made for programs: the words a user reads are chosen by whoever catches it.
@@ -42,9 +44,14 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
     public var object: String
     /// The reason on one line: the innermost entries of HDF5's error stack.
     public var detail: String
+    /// The system's `errno`, where it refused something, ENOMEM where that was memory: the file itself may be whole.
+    public var code: Int32?
+    /// Whether there was no memory.
+    public var isOutOfMemory: Bool { code == ENOMEM }
 
     /// Makes an error of these parts.
-    public init(kind: Kind, operation: String, path: String, object: String, detail: String) {
+    public init(kind: Kind, operation: String, path: String, object: String, detail: String, code: Int32? = nil) {
+        self.code = code
         self.kind = kind
         self.operation = operation
         self.path = path
@@ -68,8 +75,8 @@ struct Location: Sendable {
     var object = ""
 
     /// An error found by this module's own checks, before HDF5 is called.
-    func error(_ kind: HDF5Error.Kind, _ operation: String, _ detail: String) -> HDF5Error {
-        HDF5Error(kind: kind, operation: operation, path: file, object: object, detail: detail)
+    func error(_ kind: HDF5Error.Kind, _ operation: String, _ detail: String, code: Int32? = nil) -> HDF5Error {
+        HDF5Error(kind: kind, operation: operation, path: file, object: object, detail: detail, code: code)
     }
 }
 

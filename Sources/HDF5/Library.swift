@@ -33,8 +33,8 @@ enum Library {
             let result = body()
             guard result < 0 else { return result }
             // The next call clears the error stack, and `kind` may make calls: the text comes first.
-            let detail = errorText()
-            throw location.error(kind(), operation, detail)
+            let reason = failureReason()
+            throw location.error(kind(), operation, reason.text, code: reason.code)
         }
     }
 
@@ -49,9 +49,9 @@ enum Library {
         return string(buffer)
     }
 
-    /// The operating system's reason, where it refused something: "Input/output error". Otherwise the innermost two entries of
-    /// this thread's error stack, the outer one first.
-    private static func errorText() -> String {
+    /// The operating system's reason and its number, where it refused something: "Input/output error". Otherwise the innermost
+    /// two entries of this thread's error stack, the outer one first.
+    private static func failureReason() -> (text: String, code: Int32?) {
         let entries = TextList.gather { context in
             let visit: H5E_walk2_t = { _, entry, context in
                 TextList.add(entry?.pointee.desc, to: context)
@@ -59,16 +59,19 @@ enum Library {
             }
             H5Ewalk2(chdf5_H5E_DEFAULT(), H5E_WALK_UPWARD, visit, context)
         }
-        if let reason = entries.lazy.compactMap(systemReason).first { return reason }
-        return entries.prefix(2).reversed().joined(separator: ": ")
+        if let code = entries.lazy.compactMap(systemCode).first {
+            return (String(cString: strerror(code)), code)
+        }
+        let text = entries.prefix(2).reversed().joined(separator: ": ")
             .split(whereSeparator: \.isNewline).joined(separator: " ")
+        return (text, text.contains("alloc") ? ENOMEM : nil)
     }
 
     /// What stands in an entry such as "file read failed: time = …, filename = …, file descriptor = 3, errno = 5, error message =
     /// 'Input/output error', buf = 0x…, …", whose rest is for those who debug libhdf5.
-    private static func systemReason(_ entry: String) -> String? {
-        let parts = entry.split(separator: "error message = '", maxSplits: 1)
-        return parts.count == 2 ? String(parts[1].prefix { $0 != "'" }) : nil
+    private static func systemCode(_ entry: String) -> Int32? {
+        let parts = entry.split(separator: "errno = ", maxSplits: 1)
+        return parts.count == 2 ? Int32(parts[1].prefix { $0.isNumber }) : nil
     }
 }
 

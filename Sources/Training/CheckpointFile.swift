@@ -56,7 +56,7 @@ public enum CheckpointFile {
         guard try hasUserBlock(path) else {
             do {
                 return try guarded(path) { try body(File.open(path)) }
-            } catch let error as HDF5Error where error.kind != .killed {
+            } catch let error as HDF5Error where error.kind != .killed && error.code == nil {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
@@ -80,7 +80,7 @@ public enum CheckpointFile {
             throw CheckpointError.damaged(file: path)
         } catch let error as CheckpointError where error.isDamage {
             throw CheckpointError.altered(file: path)
-        } catch let error as HDF5Error where !error.detail.contains("alloc") {
+        } catch let error as HDF5Error where !error.isOutOfMemory {
             throw CheckpointError.altered(file: path)
         } catch is HDF5Error {
             // An allocation that failed: what is proven can be read, where there is memory for it.
