@@ -62,7 +62,7 @@ let package = Package(
                 .copy("Fixtures/metrics.h5"),
             ]),
         .testTarget(
-            name: "LockstepTests", dependencies: ["lockstep", "Files", "HDF5", "Training", "TestSupport"],
+            name: "LockstepTests", dependencies: ["lockstep", "Files", "HDF5", "Kernels", "Training", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

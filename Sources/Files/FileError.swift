@@ -30,6 +30,11 @@ public struct FileError: Error, Codable, Sendable, Equatable {
         self.code = code
     }
 
-    /// The system's words, such as "No space left on device".
-    public var reason: String { String(cString: strerror(code)) }
+    /// What cannot be read at any place, as a file can.
+    static let notSeekable = ESPIPE
+
+    /// The system's words, such as "No space left on device", but where those would not help.
+    public var reason: String {
+        code == Self.notSeekable ? "it is a pipe or a device, not a file" : String(cString: strerror(code))
+    }
 }

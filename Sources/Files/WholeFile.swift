@@ -13,12 +13,17 @@ public func fileSize(_ path: String) throws(FileError) -> Int {
 
 /// All bytes of a file, or the first of them.
 public func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // To open a pipe otherwise waits for who writes to it.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw FileError(.read, path) }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw FileError(.read, path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.read, path, code: EISDIR) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(.read, path, code: EISDIR)
+    default: throw FileError(.read, path, code: FileError.notSeekable)
+    }
 
     var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), most))
     var filled = 0

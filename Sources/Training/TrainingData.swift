@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 
@@ -20,9 +21,11 @@ public struct TrainingData: Sendable {
     public let coarseColumns: [CoarseColumns]
 
     /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
-    /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`; `Interrupted` when a stop is requested.
+    /// - Throws: `DatasetError`, `HDF5Error`, `TrainingError`, `TooFewThreads`; `Interrupted` when a stop is requested.
     public init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
         try Arithmetic.requireUsable()
+        // Beside the workers, one waits for signals and one writes checkpoints.
+        try ProcessLimits.requireThreads(min(configuration.workers ?? .max, ProcessLimits.cores) + 2)
         func pause() throws { try interruption?.check() }
         self = try DatasetFile.read(configuration.data, pause: pause) { file in
             try TrainingData(configuration, file: file)

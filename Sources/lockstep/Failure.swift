@@ -46,6 +46,7 @@ struct Failure: Error {
         case let error as ConfigurationFileError: self.init(.usage, error.wording)
         case let error as FileError: self.init(error.code, error.wording)
         case let error as OutOfMemory: self.init(.outOfMemory, error.wording)
+        case let error as TooFewThreads: self.init(.outOfMemory, error.wording)
         case let error as HDF5Error: self.init(error.code, error.wording)
         case let error as KernelError: self.init(error.code, error.wording)
         default: self.init(.usage, Self.parserMessage(error))

@@ -59,8 +59,10 @@ func dataPaths(
     return try file.requiredPaths(of: .train)
 }
 
-/// `--workers`, or all cores.
+/// `--workers`, or all cores, whose threads can be made.
 func workerCount(_ text: String?) throws -> Int {
     let given = try text.flatMap { try configured("workers", $0, reportedAs: "--workers").workers }
-    return given ?? ProcessLimits.cores
+    let count = given ?? ProcessLimits.cores
+    try ProcessLimits.requireThreads(min(count, ProcessLimits.cores))
+    return count
 }

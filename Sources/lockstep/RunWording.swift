@@ -149,6 +149,13 @@ extension OutOfMemory {
     }
 }
 
+extension TooFewThreads {
+    var wording: String {
+        "this process may make \(available) of the \(needed) threads that it needs\n"
+            + "  raise the limit on tasks (ulimit -u, the job's control group) or on memory (ulimit -v), or take fewer --workers"
+    }
+}
+
 extension FileError {
     var code: Failure.Code {
         action == .read ? .noInput : .cannotWrite
