@@ -12,7 +12,8 @@ public enum FileKind: Sendable, Equatable {
     case gzip, xz, bzip2, zstd
     case zip, excelWorkbook
     case numpyArray, numpyArchive, pickle
-    case matlab5, parquet
+    case matlab5, parquet, arrow, netCDFClassic, sqlite
+    case json, webPage, image, pdf
     case hdf5, idx
 
     public enum ByteOrder: Sendable {
@@ -37,7 +38,10 @@ public enum FileKind: Sendable, Equatable {
             self = kind
         } else if let kind = Self(zipArchive: start) ?? (hasHDF5Signature(start) ? .hdf5 : nil) {
             self = kind
-        } else if let kind = Self(utf16: start) ?? Self(text: start) {
+        } else if start.starts(with: Array("PAR1".utf8)), !start.allSatisfy(isText) {
+            // A column may be called so, in a table of text.
+            self = .parquet
+        } else if let kind = Self(utf16: start) ?? Self(markup: start) ?? Self(text: start) {
             self = kind
         } else {
             return nil
@@ -71,6 +75,18 @@ public enum FileKind: Sendable, Equatable {
             self = .utf16(.littleEndian)
         } else if isMost({ $0 == 0 && isText($1) }) {
             self = .utf16(.bigEndian)
+        } else {
+            return nil
+        }
+    }
+
+    /// JSON and HTML, by their first signs.
+    private init?(markup start: ArraySlice<UInt8>) {
+        let signs = String(decoding: start.lazy.filter { $0 > 0x20 }.prefix(9), as: UTF8.self).lowercased()
+        if signs.hasPrefix("<html") || signs.hasPrefix("<!doctype") {
+            self = .webPage
+        } else if ["{\"", "[{", "[["].contains(String(signs.prefix(2))) {
+            self = .json
         } else {
             return nil
         }
@@ -114,11 +130,15 @@ private let signatures: [(FileKind, [UInt8])] =
         (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
         (.numpyArray, [0x93] + Array("NUMPY".utf8)),
         (.matlab5, Array("MATLAB 5.0 MAT-file".utf8)),
-        // The byte that a page begins with, since a column may be called PAR1.
-        (.parquet, Array("PAR1\u{15}".utf8)),
+        (.arrow, Array("ARROW1\0\0".utf8)),
+        (.sqlite, Array("SQLite format 3\0".utf8)),
+        (.pdf, Array("%PDF-".utf8)),
+        (.image, [0x89] + Array("PNG\r\n".utf8)),
+        (.image, [0xFF, 0xD8, 0xFF]),
         // Excel's files before 2007.
         (.excelWorkbook, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
     ] + (1...9).map { (.bzip2, Array("BZh\($0)1AY&SY".utf8)) } + (2...5).map { (.pickle, [0x80, $0]) }
+    + [0x01, 0x02, 0x05].map { (.netCDFClassic, Array("CDF".utf8) + [$0]) }
     + [0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E].map { (.idx, [0x00, 0x00, $0]) }
 
 /// Whether text may have a byte: it may be UTF-8, Latin-1, or another encoding that goes beyond ASCII.

@@ -77,6 +77,7 @@ extension TrainingRun {
             try directory.setAside(path)
         }
 
+        try configuration.requireSaid(asIn: checkpoint.model.configuration, of: directory)
         let former = try directory.holdsConfiguration ? directory.readConfiguration() : nil
         let said = try former.map { try configuration.goingOn(from: $0, in: directory) } ?? configuration
         let configuration = try said.completed(by: checkpoint.model.configuration)
@@ -109,6 +110,18 @@ extension TrainingRun {
 }
 
 extension Configuration {
+    /// What is said of a run that goes on is compared with its checkpoint first of all: the data would be read by it.
+    /// - Throws: `TrainingError.resumeDiffers` for a setting that shapes the bits and is said to be another one.
+    fileprivate func requireSaid(asIn resolved: Configuration, of directory: RunDirectory) throws {
+        for setting in Setting.all where setting.shapesBits && says(setting.key) {
+            let (was, now) = (setting.text(resolved), setting.text(self))
+            guard was == now || now == automatic else {
+                throw TrainingError.resumeDiffers(
+                    directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
+            }
+        }
+    }
+
     /// What is said of a run that goes on, with what was said when it began. To say nothing of how it shapes its bits, of the
     /// names of its data, of its patience and of its initial weights is not to change them.
     /// - Throws: `TrainingError.resumeDiffers` for what cannot change, and is not compared with the checkpoint.

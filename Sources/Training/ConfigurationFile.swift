@@ -98,6 +98,7 @@ extension YamlError {
     fileprivate var problem: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+        case .duplicatedKeysInMapping(let keys, _): "it has \(keys.joined(separator: ", ")) more than once"
         default: "\(self)"
         }
     }

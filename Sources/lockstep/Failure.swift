@@ -75,14 +75,30 @@ struct Failure: Error {
     private static func parserMessage(_ error: any Error) -> String {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
-        let subcommands = Lockstep.configuration.subcommands.compactMap { $0.configuration.commandName }
-        guard let word = CommandLine.arguments.dropFirst().first else { return message + "\n  see lockstep --help" }
-        if subcommands.contains(word) {
-            let takesSettings = ["train", "gradcheck"].contains(word)
-            return (takesSettings ? meantOption(message) : message) + "\n  see lockstep \(word) --help"
+        let command = commandNamed
+        let help = "\n  see \((["lockstep"] + command + ["--help"]).joined(separator: " "))"
+        if let name = command.first {
+            return (["train", "gradcheck"].contains(name) ? meantOption(message) : message) + help
         }
-        let near = nearest(to: word, in: subcommands).map { "; did you mean \($0)?" } ?? ""
-        return message + near + "\n  see lockstep --help"
+        let word = CommandLine.arguments.dropFirst().first
+        let near = word.flatMap { nearest(to: $0, in: names(below: Lockstep.self)) }
+        return message + (near.map { "; did you mean \($0)?" } ?? "") + help
+    }
+
+    /// The command that the command line begins with: `["import", "csv"]`.
+    private static var commandNamed: [String] {
+        var (command, found): (any ParsableCommand.Type, [String]) = (Lockstep.self, [])
+        for word in CommandLine.arguments.dropFirst() {
+            guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+            else { break }
+            command = next
+            found.append(word)
+        }
+        return found
+    }
+
+    private static func names(below command: any ParsableCommand.Type) -> [String] {
+        command.configuration.subcommands.compactMap { $0.configuration.commandName }
     }
 }
 

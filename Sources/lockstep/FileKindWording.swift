@@ -25,6 +25,13 @@ extension FileKind {
         case .pickle: "a Python pickle"
         case .matlab5: "a MATLAB file of version 5"
         case .parquet: "a Parquet table"
+        case .arrow: "an Arrow table"
+        case .netCDFClassic: "a netCDF file of the classic format"
+        case .sqlite: "an SQLite database"
+        case .json: "JSON"
+        case .webPage: "a web page"
+        case .image: "an image"
+        case .pdf: "a PDF document"
         case .hdf5: "an HDF5 file"
         case .idx: "an IDX file"
         }
@@ -54,6 +61,13 @@ extension FileKind {
             "in Python: with h5py.File(\"data.h5\", \"w\") as file: file.update({name: array for name, array in "
                 + "scipy.io.loadmat(\"\(path)\", squeeze_me=True).items() if name[0] != \"_\"})"
         case .parquet: "in Python: pandas.read_parquet(\"\(path)\").to_csv(\"table.csv\", index=False)"
+        case .arrow: "in Python: pandas.read_feather(\"\(path)\").to_csv(\"table.csv\", index=False)"
+        case .netCDFClassic: "convert it: nccopy -k netCDF-4 \(path) data.h5"
+        case .sqlite: "export a table: sqlite3 -header -csv \(path) \"SELECT * FROM name\" > table.csv"
+        case .json: "in Python: pandas.read_json(\"\(path)\").to_csv(\"table.csv\", index=False)"
+        case .webPage: "download the data again: the page of a login or of an error may have come in its place"
+        case .image: "all images go into one dataset: in Python, numpy.stack of what PIL.Image.open reads, and h5py"
+        case .pdf: nil
         case .hdf5: "it needs no import: lockstep inspect \(path)"
         case .idx: "import it: lockstep import idx --train-images FILE --train-labels FILE -o data.h5"
         }

@@ -84,6 +84,7 @@ import Testing
         (["train", "x.h5", "--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
         (["train", "x.h5", "--resume"], "--resume needs --run, to say which run to go on with"),
         (["train", "x.h5", "--run", "r", "--resume", "--force"], "--resume and --force exclude each other"),
+        (["train", "x.h5", "--run", "r", "--resume", "--dry-run"], "--resume and --dry-run exclude each other"),
         (["resume", "r", "--layers", "3"], "Unknown option '--layers'"),
         (["predict", "r", "x.h5"], "Missing expected argument '--output <file>'"),
         (["dance"], "Unexpected argument 'dance'"),

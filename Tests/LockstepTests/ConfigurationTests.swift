@@ -127,6 +127,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("seed: 1\nseed: 2\n", "run.yaml: not YAML: it has seed more than once"),
         ("layers: [3\n", "run.yaml:2: not YAML: did not find expected ',' or ']'"),
         ("- 3\n", "run.yaml: must have lines of the form key: value, such as batchSize: 256"),
         ("batchSize: {a: 3}\n", "run.yaml: batchSize must be one value, or a list of values"),

@@ -57,7 +57,7 @@ import Testing
         try writeImages()
         try work.expectRefusal(
             Self.idxArguments + ["new.h5", "--test-images", "images"], 64,
-            "--test-images and --test-labels go together\n  see lockstep import --help")
+            "--test-images and --test-labels go together\n  see lockstep import idx --help")
     }
 
     @Test func badIDXIsRefused() throws {
@@ -165,7 +165,7 @@ import Testing
             ["import", "csv", "--train", "t.csv", "--label", "1", "-o", "new.h5", "--header", "--no-header"], 64,
             """
             Value to be set with flag '--no-header' had already been set with flag '--header'
-              see lockstep import --help
+              see lockstep import csv --help
             """)
     }
 

@@ -46,6 +46,30 @@ import Testing
             Array("PAR1\u{15}\u{4}".utf8), "a Parquet table",
             "in Python: pandas.read_parquet(\"file\").to_csv(\"table.csv\", index=False)"
         ),
+        (
+            Array("ARROW1\0\0".utf8), "an Arrow table",
+            "in Python: pandas.read_feather(\"file\").to_csv(\"table.csv\", index=False)"
+        ),
+        (
+            Array("CDF\u{1}\0".utf8), "a netCDF file of the classic format",
+            "convert it: nccopy -k netCDF-4 file data.h5"
+        ),
+        (
+            Array("SQLite format 3\0".utf8), "an SQLite database",
+            "export a table: sqlite3 -header -csv file \"SELECT * FROM name\" > table.csv"
+        ),
+        (
+            Array("[\n  {\"x\": 1}]\n".utf8), "JSON",
+            "in Python: pandas.read_json(\"file\").to_csv(\"table.csv\", index=False)"
+        ),
+        (
+            Array("\n<!DOCTYPE html>\n<html>\n".utf8), "a web page",
+            "download the data again: the page of a login or of an error may have come in its place"
+        ),
+        (
+            [0x89] + Array("PNG\r\n\u{1A}\n".utf8), "an image",
+            "all images go into one dataset: in Python, numpy.stack of what PIL.Image.open reads, and h5py"
+        ),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "compressed with xz", "unpack it: xz -dc file > FILE"),
         (Array("BZh91AY&SY".utf8), "compressed with bzip2", "unpack it: bzip2 -dc file > FILE"),
         ([0x28, 0xB5, 0x2F, 0xFD, 4], "compressed with zstd", "unpack it: zstd -dc file > FILE"),

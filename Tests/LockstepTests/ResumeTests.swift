@@ -238,6 +238,19 @@ import Testing
             """)
     }
 
+    /// Even where the data would be read otherwise by it, or the settings that the run began with would not fit it.
+    @Test(arguments: [("loss", "mse", "cross-entropy"), ("featureScale", "1.0", "auto"), ("optimizer", "adam", "sgd")])
+    func anotherSettingIsRefusedByItsName(key: String, now: String, was: String) throws {
+        _ = try train("run", "--epochs", "2")
+        let flag = key == "featureScale" ? "--feature-scale" : "--\(key)"
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", flag, now], 64,
+            """
+            run: began with \(key) \(was), which cannot change on resume (got \(now))
+              leave it as it was, or begin a new run with --initial-weights run
+            """)
+    }
+
     @Test(arguments: [["--batch-size", "50"], ["--accumulate", "2"]])
     func anotherMinibatchIsRefusedByItsName(setting: [String]) throws {
         _ = try train("run", "--batch-size", "100", "--max-steps", "17")
