@@ -9,17 +9,17 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
         .target(name: "CVector"),
         .target(name: "CChildren"),
 
-        .target(name: "Files"),
+        .target(name: "Files", dependencies: ["CCrypto"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "CChildren", "Files"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
@@ -29,7 +29,6 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(

@@ -26,7 +26,7 @@ public struct Checkpoint: Sendable {
     /// SHA-256 over what training has made, `sha256:…`: the values of the parameters, then of the slots by name, each in the
     /// order of the layout. Settings, names and versions have no part in it.
     public var numbersDigest: String {
-        var digest = NumbersDigest()
+        let digest = NumbersDigest()
         for buffer in [parameters] + slots.sorted(by: { $0.name < $1.name }).map(\.values) {
             for tensor in model.network.layout.tensors { digest.add(buffer.view.slice(tensor)) }
         }

@@ -1,4 +1,3 @@
-import Crypto
 import Files
 import HDF5
 
@@ -97,12 +96,9 @@ public enum CheckpointFile {
     }
 
     private static func userBlock(for image: ArraySlice<UInt8>) -> [UInt8] {
-        let sum = image.withUnsafeBytes { bytes in
-            var sha = SHA256()
-            sha.update(bufferPointer: bytes)
-            return ContentDigest.hexadecimal(sha.finalize())
-        }
-        let line = Array("\(Checkpoint.format) \(Checkpoint.version) sha256:\(sum)\n".utf8)
+        let sha = SHA256()
+        image.withUnsafeBytes(sha.update)
+        let line = Array("\(Checkpoint.format) \(Checkpoint.version) sha256:\(sha.finalize().hexadecimal)\n".utf8)
         return line + Array(repeating: 0, count: userBlockSize - line.count)
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import HDF5
 import Kernels
 
@@ -11,27 +11,20 @@ public enum ContentDigest {
     /// `sha256:…`
     /// - Parameter paths: of datasets whose values are left out, since another digest, in an attribute, is over them.
     public static func of(_ root: Group, leavingOut paths: Set<String> = []) throws -> String {
-        var hasher = Hasher(leavingOut: paths)
+        let hasher = Hasher(leavingOut: paths)
         try hasher.add(root)
-        return "sha256:" + hexadecimal(hasher.sha.finalize())
-    }
-
-    static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        digest.map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
+        return "sha256:" + hasher.sha.finalize().hexadecimal
     }
 
     private struct Hasher {
-        var sha = SHA256()
+        let sha = SHA256()
         private let leftOut: Set<String>
 
         init(leavingOut paths: Set<String>) {
             leftOut = paths
         }
 
-        mutating func add(_ group: Group) throws {
+        func add(_ group: Group) throws {
             add("group \(group.path)")
             try addAttributes(of: group)
             for member in try group.members() {
@@ -43,13 +36,13 @@ public enum ContentDigest {
             }
         }
 
-        mutating func add(_ dataset: Dataset) throws {
+        func add(_ dataset: Dataset) throws {
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
             if !leftOut.contains(dataset.path) { try addValues(of: dataset) }
             try addAttributes(of: dataset)
         }
 
-        private mutating func addValues(of dataset: Dataset) throws {
+        private func addValues(of dataset: Dataset) throws {
             switch dataset.elementType {
             case .float(bits: 32): add(try dataset.read(as: Float.self))
             case .float: add(try dataset.read(as: Double.self))
@@ -60,7 +53,7 @@ public enum ContentDigest {
             }
         }
 
-        mutating func addAttributes(of object: some HDF5Object) throws {
+        func addAttributes(of object: some HDF5Object) throws {
             for name in try object.attributeNames() where !(object.path == "/" && name == ContentDigest.attribute) {
                 let type = try object.attributeType(name)
                 add("attribute \(object.path) \(name) \(type.description) \(try object.attributeShape(name))")
@@ -74,26 +67,26 @@ public enum ContentDigest {
         }
 
         /// Text goes in with its length before it, so that no two sequences of texts look alike.
-        mutating func add(_ text: String) {
+        func add(_ text: String) {
             let bytes = Array(text.utf8)
             add([UInt64(bytes.count)])
-            sha.update(data: bytes)
+            sha.update(bytes)
         }
 
-        mutating func add<T: HDF5Scalar>(_ values: [T]) {
-            values.withUnsafeBytes { sha.update(bufferPointer: $0) }
+        func add<T: HDF5Scalar>(_ values: [T]) {
+            values.withUnsafeBytes(sha.update)
         }
     }
 }
 
 /// SHA-256 over numbers alone, in the order in which they are added.
 struct NumbersDigest {
-    private var sha = SHA256()
+    private let sha = SHA256()
 
-    mutating func add(_ values: FloatView) {
-        sha.update(bufferPointer: UnsafeRawBufferPointer(values.pointer))
+    func add(_ values: FloatView) {
+        sha.update(UnsafeRawBufferPointer(values.pointer))
     }
 
     /// `sha256:…`
-    var text: String { "sha256:" + ContentDigest.hexadecimal(sha.finalize()) }
+    var text: String { "sha256:" + sha.finalize().hexadecimal }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Datasets
 import Dispatch
 import Files
@@ -52,12 +51,12 @@ public struct DataFingerprint: Sendable, Equatable {
 
     private static func digest(of samples: Samples) -> String {
         let features = samples.features
-        var sha = SHA256()
+        let sha = SHA256()
         let description = "\(features.rows) \(features.sampleShape) \(features.scale) \(features.offset)"
-        sha.update(data: Array(description.utf8))
-        features.withBytes { sha.update(data: blockDigests(of: $0)) }
-        samples.targets.withBytes { sha.update(data: blockDigests(of: $0)) }
-        return "sha256:" + ContentDigest.hexadecimal(sha.finalize())
+        sha.update(Array(description.utf8))
+        features.withBytes { sha.update(blockDigests(of: $0)) }
+        samples.targets.withBytes { sha.update(blockDigests(of: $0)) }
+        return "sha256:" + sha.finalize().hexadecimal
     }
 
     /// The SHA-256 of each 4 MiB, one after the other.
@@ -69,9 +68,9 @@ public struct DataFingerprint: Sendable, Equatable {
         nonisolated(unsafe) let bytes = bytes
         let digests = buffer.view
         DispatchQueue.concurrentPerform(iterations: count) { number in
-            var sha = SHA256()
-            sha.update(bufferPointer: .init(rebasing: bytes[number * block..<min((number + 1) * block, bytes.count)]))
-            _ = digests.slice(number * size, size).pointer.update(fromContentsOf: Array(sha.finalize()))
+            let sha = SHA256()
+            sha.update(.init(rebasing: bytes[number * block..<min((number + 1) * block, bytes.count)]))
+            _ = digests.slice(number * size, size).pointer.update(fromContentsOf: sha.finalize())
         }
         return digests.array
     }
