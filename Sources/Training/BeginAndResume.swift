@@ -115,7 +115,9 @@ extension Configuration {
     fileprivate func requireSaid(asIn resolved: Configuration, of directory: RunDirectory) throws {
         for setting in Setting.all where setting.shapesBits && says(setting.key) {
             let (was, now) = (setting.text(resolved), setting.text(self))
-            guard was == now || now == automatic else {
+            // Balanced class weights become numbers once the labels are there.
+            let isChosenByTheData = now == automatic || setting.key == "classWeights" && classWeights == .balanced
+            guard was == now || isChosenByTheData else {
                 throw TrainingError.resumeDiffers(
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
