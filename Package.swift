@@ -19,16 +19,16 @@ let package = Package(
         .target(name: "CVector"),
         .target(name: "CChildren"),
 
-        .target(name: "Files", dependencies: ["CCrypto"]),
-        .target(name: "HDF5", dependencies: ["CHDF5", "CChildren", "Files"]),
+        .target(name: "DurableFiles", dependencies: ["CCrypto"]),
+        .target(name: "HDF5", dependencies: ["CHDF5", "CChildren", "DurableFiles"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
-        .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "Files", "CZlib"]),
+        .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "DurableFiles", "CZlib"]),
         .target(
             name: "Training",
             dependencies: [
-                "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference",
+                "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles", "Reference",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -39,7 +39,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["Reference"], path: "Tests/TestSupport"),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"], exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
@@ -48,10 +48,13 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Files", "HDF5", "Kernels", "CZlib", "TestSupport"]),
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "DurableFiles", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Networks", "Datasets", "HDF5", "Kernels", "Files", "Reference", "TestSupport"],
+            dependencies: [
+                "Training", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles", "Reference", "TestSupport",
+            ],
             exclude: [
                 "Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py",
                 "Fixtures/record_metrics.py",
@@ -61,7 +64,8 @@ let package = Package(
                 .copy("Fixtures/metrics.h5"),
             ]),
         .testTarget(
-            name: "LockstepTests", dependencies: ["lockstep", "Files", "HDF5", "Kernels", "Training", "TestSupport"],
+            name: "LockstepTests",
+            dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Training", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 import Datasets
-import Files
+import DurableFiles
 import HDF5
 import Kernels
 import Networks

@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 import HDF5
 
 /// Checkpoints on disk: an HDF5 file behind a 512-byte user block, which every HDF5 reader skips. The block holds one

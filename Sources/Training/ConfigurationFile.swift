@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 import Yams
 
 /// What is wrong with a configuration file.

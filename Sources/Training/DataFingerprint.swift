@@ -1,6 +1,6 @@
 import Datasets
 import Dispatch
-import Files
+import DurableFiles
 import Kernels
 import Synchronization
 import Yams

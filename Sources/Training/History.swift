@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// The figures of one finished epoch.
 public struct EpochMetrics: Sendable, Equatable {
     /// Epochs finished, this one included.

@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 import Foundation
 
 /// The directory of one run: config.yaml, metrics.jsonl, checkpoints/, and the links `latest` and `best`.

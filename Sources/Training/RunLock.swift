@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 import Foundation
 
 /// The process that is at work on a run.

@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import Networks
 
 /// How far a run has come, and all that exact resume needs beside parameters, slots and history.

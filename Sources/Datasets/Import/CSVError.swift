@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 
 /// Why a CSV file could not be read.
 ///

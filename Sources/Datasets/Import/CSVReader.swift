@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 
 /// Splits a CSV file into its rows, one at a time, with no more in memory than a block and the longest row.
 ///

@@ -1,4 +1,4 @@
-import Files
+import DurableFiles
 
 /// Why an IDX file could not be read.
 ///

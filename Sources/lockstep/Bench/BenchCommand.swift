@@ -1,0 +1,138 @@
+import ArgumentParser
+import DurableFiles
+import Foundation
+import Kernels
+import Training
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "How fast training is on this machine, and what its time is spent on.",
+        discussion: """
+            Times training steps of dense networks on random data, in rounds, so that a disturbance falls on every case, \
+            and prints medians. --network, --batch-size and --precision may be given several times.
+            """)
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Widths, from the features to the classes. Default: three networks.", valueName: "784,512,10"))
+    var network: [String] = []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Samples a step. Default: 256, 1024 and 4096.", valueName: "256"))
+    var batchSize: [String] = []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("fp32 or bf16. Default: what the CPU has instructions for.", valueName: "fp32"))
+    var precision: [String] = []
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads at the most. Default: all cores.", valueName: "N"))
+    var workers: String?
+    @Option(help: ArgumentHelp("Measurements of each case.", valueName: "N"))
+    var rounds = 5
+    @Option(help: ArgumentHelp("Length of a measurement.", valueName: "seconds"))
+    var seconds = 0.3
+    @Flag(help: "The result as JSON.")
+    var json = false
+    @Option(help: ArgumentHelp("Draw the result as an HTML page.", valueName: "file"))
+    var plot: String?
+    @Flag(help: "Replace the file that is there.")
+    var force = false
+
+    func validate() throws {
+        if force && plot == nil { throw ValidationError("--force is for --plot") }
+        if plot == "" { throw ValidationError("--plot must be a path (got nothing)") }
+        if !(1...1000).contains(rounds) { throw ValidationError("--rounds must be from 1 to 1000 (got \(rounds))") }
+        if !(seconds > 0 && seconds <= 3600) {
+            throw ValidationError("--seconds must be above 0 and at most 3600 (got \(seconds))")
+        }
+    }
+
+    func run() throws {
+        let plan = BenchPlan(
+            networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
+            workerCount: try workerLimit())
+        // What cannot be written is better known before than after.
+        if let plot { try requireReplaceable(plot, force: force, option: "--plot") }
+        let report = try BenchReport(plan, rounds: rounds, seconds: seconds)
+        try printResult(json ? report.json.text : report.text)
+        if let plot {
+            try replaceFile(plot, with: [Array(BenchPage(report).html.utf8)])
+            printError("the page is in \(plot)")
+        }
+    }
+
+    private func workerLimit() throws -> Int {
+        let (limit, cores) = (try workerCount(workers), ProcessLimits.cores)
+        guard limit <= cores else {
+            throw Failure(
+                .usage, "--workers must be at most \(cores), the cores that this process may use (got \(limit))")
+        }
+        return limit
+    }
+
+    private func networks() throws -> [[Int]] {
+        guard !network.isEmpty else { return [[784, 512, 256, 10], [784, 2048, 2048, 10], [784, 128, 10]] }
+        return try unique(network).map { text in
+            let widths = try configured("layers", text, reportedAs: "--network").layers
+            guard widths.count >= 2 else {
+                throw Failure(
+                    .usage, "--network must be two widths or more, features first, classes last (got \(text))")
+            }
+            return widths
+        }
+    }
+
+    private func batchSizes() throws -> [Int] {
+        guard !batchSize.isEmpty else { return [256, 1024, 4096] }
+        return try unique(batchSize).map { try configured("batchSize", $0, reportedAs: "--batch-size").batchSize }
+    }
+
+    private func precisions() throws -> [Precision] {
+        guard !precision.isEmpty else { return Precision.allCases.filter(\.isNative) }
+        return try unique(precision).map { try configured("precision", $0, reportedAs: "--precision").precision }
+    }
+}
+
+/// Which cases are measured.
+struct BenchPlan {
+    /// One network with one precision.
+    struct Group {
+        let widths: [Int]
+        let precision: Precision
+        /// All workers, each size of minibatch.
+        let batches: [StepBenchmark]
+        /// The middle size of minibatch with 1, 2, 4, … workers.
+        let strong: [StepBenchmark]
+        /// The same with so many samples for each worker.
+        let weak: [StepBenchmark]
+    }
+
+    let groups: [Group]
+
+    init(networks: [[Int]], batchSizes: [Int], precisions: [Precision], workerCount: Int) {
+        let counts = Array(sequence(first: 1) { $0 * 2 }.prefix { $0 < workerCount }) + [workerCount]
+        let middle = batchSizes[batchSizes.count / 2]
+        groups = networks.flatMap { widths in
+            precisions.map { precision in
+                func step(_ batchSize: Int, _ workers: Int) -> StepBenchmark {
+                    StepBenchmark(widths: widths, batchSize: batchSize, workerCount: workers, precision: precision)
+                }
+                return Group(
+                    widths: widths, precision: precision, batches: batchSizes.map { step($0, workerCount) },
+                    strong: counts.map { step(middle, $0) }, weak: counts.map { step(middle * $0, $0) })
+            }
+        }
+    }
+
+    /// Every case once.
+    var cases: [StepBenchmark] {
+        var seen: Set<StepBenchmark> = []
+        return groups.flatMap { $0.batches + $0.strong + $0.weak }.filter { seen.insert($0).inserted }
+    }
+}
+
+/// Each word once, where it comes first.
+private func unique(_ words: [String]) -> [String] {
+    words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }
+}

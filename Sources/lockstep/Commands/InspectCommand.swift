@@ -1,0 +1,103 @@
+import ArgumentParser
+import DurableFiles
+import HDF5
+import Training
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Show what a dataset or a checkpoint holds.")
+
+    @Argument(help: "A dataset, a checkpoint, or a run's directory (its newest checkpoint).")
+    var file: String
+    @Flag(help: "As JSON.")
+    var json = false
+
+    func run() throws {
+        let (text, object) = try readFound {
+            try checkpointPath(file)
+        } reading: { path in
+            if try CheckpointFile.isCheckpoint(path) {
+                let (checkpoint, digest) = try CheckpointFile.readWithDigest(path)
+                let inspection = CheckpointInspection(path: path, checkpoint: checkpoint, digest: digest)
+                return (inspection.text, inspection.json)
+            }
+            let inspection = try Inspection.dataset(at: path)
+            return (inspection.text, inspection.json)
+        }
+        try printResult(json ? object.text : text)
+    }
+}
+
+/// What a checkpoint holds, as a person wants to see it.
+private struct CheckpointInspection {
+    let path: String
+    let checkpoint: Checkpoint
+    let digest: String
+
+    private var model: Model { checkpoint.model }
+
+    var text: String {
+        let progress = checkpoint.progress
+        var text = """
+            \(path)
+
+            network  \(model.description)
+            step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
+            \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
+            digest   \(digest)
+            numbers  \(checkpoint.numbersDigest)
+
+            \(parameters.text)
+            """
+        if !checkpoint.history.isEmpty { text += "\n\n" + history.text }
+        return text
+    }
+
+    /// A line a tensor, with what tells a trained one from a broken one.
+    private var parameters: TextTable {
+        var table = TextTable(
+            ["parameter", "shape", "count", "mean", "deviation", "smallest", "largest"],
+            alignsRight: [false, false, true, true, true, true, true])
+        for tensor in model.network.layout.tensors {
+            let values = checkpoint.parameters.view.slice(tensor).array.map { Double($0) }
+            let mean = values.reduce(0, +) / Double(values.count)
+            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+            table.append([
+                "\(tensor.layer)/\(tensor.name)", dimensions(tensor.shape), grouped(tensor.count), figure(mean),
+                figure(variance.squareRoot()), figure(values.min() ?? 0), figure(values.max() ?? 0),
+            ])
+        }
+        return table
+    }
+
+    /// The last ten epochs.
+    private var history: TextTable {
+        let shown = checkpoint.history.suffix(10)
+        let names = shown.last?.figures.map(\.name) ?? []
+        var table = TextTable(["epoch", "step"] + names, alignsRight: Array(repeating: true, count: names.count + 2))
+        for metrics in shown {
+            table.append(
+                ["\(metrics.epoch)", grouped(metrics.step)] + metrics.figures.map { figure($0.value) })
+        }
+        return table
+    }
+
+    var json: JSON {
+        .object([
+            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.numbersDigest)),
+            ("step", .integer(checkpoint.progress.step)), ("epoch", .integer(checkpoint.progress.position.epoch)),
+            (
+                "parameters",
+                .array(
+                    model.network.layout.tensors.map {
+                        .object([
+                            ("name", .string("\($0.layer)/\($0.name)")),
+                            ("shape", .array($0.shape.map { .integer($0) })),
+                        ])
+                    })
+            ),
+            ("slots", .array(checkpoint.slots.map { .string($0.name) })),
+            ("history", .array(checkpoint.history.map { .object($0.members) })),
+        ])
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Datasets
+import DurableFiles
+import HDF5
+import Kernels
+import Training
+
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Write what a trained network says of each sample.",
+        discussion: """
+            An .h5 file gets /outputs [N, outputs], and /predictions [N] (class ids) where samples have one class each; \
+            a .csv file gets a line a sample; --output must end in one or the other. Takes the test split where there is one, else what there is.
+            """)
+
+    @Argument(help: "A run's directory (its newest checkpoint; with --patience, its best), or a checkpoint.")
+    var model: String
+    @Argument(help: "The dataset, an HDF5 file; it needs no labels.")
+    var data: String
+    @OptionGroup var output: OutputFile
+    @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
+    var features: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    var workers: String?
+
+    func validate() throws {
+        guard isCSV || output.path.hasSuffix(".h5") || output.path.hasSuffix(".hdf5") else {
+            throw ValidationError("--output must end in .h5 or .csv (got \(output.path))")
+        }
+    }
+
+    private var isCSV: Bool { output.path.hasSuffix(".csv") }
+
+    func run() throws {
+        let (modelPath, checkpoint) = try readNetwork(model)
+        try output.requireFree(inputs: [modelPath, data])
+        let (paths, matrix) = try DatasetFile.read(data) { file in
+            let paths = try dataPaths(in: file, features: features, labels: nil, told: namesTold(to: model))
+            return (paths, try file.features(at: paths.features, for: checkpoint.model))
+        }
+        let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
+        let predictions = Predictions(
+            model: checkpoint.model,
+            outputs: try inference.outputs(of: matrix, parameters: checkpoint.networkParameters))
+        if isCSV {
+            try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
+        } else {
+            try replaceHDF5File(output.path) { try predictions.write(to: $0) }
+        }
+        try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(paths.features)")
+    }
+}
+
+/// Outputs [N, width] and what they mean.
+private struct Predictions {
+    let model: Model
+    let outputs: FloatBuffer
+
+    private var width: Int { model.encoding.outputs }
+    private var rows: Int { outputs.count / width }
+
+    func write(to root: Group) throws {
+        let dataset = try root.createDataset("outputs", of: Float.self, shape: [rows, width])
+        try dataset.write(from: UnsafeBufferPointer(outputs.view.pointer))
+        if let classes = model.predictedClasses(outputs) {
+            let dataset = try root.createDataset("predictions", of: Int32.self, shape: [rows])
+            try dataset.write(classes.map { Int32($0) })
+            if let names = model.classNames { try ClassNames.write(names, for: dataset) }
+        }
+    }
+
+    /// `row,prediction,…`: the class by name, then the outputs.
+    var csv: String {
+        let classes = model.predictedClasses(outputs)
+        let names = (0..<width).map(model.outputName)
+        var text = (["row"] + (classes == nil ? [] : ["prediction"]) + names).map(quoted).joined(separator: ",") + "\n"
+        for row in 0..<rows {
+            var fields = ["\(row)"]
+            if let classes { fields.append(quoted(model.className(classes[row]))) }
+            fields += (0..<width).map { "\(outputs.view[row * width + $0])" }
+            text += fields.joined(separator: ",") + "\n"
+        }
+        return text
+    }
+
+    private func quoted(_ text: String) -> String {
+        text.contains { ",\"\n\r".contains($0) }
+            ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            : text
+    }
+}

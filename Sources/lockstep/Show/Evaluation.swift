@@ -1,0 +1,124 @@
+import Datasets
+import DurableFiles
+import Kernels
+import Networks
+import Training
+
+/// What `evaluate` prints.
+struct Evaluation {
+    private let path: String
+    private let split: String
+    private let count: Int
+    private let loss: Double
+    /// With class weights and label smoothing, as training has it, where it has them.
+    private let trainingLoss: Double?
+    private let accuracy: Double?
+    /// Of several answers a sample: the share of the samples whose answers are all right.
+    private let exactMatch: Double?
+    private let top: (count: Int, accuracy: Double)?
+    private let regression: RegressionMetrics?
+    private let ratings: Ratings?
+    /// Of each sample, where it has one.
+    private let classes: (labels: [Int], predictions: [Int])?
+    private let classNames: [String]
+    private let outputNames: [String]
+
+    /// - Parameters:
+    ///   - path: of the checkpoint that the model is of.
+    ///   - sum: over the samples, with every class alike and targets as they are.
+    ///   - trainingLoss: summed, as training has it, where that is another.
+    ///   - outputs: [samples, outputs]
+    ///   - topCount: the k of top-k accuracy; nil for none.
+    init(
+        _ model: Model, of path: String, split: String, _ samples: Samples, sum: LossSum, trainingLoss: Double?,
+        outputs: FloatBuffer, topCount: Int?
+    ) {
+        self.path = path
+        self.split = split
+        count = samples.count
+        loss = sum.loss / Double(samples.count)
+        self.trainingLoss = trainingLoss.map { $0 / Double(samples.count) }
+        accuracy = model.accuracy(sum, samples: samples.count)
+        regression = model.regressionMetrics(outputs, samples)
+        classNames = (0..<model.classCount).map(model.className)
+        outputNames = (0..<model.encoding.outputs).map(model.outputName)
+        if let labels = model.labelClasses(samples), let predictions = model.predictedClasses(outputs) {
+            classes = (labels, predictions)
+            exactMatch = nil
+            ratings = Ratings(ofClasses: classNames, labels: labels, predictions: predictions)
+        } else if let labels = model.labelAnswers(samples), let predictions = model.predictedAnswers(outputs) {
+            classes = nil
+            exactMatch = exactMatchAccuracy(labels: labels, predictions: predictions, columns: outputNames.count)
+            ratings = Ratings(ofOutputs: outputNames, labels: labels, predictions: predictions)
+        } else {
+            (classes, ratings, exactMatch) = (nil, nil, nil)
+        }
+        if let topCount, let labels = classes?.labels {
+            let columns = model.encoding.outputs
+            top = (topCount, topAccuracy(topCount, outputs: outputs, columns: columns, labels: labels))
+        } else {
+            top = nil
+        }
+    }
+
+    var text: String {
+        var line = "\(path)\n\(split): \(grouped(count)) samples, loss \(figure(loss))"
+        if let trainingLoss {
+            line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))"
+        }
+        if let accuracy { line += ", accuracy \(percent(accuracy))" + (exactMatch == nil ? "" : " of the answers") }
+        if let exactMatch { line += ", exact match \(percent(exactMatch)) of the samples" }
+        if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }
+        if let regression {
+            line += ", MAE \(figure(regression.meanAbsoluteError)), R² \(regression.rSquared.map(figure) ?? "-")"
+        }
+        guard let ratings else { return line }
+        let parts = ["\(line)\n\(ratings.averagesText)", ratings.table.text] + [confusionText].compactMap(\.self)
+        return parts.joined(separator: "\n\n")
+    }
+
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("checkpoint", .string(path)), ("split", .string(split)), ("samples", .integer(count)),
+            ("loss", .number(loss)),
+        ]
+        if let trainingLoss { members.append(("trainingLoss", .number(trainingLoss))) }
+        if let accuracy { members.append(("accuracy", .number(accuracy))) }
+        if let exactMatch { members.append(("exactMatch", .number(exactMatch))) }
+        if let top { members += [("top", .integer(top.count)), ("topAccuracy", .number(top.accuracy))] }
+        if let regression {
+            members += Self.members(regression.meanAbsoluteError, regression.rSquared)
+            if regression.outputs.count > 1 { members.append(("errors", errors(of: regression))) }
+        }
+        if let ratings { members += ratings.members }
+        if classNames.count <= 1000, let confusion {
+            members.append(("confusionMatrix", .array(confusion.counts.map { .array($0.map(JSON.integer)) })))
+        }
+        return .object(members)
+    }
+
+    private func errors(of regression: RegressionMetrics) -> JSON {
+        .array(
+            zip(outputNames, regression.outputs).map { name, output in
+                .object([("output", .string(name))] + Self.members(output.meanAbsoluteError, output.rSquared))
+            })
+    }
+
+    private static func members(_ meanAbsoluteError: Double, _ rSquared: Double?) -> [(String, JSON)] {
+        [("meanAbsoluteError", .number(meanAbsoluteError)), ("rSquared", .number(orNull: rSquared))]
+    }
+
+    /// Made only where it is printed: it grows with the square of the classes. Beyond 1,000 it is in no output.
+    private var confusion: ConfusionMatrix? {
+        classes.map { ConfusionMatrix(labels: $0.labels, predictions: $0.predictions, classCount: classNames.count) }
+    }
+
+    /// nil for more classes than a page is wide.
+    private var confusionText: String? {
+        guard classNames.count <= 20, let confusion else { return nil }
+        let header = ["label"] + classNames
+        var table = TextTable(header, alignsRight: header.indices.map { $0 > 0 })
+        for (name, counts) in zip(classNames, confusion.counts) { table.append([name] + counts.map(grouped)) }
+        return "confusion matrix: a row for each label, a column for each prediction\n" + table.text
+    }
+}

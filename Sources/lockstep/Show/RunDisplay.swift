@@ -1,0 +1,232 @@
+import Datasets
+import DurableFiles
+import Foundation
+import Kernels
+import Training
+
+/// Shows a run on stderr while it goes: a bar on a terminal, sparse lines elsewhere.
+final class RunDisplay {
+    enum Mode {
+        case bar, lines, quiet
+    }
+
+    private let mode: Mode
+    private var summary: TrainingRun.Summary?
+    private var hasBar = false
+    private var lastDrawn = ContinuousClock.now - .seconds(1)
+    private var speedometer = Speedometer()
+    private var columns: [(title: String, width: Int)] = []
+    /// Prints the last epoch, where that has no line yet.
+    private var printLast: (() -> Void)?
+
+    init(mode: Mode) {
+        self.mode = mode
+    }
+
+    func show(_ event: RunEvent) {
+        switch event {
+        case .skippedDamaged(let path):
+            // Worth saying even where progress is not wanted.
+            printError("warning: \(path): damaged, so the checkpoint before it is used")
+        case .otherArithmetic(let was, let now):
+            printError(
+                "warning: the run began on \(was), and goes on with \(now)\n"
+                    + "  its bits may be others than on one kind of machine")
+        case .started(let summary):
+            self.summary = summary
+            speedometer = Speedometer(step: summary.step)
+            warnOfSchedule(summary)
+            if mode != .quiet { printStart(summary) }
+        case .step(let progress, let loss):
+            if mode == .bar { draw(progress, loss) }
+        case .epoch(let metrics, let seconds, let samplesPerSecond):
+            if mode == .quiet { break }
+            let printIt = { [unowned self] in printEpoch(metrics, seconds, samplesPerSecond) }
+            printLast = isShown(metrics) ? nil : printIt
+            if printLast == nil { printIt() }
+        case .saved(let step):
+            clearBar()
+            printError("saved at step \(grouped(step))")
+        case .rolledBack(let step, let learningRate, let reason):
+            clearBar()
+            let what = reason.wording.split(separator: ",").first ?? ""
+            printError("\(what); back to step \(grouped(step)) with a learning rate of \(learningRate)")
+        }
+    }
+
+    /// The run has ended, wherever that was.
+    func finish() {
+        clearBar()
+        printLast?()
+        printLast = nil
+    }
+
+    /// Takes the bar off the screen, before something else is printed.
+    func clearBar() {
+        guard hasBar else { return }
+        writeError("\r\u{1B}[K")
+        hasBar = false
+    }
+
+    // MARK: Lines
+
+    /// "64 in 1 shard", "all 1,437 samples in 16 shards", "20,000 in 5 pieces of 16 shards"
+    private func cut(_ plan: MinibatchPlan, samples: Int) -> String {
+        let pieces = plan.microbatches(rows: min(plan.batchSize, samples)).count
+        return (plan.batchSize > samples ? "all \(grouped(samples)) samples" : grouped(plan.batchSize))
+            + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
+    }
+
+    /// More workers than cores take turns.
+    private func workers(_ count: Int) -> String {
+        counted(count, "worker") + (count > ProcessLimits.cores ? " on \(counted(ProcessLimits.cores, "core"))" : "")
+    }
+
+    /// Before all else, and worth saying even where progress is not wanted: what follows may be for nothing.
+    private func warnOfSchedule(_ summary: TrainingRun.Summary) {
+        guard let rate = summary.rateAfterSchedule, let end = summary.model.configuration.scheduleSteps else { return }
+        printError(
+            "warning: the learning rate's schedule ends with step \(grouped(end)); "
+                + (rate == 0
+                    ? "its last rate is 0, so that no later step changes anything"
+                    : "later steps go on at its last rate, \(rate)")
+                + "\n  a new run with --initial-weights \(summary.directory) has a schedule of its own")
+    }
+
+    private func printStart(_ summary: TrainingRun.Summary) {
+        let model = summary.model
+        var samples = "\(grouped(summary.trainCount)) training"
+        if let count = summary.validationCount { samples += ", \(grouped(count)) validation" }
+        if let count = summary.testCount { samples += ", \(grouped(count)) test" }
+        let configuration = model.configuration
+        printError("data     \(samples) samples of \(dimensions(model.inputShape))")
+        printError("network  " + model.description)
+        printError(
+            "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
+                + cut(configuration.plan(for: model.network), samples: summary.trainCount)
+                + ", \(workers(summary.workerCount))")
+        if let recipe = summary.largeBatch { printError(recipe.wording) }
+        printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
+
+        columns = [("epoch", 9), ("train loss", 12)]
+        let hasAccuracy = model.accuracy(.init(), samples: 1) != nil
+        if hasAccuracy { columns.append(("accuracy", 10)) }
+        for (name, count) in [("validation", summary.validationCount), ("test", summary.testCount)] where count != nil {
+            columns.append(("\(name) loss", name.count + 7))
+            if hasAccuracy { columns.append(("accuracy", 10)) }
+        }
+        columns.append(("samples/s", 12))
+        columns.append(("seconds", 9))
+        if summary.hasUnscaledBytes {
+            printError(
+                "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
+                    + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
+        }
+        for columns in summary.coarseColumns { printError("warning: " + columns.wording) }
+        if case .classIDs(let count) = model.encoding, count > 10, 2 * count > summary.trainCount {
+            printError(
+                "warning: the labels are whole numbers, taken for \(grouped(count)) classes, with "
+                    + "\(counted(summary.trainCount, "sample")) to learn from\n"
+                    + "  if they are measurements: --loss mse")
+        }
+        if let initializer = configuration.initializer, initializer.isConstant, !configuration.layers.isEmpty {
+            printError(
+                "warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "
+                    + "alike\n  a hidden layer then learns no more than one neuron; any random initializer will do")
+        }
+        let objective = model.network.objective
+        let flat = [Activation.step, .sign]
+        if flat.contains(configuration.activation) && !configuration.layers.isEmpty
+            || flat.contains(objective.outputActivation) && !objective.loss.isFused
+        {
+            printError(
+                "warning: step and sign are flat: their slope is 0, and no layer before them learns\n"
+                    + "  tanh and sigmoid are their smooth forms; one perceptron learns with --loss perceptron")
+        }
+        if configuration.warmupSteps > summary.totalSteps {
+            printError(
+                "warning: --max-steps \(grouped(summary.totalSteps)) ends the run within its \(grouped(configuration.warmupSteps)) "
+                    + "steps of warm-up")
+        }
+        if !configuration.precision.isNative {
+            printError(
+                "warning: this CPU has no instructions for bf16: operands are rounded to it, and multiplied as fp32\n"
+                    + "  the results are as good, but a step takes a little longer than with --precision fp32")
+        }
+        if summary.totalSteps > 0 {
+            printError(columns.map { pad($0.title, $0.width, right: true) }.joined())
+        }
+    }
+
+    /// Some twenty lines a run, however many epochs it has.
+    private func isShown(_ metrics: EpochMetrics) -> Bool {
+        guard let summary else { return true }
+        let epochs = summary.totalSteps / summary.stepsPerEpoch
+        return metrics.epoch % max(1, epochs / 20) == 0 || metrics.epoch == epochs
+    }
+
+    private func printEpoch(_ metrics: EpochMetrics, _ seconds: Double, _ samplesPerSecond: Double) {
+        clearBar()
+        let epochs = summary.map { $0.totalSteps / $0.stepsPerEpoch } ?? metrics.epoch
+        var cells = ["\(metrics.epoch)/\(epochs)", figure(metrics.trainLoss)]
+        let splits = [
+            (nil, metrics.trainAccuracy), (metrics.validationLoss, metrics.validationAccuracy),
+            (metrics.testLoss, metrics.testAccuracy),
+        ]
+        for (loss, accuracy) in splits {
+            if let loss { cells.append(figure(loss)) }
+            if let accuracy { cells.append(percent(accuracy)) }
+        }
+        cells += [grouped(Int(samplesPerSecond)), String(format: "%.2f", seconds)]
+        printError(zip(cells, columns).map { pad($0, $1.width, right: true) }.joined())
+    }
+
+    // MARK: The bar
+
+    private func draw(_ progress: TrainingProgress, _ loss: Double) {
+        let now = ContinuousClock.now
+        guard let summary, now - lastDrawn > .milliseconds(100) else { return }
+        lastDrawn = now
+        let share = Double(progress.step) / Double(max(summary.totalSteps, 1))
+        let width = 24
+        let filled = Int(share * Double(width))
+        let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+        let remaining = speedometer.secondsLeft(to: summary.totalSteps, at: progress.step)
+        let text =
+            "[\(bar)] \(String(format: "%3.0f%%", 100 * share))  step \(grouped(progress.step))  loss \(figure(loss))"
+            + "  \(clock(remaining)) left"
+        writeError("\r" + text.prefix(min(78, Self.terminalWidth - 1)) + "\u{1B}[K")
+        hasBar = true
+    }
+
+    /// Columns of the terminal on stderr: a line that is longer could not be overwritten.
+    private static var terminalWidth: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
+    }
+}
+
+/// Steps a second since the run began or was resumed.
+private struct Speedometer {
+    private let start = ContinuousClock.now
+    private let firstStep: Int
+
+    init(step: Int = 0) {
+        firstStep = step
+    }
+
+    func secondsLeft(to end: Int, at step: Int) -> Double {
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        return step > firstStep ? elapsed / Double(step - firstStep) * Double(end - step) : .infinity
+    }
+}
+
+extension Model {
+    /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
+    var description: String {
+        let activation = configuration.layers.isEmpty ? "" : "\(configuration.activation.rawValue), "
+        return network.widths.map(String.init).joined(separator: "-") + ", \(activation)"
+            + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
+            + "\(grouped(network.layout.parameterCount)) parameters"
+    }
+}

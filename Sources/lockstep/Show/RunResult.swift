@@ -1,0 +1,81 @@
+import DurableFiles
+import Training
+
+/// What a finished run came to.
+struct RunResult {
+    private let summary: TrainingRun.Summary
+    /// Of the last epoch.
+    private let metrics: EpochMetrics?
+    /// Of the epoch whose network is the run's, where that is not simply the last.
+    private let network: EpochMetrics?
+    private let outcome: TrainingRun.Outcome
+
+    init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
+        summary = run.summary
+        metrics = run.history.last
+        network = run.networkEpoch
+        self.outcome = outcome
+    }
+
+    var text: String {
+        var line =
+            outcome == .alreadyFinished
+            ? "\(summary.directory) is finished (\(advice)): step \(grouped(summary.step))"
+            : "\(summary.directory): step \(grouped(summary.step))"
+        if let metrics {
+            line += summary.hasStoppedEarly ? ", stopped early after epoch " : ", epoch "
+            line += "\(metrics.epoch)" + (network.map { "; the network is that of epoch \($0.epoch)" } ?? "")
+            line += ": " + Self.words(network ?? metrics)
+        }
+        return line
+    }
+
+    /// How to make a finished run go on.
+    private var advice: String {
+        if summary.hasStoppedEarly { return "ask for more with --patience" }
+        return summary.isLimitedBySteps
+            ? "--max-steps has ended it; ask for more with lockstep train … --resume --max-steps"
+            : "ask for more with --epochs"
+    }
+
+    /// What a perceptron that still errs says of the data.
+    var note: String? {
+        let model = summary.model.network
+        guard model.objective.loss == .perceptron, model.layers.count == 1, let accuracy = metrics?.trainAccuracy,
+            accuracy < 1
+        else { return nil }
+        let answers = summary.trainCount * model.objective.outputs
+        let wrong = answers - Int((accuracy * Double(answers)).rounded())
+        return """
+            note: in its last epoch the perceptron erred \(wrong) of \(grouped(answers)) times. Its rule comes to an end where a \
+            straight
+              line separates the classes, as it does for AND and OR; for others, as XOR, it goes on for ever.
+              A hidden layer bends the line: --layers 4 --activation tanh --loss binary-cross-entropy
+            """
+    }
+
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("run", .string(summary.directory)), ("step", .integer(summary.step)),
+            ("alreadyFinished", .bool(outcome == .alreadyFinished)),
+            ("stoppedEarly", .bool(summary.hasStoppedEarly)),
+        ]
+        if let metrics {
+            members.append(("epoch", .integer(metrics.epoch)))
+            members += metrics.figures.map { ($0.name, JSON.number($0.value)) }
+        }
+        if let network { members.append(("network", .object(network.members))) }
+        return .object(members)
+    }
+
+    private static func words(_ metrics: EpochMetrics) -> String {
+        let splits = [
+            ("train", metrics.trainLoss, metrics.trainAccuracy),
+            ("validation", metrics.validationLoss, metrics.validationAccuracy),
+            ("test", metrics.testLoss, metrics.testAccuracy),
+        ]
+        return splits.compactMap { name, loss, accuracy in
+            loss.map { "\(name) loss \(figure($0))" + (accuracy.map { ", accuracy \(percent($0))" } ?? "") }
+        }.joined(separator: "; ")
+    }
+}
