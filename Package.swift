@@ -5,7 +5,7 @@ let package = Package(
     name: "lockstep",
     products: [
         .executable(name: "lockstep", targets: ["lockstep"]),
-        .library(name: "Lockstep", targets: ["Training", "Networks", "Datasets", "Kernels", "HDF5"]),
+        .library(name: "Lockstep", targets: ["Runs", "Networks", "Datasets", "Kernels", "HDF5"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -25,16 +25,25 @@ let package = Package(
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
         .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "DurableFiles", "CZlib"]),
+        .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
+        .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Datasets", "Kernels"]),
         .target(
-            name: "Training",
+            name: "RunSettings",
             dependencies: [
-                "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles", "Reference",
+                "Optimizers", "Networks", "Datasets", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles",
+                "Reference", .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Training",
+                "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -51,21 +60,28 @@ let package = Package(
             name: "DatasetsTests",
             dependencies: ["Datasets", "DurableFiles", "HDF5", "Kernels", "CZlib", "TestSupport"]),
         .testTarget(
-            name: "TrainingTests",
+            name: "OptimizersTests",
+            dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],
+            exclude: ["Fixtures/record_optimizers.py", "Fixtures/record_schedules.py"],
+            resources: [.copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5")]),
+        .testTarget(
+            name: "SteppingTests",
             dependencies: [
-                "Training", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles", "Reference", "TestSupport",
+                "Stepping", "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "Reference",
+                "TestSupport",
             ],
-            exclude: [
-                "Fixtures/record_pytorch.py", "Fixtures/record_optimizers.py", "Fixtures/record_schedules.py",
-                "Fixtures/record_metrics.py",
+            exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
+        .testTarget(name: "RunSettingsTests", dependencies: ["RunSettings", "Networks", "Kernels"]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: [
+                "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles",
+                "TestSupport",
             ],
-            resources: [
-                .copy("Fixtures/pytorch.h5"), .copy("Fixtures/optimizers.h5"), .copy("Fixtures/schedules.h5"),
-                .copy("Fixtures/metrics.h5"),
-            ]),
+            exclude: ["Fixtures/record_metrics.py"], resources: [.copy("Fixtures/metrics.h5")]),
         .testTarget(
             name: "LockstepTests",
-            dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Training", "TestSupport"],
+            dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Runs", "RunSettings", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

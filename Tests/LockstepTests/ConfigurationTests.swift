@@ -1,3 +1,4 @@
+import RunSettings
 import Testing
 
 /// Where settings come from: defaults, then a file, then `--set`, then flags.

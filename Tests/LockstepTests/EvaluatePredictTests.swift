@@ -1,4 +1,5 @@
 import HDF5
+import Runs
 import Testing
 
 /// What a trained network is used for.

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Runs
 import Testing
 
 /// What `evaluate` says of a network whose parameters are all 0, and so all its outputs: the words, and the numbers, which

@@ -1,7 +1,7 @@
 import Foundation
 import HDF5
+import Runs
 import Testing
-import Training
 
 /// Checkpoints that no Lockstep wrote, or a newer one: right in form, and wrong in what they say.
 @Suite struct ForeignCheckpointTests {
@@ -110,19 +110,6 @@ import Training
         let message =
             /error: large\.h5: it takes 4,194,304 MiB of memory, and [0-9,]+ MiB are left\n  free memory, or raise the limit of this job\n/
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
-    }
-
-    /// Whatever the limit: the command does its work, or says that there is no memory.
-    @Test func aLimitOfMemoryIsToldAsSuch() throws {
-        try work.succeed(
-            "train", data("digits.h5"), "--layers", "2048,2048", "--max-steps", "0", "--quiet", "--run", "large")
-        var refusals = 0
-        for limit in stride(from: 160_000, through: 300_000, by: 20_000) {
-            let result = try work.shell("ulimit -v \(limit); lockstep digest large")
-            #expect(result.status == 0 || result.status == 71, "\(limit): \(result.errors)")
-            if result.status == 71 { refusals += 1 }
-        }
-        #expect(refusals > 0)
     }
 
     /// A user block with nothing behind it, and a file of nothing but zeros.

@@ -1,6 +1,6 @@
 import HDF5
+import Runs
 import Testing
-import Training
 
 /// Checkpoints whose digest is right, and which say what no training comes to: refused in words, or used; no command crashes
 /// or hangs on one.

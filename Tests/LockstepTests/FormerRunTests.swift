@@ -2,7 +2,6 @@ import Foundation
 import Kernels
 import TestSupport
 import Testing
-import Training
 
 /// A run that lockstep 0.1.0 made: `train xor.h5 --layers 3 --epochs 3 --checkpoint-every 2 --keep 2 --momentum 0.8 --seed 3
 /// --batch-size 2`. Its config.yaml has every setting, and its checkpoints have no digest of the numbers alone. Expected values

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import RunSettings
 import Testing
 
 /// Losses and what they can be given, from the command line.

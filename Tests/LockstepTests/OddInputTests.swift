@@ -131,23 +131,6 @@ import Testing
         }
     }
 
-    /// Threads whose stacks are larger than all memory: Dispatch would wait for the first of them for ever.
-    @Test func threadsThatCannotBeMadeAreTold() throws {
-        try work.succeed("train", data("xor.h5"), "--layers", "4", "--max-steps", "0", "--run", "run")
-        let commands = ["train \(data("xor.h5"))", "evaluate run \(data("xor.h5"))", "bench"]
-        for (command, needed) in zip(commands, [4, 2, 2]) {
-            let result = try work.shell(
-                "ulimit -s 400000000; ulimit -v 200000000; exec lockstep \(command) --workers 2")
-            #expect(result.status == 71)
-            #expect(
-                result.errors == """
-                    error: this process may make 0 of the \(needed) threads that it needs
-                      raise the limit on tasks (ulimit -u, the job's control group) or on memory (ulimit -v), or take fewer --workers
-
-                    """)
-        }
-    }
-
     @Test func unwritableRunDirectory() throws {
         try work.write("", to: "file")
         for run in ["file", "file/run"] {

@@ -11,7 +11,7 @@ struct CSVLabels {
         case integers, numbers, text
     }
 
-    var count: Int { texts.count }
+    package var count: Int { texts.count }
 
     /// - Throws: `CSVError` for the first label that spoils a column of numbers by being none, or not a finite one.
     func requireValues(path: String, column: String) throws(CSVError) {

@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 import Glibc
 
 /// What an importer's own error type must be able to say about the file it reads.

@@ -2,7 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Kernels
-import Training
+import Runs
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,8 @@
 import DurableFiles
 import Foundation
 import Kernels
-import Training
+import Runs
+import Stepping
 
 extension BenchReport {
     var json: JSON {

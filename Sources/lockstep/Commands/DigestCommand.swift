@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import Runs
 
 struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,9 @@ import Datasets
 import DurableFiles
 import Kernels
 import Networks
-import Training
+import RunSettings
+import Runs
+import Stepping
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

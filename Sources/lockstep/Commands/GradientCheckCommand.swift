@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Training
+import Runs
 
 struct GradientCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

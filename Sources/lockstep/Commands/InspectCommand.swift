@@ -1,7 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import HDF5
-import Training
+import Runs
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Training
+import Runs
 
 /// The `lockstep` command.
 struct Lockstep: ParsableCommand {

@@ -3,7 +3,8 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
-import Training
+import Runs
+import Stepping
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,9 @@
 import ArgumentParser
 import DurableFiles
 import Foundation
-import Training
+import RunSettings
+import Runs
+import Stepping
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -64,7 +66,7 @@ struct TrainCommand: ParsableCommand {
                 return try TrainingRun.begin(
                     configuration, in: .unused(forData: configuration.data), interruption: Signals.interruption,
                     observe: display.show)
-            } catch TrainingError.runExists, TrainingError.runIsBusy {
+            } catch RunError.runExists, RunError.runIsBusy {
                 continue
             }
         }

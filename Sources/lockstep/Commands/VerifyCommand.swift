@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import Runs
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,8 @@
 import Datasets
 import DurableFiles
 import Foundation
-import Training
+import RunSettings
+import Runs
 
 /// The checkpoint that a person means by a path: the file itself, or the newest of a run's directory.
 func checkpointPath(_ path: String) throws -> String {

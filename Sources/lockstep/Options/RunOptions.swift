@@ -1,7 +1,8 @@
 import ArgumentParser
 import Kernels
 import Networks
-import Training
+import Optimizers
+import RunSettings
 
 /// The settings of a run as flags. Each is kept as text and read by the table of settings, which also reads files and
 /// `--set`, so that a value is checked in one place and its error names where it came from.
@@ -66,7 +67,7 @@ struct RunOptions: ParsableArguments {
     var largeBatch = false
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("\(names(of: Configuration.OptimizerName.self)).", valueName: "sgd"))
+        help: ArgumentHelp("\(names(of: OptimizerName.self)).", valueName: "sgd"))
     var optimizer: String?
     @Option(
         parsing: .unconditional,

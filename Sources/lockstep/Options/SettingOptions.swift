@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import RunSettings
 
 /// Where a command's settings come from: a file, single ones, flags.
 struct SettingOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Stepping
 
 /// What the signals of a terminal or a batch system ask of a run.
 enum Signals {

@@ -1,5 +1,6 @@
 import Foundation
-import Training
+import Runs
+import Stepping
 
 /// The result of `lockstep bench` as one HTML file that needs no other: bars for the share of the peak and for the
 /// phases, a line for each scaling.

@@ -2,7 +2,7 @@ import Datasets
 import DurableFiles
 import Kernels
 import Networks
-import Training
+import Runs
 
 /// What `evaluate` prints.
 struct Evaluation {

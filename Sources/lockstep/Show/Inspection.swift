@@ -1,7 +1,6 @@
 import Datasets
 import DurableFiles
 import HDF5
-import Training
 
 /// What a dataset file holds, as a person wants to see it.
 struct Inspection {

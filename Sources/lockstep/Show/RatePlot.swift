@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Runs
 
 /// The learning rate over a run, as a small plot of block characters.
 func ratePlot(_ data: TrainingData) -> String {

@@ -2,7 +2,8 @@ import Datasets
 import DurableFiles
 import Foundation
 import Kernels
-import Training
+import Runs
+import Stepping
 
 /// Shows a run on stderr while it goes: a bar on a terminal, sparse lines elsewhere.
 final class RunDisplay {

@@ -1,5 +1,5 @@
 import DurableFiles
-import Training
+import Runs
 
 /// What a finished run came to.
 struct RunResult {

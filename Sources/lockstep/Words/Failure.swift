@@ -4,7 +4,10 @@ import DurableFiles
 import Foundation
 import HDF5
 import Kernels
-import Training
+import Optimizers
+import RunSettings
+import Runs
+import Stepping
 
 /// What a command ends with when it cannot do its work: words on stderr and an exit code of sysexits.h.
 struct Failure: Error {
@@ -42,7 +45,10 @@ struct Failure: Error {
         case let error as CSVError: self.init(error.code, error.wording)
         case let error as ImportMismatch: self.init(.badData, error.wording)
         case let error as CheckpointError: self.init(.badData, error.wording)
-        case let error as TrainingError: self.init(error.code, error.wording)
+        case let error as RunError: self.init(error.code, error.wording)
+        case let error as DivergenceError: self.init(.numerical, error.wording)
+        case let error as SettingsError: self.init(.usage, error.wording)
+        case let error as NotEnoughMemory: self.init(.outOfMemory, error.wording)
         case let error as ConfigurationFileError: self.init(.usage, error.wording)
         case let error as FileError: self.init(error.code, error.wording)
         case let error as OutOfMemory: self.init(.outOfMemory, error.wording)

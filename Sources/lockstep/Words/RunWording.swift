@@ -2,27 +2,11 @@ import DurableFiles
 import Foundation
 import HDF5
 import Kernels
-import Training
+import Optimizers
+import RunSettings
+import Runs
 
-extension TrainingError {
-    var code: Failure.Code {
-        switch self {
-        case .diverged, .divergedAfterRollbacks, .noGradient: .numerical
-        case .outputActivationDoesNotFit, .softmaxOfOneOutput, .settingDoesNotFit, .wrongNumberOfClassWeights,
-            .warmupTooLong,
-            .labelsWithoutFeatures, .nothingToBePatientWith,
-            .tooManyClasses, .resumeDiffers:
-            .usage
-        case .notEnoughMemory: .outOfMemory
-        case .runExists, .runIsBusy: .cannotWrite
-        case .dataDiffers, .impossibleProgress: .badData
-        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone,
-            .checkpointsAreGone:
-            .noInput
-        case .initialWeightsDoNotFit: .badData
-        }
-    }
-
+extension DivergenceError {
     var wording: String {
         switch self {
         case .diverged(let step, let layer, let learningRate):
@@ -33,30 +17,37 @@ extension TrainingError {
         case .divergedAfterRollbacks(let step, let rollbacks, let learningRate):
             "training diverged in step \(step), at a learning rate of \(learningRate), after \(rollbacks) rollbacks\n"
                 + "  the last checkpoint is kept; the data or the network need a look"
-        case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
-            "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
-        case .softmaxOfOneOutput(let outputActivation):
-            "--output-activation \(outputActivation) needs two outputs or more: of one it is always the same; use sigmoid"
-        case .settingDoesNotFit(let setting, let other, let value, let fitting):
-            "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
-                + "(got \(value))"
         case .noGradient:
             "the loss is not finite with these parameters, so there is no gradient to check\n"
                 + "  smaller weights (--initializer) or features (--feature-scale) may help"
-        case .nothingToBePatientWith(let file):
-            "--patience needs a validation or a test split, to see when the loss stops falling; \(file) has neither"
+        }
+    }
+}
+
+extension NotEnoughMemory {
+    var wording: String {
+        "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
+            + "this process may have \(gibibytes(available))\n  make the network narrower, or --batch-size smaller"
+    }
+}
+
+extension RunError {
+    var code: Failure.Code {
+        switch self {
+        case .resumeDiffers: .usage
+        case .runExists, .runIsBusy: .cannotWrite
+        case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit: .badData
+        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone,
+            .checkpointsAreGone:
+            .noInput
+        }
+    }
+
+    var wording: String {
+        switch self {
         case .bestIsGone(let directory, let step):
             "\(directory): its network is the best checkpoint, of step \(grouped(step)), which is gone\n"
                 + "  name another checkpoint of \(directory)/checkpoints"
-        case .warmupTooLong(let steps, let totalSteps):
-            "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
-        case .wrongNumberOfClassWeights(let expected, let found):
-            "--class-weights must be \(expected) numbers, one a class (got \(found))"
-        case .tooManyClasses(let loss, let classCount):
-            "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
-        case .notEnoughMemory(let parameterCount, let needed, let available):
-            "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
-                + "this process may have \(gibibytes(available))\n  make the network narrower, or --batch-size smaller"
         case .runExists(let directory):
             "\(directory) already holds a run\n"
                 + "  go on with it (--resume), replace it (--force), or choose another --run"
@@ -73,8 +64,6 @@ extension TrainingError {
         case .dataDiffers(let file, let split, let directory):
             "\(file): the \(split) samples are not those that \(directory) began with\n"
                 + "  give it that data, or begin a new run with --initial-weights \(directory)"
-        case .labelsWithoutFeatures(let labels, let features):
-            "\(Setting.named(labels)?.flag ?? labels) needs \(Setting.named(features)?.flag ?? features)"
         case .noRun(let directory): "\(directory): holds no run"
         case .noConfiguration(let directory):
             "\(directory)/config.yaml: no such file\n"

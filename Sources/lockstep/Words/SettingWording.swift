@@ -1,4 +1,4 @@
-import Training
+import RunSettings
 
 extension SettingProblem {
     /// What is wrong with the value of `name`, a flag or a key.
@@ -6,7 +6,7 @@ extension SettingProblem {
         switch self {
         case .notOneOf(let valid, let given):
             let near =
-                nearest(to: Training.name(ofForm: given), in: valid.map(Training.name(ofForm:))).map {
+                nearest(to: RunSettings.name(ofForm: given), in: valid.map(RunSettings.name(ofForm:))).map {
                     "; did you mean \($0)?"
                 } ?? ""
             return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
@@ -14,6 +14,30 @@ extension SettingProblem {
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
         case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"
         case .notOfForm(let form, let given): return "\(name) must be \(form) (got \(given))"
+        }
+    }
+}
+
+extension SettingsError {
+    var wording: String {
+        switch self {
+        case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
+            "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
+        case .softmaxOfOneOutput(let outputActivation):
+            "--output-activation \(outputActivation) needs two outputs or more: of one it is always the same; use sigmoid"
+        case .settingDoesNotFit(let setting, let other, let value, let fitting):
+            "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
+                + "(got \(value))"
+        case .nothingToBePatientWith(let file):
+            "--patience needs a validation or a test split, to see when the loss stops falling; \(file) has neither"
+        case .warmupTooLong(let steps, let totalSteps):
+            "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
+        case .wrongNumberOfClassWeights(let expected, let found):
+            "--class-weights must be \(expected) numbers, one a class (got \(found))"
+        case .tooManyClasses(let loss, let classCount):
+            "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
+        case .labelsWithoutFeatures(let labels, let features):
+            "\(Setting.named(labels)?.flag ?? labels) needs \(Setting.named(features)?.flag ?? features)"
         }
     }
 }

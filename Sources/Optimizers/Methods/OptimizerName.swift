@@ -1,0 +1,34 @@
+/// The optimizers by name, and what suits each where nothing is said.
+package enum OptimizerName: String, Sendable, CaseIterable {
+    case sgd, adagrad, rmsprop, adam, adamw, lars, lamb
+
+    /// Of the first step.
+    package var learningRate: Double {
+        switch self {
+        case .sgd: 0.1
+        case .adagrad: 0.01
+        case .rmsprop, .adam, .adamw: 0.001
+        case .lars: 1
+        case .lamb: 0.003
+        }
+    }
+
+    /// nil where there is none.
+    package var momentum: Double? {
+        switch self {
+        case .sgd, .lars: 0.9
+        case .rmsprop: 0
+        case .adagrad, .adam, .adamw, .lamb: nil
+        }
+    }
+
+    /// What keeps it from dividing by 0; nil where it does not divide.
+    package var epsilon: Double? {
+        switch self {
+        case .sgd, .lars: nil
+        case .adagrad: 1e-10
+        case .rmsprop, .adam, .adamw: 1e-8
+        case .lamb: 1e-6
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// The learning rate of each step: warm-up, linear from 1/W of the rate on (Goyal et al. 2017), then the schedule: over the
+/// steps that are left where it has an end, else counted from the first step.
+package struct LearningRate: Sendable {
+    let base: Double
+    let schedule: LearningRateSchedule
+    let warmupSteps: Int
+    let totalSteps: Int
+    package let stepsPerEpoch: Int
+
+    package init(
+        base: Double, schedule: LearningRateSchedule, warmupSteps: Int, totalSteps: Int, stepsPerEpoch: Int
+    ) {
+        (self.base, self.schedule, self.warmupSteps) = (base, schedule, warmupSteps)
+        (self.totalSteps, self.stepsPerEpoch) = (totalSteps, stepsPerEpoch)
+    }
+
+    /// - Parameter step: from 0.
+    package func rate(ofStep step: Int) -> Double {
+        func main(_ step: Int) -> Double {
+            schedule.factor(step: step, total: max(1, totalSteps - warmupSteps), stepsPerEpoch: stepsPerEpoch)
+        }
+        return step < warmupSteps
+            ? base * main(0) * (Double(step + 1) / Double(warmupSteps))
+            : base * main(schedule.hasEnd ? step - warmupSteps : step)
+    }
+}

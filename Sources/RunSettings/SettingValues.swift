@@ -1,0 +1,239 @@
+import Networks
+import Optimizers
+
+/// What a user writes for "choose for me".
+package let automatic = "auto"
+
+// MARK: Bounds, each with its words
+
+struct Bounds: Sendable {
+    let words: String
+    let contain: @Sendable (Double) -> Bool
+}
+
+let positive = Bounds(words: "above 0") { $0 > 0 }
+let nonNegative = Bounds(words: "at least 0") { $0 >= 0 }
+let fraction = Bounds(words: "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+
+// MARK: Reading values
+
+func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
+    guard let number = Double(text), number.isFinite else { throw .notANumber(given: text) }
+    // Training computes in Float, where larger numbers are infinite, and small ones 0.
+    guard number <= Double(Float.greatestFiniteMagnitude) else { throw .outOfBounds("at most 3.4e38", given: text) }
+    guard bounds.contain(number), bounds.contain(Double(Float(number))) else {
+        throw .outOfBounds(bounds.words, given: text)
+    }
+    return number
+}
+
+/// A number, or one over another: 1/255.
+func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let over = Double(parts[0]), let under = Double(parts[1]), under != 0 else {
+        return try RunSettings.number(text, bounds)
+    }
+    let quotient = over / under
+    guard Float(quotient).isFinite else { throw .outOfBounds("at most 3.4e38", given: text) }
+    // As a Float, in which training computes.
+    guard bounds.contain(Double(Float(quotient))) else { throw .outOfBounds(bounds.words, given: text) }
+    return quotient
+}
+
+/// The whole number that a text says.
+/// - Throws: `SettingProblem` where it says none, or one outside the range.
+package func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+    guard let integer = Int(text) else { throw .notAnInteger(given: text) }
+    guard integer >= range.lowerBound else { throw .outOfBounds("at least \(range.lowerBound)", given: text) }
+    guard integer <= range.upperBound else { throw .outOfBounds("at most \(range.upperBound)", given: text) }
+    return integer
+}
+
+/// `512,256`, or nothing for a network without hidden layers.
+func widths(_ text: String) throws(SettingProblem) -> [Int] {
+    if text.isEmpty || text == "none" { return [] }
+    var widths: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let width = part.trimmingSpaces
+        guard let number = Int(width) else {
+            throw .notOfForm("widths separated by commas, such as 512,256, or none", given: text)
+        }
+        guard (1...1_000_000).contains(number) else {
+            throw .outOfBounds("widths from 1 to 1000000", given: text)
+        }
+        widths.append(number)
+    }
+    return widths
+}
+
+/// `equal`, `balanced`, or `1,2.5,1`
+func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassWeights {
+    switch text {
+    case "equal": return .equal
+    case "balanced": return .balanced
+    default:
+        let weights = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingSpaces) }
+        let areUsable = weights.allSatisfy { $0.map { $0 >= 0 && Float($0).isFinite } ?? false }
+        guard areUsable, weights.contains(where: { $0 ?? 0 > 0 }) else {
+            throw .notOfForm(
+                "equal, balanced, or numbers of at least 0 separated by commas, such as 1,2.5,1", given: text)
+        }
+        return .each(weights.compactMap { $0 })
+    }
+}
+
+func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {
+    if let schedule = LearningRateSchedule(text) { return schedule }
+    try refuse(
+        text, LearningRateSchedule.forms,
+        [
+            "EVERY a number of steps, or of epochs as 10epochs", "AT numbers of steps or epochs",
+            "FACTOR from 1e-6 to 1",
+            "POWER from 0.01 to 100", "END from 0 to 1", "PEAK above 0 and below 1",
+        ])
+}
+
+func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
+    if text == automatic { return nil }
+    if let initializer = Initializer(text) { return initializer }
+    try refuse(
+        text, [automatic] + Initializer.forms, ["DEVIATION above 0", "LIMIT above 0", "VALUE a number"])
+}
+
+/// `cosine` of `cosine[:END]`, `normal` of `normal:0.5`
+package func name(ofForm form: String) -> String { String(form.prefix { $0 != ":" && $0 != "[" }) }
+
+/// For a value that is a name, or a name and numbers.
+/// - Parameter bounds: of the numbers in the forms, in words.
+private func refuse(_ text: String, _ forms: [String], _ bounds: [String]) throws(SettingProblem) -> Never {
+    guard let form = forms.first(where: { name(ofForm: $0) == name(ofForm: text) }) else {
+        throw .notOneOf(forms, given: text)
+    }
+    let own = bounds.filter { form.contains($0.prefix { $0 != " " }) }
+    throw .notOfForm(
+        own.isEmpty ? "\(form), without a number" : "\(form), with " + own.joined(separator: ", "), given: text)
+}
+
+func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
+    if text == automatic { return nil }
+    guard let cadence = CheckpointCadence(text) else {
+        throw .notOfForm(
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most \(CheckpointCadence.most)",
+            given: text)
+    }
+    return cadence
+}
+
+private func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+    _ text: String, also words: [String] = []
+) throws(SettingProblem) -> Value {
+    guard let value = Value(rawValue: text) else {
+        throw .notOneOf(words + Value.allCases.map(\.rawValue), given: text)
+    }
+    return value
+}
+
+// MARK: Settings of one kind
+
+extension Setting {
+    static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, shapesBits: Bool = true
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try RunSettings.choice(text) },
+            text: { $0[keyPath: path].rawValue })
+    }
+
+    static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == automatic ? nil : try RunSettings.choice(text, also: [automatic])
+            },
+            text: { $0[keyPath: path]?.rawValue ?? automatic })
+    }
+
+    package static func integer(
+        _ key: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>,
+        shapesBits: Bool = true
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try RunSettings.integer(text, range) },
+            text: { "\($0[keyPath: path])" })
+    }
+
+    /// - Parameter none: the word for no number.
+    static func automaticInteger(
+        _ key: String, _ path: WritableKeyPath<Configuration, Int?> & Sendable, _ range: ClosedRange<Int>,
+        shapesBits: Bool, none: String = automatic
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == none ? nil : try RunSettings.integer(text, range)
+            },
+            text: { $0[keyPath: path].map(String.init) ?? none })
+    }
+
+    static func number(
+        _ key: String, _ path: WritableKeyPath<Configuration, Double> & Sendable, _ bounds: Bounds
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = try RunSettings.number(text, bounds) },
+            text: { "\($0[keyPath: path])" })
+    }
+
+    /// - Parameter none: the word for no number.
+    static func automaticNumber(
+        _ key: String, _ path: WritableKeyPath<Configuration, Double?> & Sendable, _ bounds: Bounds,
+        none: String = automatic
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: true, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                c[keyPath: path] = text == none ? nil : try RunSettings.number(text, bounds)
+            },
+            text: { $0[keyPath: path].map { "\($0)" } ?? none })
+    }
+
+    static func flag(
+        _ key: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, shapesBits: Bool = true
+    ) -> Setting {
+        Setting(
+            key: key, shapesBits: shapesBits, isList: false,
+            set: { (c, text) throws(SettingProblem) in
+                guard let value = Bool(text) else { throw .notOneOf(["true", "false"], given: text) }
+                c[keyPath: path] = value
+            },
+            text: { "\($0[keyPath: path])" })
+    }
+
+    /// A path, which the bits do not depend on: what it leads to is checked itself.
+    static func optionalText(_ key: String, _ path: WritableKeyPath<Configuration, String?> & Sendable) -> Setting {
+        Setting(
+            key: key, shapesBits: false, isList: false,
+            set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text },
+            text: { $0[keyPath: path] })
+    }
+}
+
+extension Configuration.ClassWeights: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .equal: "equal"
+        case .balanced: "balanced"
+        case .each(let weights): weights.map { "\($0)" }.joined(separator: ",")
+        }
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: Substring {
+        drop { $0 == " " }.prefix { $0 != " " }
+    }
+}

@@ -1,0 +1,94 @@
+import DurableFiles
+import HDF5
+import Kernels
+
+/// SHA-256 over what an HDF5 file says, not over how its container lays it out: every name, type, shape and byte of
+/// groups, datasets and attributes, in name order. `h5repack` does not change it.
+package enum ContentDigest {
+    /// The attribute of the root that holds the digest, left out of it.
+    package static let attribute = "digest"
+
+    /// `sha256:…`
+    /// - Parameter paths: of datasets whose values are left out, since another digest, in an attribute, is over them.
+    package static func of(_ root: Group, leavingOut paths: Set<String> = []) throws -> String {
+        let hasher = Hasher(leavingOut: paths)
+        try hasher.add(root)
+        return "sha256:" + hasher.sha.finalize().hexadecimal
+    }
+
+    private struct Hasher {
+        let sha = SHA256()
+        private let leftOut: Set<String>
+
+        init(leavingOut paths: Set<String>) {
+            leftOut = paths
+        }
+
+        func add(_ group: Group) throws {
+            add("group \(group.path)")
+            try addAttributes(of: group)
+            for member in try group.members() {
+                switch member.kind {
+                case .group: try add(group.group(member.name))
+                case .dataset: try add(group.dataset(member.name))
+                case .other: add("other \(group.path) \(member.name)")
+                }
+            }
+        }
+
+        func add(_ dataset: Dataset) throws {
+            add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
+            if !leftOut.contains(dataset.path) { try addValues(of: dataset) }
+            try addAttributes(of: dataset)
+        }
+
+        private func addValues(of dataset: Dataset) throws {
+            switch dataset.elementType {
+            case .float(bits: 32): add(try dataset.read(as: Float.self))
+            case .float: add(try dataset.read(as: Double.self))
+            case .integer(bits: 64, signed: false): add(try dataset.read(as: UInt64.self))
+            case .integer: add(try dataset.read(as: Int64.self))
+            case .string: for text in try dataset.readStrings() { add(text) }
+            case .other: break
+            }
+        }
+
+        func addAttributes(of object: some HDF5Object) throws {
+            for name in try object.attributeNames() where !(object.path == "/" && name == ContentDigest.attribute) {
+                let type = try object.attributeType(name)
+                add("attribute \(object.path) \(name) \(type.description) \(try object.attributeShape(name))")
+                switch type {
+                case .float: add(try object.read(name, as: Double.self))
+                case .integer: add(try object.read(name, as: Int64.self))
+                case .string: for text in try object.readStrings(name) { add(text) }
+                case .other: break
+                }
+            }
+        }
+
+        /// Text goes in with its length before it, so that no two sequences of texts look alike.
+        func add(_ text: String) {
+            let bytes = Array(text.utf8)
+            add([UInt64(bytes.count)])
+            sha.update(bytes)
+        }
+
+        func add<T: HDF5Scalar>(_ values: [T]) {
+            values.withUnsafeBytes(sha.update)
+        }
+    }
+}
+
+/// SHA-256 over numbers alone, in the order in which they are added.
+package struct NumbersDigest {
+    private let sha = SHA256()
+
+    package init() {}
+
+    package func add(_ values: FloatView) {
+        sha.update(UnsafeRawBufferPointer(values.pointer))
+    }
+
+    /// `sha256:…`
+    package var text: String { "sha256:" + sha.finalize().hexadecimal }
+}

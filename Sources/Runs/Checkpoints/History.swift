@@ -1,0 +1,61 @@
+import DurableFiles
+
+/// The figures of one finished epoch.
+package struct EpochMetrics: Sendable, Equatable {
+    /// Epochs finished, this one included.
+    package var epoch: Int
+    /// Steps taken, since the run began.
+    package var step: Int
+    /// Means over the epoch's samples, each taken as the step met it.
+    package var trainLoss: Double
+    package var trainAccuracy: Double?
+    package var validationLoss: Double?
+    package var validationAccuracy: Double?
+    package var testLoss: Double?
+    package var testAccuracy: Double?
+    package var learningRate: Double
+
+    /// What the best checkpoint is chosen by: validation where there is such a split, else test, else training.
+    package var selectionLoss: Double { validationLoss ?? testLoss ?? trainLoss }
+
+    struct Column: Sendable {
+        /// In metrics.jsonl and /history.
+        let name: String
+        let value: @Sendable (EpochMetrics) -> Double?
+        let set: @Sendable (inout EpochMetrics, Double) -> Void
+    }
+
+    static let columns = [
+        Column(name: "trainLoss", value: { $0.trainLoss }, set: { $0.trainLoss = $1 }),
+        Column(name: "trainAccuracy", value: { $0.trainAccuracy }, set: { $0.trainAccuracy = $1 }),
+        Column(name: "validationLoss", value: { $0.validationLoss }, set: { $0.validationLoss = $1 }),
+        Column(name: "validationAccuracy", value: { $0.validationAccuracy }, set: { $0.validationAccuracy = $1 }),
+        Column(name: "testLoss", value: { $0.testLoss }, set: { $0.testLoss = $1 }),
+        Column(name: "testAccuracy", value: { $0.testAccuracy }, set: { $0.testAccuracy = $1 }),
+        Column(name: "learningRate", value: { $0.learningRate }, set: { $0.learningRate = $1 }),
+    ]
+
+    /// The figures there are, in the order of the columns.
+    package var figures: [(name: String, value: Double)] {
+        Self.columns.compactMap { column in column.value(self).map { (column.name, $0) } }
+    }
+
+    /// Epoch, step and the figures, as they stand in a line of metrics.jsonl.
+    package var members: [(String, JSON)] {
+        [("epoch", .integer(epoch)), ("step", .integer(step))] + figures.map { ($0.name, JSON.number($0.value)) }
+    }
+}
+
+extension [EpochMetrics] {
+    /// The epoch with the lowest selection loss, the earliest of equals.
+    var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
+
+    /// Whether so many epochs have passed since the best one (early stopping; Prechelt 1998).
+    func hasLost(patience: Int?) -> Bool {
+        guard let patience, let best, let last else { return false }
+        return last.epoch - best.epoch >= patience
+    }
+
+    /// The epochs that ended at a step or before it.
+    func upTo(step: Int) -> [EpochMetrics] { Array(prefix { $0.step <= step }) }
+}

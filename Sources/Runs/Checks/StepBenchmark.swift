@@ -1,0 +1,119 @@
+import Datasets
+import Dispatch
+import Kernels
+import Networks
+import RunSettings
+import Stepping
+
+/// Measures training steps of one dense network on random bytes, with relu, softmax and cross entropy, momentum and
+/// weight decay: what `lockstep train` does between two checkpoints.
+package struct StepBenchmark: Sendable, Hashable {
+    /// From the features to the classes: 784, 512, 256, 10.
+    package let widths: [Int]
+    package let batchSize: Int
+    package let workerCount: Int
+    package let precision: Precision
+
+    package init(widths: [Int], batchSize: Int, workerCount: Int, precision: Precision) {
+        self.widths = widths
+        self.batchSize = batchSize
+        self.workerCount = workerCount
+        self.precision = precision
+    }
+
+    /// What some steps came to.
+    package struct Round: Sendable {
+        package let samplesPerSecond: Double
+        /// Floating-point operations a second.
+        package let operationsPerSecond: Double
+        /// The same that the arithmetic units reach, measured before the steps; nil where the CPU has no instruction for it.
+        package let peak: Double?
+        /// The share of the workers' time in each phase; what is missing from 1 is waiting.
+        package let shares: [(phase: StepProfile.Phase, share: Double)]
+        /// Bytes that the process had in memory at the most.
+        package let memory: Int
+
+        package var shareOfPeak: Double? { peak.map { operationsPerSecond / $0 } }
+    }
+
+    /// - Throws: `NotEnoughMemory` when the machine has less than the steps need.
+    package func requireMemory() throws {
+        let rows = configuration.plan(for: network).capacity(sampleCount: sampleCount)
+        try MemoryUse.requireEnough(for: network, slots: 1, rows: rows, samples: sampleCount * widths[0])
+    }
+
+    /// Takes steps for so many seconds, after some that are not counted.
+    /// - Throws: `KernelError` when oneDNN cannot compute them.
+    package func round(seconds: Double) throws -> Round {
+        let peak = measuredPeak(precision, workerCount: workerCount)
+        MemoryUse.forgetPeak()
+        let network = network
+        let profile = StepProfile(workerCount: workerCount)
+        let samples = randomSamples()
+        let trainer = Trainer(
+            network: network, samples: samples,
+            recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: workerCount,
+            parameters: network.initialParameters(seed: 0), profile: profile)
+        try Self.steps(of: trainer, seconds: seconds / 4)
+
+        let before = StepProfile.Phase.allCases.map(profile.seconds)
+        let (steps, elapsed) = try Self.steps(of: trainer, seconds: seconds)
+        let rate = Double(steps * batchSize) / elapsed
+        return Round(
+            samplesPerSecond: rate, operationsPerSecond: rate * Double(network.trainingOperations), peak: peak,
+            shares: zip(StepProfile.Phase.allCases, before).map { phase, before in
+                (phase, (profile.seconds(phase) - before) / (elapsed * Double(workerCount)))
+            },
+            memory: MemoryUse.peak)
+    }
+
+    @discardableResult
+    private static func steps(of trainer: Trainer, seconds: Double) throws -> (count: Int, seconds: Double) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        var count = 0
+        while true {
+            let before = trainer.progress.step
+            try trainer.steps(atMost: .max)
+            count += trainer.progress.step - before
+            let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+            if elapsed >= seconds { return (count, elapsed) }
+        }
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.batchSize = batchSize
+        configuration.precision = precision
+        // Steps that hardly change anything, so that no network diverges.
+        configuration.learningRate = 1e-9
+        return configuration
+    }
+
+    private var network: Network {
+        Network(
+            inputShape: [widths[0]], hiddenWidths: Array(widths.dropFirst().dropLast()), activation: .relu,
+            objective: Objective(
+                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
+                outputs: widths[widths.count - 1]),
+            precision: precision)
+    }
+
+    /// Whole minibatches, so that every step has as many samples.
+    private var sampleCount: Int { max(2, 8192 / batchSize) * batchSize }
+
+    private func randomSamples() -> Samples {
+        let rows = sampleCount
+        let bytes = AlignedBuffer<UInt8>(count: rows * widths[0])
+        let random = Philox(seed: 0, purpose: .shuffle, stream: 0)
+        for block in 0..<(bytes.count + 15) / 16 {
+            let words = random.block(UInt64(block))
+            for byte in 16 * block..<min(16 * block + 16, bytes.count) {
+                bytes.view[byte] = UInt8(truncatingIfNeeded: words[byte / 4 % 4] >> (8 * (UInt32(byte) % 4)))
+            }
+        }
+        let labels = AlignedBuffer<Int32>(count: rows)
+        for row in 0..<rows { labels.view[row] = Int32(row % widths[widths.count - 1]) }
+        return Samples(
+            features: FeatureMatrix(bytes: bytes, sampleShape: [widths[0]], scale: 1 / 255), targets: .classes(labels))
+    }
+}

@@ -1,0 +1,53 @@
+import Kernels
+
+/// How far outputs are from the numbers that they should be. Sums are taken in Double, row by row.
+package struct RegressionMetrics: Sendable, Equatable {
+    /// One output's y against its targets t.
+    package struct Output: Sendable, Equatable {
+        /// MAE: Σ |y − t| / rows.
+        package let meanAbsoluteError: Double
+        /// R² = 1 − Σ (y − t)² / Σ (t − mean t)², the share of the targets' variance that is explained; nil where they do
+        /// not vary.
+        package let rSquared: Double?
+    }
+
+    /// One a column.
+    package let outputs: [Output]
+
+    /// The mean over the outputs, as scikit-learn's mean_absolute_error.
+    package var meanAbsoluteError: Double { mean(outputs.map(\.meanAbsoluteError)) }
+
+    /// The mean of the outputs' R², as scikit-learn's r2_score with multioutput="uniform_average"; nil where the targets of
+    /// one do not vary.
+    package var rSquared: Double? {
+        let each = outputs.compactMap(\.rSquared)
+        return each.count == outputs.count ? mean(each) : nil
+    }
+
+    /// Compares each output with its targets.
+    /// - Parameters:
+    ///   - outputs: [rows, width]
+    ///   - targets: [rows, width]
+    package init(outputs: FloatBuffer, targets: FloatBuffer, width: Int) {
+        self.outputs = (0..<width).map { column in
+            func values(_ rows: FloatBuffer) -> [Double] {
+                stride(from: column, to: rows.count, by: width).map { Double(rows.view[$0]) }
+            }
+            return Output(values(outputs), values(targets))
+        }
+    }
+}
+
+extension RegressionMetrics.Output {
+    fileprivate init(_ values: [Double], _ targets: [Double]) {
+        let errors = zip(values, targets).map { $0 - $1 }
+        let center = mean(targets)
+        let variation = sum(targets.map { ($0 - center) * ($0 - center) })
+        meanAbsoluteError = mean(errors.map(abs))
+        rSquared = variation > 0 ? 1 - sum(errors.map { $0 * $0 }) / variation : nil
+    }
+}
+
+private func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
+
+private func mean(_ values: [Double]) -> Double { sum(values) / Double(values.count) }

@@ -1,0 +1,26 @@
+import Datasets
+import Kernels
+import Optimizers
+import Stepping
+
+extension TrainingData {
+    /// The figures of the epoch that a trainer's last step ended.
+    /// - Throws: `DivergenceError.diverged` when one is not finite; `Interrupted`.
+    func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
+        func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
+            let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
+            return (sum.loss / Double(samples.count), model.accuracy(sum, samples: samples.count))
+        }
+        let (progress, sum) = (trainer.progress, trainer.progress.epochSum)
+        var metrics = EpochMetrics(
+            epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / Double(train.count),
+            learningRate: trainer.learningRate)
+        metrics.trainAccuracy = model.accuracy(sum, samples: train.count)
+        if let validation { (metrics.validationLoss, metrics.validationAccuracy) = try evaluate(validation) }
+        if let test { (metrics.testLoss, metrics.testAccuracy) = try evaluate(test) }
+        guard metrics.figures.allSatisfy(\.value.isFinite) else {
+            throw DivergenceError.diverged(step: metrics.step, layer: nil, learningRate: trainer.learningRate)
+        }
+        return metrics
+    }
+}

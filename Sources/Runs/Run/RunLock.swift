@@ -1,0 +1,86 @@
+import DurableFiles
+import Foundation
+
+/// The process that is at work on a run.
+package enum LockHolder: Sendable, Equatable {
+    /// On this machine.
+    case here(process: Int32)
+    case elsewhere(process: Int32, host: String)
+    /// It has not written its name yet.
+    case unknown
+
+    /// What the file of a lock says: `4711 node7`.
+    fileprivate init(_ text: String) {
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard parts.count == 2, let process = Int32(parts[0]) else {
+            self = .unknown
+            return
+        }
+        self =
+            parts[1] == Self.thisHost
+            ? .here(process: process) : .elsewhere(process: process, host: String(parts[1]))
+    }
+
+    fileprivate static var ownText: String { "\(getpid()) \(thisHost)\n" }
+
+    private static let thisHost = ProcessInfo.processInfo.hostName
+
+    /// Whether it is known to have ended; only this machine's processes can be asked about.
+    fileprivate var hasEnded: Bool {
+        switch self {
+        case .here(let process): kill(process, 0) != 0 && errno == ESRCH
+        case .elsewhere: false
+        case .unknown: true
+        }
+    }
+}
+
+/// The right to write to a run's directory, held by one process at a time. The system gives it back when its holder
+/// ends, however that comes about, so a lock cannot be left over.
+///
+/// Invariant: `file` is open, and locked by this process, until `deinit`.
+final class RunLock: Sendable {
+    private let file: Int32
+    private let path: String
+
+    /// - Throws: `RunError.runIsBusy` with the process that holds the lock; `FileError`.
+    init(directory: String) throws {
+        path = directory + "/lock"
+        let patience = ContinuousClock.now + .seconds(2)
+        while true {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard file >= 0 else { throw FileError(.create, path, code: errno) }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                defer { close(file) }
+                guard errno == EWOULDBLOCK else { throw FileError(.create, path, code: errno) }
+                let holder = LockHolder((try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+                if holder.hasEnded, ContinuousClock.now < patience {
+                    // A child that read data for it holds the lock until it has ended, too.
+                    usleep(20_000)
+                    continue
+                }
+                throw RunError.runIsBusy(directory: directory, holder: holder)
+            }
+            // The holder before may have removed the file between our opening and our locking it.
+            var (opened, named) = (stat(), stat())
+            guard fstat(file, &opened) == 0, stat(path, &named) == 0 || errno == ENOENT else {
+                defer { close(file) }
+                throw FileError(.create, path, code: errno)
+            }
+            guard opened.st_ino == named.st_ino else {
+                close(file)
+                continue
+            }
+            let text = LockHolder.ownText
+            ftruncate(file, 0)
+            pwrite(file, text, text.utf8.count, 0)
+            self.file = file
+            return
+        }
+    }
+
+    deinit {
+        unlink(path)
+        close(file)
+    }
+}

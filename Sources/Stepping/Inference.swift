@@ -1,0 +1,90 @@
+import Datasets
+import Kernels
+import Networks
+
+/// Runs a network forward over whole splits, some rows at a time on each worker. Results are the same for any number
+/// of workers.
+package final class Inference {
+    /// Rows a work item; constant, since the shape of a multiplication may choose the order of its sums.
+    private static let rowsPerItem = 256
+
+    private let network: Network
+    private let pool: WorkerPool
+    /// One of each a worker.
+    private let passes: [PassCache]
+    private let inputs: [FloatBuffer]
+    private let packed: PackedParameters
+
+    package init(
+        network: Network, workerCount: Int, interruption: Interruption? = nil,
+        executor: any WorkExecutor = ConcurrentExecutor()
+    ) {
+        self.network = network
+        pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
+        passes = (0..<workerCount).map { _ in PassCache(network: network) }
+        inputs = (0..<workerCount).map { _ in FloatBuffer(count: Self.rowsPerItem * network.inputs) }
+        packed = PackedParameters(network: network, training: false)
+    }
+
+    /// The summed loss and the correct ones of a split.
+    /// - Parameter outputs: [rows, outputs], written, where they are wanted.
+    package func evaluate(
+        _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
+    ) throws -> LossSum {
+        let plan = Self.plan(rows: samples.count)
+        let losses = AlignedBuffer<Double>(count: plan.count)
+        let correct = AlignedBuffer<Int>(count: plan.count)
+        try forward(samples.features, parameters: parameters) { item, rows, pass in
+            let sum = pass.loss(samples.targets.view(of: rows), samples: samples.count)
+            losses.view[item] = sum.loss
+            correct.view[item] = sum.correct
+            if let outputs { pass.copyResults(to: outputs, rows) }
+        }
+        var sum = LossSum()
+        for item in 0..<plan.count {
+            sum += LossSum(loss: losses.view[item], correct: correct.view[item])
+        }
+        return sum
+    }
+
+    /// What the network puts out for each row, [rows, outputs].
+    package func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
+        let outputs = FloatBuffer(count: features.rows * network.objective.outputs)
+        try forward(features, parameters: parameters) { _, rows, pass in pass.copyResults(to: outputs, rows) }
+        return outputs
+    }
+
+    private func forward(
+        _ features: FeatureMatrix, parameters: FloatBuffer,
+        then use: @escaping @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
+    ) throws {
+        let plan = Self.plan(rows: features.rows)
+        let (passes, inputs, packed, parts) = (passes, inputs, packed, network.parts)
+        let packing = WorkList(parts.count, isStoppable: true) { _, item in
+            packed.pack(parts[item], from: parameters.view)
+        }
+        let passing = WorkList(plan.count, isStoppable: true) { worker, item in
+            let rows = plan[item]
+            let input = inputs[worker].view.slice(0, rows.count * features.width)
+            features.gather(rows, into: input)
+            let pass = try passes[worker].pass(rows: rows.count, microbatch: nil)
+            try pass.forward(
+                input, parameters: parameters.view, packed: packed, memory: nil, place: 0..<rows.count)
+            try use(item, rows, pass)
+        }
+        try pool.perform(packing, passing)
+    }
+
+    private static func plan(rows: Int) -> ShardPlan {
+        ShardPlan(rows: rows, shardCount: (rows + rowsPerItem - 1) / rowsPerItem)
+    }
+}
+
+extension ShardPass {
+    /// Copies the outputs of what `forward` computed to their rows of all outputs.
+    fileprivate func copyResults(to outputs: FloatBuffer, _ rows: Range<Int>) {
+        let results = results()
+        let width = results.count / rows.count
+        outputs.view.slice(rows.lowerBound * width, results.count).copy(from: results)
+    }
+}

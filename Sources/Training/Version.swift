@@ -1,2 +1,0 @@
-/// The version of Lockstep, as printed and as kept in checkpoints.
-public let lockstepVersion = "0.1.0"

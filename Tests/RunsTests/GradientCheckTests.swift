@@ -1,0 +1,90 @@
+import Datasets
+import Kernels
+import Networks
+import RunSettings
+import Runs
+import TestSupport
+import Testing
+
+/// The gradients that training goes by against central differences in Double, for all that a network can be made of.
+@Suite struct GradientCheckTests {
+    struct Regulariser: Sendable {
+        var name: String
+        var set: @Sendable (inout Configuration) -> Void
+    }
+
+    static let regularisers = [
+        Regulariser(name: "none") { $0.weightDecay = 0 },
+        Regulariser(name: "L2") { $0.weightDecay = 0.1 },
+        Regulariser(name: "L2 of biases too") { ($0.weightDecay, $0.decayBiases) = (0.1, true) },
+        Regulariser(name: "L1") { ($0.weightDecay, $0.l1) = (0, 0.05) },
+        Regulariser(name: "L1 and L2") { ($0.weightDecay, $0.l1) = (0.1, 0.05) },
+        Regulariser(name: "dropout, a shard for every sample") {
+            ($0.weightDecay, $0.dropout, $0.shards) = (0, 0.4, 4)
+        },
+    ]
+
+    static let initializers: [Initializer] = [
+        .xavierUniform, .xavierNormal, .kaimingUniform, .kaimingNormal, .kaimingUniformFanOut, .kaimingNormalFanOut,
+        .lecunUniform, .lecunNormal, .orthogonal, .normal(standardDeviation: 0.5), .uniform(limit: 0.5),
+        .constant(0.25), .zeros,
+    ]
+
+    /// 4 samples of 3 numbers, with targets that the loss takes.
+    private func samples(for loss: Loss) -> (Samples, LabelEncoding, Correctness) {
+        var random = TestRandom(seed: 9)
+        let bytes = AlignedBuffer<UInt8>(count: 12)
+        for index in 0..<12 { bytes.view[index] = UInt8(1 + random.integer(below: 255)) }
+        let matrix = FeatureMatrix(bytes: bytes, sampleShape: [3], scale: 1 / 128)
+        switch loss {
+        case .crossEntropy:
+            let ids = AlignedBuffer<Int32>(count: 4)
+            _ = ids.view.pointer.update(fromContentsOf: [1, 0, 0, 1])
+            return (Samples(features: matrix, targets: .classes(ids)), .classIDs(classCount: 2), .largest)
+        default:
+            let targets = FloatBuffer(count: 8)
+            _ = targets.view.pointer.update(fromContentsOf: [1, 0, 0, 1, 0.25, 0.75, 0.5, 0.5])
+            return (Samples(features: matrix, targets: .values(targets, width: 2)), .numbers(width: 2), .threshold)
+        }
+    }
+
+    @Test func soManyNumbersOfEachTensorAreCompared() throws {
+        let (samples, encoding, correctness) = samples(for: .crossEntropy)
+        var configuration = Configuration()
+        configuration.layers = [4]
+        let model = try Model(
+            configuration: configuration, loss: .crossEntropy, inputShape: [3], encoding: encoding,
+            correctness: correctness, classNames: nil)
+        let check = try GradientCheck(model, samples, sampleCount: 3, elementCount: 5)
+        #expect(check.agrees && check.sampleCount == 3)
+        #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias"])
+        #expect(check.tensors.map(\.checked) == [5, 4, 5, 2])
+    }
+
+    @Test(arguments: Activation.allCases)
+    func everyLossRegulariserAndInitializerHasTheGradientThatDifferencesFind(activation: Activation) throws {
+        for loss in Loss.allCases {
+            let (samples, encoding, correctness) = samples(for: loss)
+            for regulariser in Self.regularisers {
+                for initializer in Self.initializers {
+                    var configuration = Configuration()
+                    (configuration.layers, configuration.activation) = ([4], activation)
+                    configuration.initializer = initializer
+                    regulariser.set(&configuration)
+                    let model = try Model(
+                        configuration: configuration, loss: loss, inputShape: [3], encoding: encoding,
+                        correctness: correctness, classNames: nil)
+                    let check = try GradientCheck(model, samples, elementCount: .max)
+                    let worst = try #require(check.worst)
+                    #expect(
+                        check.agrees, "\(loss), \(regulariser.name), \(initializer): \(worst)")
+                    // |w| has a kink at 0.
+                    if initializer != .zeros || configuration.l1 == 0 {
+                        let kinks = check.tensors.reduce(0) { $0 + $1.kinks }
+                        #expect(kinks == 0, "\(loss), \(regulariser.name), \(initializer): \(kinks) of 26 left out")
+                    }
+                }
+            }
+        }
+    }
+}

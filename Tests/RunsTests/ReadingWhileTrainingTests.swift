@@ -1,0 +1,30 @@
+import DurableFiles
+import Foundation
+import Runs
+import Testing
+
+/// A run that is being trained deletes old checkpoints while somebody reads them.
+@Suite struct ReadingWhileTrainingTests {
+    private let gone = FileError(.read, "old.h5", code: ENOENT)
+
+    @Test func whatWasDeletedAfterItWasFoundIsFoundAnew() throws {
+        var newest = ["old.h5", "new.h5"][...]
+        let read = try readFound {
+            newest.count > 1 ? newest.removeFirst() : newest[newest.startIndex]
+        } reading: { path in
+            if path == "old.h5" { throw gone }
+            return path
+        }
+        #expect(read == "new.h5")
+    }
+
+    @Test func whatIsFoundAgainAndIsNotThereIsAnError() {
+        #expect(throws: gone) {
+            try readFound {
+                "old.h5"
+            } reading: { _ in
+                throw gone
+            }
+        }
+    }
+}

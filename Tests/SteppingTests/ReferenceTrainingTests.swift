@@ -1,0 +1,158 @@
+import Datasets
+import Kernels
+import Networks
+import Reference
+import RunSettings
+import Stepping
+import TestSupport
+import Testing
+
+/// Fifty steps of the real trainer against the reference in Double.
+@Suite struct ReferenceTrainingTests {
+    struct Settings: Sendable, CustomTestStringConvertible {
+        var name: String
+        var labels = LabelKind.classes
+        var set: @Sendable (inout Configuration) -> Void
+        var testDescription: String { name }
+    }
+
+    /// 37 samples in minibatches of 8 leave a last one of 5; 3 shards divide neither.
+    private static func configuration(_ settings: Settings) -> Configuration {
+        var configuration = Configuration()
+        configuration.layers = [5, 4]
+        configuration.activation = .tanh
+        configuration.batchSize = 8
+        configuration.shards = 3
+        configuration.learningRate = 0.02
+        configuration.momentum = 0
+        configuration.weightDecay = 0
+        configuration.shuffle = .none
+        settings.set(&configuration)
+        return configuration
+    }
+
+    static let all = [
+        Settings(name: "plain") { _ in },
+        Settings(name: "momentum") { $0.momentum = 0.9 },
+        Settings(name: "Nesterov") { ($0.momentum, $0.nesterov) = (0.9, true) },
+        Settings(name: "weight decay") { $0.weightDecay = 0.1 },
+        Settings(name: "decay of biases too") { ($0.weightDecay, $0.decayBiases) = (0.1, true) },
+        Settings(name: "momentum and decay") { ($0.momentum, $0.weightDecay) = (0.9, 0.05) },
+        Settings(name: "Nesterov and decay of biases too") {
+            ($0.momentum, $0.nesterov, $0.weightDecay, $0.decayBiases) = (0.8, true, 0.05, true)
+        },
+        Settings(name: "shuffled") { ($0.shuffle, $0.seed) = (.full, 5) },
+        Settings(name: "shuffled with momentum") { ($0.shuffle, $0.seed, $0.momentum) = (.full, 6, 0.9) },
+        Settings(name: "one shard") { $0.shards = 1 },
+        Settings(name: "more shards than rows in the last minibatch") { $0.shards = 7 },
+        Settings(name: "one sample at a time") { ($0.batchSize, $0.shards) = (1, 1) },
+        Settings(name: "all samples at a time") { ($0.batchSize, $0.shards) = (37, 5) },
+        Settings(name: "a minibatch larger than the samples") { ($0.batchSize, $0.shards) = (100, 5) },
+        Settings(name: "two batches a step") { ($0.batchSize, $0.accumulate, $0.momentum) = (4, 2, 0.9) },
+        Settings(name: "eight batches of one sample a step") { ($0.batchSize, $0.accumulate) = (1, 8) },
+        Settings(name: "squared error", labels: .measurements) { ($0.momentum, $0.weightDecay) = (0.9, 0.05) },
+        Settings(name: "squared error of a softmax") { ($0.loss, $0.outputActivation) = (.meanSquaredError, .softmax) },
+        Settings(name: "binary cross entropy", labels: .binary) { ($0.momentum, $0.shuffle) = (0.9, .full) },
+        Settings(name: "relu") { ($0.activation, $0.momentum) = (.relu, 0.5) },
+        Settings(name: "no hidden layer") { ($0.layers, $0.momentum) = ([], 0.9) },
+    ]
+
+    private static let steps = 50
+
+    @Test(arguments: all)
+    func parametersFollowTheReference(settings: Settings) throws {
+        try follow(
+            TrainingCase(settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings)),
+            steps: Self.steps)
+    }
+
+    /// 4,097 and more samples are more than one microbatch; the epoch's last 4,900 are one less.
+    @Test func minibatchesOfSeveralMicrobatchesFollowTheReference() throws {
+        let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.learningRate) = (9000, nil, 0.5) }
+        try follow(
+            TrainingCase(.classes, samples: 13_900, width: 6, configuration: Self.configuration(settings)), steps: 4)
+    }
+
+    private func follow(_ example: TrainingCase, steps: Int) throws {
+        let trainer = example.trainer(workerCount: 2)
+        var reference = example.reference()
+        let tolerance = tolerance(of: example, steps: steps)
+        for (step, minibatch) in example.minibatches(steps).enumerated() {
+            let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })
+            let slope = meanSlope(reference.network, features, targets)
+            let (loss, expected) = (try trainer.step(), reference.step(features, targets))
+            // The loss moves by its slope where the parameters move.
+            try #require(abs(loss - expected) <= tolerance * (1 + slope), "step \(step + 1)")
+        }
+        #expect(trainer.progress.step == steps)
+        let distance = distance(trainer, reference.network, example.network)
+        #expect(distance <= tolerance, "parameters are \(distance) away")
+    }
+
+    /// What makes two settings two is far larger than what the comparison with the reference lets pass.
+    @Test func everySettingLeadsElsewhere() throws {
+        var ends: [(name: String, tensors: [Double])] = []
+        for settings in Self.all.prefix(8) {
+            let example = try TrainingCase(
+                settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings))
+            let trainer = example.trainer(workerCount: 1)
+            for _ in 0..<Self.steps { try trainer.step() }
+            let tolerance = tolerance(of: example, steps: Self.steps)
+            let tensors = example.network.layout.tensors.flatMap {
+                trainer.store.parameters.view.slice($0).array.map(Double.init)
+            }
+            for other in ends {
+                let distance = zip(tensors, other.tensors).map { abs($0 - $1) }.max() ?? 0
+                #expect(distance > 5 * tolerance, "\(settings.name) and \(other.name)")
+            }
+            ends.append((settings.name, tensors))
+        }
+    }
+
+    @Test func theEpochsSumIsTheSumOfItsSteps() throws {
+        let example = try TrainingCase(
+            .classes, samples: 37, width: 6, configuration: Self.configuration(Self.all[1]))
+        let trainer = example.trainer(workerCount: 2)
+        for epoch in 0..<3 {
+            var sum = 0.0
+            for rows in [8, 8, 8, 8, 5] { sum += try trainer.step() * Double(rows) }
+            #expect(trainer.progress.isAtEpochStart)
+            #expect(trainer.progress.position == Position(epoch: epoch + 1))
+            #expect(abs(trainer.progress.epochSum.loss - sum) <= 1e-12 * sum)
+            #expect((0...37).contains(trainer.progress.epochSum.correct))
+        }
+    }
+
+    // MARK: Helpers
+
+    /// Each step rounds each gradient at most once for each of its sums' terms (the rows; each layer's inputs, forward,
+    /// and outputs, backward) and some 8 times a layer for functions and update. Steps are small enough to carry
+    /// errors along without making them grow, and rates (over 1 − momentum), slopes and parameters are 1 or below.
+    private func tolerance(of example: TrainingCase, steps: Int) -> Double {
+        let rows = min(example.configuration.batchSize, example.features.count)
+        let widths = [example.network.inputs] + example.configuration.layers + [example.network.objective.outputs]
+        let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
+        return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
+    }
+
+    /// Σ |∂L/∂w|, a mean over the samples.
+    private func meanSlope(
+        _ network: ReferenceNetwork, _ features: [[Double]], _ targets: [ReferenceTarget]
+    ) -> Double {
+        let slopes = zip(features, targets).map { sample, target in
+            network.gradients(sample, target).reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } }
+        }
+        return slopes.reduce(0, +) / Double(slopes.count)
+    }
+
+    /// How far the parameter farthest from the reference's is from it; infinite where one is no number.
+    private func distance(_ trainer: Trainer, _ reference: ReferenceNetwork, _ network: Network) -> Double {
+        zip(network.layout.tensors, reference.tensors).reduce(0) { largest, pair in
+            let found = trainer.store.parameters.view.slice(pair.0).array
+            return zip(found, pair.1).reduce(largest) { largest, values in
+                let distance = abs(Double(values.0) - values.1)
+                return distance.isFinite ? max(largest, distance) : .infinity
+            }
+        }
+    }
+}

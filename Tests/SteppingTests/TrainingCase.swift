@@ -1,0 +1,126 @@
+import Datasets
+import Foundation
+import Kernels
+import Networks
+import Reference
+import RunSettings
+import Runs
+import Stepping
+import TestSupport
+import Testing
+
+/// What there is to learn: random samples with labels of one kind.
+enum LabelKind: String, Sendable, CaseIterable {
+    case classes, binary, measurements
+}
+
+/// Random samples as a trainer gets them, by way of a dataset file, and the same in Double.
+struct TrainingCase {
+    let data: TrainingData
+    let features: [[Double]]
+    let targets: [ReferenceTarget]
+
+    var network: Network { data.model.network }
+    /// Resolved: loss, output activation and shards are known.
+    var configuration: Configuration { data.model.configuration }
+
+    init(_ kind: LabelKind, samples: Int, width: Int, configuration: Configuration) throws {
+        var random = TestRandom(seed: 77)
+        let rows = (0..<samples).map { _ in random.floats(width) }
+        let labels: DatasetWriter.Labels
+        switch kind {
+        case .classes:
+            let ids = rows.map { row in Int32(row[0] > 0 ? 0 : row[1] > 0 ? 1 : 2) }
+            labels = .classIDs(ids, names: ["a", "b", "c"])
+            // Squared error has classes that have names as one-hot rows.
+            targets = ids.map { id in
+                configuration.loss == .meanSquaredError
+                    ? .values((0..<3).map { $0 == id ? 1 : 0 }) : .classID(Int(id))
+            }
+        case .binary:
+            let values = rows.map { row in row[0] * row[1] > 0 ? Float(1) : 0 }
+            labels = .numbers(values)
+            targets = values.map { .values([Double($0)]) }
+        case .measurements:
+            let values = rows.map { row in row[0] - row[1] * row[2] }
+            labels = .numbers(values)
+            targets = values.map { .values([Double($0)]) }
+        }
+        features = rows.map { $0.map(Double.init) }
+
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID().uuidString).h5")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try DatasetWriter.write(
+            [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
+        var configuration = configuration
+        configuration.data = path
+        data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+    }
+
+    /// Random parameters: the initial ones have biases of 0, on which decay would not show.
+    func parameters() -> FloatBuffer {
+        var random = TestRandom(seed: 78)
+        let buffer = FloatBuffer(count: network.layout.bufferCount)
+        for tensor in network.layout.tensors {
+            let fanIn = Float(tensor.shape.count > 1 ? tensor.shape[1] : 4)
+            let values = random.floats(tensor.count, limit: 1.5 / fanIn.squareRoot())
+            _ = buffer.view.slice(tensor).pointer.update(fromContentsOf: values)
+        }
+        return buffer
+    }
+
+    /// - Parameter microbatchSize: to cut small minibatches as large ones are cut.
+    func recipe(microbatchSize: Int?) -> TrainingRecipe {
+        var recipe = configuration.trainingRecipe(for: network, samples: data.train.count)
+        recipe.plan = MinibatchPlan(
+            batchSize: recipe.plan.batchSize, microbatchSize: microbatchSize ?? recipe.plan.microbatchSize,
+            shardCount: recipe.plan.shardCount)
+        return recipe
+    }
+
+    func trainer(
+        workerCount: Int, microbatchSize: Int? = nil, interruption: Interruption? = nil,
+        executor: any WorkExecutor = ConcurrentExecutor()
+    ) -> Trainer {
+        Trainer(
+            network: network, samples: data.train, recipe: recipe(microbatchSize: microbatchSize),
+            workerCount: workerCount, parameters: parameters(), interruption: interruption, executor: executor)
+    }
+
+    /// The trainer's counterpart in Double, with the same parameters.
+    func reference() -> ReferenceTrainer {
+        var trainer = ReferenceTrainer(network.reference(parameters: parameters()))
+        // The real trainer's settings are Floats.
+        trainer.learningRate = Double(Float(configuration.learningRate ?? 0.1))
+        trainer.momentum = Double(Float(configuration.momentum ?? 0.9))
+        trainer.nesterov = configuration.nesterov
+        trainer.weightDecay = Double(Float(configuration.weightDecay))
+        trainer.decayBiases = configuration.decayBiases
+        return trainer
+    }
+
+    /// The samples of each minibatch, for `steps` steps.
+    func minibatches(_ steps: Int) -> [[Int]] {
+        let sampler = Sampler(
+            sampleCount: features.count, shuffle: configuration.shuffle, seed: configuration.seed)
+        var minibatches: [[Int]] = []
+        var epoch = 0
+        while minibatches.count < steps {
+            let order = sampler.order(ofEpoch: epoch)
+            let size = configuration.batchSize * configuration.accumulate
+            for start in stride(from: 0, to: order.count, by: size) {
+                minibatches.append(Array(order[start..<min(start + size, order.count)]))
+            }
+            epoch += 1
+        }
+        return Array(minibatches.prefix(steps))
+    }
+}
+
+extension Trainer {
+    /// The bits of parameters and slots.
+    var bits: [[UInt32]] {
+        ([store.parameters] + store.slots).map { $0.view.array.map(\.bitPattern) }
+    }
+}

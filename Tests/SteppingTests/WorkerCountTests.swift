@@ -1,0 +1,248 @@
+import Datasets
+import Foundation
+import Kernels
+import Networks
+import Optimizers
+import RunSettings
+import Runs
+import Stepping
+import Testing
+
+/// The trained bits do not depend on how many workers there were.
+@Suite struct WorkerCountTests {
+    struct Settings: Sendable, CustomTestStringConvertible {
+        var name: String
+        var labels = LabelKind.classes
+        var microbatchSize: Int?
+        var set: @Sendable (inout Configuration) -> Void
+        var testDescription: String { name }
+    }
+
+    /// 203 samples of 20 numbers; minibatches of 32 leave a last one of 11.
+    static func configuration(_ settings: Settings) -> Configuration {
+        var configuration = Configuration()
+        configuration.layers = [33, 17]
+        configuration.batchSize = 32
+        configuration.shards = 5
+        settings.set(&configuration)
+        return configuration
+    }
+
+    static let all = [
+        Settings(name: "five shards") { _ in },
+        Settings(name: "one shard") { $0.shards = 1 },
+        Settings(name: "a shard a row") { $0.shards = 32 },
+        Settings(name: "more shards than rows") { $0.shards = 100 },
+        Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
+        Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
+        Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
+        // Its weights are several parts.
+        Settings(name: "wide layers") { $0.layers = [200, 100] },
+        Settings(name: "no hidden layer") { $0.layers = [] },
+        Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
+        // Three of 11, 11 and 10; the last minibatch is one.
+        Settings(name: "microbatches", microbatchSize: 12) { _ in },
+        Settings(name: "microbatches of bfloat16", microbatchSize: 7) {
+            ($0.precision, $0.layers) = (.bf16, [200, 37])
+        },
+        Settings(name: "softmax within") { $0.activation = .softmax },
+        Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
+        Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },
+        Settings(name: "smoothed and weighted") {
+            ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
+        },
+        Settings(name: "warm-up and cosine") {
+            ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
+        },
+        Settings(name: "moving average") { $0.movingAverage = 0.9 },
+        Settings(name: "dropout") { $0.dropout = 0.3 },
+        Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
+            ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
+        },
+        Settings(name: "accumulated") { ($0.batchSize, $0.accumulate) = (8, 4) },
+        Settings(name: "hinge of classes") { $0.loss = .hinge },
+        Settings(name: "divergence") { $0.loss = .divergence },
+        Settings(name: "summed squares", labels: .measurements) {
+            ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01)
+        },
+        Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
+        Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
+        Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
+    ]
+
+    static let optimizers = OptimizerName.allCases.flatMap { optimizer in
+        [false, true].map { clips in
+            Settings(
+                name: "\(optimizer)" + (clips ? ", clipped, L1 and L2, microbatches" : ""),
+                microbatchSize: clips ? 12 : nil
+            ) {
+                ($0.optimizer, $0.layers) = (optimizer, [200, 17])
+                if clips {
+                    ($0.clipNorm, $0.clipValue, $0.l1) = (0.1, 0.01, 1e-3)
+                    ($0.decoupledDecay, $0.maxNorm) = (true, 1)
+                }
+            }
+        }
+    }
+
+    static let activations = Activation.allCases.map { activation in
+        Settings(name: "\(activation) within and out") {
+            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.001)
+            $0.loss = .meanSquaredError
+        }
+    }
+
+    /// More than two epochs, so that both sizes of minibatch come twice.
+    static let steps = 16
+
+    private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
+
+    @Test(arguments: all + activations + optimizers)
+    func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
+        let example = try TrainingCase(
+            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+        func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
+            let trainer = example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
+            let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
+            return (losses, trainer.bits, trainer.progress)
+        }
+        let alone = try end(1)
+        let initial = example.parameters()
+        #expect(alone.bits[0] != initial.view.array.map(\.bitPattern))
+        for workerCount in [1, 2, 3, 5, 8, 16] {
+            let together = try end(workerCount)
+            #expect(together.losses == alone.losses, "\(workerCount) workers")
+            #expect(together.bits == alone.bits, "\(workerCount) workers")
+            #expect(together.progress == alone.progress, "\(workerCount) workers")
+        }
+    }
+
+    /// A sample loses the same neurons however its minibatch is cut: the losses are the same sums in another order, while other
+    /// masks would change them by some hundredths.
+    @Test func theCutOfAMinibatchHasNoPartInItsDropout() throws {
+        func firstLoss(shards: Int, microbatchSize: Int?) throws -> Double {
+            let settings = Settings(name: "") { ($0.dropout, $0.shards) = (0.5, shards) }
+            return try TrainingCase(
+                .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
+            ).trainer(workerCount: 2, microbatchSize: microbatchSize).step()
+        }
+        let whole = try firstLoss(shards: 1, microbatchSize: nil)
+        for (shards, microbatchSize) in [(5, nil), (1, 12), (5, 7)] {
+            let loss = try firstLoss(shards: shards, microbatchSize: microbatchSize)
+            #expect(abs(loss - whole) < 1e-5, "\(shards) shards, microbatches of \(microbatchSize ?? 32)")
+        }
+    }
+
+    /// What does decide: another seed, or other sizes of minibatches, give other bits.
+    @Test func seedAndMinibatchesDecideTheBits() throws {
+        func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
+            let settings = Settings(name: "", set: set)
+            let example = try TrainingCase(
+                .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+            let trainer = example.trainer(workerCount: 2)
+            for _ in 0..<Self.steps { try trainer.step() }
+            return trainer.bits
+        }
+        let plain = try end { _ in }
+        #expect(try end { _ in } == plain)
+        #expect(try end { $0.seed = 1 } != plain)
+        #expect(try end { $0.batchSize = 31 } != plain)
+        #expect(try end { $0.dropout = 0.3 } != plain)
+    }
+
+    /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
+    /// memory does not matter to the smaller one after it.
+    @Test(
+        arguments: named(
+            "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average")
+            + optimizers)
+    func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
+        let example = try TrainingCase(
+            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+        func copy(_ buffer: FloatBuffer) -> FloatBuffer {
+            let copy = FloatBuffer(count: buffer.count)
+            copy.view.copy(from: buffer.view)
+            return copy
+        }
+        let first = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+        var resumed: [Trainer] = []
+        for step in 0..<Self.steps {
+            let slots = first.namedSlots.map { ($0.name, copy($0.values)) }
+            resumed.append(
+                Trainer(
+                    network: example.network, samples: example.data.train,
+                    recipe: example.recipe(microbatchSize: settings.microbatchSize), workerCount: 1 + step % 3,
+                    parameters: copy(first.store.parameters),
+                    slots: Dictionary(uniqueKeysWithValues: slots), progress: first.progress))
+            try first.step()
+        }
+        for (step, trainer) in resumed.enumerated() {
+            for _ in step..<Self.steps { try trainer.step() }
+            #expect(trainer.bits == first.bits, "resumed after step \(step)")
+            #expect(trainer.progress == first.progress, "resumed after step \(step)")
+        }
+    }
+
+    /// Several steps at a time, across the ends of epochs, and with workers left out.
+    @Test(
+        arguments: named(
+            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout"))
+    func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
+        let example = try TrainingCase(
+            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+        let single = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+        for _ in 0..<Self.steps { try single.step() }
+        for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {
+            let together = example.trainer(workerCount: 3, microbatchSize: settings.microbatchSize)
+            while together.progress.step < Self.steps {
+                try together.steps(atMost: min(most, Self.steps - together.progress.step), sparing: spared)
+            }
+            #expect(together.bits == single.bits, "\(most) at a time")
+            #expect(together.progress == single.progress, "\(most) at a time")
+        }
+    }
+
+    /// Somewhere within the steps: whatever was taken are whole steps.
+    @Test(arguments: named("five shards", "microbatches"))
+    func aStopLeavesWholeSteps(settings: Settings) throws {
+        let example = try TrainingCase(
+            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+        for delay in [0.0, 0.0001, 0.0003, 0.001] {
+            let interruption = Interruption()
+            let stopped = example.trainer(
+                workerCount: 2, microbatchSize: settings.microbatchSize, interruption: interruption)
+            let stopper = Thread {
+                Thread.sleep(forTimeInterval: delay)
+                interruption.requestStop()
+            }
+            stopper.start()
+            #expect(throws: Interrupted.self) { while true { try stopped.steps(atMost: 100) } }
+            let whole = example.trainer(workerCount: 1, microbatchSize: settings.microbatchSize)
+            for _ in 0..<stopped.progress.step { try whole.step() }
+            #expect(stopped.bits == whole.bits, "stopped after step \(whole.progress.step)")
+            #expect(stopped.progress == whole.progress)
+        }
+    }
+
+    @Test(arguments: [nil, 12])
+    func aLossThatIsNotFiniteStopsTrainingBeforeTheParametersChange(microbatchSize: Int?) throws {
+        let example = try TrainingCase(
+            .measurements, samples: 203, width: 20,
+            configuration: Self.configuration(
+                Settings(name: "") { ($0.learningRate, $0.activation, $0.momentum) = (1e6, .identity, 0) }))
+        let trainer = example.trainer(workerCount: 3, microbatchSize: microbatchSize)
+        var before = trainer.bits
+        let error = #expect(throws: DivergenceError.self) {
+            while trainer.progress.step < 1000 {
+                before = trainer.bits
+                try trainer.step()
+            }
+        }
+        guard case .diverged(let step, let layer, let learningRate) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(step == trainer.progress.step + 1 && layer == nil && learningRate == 1e6)
+        #expect(trainer.bits == before)
+    }
+}
