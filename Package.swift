@@ -5,7 +5,9 @@ let package = Package(
     name: "lockstep",
     products: [
         .executable(name: "lockstep", targets: ["lockstep"]),
-        .library(name: "Lockstep", targets: ["Runs", "Networks", "Datasets", "Kernels", "HDF5"]),
+        .library(name: "LockstepKit", targets: ["LockstepKit"]),
+        // For the package of benchmarks alone.
+        .library(name: "LockstepParts", targets: ["Kernels", "Datasets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -39,10 +41,21 @@ let package = Package(
                 "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles",
                 "Reference", .product(name: "Yams", package: "Yams"),
             ]),
+        .target(
+            name: "Messages",
+            dependencies: [
+                "Runs", "Stepping", "RunSettings", "Optimizers", "Datasets", "HDF5", "Kernels", "DurableFiles",
+            ]),
+        .target(
+            name: "LockstepKit",
+            dependencies: [
+                "Messages", "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "Kernels",
+                "DurableFiles",
+            ]),
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Messages", "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
                 "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -79,6 +92,8 @@ let package = Package(
                 "TestSupport",
             ],
             exclude: ["Fixtures/record_metrics.py"], resources: [.copy("Fixtures/metrics.h5")]),
+        .testTarget(
+            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "Datasets"]),
         .testTarget(
             name: "LockstepTests",
             dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Runs", "RunSettings", "TestSupport"],

@@ -13,7 +13,8 @@ let package = Package(
         .executableTarget(
             name: "Parts",
             dependencies: [
-                .product(name: "Lockstep", package: "lockstep"),
+                .product(name: "LockstepKit", package: "lockstep"),
+                .product(name: "LockstepParts", package: "lockstep"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/Parts",

@@ -56,3 +56,17 @@ package struct LargeBatchRecipe: Sendable, Equatable {
         (configuration.schedule, configuration.warmupSteps) = (schedule, warmupSteps)
     }
 }
+
+extension Configuration {
+    /// Writes down what follows from the settings and the number of samples alone: the recipe for large batches, if it is asked
+    /// for, and where the schedule ends.
+    /// - Returns: what was chosen for a large batch.
+    /// - Throws: `SettingsError` for settings that the optimizer or the schedule has no use for.
+    package mutating func resolveRecipes(samples: Int) throws(SettingsError) -> LargeBatchRecipe? {
+        let recipe = largeBatch ? LargeBatchRecipe(self, samples: samples) : nil
+        recipe?.apply(to: &self)
+        try requireFittingOptimizer()
+        try resolveSchedule(samples: samples)
+        return recipe
+    }
+}

@@ -1,7 +1,7 @@
 import Benchmark
 import Kernels
 
-/// Timings of the parts of a step, each alone on one core; of checkpoints; and of the step as a whole.
+/// Timings of the parts of a step, each alone on one core, and of checkpoints.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(metrics: [.wallClock], warmupIterations: 3, maxDuration: .seconds(2))
     multiplications()
@@ -9,7 +9,6 @@ let benchmarks: @Sendable () -> Void = {
     updates()
     loading()
     checkpoints()
-    steps()
 }
 
 /// The three products of a dense layer 784-512: forward and input gradient for a shard of 64 rows, and the weight gradient

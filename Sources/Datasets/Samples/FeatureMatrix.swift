@@ -74,6 +74,17 @@ public struct FeatureMatrix: Sendable {
         precondition(rows * width == bytes.count)
     }
 
+    /// Floats that are in memory already, [rows, sampleShape…].
+    package init(floats: FloatBuffer, sampleShape: [Int]) {
+        self.sampleShape = sampleShape
+        rows = floats.count / sampleShape.reduce(1, *)
+        (scale, offset) = (1, 0)
+        storage = .floats(floats)
+        coarseColumns = nil
+        wideRange = nil
+        precondition(rows * width == floats.count)
+    }
+
     /// Reads a dataset [N, d…] of any number type.
     /// - Parameter scale: in place of the dataset's attribute; finite and not 0.
     /// - Throws: `DatasetError` for no rows, no numbers, attributes that cannot be, and by row for missing values, NaN,

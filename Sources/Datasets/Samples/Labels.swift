@@ -31,6 +31,13 @@ public struct Labels: Sendable {
         }
     }
 
+    /// Labels that are in memory already.
+    /// - Parameter name: what errors call them.
+    package init(_ values: Values, classNames: [String]?, name: String) {
+        (self.values, self.classNames, file, dataset) = (values, classNames, name, "")
+        coarseNumbers = nil
+    }
+
     /// Reads a dataset [N], [N, 1] or [N, k] of any number type.
     /// - Throws: `DatasetError` for no rows, no numbers, a shape of more dimensions, attributes that cannot be, and by row
     ///   for missing values, NaN, infinity, and numbers that are beyond all integers or floats.

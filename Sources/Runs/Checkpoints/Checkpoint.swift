@@ -21,6 +21,14 @@ package struct Checkpoint: Sendable {
     /// The optimizer's slots, each in the network's layout.
     package private(set) var slots: [(name: String, values: FloatBuffer)]
 
+    package init(
+        model: Model, fingerprint: DataFingerprint, progress: TrainingProgress, history: [EpochMetrics],
+        parameters: FloatBuffer, slots: [(name: String, values: FloatBuffer)]
+    ) {
+        (self.model, self.fingerprint, self.progress) = (model, fingerprint, progress)
+        (self.history, self.parameters, self.slots) = (history, parameters, slots)
+    }
+
     static let format = "lockstep-checkpoint"
     static let version = 1
     /// The attribute of the root that holds `numbersDigest`.
@@ -133,7 +141,7 @@ package struct Checkpoint: Sendable {
 
 extension Checkpoint {
     /// Reads what `write` wrote.
-    init(reading root: Group, file: String) throws {
+    package init(reading root: Group, file: String) throws {
         guard try root.hasAttribute("format"), try root.readString("format") == Self.format else {
             throw CheckpointError.notACheckpoint(file: file)
         }

@@ -15,6 +15,10 @@ package struct EpochMetrics: Sendable, Equatable {
     package var testAccuracy: Double?
     package var learningRate: Double
 
+    package init(epoch: Int, step: Int, trainLoss: Double, learningRate: Double) {
+        (self.epoch, self.step, self.trainLoss, self.learningRate) = (epoch, step, trainLoss, learningRate)
+    }
+
     /// What the best checkpoint is chosen by: validation where there is such a split, else test, else training.
     package var selectionLoss: Double { validationLoss ?? testLoss ?? trainLoss }
 

@@ -14,7 +14,7 @@ package struct DataFingerprint: Sendable, Equatable {
     /// The splits there are, in the order of `SplitName.allCases`.
     package var digests: [(split: SplitName, digest: String)] { source.digests }
 
-    init(_ splits: [(SplitName, Samples)]) {
+    package init(_ splits: [(SplitName, Samples)]) {
         source = Source { splits.map { ($0, Self.digest(of: $1)) } }
     }
 
@@ -87,7 +87,7 @@ extension DataFingerprint {
         digests.map { (Self.key(of: $0.split), Node($0.digest)) }
     }
 
-    init(entries mapping: Node.Mapping) {
+    package init(entries mapping: Node.Mapping) {
         let digests = SplitName.allCases.compactMap { split in
             mapping[Node(Self.key(of: split))]?.scalar.map { (split: split, digest: $0.string) }
         }

@@ -55,7 +55,7 @@ package struct Model: Sendable {
 
     /// All cores; but one worker where a step is too small to share: to wake a thread costs as much as some 500,000
     /// floating-point operations.
-    var defaultWorkerCount: Int {
+    package var defaultWorkerCount: Int {
         max(1, min(ProcessLimits.cores, stepOperations / 500_000))
     }
 

@@ -53,10 +53,7 @@ package struct TrainingData: Sendable {
         // What cannot be is refused before large features are read.
         var configuration = configuration
         let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
-        largeBatch = configuration.largeBatch ? LargeBatchRecipe(configuration, samples: samples) : nil
-        largeBatch?.apply(to: &configuration)
-        try configuration.requireFittingOptimizer()
-        try configuration.resolveSchedule(samples: samples)
+        largeBatch = try configuration.resolveRecipes(samples: samples)
         let features = try file.features(
             at: paths.features, scale: configuration.featureScale.map { Float($0) })
         let labels = try file.labels(of: paths)

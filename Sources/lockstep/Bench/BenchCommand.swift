@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Kernels
+import Messages
 import Runs
 
 struct BenchCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import Kernels
+import Messages
 import Runs
 import Stepping
 

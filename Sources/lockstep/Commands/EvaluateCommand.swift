@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import DurableFiles
 import Kernels
+import Messages
 import Networks
 import RunSettings
 import Runs

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Messages
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

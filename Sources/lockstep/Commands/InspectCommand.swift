@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import HDF5
+import Messages
 import Runs
 
 struct InspectCommand: ParsableCommand {

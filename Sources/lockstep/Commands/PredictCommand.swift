@@ -3,6 +3,7 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import Messages
 import Runs
 import Stepping
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import Foundation
+import Messages
 import RunSettings
 import Runs
 import Stepping

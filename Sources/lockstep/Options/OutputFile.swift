@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import Foundation
+import Messages
 
 /// Where a command writes a file, which takes the place of no other unless that is wanted.
 struct OutputFile: ParsableArguments {

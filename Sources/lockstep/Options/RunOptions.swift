@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Messages
 import Networks
 import Optimizers
 import RunSettings

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messages
 import RunSettings
 
 /// Where a command's settings come from: a file, single ones, flags.

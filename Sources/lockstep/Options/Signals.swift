@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Stepping
 
 /// What the signals of a terminal or a batch system ask of a run.

@@ -1,4 +1,5 @@
 import Datasets
+import Messages
 
 /// How many samples of each class the splits of a file have.
 struct ClassCounts {
@@ -43,7 +44,7 @@ struct ClassCounts {
         return text
     }
 
-    private func listed(_ ids: [Int64]) -> String { lockstep.listed(ids.map { "\($0)" }, most: 10) }
+    private func listed(_ ids: [Int64]) -> String { Messages.listed(ids.map { "\($0)" }, most: 10) }
 
     private func isNamed(_ id: Int64) -> Bool { id >= 0 && id < names.count }
 

@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import Kernels
+import Messages
 import Networks
 import Runs
 

@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import HDF5
+import Messages
 
 /// What a dataset file holds, as a person wants to see it.
 struct Inspection {

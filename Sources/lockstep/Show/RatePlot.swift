@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Runs
 
 /// The learning rate over a run, as a small plot of block characters.

@@ -1,4 +1,5 @@
 import DurableFiles
+import Messages
 import Runs
 
 /// Precision, recall and F1 of each class, or of each output that says yes or no, and their means.

@@ -1,4 +1,5 @@
 import DurableFiles
+import Messages
 import Runs
 
 /// What a finished run came to.

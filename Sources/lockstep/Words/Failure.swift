@@ -1,61 +1,19 @@
 import ArgumentParser
-import Datasets
-import DurableFiles
 import Foundation
-import HDF5
-import Kernels
-import Optimizers
+import Messages
 import RunSettings
-import Runs
-import Stepping
 
-/// What a command ends with when it cannot do its work: words on stderr and an exit code of sysexits.h.
+/// What a command ends with when it cannot do its work: words on stderr and an exit code.
 struct Failure: Error {
-    enum Code: Int32 {
-        case usage = 64
-        case badData = 65
-        case noInput = 66
-        /// Training diverged, or differences do not confirm a gradient.
-        case numerical = 70
-        /// oneDNN cannot be used here.
-        case unavailable = 69
-        case outOfMemory = 71
-        case cannotWrite = 73
-        case stopped = 75
-    }
+    let message: ErrorMessage
 
-    let code: Code
-    let message: String
+    init(_ code: ExitStatus, _ text: String) { message = ErrorMessage(code, text) }
 
-    init(_ code: Code, _ message: String) {
-        self.code = code
-        // Whatever a message has from a file or a command line, a terminal gets lines that can be read.
-        self.message = message.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { clipped(onOneLine(String($0)), to: 1000) }.joined(separator: "\n")
-    }
-
-    /// The one place where errors get their words and their exit codes.
     init(_ error: any Error) {
-        switch error {
-        case let failure as Failure: self = failure
-        case is Interrupted:
-            self.init(.stopped, "stopped before the run began; nothing is lost, begin it again")
-        case let error as DatasetError: self.init(error.code, error.wording)
-        case let error as IDXError: self.init(error.code, error.wording)
-        case let error as CSVError: self.init(error.code, error.wording)
-        case let error as ImportMismatch: self.init(.badData, error.wording)
-        case let error as CheckpointError: self.init(.badData, error.wording)
-        case let error as RunError: self.init(error.code, error.wording)
-        case let error as DivergenceError: self.init(.numerical, error.wording)
-        case let error as SettingsError: self.init(.usage, error.wording)
-        case let error as NotEnoughMemory: self.init(.outOfMemory, error.wording)
-        case let error as ConfigurationFileError: self.init(.usage, error.wording)
-        case let error as FileError: self.init(error.code, error.wording)
-        case let error as OutOfMemory: self.init(.outOfMemory, error.wording)
-        case let error as TooFewThreads: self.init(.outOfMemory, error.wording)
-        case let error as HDF5Error: self.init(error.code, error.wording)
-        case let error as KernelError: self.init(error.code, error.wording)
-        default: self.init(.usage, Self.parserMessage(error))
+        if let failure = error as? Failure {
+            self = failure
+        } else {
+            message = ErrorMessage(error) ?? ErrorMessage(.usage, Self.parserMessage(error))
         }
     }
 
@@ -72,9 +30,9 @@ struct Failure: Error {
 
     func printAndExit() -> Never {
         // To be stopped is no error.
-        printError((code == .stopped ? "" : "error: ") + message)
+        printError((message.code == .stopped ? "" : "error: ") + message.text)
         // Without libhdf5's tidying up, which crashes after some files that nobody should have read.
-        _exit(code.rawValue)
+        _exit(message.code.rawValue)
     }
 
     /// Help and version are no failures, and leave by this door too.

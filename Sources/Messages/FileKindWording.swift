@@ -3,7 +3,7 @@ import DurableFiles
 extension FileKind {
     /// What to say of a file that was to be of another kind, and what can be done with it.
     /// - Parameter wanted: "an HDF5 file", …
-    func wording(of path: String, not wanted: String) -> String {
+    package func wording(of path: String, not wanted: String) -> String {
         "\(path): \(name), not \(wanted)" + (wayOut(path).map { "\n  \($0)" } ?? "")
     }
 

@@ -2,7 +2,7 @@ import HDF5
 
 extension MissingElements {
     /// What is said of a dataset after its name, and what to do about it.
-    func wording(in file: String) -> String {
+    package func wording(in file: String) -> String {
         switch self {
         case .neverWritten(isPartly: false):
             "was created, but nothing was ever written to it\n  write its numbers, or make the file again"

@@ -1,11 +1,11 @@
 import Datasets
 
 extension DatasetError {
-    var code: Failure.Code {
+    package var code: ExitStatus {
         if case .tooLarge = self { .outOfMemory } else { .badData }
     }
 
-    var wording: String {
+    package var wording: String {
         switch self {
         case .noSplitFound(let file, let datasets):
             return "\(file): no training data under the usual names (/train/features and /train/labels, x_train and "
@@ -90,11 +90,11 @@ extension DatasetError {
 }
 
 extension IDXError {
-    var code: Failure.Code {
+    package var code: ExitStatus {
         if case .noSuchFile = self { .noInput } else { .badData }
     }
 
-    var wording: String {
+    package var wording: String {
         switch self {
         case .noSuchFile(let path): "\(path): no such file"
         case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
@@ -118,11 +118,11 @@ extension IDXError {
 }
 
 extension CSVError {
-    var code: Failure.Code {
+    package var code: ExitStatus {
         if case .noSuchFile = self { .noInput } else { .badData }
     }
 
-    var wording: String {
+    package var wording: String {
         switch self {
         case .noSuchFile(let path): "\(path): no such file"
         case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
@@ -163,7 +163,7 @@ extension CSVError {
 }
 
 extension ImportMismatch {
-    var wording: String {
+    package var wording: String {
         switch self {
         case .rowCountsDiffer(let features, let featureRows, let labels, let labelRows):
             "\(labels) has \(labelRows) labels but \(features) has \(featureRows) images"

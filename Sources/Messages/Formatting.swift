@@ -1,7 +1,7 @@
 import Foundation
 
 /// 60000 as 60,000.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     let digits = String(abs(number))
     var groups: [Substring] = []
     var end = digits.endIndex
@@ -14,12 +14,12 @@ func grouped(_ number: Int) -> String {
 }
 
 /// 0.97832 as 97.83%.
-func percent(_ share: Double) -> String {
+package func percent(_ share: Double) -> String {
     String(format: "%.2f%%", 100 * share)
 }
 
 /// Four significant digits, enough to follow a loss.
-func figure(_ value: Double) -> String {
+package func figure(_ value: Double) -> String {
     if !value.isFinite { return value.isNaN ? "nan" : "\(value)" }
     return
         abs(value) >= 0.001 && abs(value) < 10_000 || value == 0
@@ -27,23 +27,23 @@ func figure(_ value: Double) -> String {
 }
 
 /// [28, 28] as 28×28.
-func dimensions(_ shape: [Int]) -> String {
+package func dimensions(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: "×")
 }
 
 /// The first of some texts, and how many more there are.
-func listed(_ texts: [String], most: Int) -> String {
+package func listed(_ texts: [String], most: Int) -> String {
     texts.prefix(most).joined(separator: ", ")
         + (texts.count > most ? " and \(grouped(texts.count - most)) more" : "")
 }
 
 /// 1 row, 2 rows; 2 classes, with the ending "es".
-func counted(_ count: Int, _ noun: String, plural ending: String = "s") -> String {
+package func counted(_ count: Int, _ noun: String, plural ending: String = "s") -> String {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : ending)"
 }
 
 /// 75.4 as 1:15.
-func clock(_ seconds: Double) -> String {
+package func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 360_000 else { return "?" }
     let (minutes, rest) = Int(seconds.rounded()).quotientAndRemainder(dividingBy: 60)
     let (hours, minute) = minutes.quotientAndRemainder(dividingBy: 60)
@@ -51,12 +51,12 @@ func clock(_ seconds: Double) -> String {
 }
 
 /// A text from a file, short and on one line, for an error or a table.
-func brief(_ text: String) -> String {
+package func brief(_ text: String) -> String {
     clipped(onOneLine(text), to: 60)
 }
 
 /// `text` on one line, with its control characters and line breaks written as \n, \t, \u{1B}, …
-func onOneLine(_ text: String) -> String {
+package func onOneLine(_ text: String) -> String {
     var line = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
         switch (scalar, scalar.properties.generalCategory) {
@@ -72,50 +72,18 @@ func onOneLine(_ text: String) -> String {
 }
 
 /// `text`, or where it has more than `count` characters, its start and its end.
-func clipped(_ text: String, to count: Int) -> String {
+package func clipped(_ text: String, to count: Int) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > count else { return text }
     let end = count / 3
     return String(scalars.prefix(count - end - 1)) + "…" + String(scalars.suffix(end))
 }
 
-/// Text in columns, two spaces apart; numbers to the right. Texts come from files, too, and are made brief.
-struct TextTable {
-    private var lines: [[String]] = []
-    private let alignsRight: [Bool]
-
-    init(_ header: [String], alignsRight: [Bool]) {
-        self.alignsRight = alignsRight
-        lines.append(header.map(brief))
-    }
-
-    mutating func append(_ line: [String]) {
-        lines.append(line.map(brief))
-    }
-
-    var text: String {
-        let widths = alignsRight.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { line in
-            let cells = line.enumerated().map { column, cell in
-                pad(cell, widths[column], right: alignsRight[column])
-            }
-            let text = cells.joined(separator: "  ")
-            return String(text.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
-    }
-}
-
-/// `text` filled up with spaces to `width`, at its left where it is aligned right.
-func pad(_ text: String, _ width: Int, right: Bool) -> String {
-    let spaces = String(repeating: " ", count: max(0, width - text.count))
-    return right ? spaces + text : text + spaces
-}
-
 /// Bytes as whole GiB, rounded up.
-func gibibytes(_ bytes: Int) -> String { units(of: 30, bytes) }
+package func gibibytes(_ bytes: Int) -> String { units(of: 30, bytes) }
 
 /// Bytes as whole MiB, rounded up.
-func mebibytes(_ bytes: Int) -> String { units(of: 20, bytes) }
+package func mebibytes(_ bytes: Int) -> String { units(of: 20, bytes) }
 
 private func units(of bits: Int, _ bytes: Int) -> String {
     grouped((bytes >> bits) + (bytes & (1 << bits - 1) == 0 ? 0 : 1))

@@ -2,7 +2,7 @@ import RunSettings
 
 extension SettingProblem {
     /// What is wrong with the value of `name`, a flag or a key.
-    func wording(of name: String) -> String {
+    package func wording(of name: String) -> String {
         switch self {
         case .notOneOf(let valid, let given):
             let near =
@@ -19,7 +19,7 @@ extension SettingProblem {
 }
 
 extension SettingsError {
-    var wording: String {
+    package var wording: String {
         switch self {
         case .outputActivationDoesNotFit(let loss, let outputActivation, let required):
             "--loss \(loss) goes with --output-activation \(required) (got \(outputActivation))"
@@ -43,7 +43,7 @@ extension SettingsError {
 }
 
 extension ConfigurationFileError {
-    var wording: String {
+    package var wording: String {
         switch self {
         case .notYAML(let file, let line, let reason):
             let place = line.map { "\(file):\($0)" } ?? file
@@ -61,14 +61,14 @@ extension ConfigurationFileError {
 }
 
 /// Words for a setting that does not exist: the nearest that does, and all.
-func unknownSetting(_ key: String) -> String {
+package func unknownSetting(_ key: String) -> String {
     let keys = Setting.all.map(\.key)
     let near = nearest(to: key, in: keys).map { "; did you mean \($0)?" } ?? ""
     return "there is no setting \(key)\(near)\n  valid settings: \(keys.joined(separator: ", "))"
 }
 
 /// The word with the fewest edits from `word`, if it is near at all.
-func nearest(to word: String, in words: [String]) -> String? {
+package func nearest(to word: String, in words: [String]) -> String? {
     let distances = words.map { (word: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(1, (word.count + 1) / 3) ? best.word : nil

@@ -2,7 +2,7 @@ import Datasets
 
 extension CoarseColumns {
     /// Which columns, what is in the first of them, and what to do.
-    var wording: String {
+    package var wording: String {
         let first = columns[0]
         let place =
             switch sampleShape.count {
