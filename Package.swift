@@ -94,6 +94,7 @@ let package = Package(
             exclude: ["Fixtures/record_metrics.py"], resources: [.copy("Fixtures/metrics.h5")]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "Datasets"]),
+        .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",
             dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Runs", "RunSettings", "TestSupport"],
