@@ -55,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Messages", "Runs", "Stepping", "RunSettings", "Networks", "Datasets", "HDF5", "Kernels",
                 "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -80,7 +80,7 @@ import Testing
     @Test(arguments: [
         (["train"], "Missing expected argument '<data>'"),
         (["train", "x.h5", "--nonsense"], "Unknown option '--nonsense'"),
-        (["train", "x.h5", "--epochs"], "Missing value for '--epochs <10>'"),
+        (["train", "x.h5", "--epochs"], "Missing value for '--epochs <N>'"),
         (["train", "x.h5", "--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
         (["train", "x.h5", "--resume"], "--resume needs --run, to say which run to go on with"),
         (["train", "x.h5", "--run", "r", "--resume", "--force"], "--resume and --force exclude each other"),

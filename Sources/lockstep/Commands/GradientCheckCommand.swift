@@ -12,7 +12,7 @@ struct GradientCheckCommand: ParsableCommand {
 
     @Argument(help: "The dataset, an HDF5 file; or a file of settings that names it, run.yaml.")
     var input: String
-    @OptionGroup(title: "Settings")
+    @OptionGroup
     var settings: SettingOptions
 
     func run() throws {

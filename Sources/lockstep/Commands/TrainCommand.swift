@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("run"),
         help: ArgumentHelp("Where to keep the run. Default: runs/<data>-<number>.", valueName: "directory"))
     var runPath: String?
-    @OptionGroup(title: "Settings")
+    @OptionGroup
     var settings: SettingOptions
     @Flag(help: "Go on with the run in the directory, if there is one.")
     var resume = false

@@ -4,14 +4,24 @@ import RunSettings
 
 /// Where a command's settings come from: a file, single ones, flags.
 struct SettingOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: ArgumentHelp("A file of settings, key: value lines.", valueName: "run.yaml"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A file of settings, lines of the form key: value.", valueName: "file"))
     var config: String?
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
     var set: [String] = []
-    @OptionGroup
-    var options: RunOptions
+    @OptionGroup(title: "Network")
+    var network: SettingFlags<NetworkSettings>
+    @OptionGroup(title: "Training")
+    var training: SettingFlags<TrainingSettings>
+    @OptionGroup(title: "Regularisation")
+    var regularisation: SettingFlags<RegularisationSettings>
+    @OptionGroup(title: "Data")
+    var data: SettingFlags<DataSettings>
+    @OptionGroup(title: "Run")
+    var run: SettingFlags<RunSettingsGroup>
 
     /// Defaults, then the file, then `--set`, then flags.
     /// - Parameter data: the dataset, where the command line names it.
@@ -27,7 +37,10 @@ struct SettingOptions: ParsableArguments {
             guard let setting = Setting.named(key) else { throw Failure(.usage, "--set: " + unknownSetting(key)) }
             try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
         }
-        try options.apply(to: &configuration)
+        let flags = network.given + training.given + regularisation.given + self.data.given + run.given
+        for (setting, text) in flags {
+            try lockstep.set(setting, to: text, in: &configuration, reportedAs: setting.flag)
+        }
         if let data { configuration.data = data }
         guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
         configuration.initialWeights = try configuration.initialWeights.map(networkPath)
