@@ -41,9 +41,12 @@ package enum ConfigurationFile {
     }
 
     /// Reads settings from a file over those of `configuration`.
-    package static func apply(_ path: String, to configuration: inout Configuration) throws {
+    /// - Returns: the keys of those that the file says.
+    @discardableResult
+    package static func apply(_ path: String, to configuration: inout Configuration) throws -> [String] {
         let text = String(decoding: try readFile(path), as: UTF8.self)
-        for (key, value) in try pairs(of: text, file: path) {
+        let pairs = try pairs(of: text, file: path)
+        for (key, value) in pairs {
             guard let setting = Setting.named(key) else {
                 throw ConfigurationFileError.unknownKey(file: path, key: key)
             }
@@ -53,6 +56,13 @@ package enum ConfigurationFile {
                 throw ConfigurationFileError.badValue(file: path, key: key, error)
             }
         }
+        return pairs.map(\.key)
+    }
+
+    /// One setting as YAML: `batchSize: 256`.
+    package static func line(of setting: Setting, in configuration: Configuration) throws -> String {
+        let line = try text(of: entries(of: configuration) { $0.key == setting.key })
+        return line.hasSuffix("\n") ? String(line.dropLast()) : line
     }
 
     /// All settings as YAML, a line each.

@@ -5,7 +5,7 @@ extension Setting {
     /// Every setting, in the order in which files list them.
     package static let all: [Setting] = [
         .path("data", \.dataPath, .data, "The dataset, an HDF5 file."),
-        .path("features", \.features, .data, "Training features inside the file, where they have none of the usual names."),
+        .path("features", \.features, .data, "Training features inside the file, where no usual name finds them."),
         .path("labels", \.labels, .data, "Training labels inside the file."),
         .path("validationFeatures", \.validationFeatures, .data, "Features of the validation split inside the file."),
         .path("validationLabels", \.validationLabels, .data, "Labels of the validation split inside the file."),

@@ -115,6 +115,44 @@ import Testing
         }
     }
 
+    @Test func configSaysWhereEachSettingCameFrom() throws {
+        try work.write("epochs: 3\nbatchSize: 7\nlayers: [4, 5]\n", to: "run.yaml")
+        let output = try work.succeed(
+            "config", "--config", "run.yaml", "--set", "seed=2", "--batch-size", "9", "--nesterov")
+        func line(_ key: String) -> String? {
+            output.split(separator: "\n").first { $0.hasPrefix("\(key):") }.map { line in
+                line.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+            }
+        }
+        #expect(line("epochs") == "epochs: 3 # run.yaml")
+        #expect(line("layers") == "layers: [4, 5] # run.yaml")
+        #expect(line("batchSize") == "batchSize: 9 # --batch-size")
+        #expect(line("nesterov") == "nesterov: true # --nesterov")
+        #expect(line("seed") == "seed: 2 # --set")
+        #expect(line("dropout") == "dropout: 0.0 # default")
+        // It is a file of settings again.
+        try work.write(output, to: "all.yaml")
+        let again = try work.succeed("config", "--config", "all.yaml")
+        func values(_ text: String) -> [Substring] { text.split(separator: "\n").map { $0.prefix { $0 != "#" } } }
+        #expect(values(again) == values(output))
+    }
+
+    @Test func schemaHasEverySetting() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(work.succeed("config", "--json-schema").utf8))
+        let properties = try #require((schema as? [String: Any])?["properties"] as? [String: [String: Any]])
+        #expect(properties.keys.sorted() == Setting.all.map(\.key).sorted())
+        #expect(
+            properties["optimizer"]?["enum"] as? [String] == [
+                "sgd", "adagrad", "rmsprop", "adam", "adamw", "lars", "lamb",
+            ])
+        #expect(
+            properties["batchSize"]?["type"] as? String == "integer"
+                && properties["batchSize"]?["default"] as? Int == 256)
+        #expect(properties["learningRate"]?["type"] as? [String] == ["number", "string"])
+        #expect(properties["nesterov"]?["default"] as? Bool == false)
+        #expect(properties.values.allSatisfy { ($0["description"] as? String)?.isEmpty == false })
+    }
+
     @Test func dryRunMakesNothing() throws {
         _ = try dryRun("--run", "run")
         #expect(try work.names() == [])

@@ -15,7 +15,7 @@ struct Lockstep: ParsableCommand {
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
             InspectCommand.self, DigestCommand.self, VerifyCommand.self, GradientCheckCommand.self,
-            BenchCommand.self,
+            ConfigCommand.self, BenchCommand.self,
         ])
 }
 

@@ -23,11 +23,33 @@ struct SettingOptions: ParsableArguments {
     @OptionGroup(title: "Run")
     var run: SettingFlags<RunSettingsGroup>
 
-    /// Defaults, then the file, then `--set`, then flags.
+    /// Settings, and where those that are no defaults came from.
+    struct Resolved {
+        var configuration = Configuration()
+        fileprivate var origins: [String: String] = [:]
+
+        /// "default", a file's path, "--set" or a flag.
+        func origin(of setting: Setting) -> String { origins[setting.key] ?? "default" }
+    }
+
+    /// The settings of a command on a dataset.
     /// - Parameter data: the dataset, where the command line names it.
     func resolved(data: String?) throws -> Configuration {
-        var configuration = Configuration()
-        if let config { try ConfigurationFile.apply(config, to: &configuration) }
+        var configuration = try resolved().configuration
+        if let data { configuration.data = data }
+        guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
+        configuration.initialWeights = try configuration.initialWeights.map(networkPath)
+        return configuration
+    }
+
+    /// Defaults, then the file, then `--set`, then flags.
+    func resolved() throws -> Resolved {
+        var resolved = Resolved()
+        if let config {
+            for key in try ConfigurationFile.apply(config, to: &resolved.configuration) {
+                resolved.origins[key] = config
+            }
+        }
         for assignment in set {
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else {
@@ -35,15 +57,14 @@ struct SettingOptions: ParsableArguments {
             }
             let key = String(parts[0])
             guard let setting = Setting.named(key) else { throw Failure(.usage, "--set: " + unknownSetting(key)) }
-            try lockstep.set(setting, to: String(parts[1]), in: &configuration, reportedAs: "--set \(key)")
+            try lockstep.set(setting, to: String(parts[1]), in: &resolved.configuration, reportedAs: "--set \(key)")
+            resolved.origins[key] = "--set"
         }
         let flags = network.given + training.given + regularisation.given + self.data.given + run.given
         for (setting, text) in flags {
-            try lockstep.set(setting, to: text, in: &configuration, reportedAs: setting.flag)
+            try lockstep.set(setting, to: text, in: &resolved.configuration, reportedAs: setting.flag)
+            resolved.origins[setting.key] = setting.flag
         }
-        if let data { configuration.data = data }
-        guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
-        configuration.initialWeights = try configuration.initialWeights.map(networkPath)
-        return configuration
+        return resolved
     }
 }

@@ -1,0 +1,46 @@
+import DurableFiles
+
+extension ConfigurationFile {
+    /// The JSON Schema (draft 2020-12) of a file of settings, by which editors complete and check it.
+    package static var schema: JSON {
+        .object([
+            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+            ("title", .string("Settings of lockstep")), ("type", .string("object")),
+            ("additionalProperties", .bool(false)),
+            ("properties", .object(Setting.all.map { ($0.key, $0.schema) })),
+        ])
+    }
+}
+
+extension Setting {
+    fileprivate var schema: JSON {
+        var members: [(String, JSON)] = [("description", .string(help))]
+        switch form {
+        case .flag: members.append(("type", .string("boolean")))
+        case .choice(let words): members.append(("enum", .array(words.map(JSON.string))))
+        case .number: members.append(("type", types("number")))
+        case .integer: members.append(("type", types("integer")))
+        case .list: members += [("type", .array([.string("array"), .string("string")])), ("items", integerItems)]
+        case .text: members.append(("type", .array([.string("string"), .string("number")])))
+        }
+        return .object(members + (standardValue.map { [("default", $0)] } ?? []))
+    }
+
+    private var integerItems: JSON { .object([("type", .string("integer"))]) }
+
+    /// A number, or a word such as auto where that is what stands there if nothing is said.
+    private func types(_ type: String) -> JSON {
+        standard.flatMap(Double.init) == nil ? .array([.string(type), .string("string")]) : .string(type)
+    }
+
+    private var standardValue: JSON? {
+        guard let standard else { return nil }
+        switch form {
+        case .flag: return .bool(standard == "true")
+        case .number, .integer:
+            return Int(standard).map(JSON.integer) ?? Double(standard).map(JSON.number) ?? .string(standard)
+        case .list: return .array(standard.split(separator: ",").compactMap { Int($0) }.map(JSON.integer))
+        case .choice, .text: return .string(standard)
+        }
+    }
+}
