@@ -45,17 +45,12 @@ extension SettingsError {
 extension ConfigurationFileError {
     package var wording: String {
         switch self {
-        case .notYAML(let file, let line, let reason):
-            let place = line.map { "\(file):\($0)" } ?? file
-            return "\(place): not YAML: \(reason)"
-        case .notAMapping(let file):
-            return "\(file): must have lines of the form key: value, such as batchSize: 256"
-        case .unknownKey(let file, let key):
-            return "\(file): " + unknownSetting(key)
-        case .notAScalar(let file, let key):
-            return "\(file): \(key) must be one value, or a list of values"
-        case .badValue(let file, let key, let problem):
-            return problem.wording(of: "\(file): \(key)")
+        case .notYAML(let place, let reason): "\(place): not YAML: \(reason)"
+        case .notAMapping(let place): "\(place): must have lines of the form key: value, such as batchSize: 256"
+        case .unknownKey(let place, let key): "\(place): " + unknownSetting(key)
+        case .saidTwice(let place, let key): "\(place): \(key) is there twice; leave one of the lines out"
+        case .notAScalar(let place, let key): "\(place): \(key) must be one value, or a list of values"
+        case .badValue(let place, let key, let problem): problem.wording(of: "\(place): \(key)")
         }
     }
 }

@@ -1,43 +1,62 @@
 import DurableFiles
 import Yams
 
-/// What is wrong with a configuration file.
+/// What is wrong with a configuration file, and where: `run.yaml:3:1`, line and column.
 package enum ConfigurationFileError: Error, Sendable, Equatable {
-    case notYAML(file: String, line: Int?, reason: String)
+    case notYAML(place: String, reason: String)
     /// The file is not `key: value` lines.
-    case notAMapping(file: String)
-    case unknownKey(file: String, key: String)
-    case notAScalar(file: String, key: String)
-    case badValue(file: String, key: String, SettingProblem)
+    case notAMapping(place: String)
+    case unknownKey(place: String, key: String)
+    case saidTwice(place: String, key: String)
+    case notAScalar(place: String, key: String)
+    case badValue(place: String, key: String, SettingProblem)
 }
 
 /// Configurations as YAML: `run.yaml` of a user, `config.yaml` of a run, `/config` of a checkpoint.
 package enum ConfigurationFile {
-    /// The `key: value` pairs of a YAML text, values as text, lists joined by commas; in file order. Null says nothing.
-    static func pairs(of text: String, file: String) throws(ConfigurationFileError) -> [(key: String, value: String)] {
+    /// A line `key: value`.
+    struct Entry {
+        let key: String
+        /// A list is joined by commas.
+        let value: String
+        let keyPlace: String
+        let valuePlace: String
+    }
+
+    /// The lines of a YAML text in file order. Null says nothing.
+    static func entries(of text: String, file: String) throws(ConfigurationFileError) -> [Entry] {
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
+        } catch YamlError.duplicatedKeysInMapping(let keys, _) {
+            // The parser knows where the mapping begins, not where the second is.
+            let key = keys.sorted().first ?? ""
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let places = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
+            throw .saidTwice(place: places.dropFirst().first.map { "\(file):\($0 + 1):1" } ?? file, key: key)
         } catch let error as YamlError {
-            throw .notYAML(file: file, line: error.line, reason: error.problem)
+            throw .notYAML(place: error.mark.map { "\(file):\($0)" } ?? file, reason: error.problem)
         } catch {
-            throw .notYAML(file: file, line: nil, reason: "\(error)")
+            throw .notYAML(place: file, reason: "\(error)")
         }
+        func place(_ node: Node) -> String { node.mark.map { "\(file):\($0)" } ?? file }
         guard let node else { return [] }
-        guard let mapping = node.mapping else { throw .notAMapping(file: file) }
-        var pairs: [(key: String, value: String)] = []
+        guard let mapping = node.mapping else { throw .notAMapping(place: place(node)) }
+        var entries: [Entry] = []
         for (key, value) in mapping {
-            guard let name = key.scalar?.string else { throw .notAMapping(file: file) }
+            guard let name = key.scalar?.string else { throw .notAMapping(place: place(key)) }
             if value.null != nil { continue }
+            let text: String
             if let scalar = value.scalar {
-                pairs.append((name, scalar.string))
+                text = scalar.string
             } else if let sequence = value.sequence, sequence.allSatisfy({ $0.scalar != nil }) {
-                pairs.append((name, sequence.compactMap { $0.scalar?.string }.joined(separator: ",")))
+                text = sequence.compactMap { $0.scalar?.string }.joined(separator: ",")
             } else {
-                throw .notAScalar(file: file, key: name)
+                throw .notAScalar(place: place(value), key: name)
             }
+            entries.append(Entry(key: name, value: text, keyPlace: place(key), valuePlace: place(value)))
         }
-        return pairs
+        return entries
     }
 
     /// Reads settings from a file over those of `configuration`.
@@ -45,18 +64,18 @@ package enum ConfigurationFile {
     @discardableResult
     package static func apply(_ path: String, to configuration: inout Configuration) throws -> [String] {
         let text = String(decoding: try readFile(path), as: UTF8.self)
-        let pairs = try pairs(of: text, file: path)
-        for (key, value) in pairs {
-            guard let setting = Setting.named(key) else {
-                throw ConfigurationFileError.unknownKey(file: path, key: key)
+        let entries = try entries(of: text, file: path)
+        for entry in entries {
+            guard let setting = Setting.named(entry.key) else {
+                throw ConfigurationFileError.unknownKey(place: entry.keyPlace, key: entry.key)
             }
             do {
-                try configuration.say(setting, value)
+                try configuration.say(setting, entry.value)
             } catch {
-                throw ConfigurationFileError.badValue(file: path, key: key, error)
+                throw ConfigurationFileError.badValue(place: entry.valuePlace, key: entry.key, error)
             }
         }
-        return pairs.map(\.key)
+        return entries.map(\.key)
     }
 
     /// One setting as YAML: `batchSize: 256`.
@@ -97,10 +116,9 @@ package enum ConfigurationFile {
 }
 
 extension YamlError {
-    fileprivate var line: Int? {
+    fileprivate var mark: Mark? {
         switch self {
-        case .reader(_, _, _, _): nil
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark
         default: nil
         }
     }
@@ -108,7 +126,6 @@ extension YamlError {
     fileprivate var problem: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-        case .duplicatedKeysInMapping(let keys, _): "it has \(keys.joined(separator: ", ")) more than once"
         default: "\(self)"
         }
     }

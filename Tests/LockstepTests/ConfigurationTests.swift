@@ -1,3 +1,4 @@
+import Foundation
 import RunSettings
 import Testing
 
@@ -166,13 +167,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("seed: 1\nseed: 2\n", "run.yaml: not YAML: it has seed more than once"),
-        ("layers: [3\n", "run.yaml:2: not YAML: did not find expected ',' or ']'"),
-        ("- 3\n", "run.yaml: must have lines of the form key: value, such as batchSize: 256"),
-        ("batchSize: {a: 3}\n", "run.yaml: batchSize must be one value, or a list of values"),
-        ("batchSize: 0\n", "run.yaml: batchSize must be at least 1 (got 0)"),
-        ("layer: 3\n", "run.yaml: there is no setting layer; did you mean layers?\n  " + validSettings),
-        ("colour: red\n", "run.yaml: there is no setting colour\n  " + validSettings),
+        ("seed: 1\nseed: 2\n", "run.yaml:2:1: seed is there twice; leave one of the lines out"),
+        ("layers: [3\n", "run.yaml:2:1: not YAML: did not find expected ',' or ']'"),
+        ("- 3\n", "run.yaml:1:1: must have lines of the form key: value, such as batchSize: 256"),
+        ("batchSize: {a: 3}\n", "run.yaml:1:12: batchSize must be one value, or a list of values"),
+        ("batchSize: 0\n", "run.yaml:1:12: batchSize must be at least 1 (got 0)"),
+        ("layer: 3\n", "run.yaml:1:1: there is no setting layer; did you mean layers?\n  " + validSettings),
+        (
+            "seed: 1\nBatchsize: 3\n",
+            "run.yaml:2:1: there is no setting Batchsize; did you mean batchSize?\n  " + validSettings
+        ),
+        ("seed: 1\nepochs: many\n", "run.yaml:2:9: epochs must be a whole number (got many)"),
+        ("colour: red\n", "run.yaml:1:1: there is no setting colour\n  " + validSettings),
     ])
     func badFilesAreRefused(text: String, message: String) throws {
         try work.write(text, to: "run.yaml")
