@@ -76,7 +76,7 @@ import Testing
             ["gradcheck", "run.yaml", "--config", "other.yaml"], 64,
             "--config is another file of settings than run.yaml\n  see lockstep gradcheck --help")
         try work.write("data: \(data("xor.h5"))\nlearningRate: x\n", to: "bad.yaml")
-        try work.expectRefusal(["gradcheck", "bad.yaml"], 64, "bad.yaml: learningRate must be a number (got x)")
+        try work.expectRefusal(["gradcheck", "bad.yaml"], 64, "bad.yaml:2:15: learningRate must be a number (got x)")
     }
 
     /// In Float, 10⁸ + 1 − 10⁸ is 0: neurons with a negative bias say no, in Double they say yes.
