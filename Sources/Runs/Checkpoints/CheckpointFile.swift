@@ -72,7 +72,7 @@ package enum CheckpointFile {
             return try body(file)
         }
         do {
-            return try isProven && isOwn ? read() : guarded(path, read)
+            return try isProven ? (isOwn ? read() : twice { try guarded(path, read) }) : guarded(path, read)
         } catch let error as HDF5Error where error.kind == .killed {
             throw error
         } catch  where !isProven {
@@ -84,6 +84,15 @@ package enum CheckpointFile {
         } catch is HDF5Error {
             // An allocation that failed: what is proven can be read, where there is memory for it.
             throw OutOfMemory(what: path, needed: needed, available: ProcessLimits.freeMemory)
+        }
+    }
+
+    /// Once more where it failed: a proven file is not refused for what befell one child.
+    private static func twice<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            return try body()
         }
     }
 
