@@ -61,11 +61,10 @@ public func train(
 }
 
 /// Settings of what is read from files, and kept in directories.
-private let settingsOfRuns: Set = [
-    "data", "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
-    "initialWeights",
-    "patience", "onDivergence", "checkpointEvery", "keep", "featureScale",
-]
+private let settingsOfRuns = Set(
+    Setting.dataNames + [
+        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale",
+    ])
 
 private func train(
     _ features: FeatureMatrix, _ labels: Labels, _ settings: Settings, _ onEpoch: (Epoch) -> Void
@@ -90,11 +89,7 @@ private func train(
     while trainer.progress.position.epoch < configuration.epochs, trainer.progress.step < lastStep {
         try trainer.steps(atMost: lastStep - trainer.progress.step)
         guard trainer.progress.isAtEpochStart else { continue }
-        let sum = trainer.progress.epochSum
-        var metrics = EpochMetrics(
-            epoch: trainer.progress.position.epoch, step: trainer.progress.step,
-            trainLoss: sum.loss / Double(samples.count), learningRate: trainer.learningRate)
-        metrics.trainAccuracy = model.accuracy(sum, samples: samples.count)
+        let metrics = model.trainingMetrics(of: trainer, samples: samples.count)
         history.append(metrics)
         onEpoch(
             Epoch(

@@ -11,16 +11,25 @@ extension TrainingData {
             let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
             return (sum.loss / Double(samples.count), model.accuracy(sum, samples: samples.count))
         }
-        let (progress, sum) = (trainer.progress, trainer.progress.epochSum)
-        var metrics = EpochMetrics(
-            epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / Double(train.count),
-            learningRate: trainer.learningRate)
-        metrics.trainAccuracy = model.accuracy(sum, samples: train.count)
+        var metrics = model.trainingMetrics(of: trainer, samples: train.count)
         if let validation { (metrics.validationLoss, metrics.validationAccuracy) = try evaluate(validation) }
         if let test { (metrics.testLoss, metrics.testAccuracy) = try evaluate(test) }
         guard metrics.figures.allSatisfy(\.value.isFinite) else {
             throw DivergenceError.diverged(step: metrics.step, layer: nil, learningRate: trainer.learningRate)
         }
+        return metrics
+    }
+}
+
+extension Model {
+    /// The training split's figures of the epoch that a trainer's last step ended.
+    /// - Parameter samples: of the training split.
+    package func trainingMetrics(of trainer: Trainer, samples: Int) -> EpochMetrics {
+        let (progress, sum) = (trainer.progress, trainer.progress.epochSum)
+        var metrics = EpochMetrics(
+            epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / Double(samples),
+            learningRate: trainer.learningRate)
+        metrics.trainAccuracy = accuracy(sum, samples: samples)
         return metrics
     }
 }
