@@ -78,7 +78,7 @@ extension HDF5Error {
     package var code: ExitStatus {
         switch kind {
         case .noSuchFile: .noInput
-        case .killed: .outOfMemory
+        case .killed, .noProcess: .outOfMemory
         case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .missingElements,
             .readFailed:
             .badData
@@ -97,6 +97,9 @@ extension HDF5Error {
         case .killed:
             "\(path): the process that read it was killed, as the system does when memory runs out\n"
                 + "  free memory, or raise the limit of this job"
+        case .noProcess:
+            "\(path): the system makes no process to read it in: \(detail)\n"
+                + "  raise the limit on processes (ulimit -u) or on memory (ulimit -v)"
         case .noSuchObject: "\(path): has no \(object)"
         case .wrongType: "\(path): \(object) is of another type: \(detail)"
         case .missingFilter:

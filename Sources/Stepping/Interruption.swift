@@ -9,7 +9,12 @@ package final class Interruption: Sendable {
     private let stop = Atomic(false)
     private let save = Atomic(false)
 
-    package init() {}
+    /// Passes on what was asked while nobody waited for it: for a program that waits only once its data is read.
+    package let look: @Sendable () -> Void
+
+    package init(look: @escaping @Sendable () -> Void = {}) {
+        self.look = look
+    }
 
     package var isStopRequested: Bool { stop.load(ordering: .relaxed) }
 

@@ -1,4 +1,6 @@
 import Datasets
+import DurableFiles
+import Foundation
 import HDF5
 import Testing
 
@@ -129,8 +131,9 @@ import Testing
     }
 
     @Test func aFileThatIsNotThereOrNotHDF5IsRefused() throws {
-        let missing = try #require(throws: HDF5Error.self) { try DatasetFile(files.path("nowhere.h5")) }
-        #expect(missing.kind == .noSuchFile && missing.path == files.path("nowhere.h5"))
+        #expect(throws: FileError(.read, files.path("nowhere.h5"), code: ENOENT)) {
+            try DatasetFile(files.path("nowhere.h5"))
+        }
         let text = try files.write("a,b\n1,2\n".utf8)
         let other = try #require(throws: HDF5Error.self) { try DatasetFile(text) }
         #expect(other.kind == .notHDF5 && other.path == text)

@@ -9,19 +9,19 @@ extension Dataset {
     /// - Returns: the floats, and what the columns had where the file's numbers are wider.
     /// - Throws: `DatasetError` naming the row of a missing value, of NaN and infinity, of a number beyond all floats.
     func readFloats(
-        file: String, fills: [FillValue], _ bulk: BulkReading, pause: () throws -> Void
+        file: String, fills: [FillValue]
     ) throws -> (floats: FloatBuffer, ranges: ColumnRanges?) {
         let floats: FloatBuffer
         let ranges: ColumnRanges?
         switch elementType {
         case .integer(bits: 64, signed: false):
-            (floats, ranges) = try readNarrowed(as: UInt64.self, file: file, fills: fills, bulk, pause: pause)
+            (floats, ranges) = try readNarrowed(as: UInt64.self, file: file, fills: fills)
         case .integer(let bits, _) where bits > 24:
-            (floats, ranges) = try readNarrowed(as: Int64.self, file: file, fills: fills, bulk, pause: pause)
+            (floats, ranges) = try readNarrowed(as: Int64.self, file: file, fills: fills)
         case .float(let bits) where bits > 32:
-            (floats, ranges) = try readNarrowed(as: Double.self, file: file, fills: fills, bulk, pause: pause)
+            (floats, ranges) = try readNarrowed(as: Double.self, file: file, fills: fills)
         default:
-            floats = try readBulk(as: Float.self, file: file, bulk, pause: pause)
+            floats = try readBulk(as: Float.self, file: file)
             ranges = nil
             try fills.requireNone(in: floats.view, from: 0, file: file, self)
         }
@@ -40,13 +40,12 @@ extension Dataset {
     }
 
     private func readNarrowed<Wide: WideNumber & RawNumber>(
-        as type: Wide.Type, file: String, fills: [FillValue], _ bulk: BulkReading, pause: () throws -> Void
+        as type: Wide.Type, file: String, fills: [FillValue]
     ) throws -> (FloatBuffer, ColumnRanges) {
         let columns = shape.dropFirst().reduce(1, *)
-        let (isShared, readers) = readers(bulk)
-        let floats = FloatBuffer(count: columns * shape[0], isShared: isShared)
-        let ranges = ColumnRanges(columns: columns, tables: readers, isShared: isShared)
-        try readBlocks(file: file, bulk, pause: pause) { rows, reader in
+        let floats = try FloatBuffer(sharedBy: columns * shape[0], file: file)
+        let ranges = ColumnRanges(columns: columns, tables: readers, isShared: true)
+        try readBlocks(file: file) { rows, reader in
             let wide = AlignedBuffer<Wide>(count: rows.count * columns)
             try withExtendedLifetime(wide) {
                 try read(rows: rows, into: wide.view.pointer)

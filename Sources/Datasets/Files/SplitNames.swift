@@ -1,7 +1,7 @@
 import HDF5
 
 /// The parts of a dataset file.
-public enum SplitName: String, Sendable, CaseIterable {
+public enum SplitName: String, Codable, Sendable, CaseIterable {
     case train, validation, test
 
     /// The names that people give to features and labels, ours first, in the order in which they are tried.
@@ -34,7 +34,7 @@ public enum SplitName: String, Sendable, CaseIterable {
 }
 
 /// Where one split lies in a file: the paths of its datasets.
-public struct SplitPaths: Sendable, Equatable {
+public struct SplitPaths: Codable, Sendable, Equatable {
     public let features: String
     /// nil where only features are needed and there are no labels.
     public let labels: String?

@@ -85,11 +85,49 @@ public struct FeatureMatrix: Sendable {
         precondition(rows * width == floats.count)
     }
 
+    /// What another process needs to have the same features.
+    struct Description: Codable {
+        let rows: Int
+        let sampleShape: [Int]
+        let scale: Float
+        let offset: Float
+        let areBytes: Bool
+        let coarseColumns: CoarseColumns?
+        let wideRange: ClosedRange<Double>?
+        /// By which the numbers are attached, as long as their process holds them.
+        let memory: Int32?
+    }
+
+    /// Of features that were read.
+    var description: Description {
+        let (areBytes, memory) =
+            switch storage {
+            case .bytes(let bytes): (true, bytes.identifier)
+            case .floats(let floats): (false, floats.identifier)
+            }
+        return Description(
+            rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
+            coarseColumns: coarseColumns, wideRange: wideRange, memory: memory)
+    }
+
+    /// Features that another process has read.
+    init(_ description: Description) {
+        guard let memory = description.memory else { preconditionFailure("what is read is in shared memory") }
+        (rows, sampleShape) = (description.rows, description.sampleShape)
+        (scale, offset) = (description.scale, description.offset)
+        (coarseColumns, wideRange) = (description.coarseColumns, description.wideRange)
+        let count = rows * sampleShape.reduce(1, *)
+        storage =
+            description.areBytes
+            ? .bytes(AlignedBuffer(count: count, attaching: memory))
+            : .floats(FloatBuffer(count: count, attaching: memory))
+    }
+
     /// Reads a dataset [N, d…] of any number type.
     /// - Parameter scale: in place of the dataset's attribute; finite and not 0.
     /// - Throws: `DatasetError` for no rows, no numbers, attributes that cannot be, and by row for missing values, NaN,
     ///   infinity, and numbers that are beyond all floats once they are scaled; `HDF5Error` when reading fails.
-    init(reading dataset: Dataset, file: String, scale: Float?, bulk: BulkReading, pause: () throws -> Void) throws {
+    init(reading dataset: Dataset, file: String, scale: Float?) throws {
         let shape = dataset.shape
         guard dataset.elementType.isNumber else {
             throw DatasetError.notNumbers(
@@ -127,13 +165,13 @@ public struct FeatureMatrix: Sendable {
             throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
         }
         if areBytes {
-            let bytes = try dataset.readBulk(as: UInt8.self, file: file, bulk, pause: pause)
+            let bytes = try dataset.readBulk(as: UInt8.self, file: file)
             try attributes.fills.requireNone(in: bytes.view, from: 0, file: file, dataset)
             storage = .bytes(bytes)
             coarseColumns = nil
             wideRange = nil
         } else {
-            let (floats, ranges) = try dataset.readFloats(file: file, fills: attributes.fills, bulk, pause: pause)
+            let (floats, ranges) = try dataset.readFloats(file: file, fills: attributes.fills)
             storage = .floats(floats)
             coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: sampleShape)
             wideRange = ranges?.whole

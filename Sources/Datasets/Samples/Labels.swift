@@ -38,6 +38,53 @@ public struct Labels: Sendable {
         coarseNumbers = nil
     }
 
+    /// What another process needs to have the same labels.
+    struct Description: Codable {
+        let rows: Int
+        /// nil for integers.
+        let width: Int?
+        let classNames: [String]?
+        let coarseNumbers: CoarseColumns?
+        let file: String
+        let dataset: String
+        /// By which the values are attached, as long as their process holds them.
+        let memory: Int32?
+    }
+
+    /// The values in memory that other processes may attach.
+    func shared() -> (description: Description, memory: AnyObject) {
+        func share<T: BitwiseCopyable & Numeric & Sendable>(
+            _ numbers: [T], width: Int?
+        ) -> (description: Description, memory: AnyObject) {
+            let buffer = AlignedBuffer<T>(count: numbers.count, isShared: true)
+            _ = buffer.view.pointer.update(fromContentsOf: numbers)
+            let description = Description(
+                rows: rows, width: width, classNames: classNames, coarseNumbers: coarseNumbers, file: file,
+                dataset: dataset, memory: buffer.identifier)
+            return (description, buffer)
+        }
+        switch values {
+        case .integers(let ids): return share(ids, width: nil)
+        case .numbers(let numbers, let width): return share(numbers, width: width)
+        }
+    }
+
+    /// Labels that another process has read.
+    init(_ description: Description) {
+        guard let memory = description.memory else { preconditionFailure("what is read is in shared memory") }
+        func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T] {
+            let buffer = AlignedBuffer<T>(count: count, attaching: memory)
+            return withExtendedLifetime(buffer) { $0.view.array }
+        }
+        if let width = description.width {
+            values = .numbers(copy(description.rows * width), width: width)
+        } else {
+            values = .integers(copy(description.rows))
+        }
+        (classNames, coarseNumbers) = (description.classNames, description.coarseNumbers)
+        (file, dataset) = (description.file, description.dataset)
+    }
+
     /// Reads a dataset [N], [N, 1] or [N, k] of any number type.
     /// - Throws: `DatasetError` for no rows, no numbers, a shape of more dimensions, attributes that cannot be, and by row
     ///   for missing values, NaN, infinity, and numbers that are beyond all integers or floats.
@@ -75,8 +122,7 @@ public struct Labels: Sendable {
             values = .integers(ids)
             coarseNumbers = nil
         } else {
-            let (numbers, ranges) = try dataset.readFloats(
-                file: file, fills: attributes.fills, .inThisProcess, pause: {})
+            let (numbers, ranges) = try dataset.readFloats(file: file, fills: attributes.fills)
             values = .numbers(withExtendedLifetime(numbers) { $0.view.array }, width: width)
             coarseNumbers = ranges?.coarse(of: dataset.path, sampleShape: [width])
         }
@@ -88,7 +134,7 @@ extension Dataset {
     fileprivate func readIntegers<Raw: RawNumber & FixedWidthInteger>(
         as type: Raw.Type, file: String, fills: [FillValue]
     ) throws -> [Int64] {
-        let raw = try readBulk(as: Raw.self, file: file, .inThisProcess, pause: {})
+        let raw = try readBulk(as: Raw.self, file: file)
         return try withExtendedLifetime(raw) {
             try fills.requireNone(in: raw.view, from: 0, file: file, self)
             return try raw.view.pointer.enumerated().map { row, number in

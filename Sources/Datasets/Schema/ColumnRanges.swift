@@ -65,8 +65,8 @@ struct ColumnRanges: Sendable {
 }
 
 /// Columns of a dataset in which 32-bit floats tell too few numbers apart.
-public struct CoarseColumns: Sendable {
-    public struct Column: Sendable {
+public struct CoarseColumns: Codable, Sendable {
+    public struct Column: Codable, Sendable {
         /// The place in a sample, row-major.
         public let index: Int
         /// What the file has.

@@ -16,8 +16,10 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
         case truncated
         /// libhdf5 crashes or hangs on the file.
         case damaged
-        /// The child process that read it was killed by the system or by somebody.
+        /// The process that read it was killed by the system or by somebody.
         case killed
+        /// The system makes no process to read it in; `detail` says why.
+        case noProcess
         /// The elements are compressed in a way that libhdf5 here cannot undo; `detail` names it.
         case missingFilter
         /// Some elements are in no file, and HDF5 would make them up.
@@ -46,6 +48,8 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
     public var detail: String
     /// The system's `errno`, where it refused something, ENOMEM where that was memory: the file itself may be whole.
     public var code: Int32?
+    /// Whether the machine let nobody read it: that says nothing of the file.
+    package var isOfTheMachine: Bool { kind == .killed || kind == .noProcess }
     /// Whether there was no memory.
     public var isOutOfMemory: Bool { code == ENOMEM }
 

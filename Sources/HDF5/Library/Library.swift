@@ -14,9 +14,6 @@ enum Library {
         return try body()
     }
 
-    /// Makes the lock free again in a child process, whose one thread is not the one that the lock knows.
-    static func renewLock() { lock.renew() }
-
     /// Makes one C call, whose negative results are failures, and gives its result.
     ///
     /// - Parameters:
@@ -85,9 +82,7 @@ func string(_ buffer: [CChar]) -> String {
 private final class RecursiveLock: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-    init() { renew() }
-
-    func renew() {
+    init() {
         var attributes = pthread_mutexattr_t()
         pthread_mutexattr_init(&attributes)
         pthread_mutexattr_settype(&attributes, CInt(PTHREAD_MUTEX_RECURSIVE))

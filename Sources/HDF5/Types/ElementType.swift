@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// What the elements of a dataset or an attribute are in the file.
-public enum ElementType: Equatable, Sendable {
+public enum ElementType: Codable, Equatable, Sendable {
     /// Integers, and enumerations (booleans among them) by their integer values.
     case integer(bits: Int, signed: Bool)
     /// IEEE and other floating point.

@@ -1,53 +1,35 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A zero-filled allocation of `count` numbers on a 64-byte boundary: parameters, gradients, activations, samples.
 ///
 /// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to
 /// the elements is not synchronised: whoever hands ranges to several workers hands out disjoint ones, or only reads.
 public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>: @unchecked Sendable {
     public let count: Int
-    private let allocation: UnsafeMutableRawPointer
-    /// Of the allocation, where it is one of its own with the system.
-    private let mappedSize: Int?
+    private let allocation: Allocation
     private let base: UnsafeMutablePointer<Element>
+    /// By which other processes attach memory that is shared, while the buffer is held; nil for any other memory.
+    package var identifier: Int32? { allocation.identifier }
 
     /// Ends the process where the machine has not that much memory.
-    /// - Parameter isShared: whether child processes made from now on write to the same memory, not to a copy.
-    public init(count: Int, isShared: Bool = false) {
+    /// - Parameter isShared: whether child processes made from now on write to the same memory, not to a copy, and others
+    ///   attach it by its `identifier`.
+    public convenience init(count: Int, isShared: Bool = false) {
+        let bytes = count * MemoryLayout<Element>.stride
+        self.init(count: count, isShared ? Allocation(shared: bytes) : Allocation(bytes))
+    }
+
+    /// The memory of a shared buffer of another process, which has as many elements.
+    package convenience init(count: Int, attaching identifier: Int32) {
+        self.init(count: count, Allocation(attaching: identifier, count * MemoryLayout<Element>.stride))
+    }
+
+    private init(count: Int, _ allocation: Allocation) {
         precondition(count >= 0)
         self.count = count
-        let bytes = count * MemoryLayout<Element>.stride
-        // Large pages: one fault in place of 512, and fewer misses of the address cache.
-        let isLarge = bytes >= Self.hugePage / 2
-        let page = isLarge ? Self.hugePage : 64
-        let size = (bytes + page - 1) / page * page
-        // Room to align. Either way the system's zeroed pages, untouched until they are used.
-        mappedSize = isShared || isLarge ? size + page : nil
-        let memory = mappedSize.map { Self.map($0, isShared: isShared) } ?? calloc(size + page, 1)
-        guard let memory else { outOfMemory(bytes) }
-        allocation = memory
-        let start = memory.alignedUp(toMultipleOf: page)
-        base = start.bindMemory(to: Element.self, capacity: count)
-        #if os(Linux)
-        if isLarge { madvise(start, size, MADV_HUGEPAGE) }
-        #endif
+        self.allocation = allocation
+        base = allocation.start.bindMemory(to: Element.self, capacity: count)
     }
 
-    deinit {
-        if let mappedSize { munmap(allocation, mappedSize) } else { free(allocation) }
-    }
-
-    private static var hugePage: Int { 2 << 20 }
-
-    private static func map(_ size: Int, isShared: Bool) -> UnsafeMutableRawPointer? {
-        let sharing = isShared ? MAP_SHARED : MAP_PRIVATE
-        let memory = mmap(nil, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0)
-        return memory == MAP_FAILED ? nil : memory
-    }
+    deinit { allocation.free() }
 
     /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
@@ -64,13 +46,6 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         let line = 64 / MemoryLayout<Element>.stride
         return (count + line - 1) / line * line
     }
-}
-
-/// Ends the process, in words: what was asked of the system, it does not have, and nobody up the stack could go on.
-private func outOfMemory(_ bytes: Int) -> Never {
-    let words = Array("error: out of memory: the system does not give \(bytes) bytes more\n".utf8)
-    _ = write(STDERR_FILENO, words, words.count)
-    exit(71)
 }
 
 /// A range of numbers in memory that somebody else owns; what kernels take and give.

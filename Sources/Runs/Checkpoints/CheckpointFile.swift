@@ -17,7 +17,7 @@ package enum CheckpointFile {
     }
 
     /// Reads a checkpoint, proven whole before libhdf5 sees it.
-    /// - Parameter isOwn: whether this process wrote it. Any other is read in a child process first: a checksum proves that a
+    /// - Parameter isOwn: whether this process wrote it. Any other is read in another process first: a checksum proves that a
     ///   file is whole, not that Lockstep made it.
     /// - Throws: `CheckpointError` when the file is damaged or is no checkpoint, `FileError` when it cannot be read,
     ///   `OutOfMemory` when there is no memory for it.
@@ -38,10 +38,7 @@ package enum CheckpointFile {
     /// - Throws: `FileError` and `HDF5Error` when it cannot be opened.
     package static func isCheckpoint(_ path: String) throws -> Bool {
         if try hasUserBlock(path) { return true }
-        return try guarded(path) {
-            let root = try File.open(path).root
-            return try root.hasAttribute("format") && root.readString("format") == Checkpoint.format
-        }
+        return try ask(.isCheckpoint(path), for: Bool.self)
     }
 
     private static func hasUserBlock(_ path: String) throws -> Bool {
@@ -54,8 +51,8 @@ package enum CheckpointFile {
     {
         guard try hasUserBlock(path) else {
             do {
-                return try guarded(path) { try body(File.open(path)) }
-            } catch let error as HDF5Error where error.kind != .killed && error.code == nil {
+                return try guarded(.repacked(path)) { try body(File.open(path)) }
+            } catch let error as HDF5Error where !error.isOfTheMachine && error.code == nil {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
@@ -72,8 +69,8 @@ package enum CheckpointFile {
             return try body(file)
         }
         do {
-            return try isProven ? (isOwn ? read() : twice { try guarded(path, read) }) : guarded(path, read)
-        } catch let error as HDF5Error where error.kind == .killed {
+            return try isOwn && isProven ? read() : guarded(.whole(path), read)
+        } catch let error as HDF5Error where error.isOfTheMachine {
             throw error
         } catch  where !isProven {
             throw CheckpointError.damaged(file: path)
@@ -87,21 +84,15 @@ package enum CheckpointFile {
         }
     }
 
-    /// Once more where it failed: a proven file is not refused for what befell one child.
-    private static func twice<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch {
-            return try body()
-        }
+    /// Reads a file in a process of its own, to no effect, and here if that survives.
+    private static func guarded<Result>(_ query: CheckpointQuery, _ read: () throws -> Result) throws -> Result {
+        try ask(query, for: Bool.self)
+        return try read()
     }
 
-    /// Reads a file in a child process, to no effect, and here if the child survives.
-    private static func guarded<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
-        try ChildProcesses.run(
-            reading: path, throwing: [CheckpointError.self, HDF5Error.self, OutOfMemory.self, FileError.self]
-        ) { _, _ in _ = try read() }
-        return try read()
+    @discardableResult
+    private static func ask<Answer: Decodable>(_ query: CheckpointQuery, for answer: Answer.Type) throws -> Answer {
+        try ReadingProcess(.checkpoint, reading: query.path).ask(query, for: answer)
     }
 
     private static func userBlock(for image: ArraySlice<UInt8>) -> [UInt8] {

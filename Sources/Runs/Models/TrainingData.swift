@@ -28,10 +28,11 @@ package struct TrainingData: Sendable {
         try Arithmetic.requireUsable()
         // Beside the workers, one waits for signals and one writes checkpoints.
         try ProcessLimits.requireThreads(min(configuration.workers ?? .max, ProcessLimits.cores) + 2)
-        func pause() throws { try interruption?.check() }
-        self = try DatasetFile.read(configuration.data, pause: pause) { file in
-            try TrainingData(configuration, file: file)
+        func pause() throws {
+            interruption?.look()
+            try interruption?.check()
         }
+        try self.init(configuration, file: DatasetFile(configuration.data, pause: pause))
     }
 
     /// The same from a file that is open already.

@@ -39,10 +39,9 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
-        let (paths, samples) = try DatasetFile.read(data) { file in
-            let paths = try dataPaths(in: file, features: features, labels: labels, told: namesTold(to: model))
-            return (paths, try file.samples(at: paths, for: checkpoint.model))
-        }
+        let file = try DatasetFile(data)
+        let paths = try dataPaths(in: file, features: features, labels: labels, told: namesTold(to: model))
+        let samples = try file.samples(at: paths, for: checkpoint.model)
         let workerCount = try workerCount(workers)
         let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
         func evaluate(_ network: Network) throws -> LossSum {

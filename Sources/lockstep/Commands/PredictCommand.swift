@@ -37,10 +37,9 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         let (modelPath, checkpoint) = try readNetwork(model)
         try output.requireFree(inputs: [modelPath, data])
-        let (paths, matrix) = try DatasetFile.read(data) { file in
-            let paths = try dataPaths(in: file, features: features, labels: nil, told: namesTold(to: model))
-            return (paths, try file.features(at: paths.features, for: checkpoint.model))
-        }
+        let file = try DatasetFile(data)
+        let paths = try dataPaths(in: file, features: features, labels: nil, told: namesTold(to: model))
+        let matrix = try file.features(at: paths.features, for: checkpoint.model)
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: checkpoint.model,

@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
         }
-        Signals.listen()
+        Signals.hold()
         let display = output.display()
         if let runPath {
             let directory = RunDirectory(runPath)
@@ -110,7 +110,7 @@ struct ResumeCommand: ParsableCommand {
                 "\(configuration.data): no such file, and \(runPath) learns from it\n"
                     + "  if it has moved, write its new path in \(runPath)/config.yaml")
         }
-        Signals.listen()
+        Signals.hold()
         let display = output.display()
         try output.finish(output.resume(configuration, in: directory, display), display)
     }
@@ -140,6 +140,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Runs to the end and prints the result to stdout.
     func finish(_ run: TrainingRun, _ display: RunDisplay) throws {
+        Signals.listen()
         let outcome: TrainingRun.Outcome
         do {
             outcome = try run.run()

@@ -4,25 +4,34 @@ import Stepping
 
 /// What the signals of a terminal or a batch system ask of a run.
 enum Signals {
-    static let interruption = Interruption()
+    static let interruption = Interruption(look: answerPending)
 
     /// SIGINT, SIGTERM and SIGHUP stop the run after saving, and so do SIGUSR2 and SIGXCPU, with which batch systems warn of
     /// their limits; a second SIGINT ends the process at once. SIGUSR1 saves.
     /// What whoever started this process had it ignore, as nohup does with SIGHUP, stays ignored.
-    ///
-    /// A thread waits for them, and no handler interrupts the others: oneDNN's multiplications use the stack pointer as one
-    /// more register, and a handler would write its frame over whatever memory that points at. To be called before other
-    /// threads are made, which then block the signals as this one does.
-    static func listen() {
+    private static let answered: sigset_t = {
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU] where !staysIgnored(number) {
             signal(number, SIG_DFL)
             sigaddset(&signals, number)
         }
+        return signals
+    }()
+
+    /// From now on the signals wait until `interruption` is looked at, or `listen` has begun: as long as files are read, this
+    /// process has one thread, so that reading processes are forked from it.
+    /// To be called before other threads are made, which then block the signals as this one does.
+    static func hold() {
+        var signals = answered
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        Thread.detachNewThread { [signals] in
-            while true { answer(next(of: signals)) }
+    }
+
+    /// Begins a thread that answers the signals. No handler interrupts the others: oneDNN's multiplications use the stack
+    /// pointer as one more register, and a handler would write its frame over whatever memory that points at.
+    static func listen() {
+        Thread.detachNewThread {
+            while true { answer(next()) }
         }
     }
 
@@ -33,10 +42,19 @@ enum Signals {
         return isIgnored && (number == SIGHUP || number == SIGINT)
     }
 
-    private static func next(of signals: sigset_t) -> Int32 {
-        var (signals, number) = (signals, Int32(0))
+    private static func next() -> Int32 {
+        var (signals, number) = (answered, Int32(0))
         sigwait(&signals, &number)
         return number
+    }
+
+    private static func answerPending() {
+        var (signals, none) = (answered, timespec())
+        while true {
+            let number = sigtimedwait(&signals, nil, &none)
+            guard number > 0 else { return }
+            answer(number)
+        }
     }
 
     private static func answer(_ number: Int32) {

@@ -19,23 +19,22 @@ struct Inspection {
     let others: [(path: String, shape: [Int], type: String)]
 
     static func dataset(at path: String) throws -> Inspection {
-        try DatasetFile.read(path) { file in
-            let splits = try SplitName.allCases.compactMap { name in
-                try file.paths(of: name).map { paths in
-                    Split(
-                        name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
-                        elementType: try file.description(of: paths.features).type.description,
-                        labels: try paths.labels.map { _ in try file.labels(of: paths) })
-                }
+        let file = try DatasetFile(path)
+        let splits = try SplitName.allCases.compactMap { name in
+            try file.paths(of: name).map { paths in
+                Split(
+                    name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
+                    elementType: try file.description(of: paths.features).type.description,
+                    labels: try paths.labels.map { _ in try file.labels(of: paths) })
             }
-            let others = try splits.isEmpty ? file.datasetPaths() : []
-            return Inspection(
-                path: path, splits: splits,
-                others: try others.map { path in
-                    let (shape, type) = try file.description(of: path)
-                    return (path, shape, type.description)
-                })
         }
+        let others = try splits.isEmpty ? file.datasetPaths() : []
+        return Inspection(
+            path: path, splits: splits,
+            others: try others.map { path in
+                let description = try file.description(of: path)
+                return (path, description.shape, description.type.description)
+            })
     }
 
     /// One line a split.

@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import HDF5
 import Kernels
 import Testing
@@ -73,7 +74,7 @@ import Testing
         expect(IDXSource(images: short, labels: short), throws: .notImages(path: short, shape: [2]))
         let flat = try idx("flat", [3, 0, 2], [])
         expect(IDXSource(images: flat, labels: good.labels), throws: .notImages(path: flat, shape: [3, 0, 2]))
-        #expect(throws: HDF5Error.self) { try DatasetFile(output) }
+        #expect(throws: FileError.self) { try DatasetFile(output) }
     }
 
     @Test func testImagesAreOfTheTrainingImagesShape() throws {
@@ -137,7 +138,7 @@ import Testing
     @Test func testFilesThatDoNotFitAreRefused() {
         func expect(_ train: String, _ test: String, throws error: (String) -> ImportMismatch) {
             #expect(throws: error(files.path("test.csv"))) { try importCSV(train, test: test) }
-            #expect(throws: HDF5Error.self) { try DatasetFile(output) }
+            #expect(throws: FileError.self) { try DatasetFile(output) }
         }
         expect("a,b,label\n1,2,0\n", "b,a,label\n1,2,0\n") {
             .unequalColumns(path: $0, expected: ["a", "b"], found: ["b", "a"])

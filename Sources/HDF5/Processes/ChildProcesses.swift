@@ -1,44 +1,37 @@
 internal import CChildren
 
-/// Reading in child processes, because libhdf5 itself crashes, or runs for ever, on some damaged files: 1.10.8 does in
-/// its heaps, its group listings and its chunk reads. What a child survives, this process survives.
-public enum ChildProcesses {
+/// Copies of this process that share its memory, for work that libhdf5's lock denies to threads, such as decompression.
+package enum ChildProcesses {
     /// The most that run at one time.
-    public static var most: Int { Int(CCHILDREN_MOST) }
+    package static var most: Int { Int(CCHILDREN_MOST) }
 
     /// Runs `body` in child processes, and returns when all have ended. Nothing comes back from them but what they
-    /// write to shared memory, and the error that one ended with.
+    /// write to shared memory, and the error that one ended with. Only for a process of one thread, such as a `ReadingProcess`:
+    /// a child of another would have the locks that its parent's threads hold, and nobody to open them.
     ///
     /// - Parameters:
     ///   - path: The file that `body` reads; for the error.
     ///   - count: How many, at most `most`.
     ///   - errors: The types of errors that are thrown here as `body` throws them there.
     ///   - patience: Seconds of processor time without a beat after which a child is taken to run for ever.
-    ///   - shouldStop: Asked now and then; when true, the children are ended and this returns.
     ///   - body: Gets the child's number, from 0 on, and calls its second argument now and then, to say that work goes
     ///     on.
-    /// - Returns: Whether `body` came to its end in every child. Where it did not, it threw what cannot be thrown here, or was
-    ///   to stop, or the system makes no process.
+    /// - Returns: Whether `body` came to its end in every child. Where it did not, it threw what cannot be thrown here, or
+    ///   the system makes no process.
     /// - Throws: What `body` throws, if it is one of `errors`; `HDF5Error` of kind `damaged` when a child crashed or hung, of
     ///   kind `killed` when it was killed.
     @discardableResult
-    public static func run(
-        reading path: String, count: Int = 1, throwing errors: [any (Error & Codable).Type], patience: Int = 20,
-        shouldStop: () -> Bool = { false }, _ body: (_ child: Int, _ beat: () -> Void) throws -> Void
+    package static func run(
+        reading path: String, count: Int, throwing errors: [any (Error & Codable).Type], patience: Int = 20,
+        _ body: (_ child: Int, _ beat: () -> Void) throws -> Void
     ) throws -> Bool {
         let errors = ErrorsOfChildren(of: errors, from: count)
-        // While no other thread is in the library, so that the children find it in order.
-        let outcome = Library.locked {
-            withoutActuallyEscaping(shouldStop) { shouldStop in
-                withoutActuallyEscaping(body) { body in
-                    let work = Work(body: body, errors: errors, shouldStop: shouldStop)
-                    return withExtendedLifetime(work) {
-                        cchildren_run(
-                            { Work.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
-                            { Work.from($0)?.shouldStop() == true ? 1 : 0 },
-                            Unmanaged.passUnretained(work).toOpaque(), Int32(patience))
-                    }
-                }
+        let outcome = withoutActuallyEscaping(body) { body in
+            let work = Work(body: body, errors: errors)
+            return withExtendedLifetime(work) {
+                cchildren_run(
+                    { Work.from($0)?.run(child: Int($1)) == true ? 1 : 0 }, Int32(count),
+                    Unmanaged.passUnretained(work).toOpaque(), Int32(patience))
             }
         }
         let detail: String
@@ -50,7 +43,7 @@ public enum ChildProcesses {
         case CCHILDREN_REFUSED:
             if let error = errors.first { throw error }
             return false
-        // Where no process can be made, a machine that lets nothing run, the file is read unguarded.
+        // Where no process can be made.
         default: return outcome == CCHILDREN_DONE
         }
         throw HDF5Error(kind: .damaged, operation: "fork", path: path, object: "", detail: detail)
@@ -59,17 +52,12 @@ public enum ChildProcesses {
     private final class Work {
         private let body: (_ child: Int, _ beat: () -> Void) throws -> Void
         private let errors: ErrorsOfChildren
-        let shouldStop: () -> Bool
 
-        init(
-            body: @escaping (_ child: Int, _ beat: () -> Void) throws -> Void, errors: ErrorsOfChildren,
-            shouldStop: @escaping () -> Bool
-        ) {
-            (self.body, self.errors, self.shouldStop) = (body, errors, shouldStop)
+        init(body: @escaping (_ child: Int, _ beat: () -> Void) throws -> Void, errors: ErrorsOfChildren) {
+            (self.body, self.errors) = (body, errors)
         }
 
         func run(child: Int) -> Bool {
-            Library.renewLock()
             do {
                 try body(child) {
                     cchildren_beat()

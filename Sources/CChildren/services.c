@@ -1,0 +1,141 @@
+#define _GNU_SOURCE  // for posix_spawn_file_actions_addclosefrom_np
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process.h"
+
+// The services that this program may have, each in the module that is served: none is there where that is not linked.
+__attribute__((weak)) void lockstep_serve_dataset(int socket);
+__attribute__((weak)) void lockstep_serve_checkpoint(int socket);
+__attribute__((weak)) void lockstep_serve_probe(int socket);
+
+typedef void (*service_function)(int socket);
+
+static service_function function_of(const char *service) {
+    const struct {
+        const char *name;
+        service_function function;
+    } services[] = {
+        {"dataset", lockstep_serve_dataset},
+        {"checkpoint", lockstep_serve_checkpoint},
+        {"probe", lockstep_serve_probe},
+    };
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
+        if (strcmp(services[i].name, service) == 0) return services[i].function;
+    }
+    return NULL;
+}
+
+// Where a program that is begun as a server finds its socket, and what it is asked in the environment: service, seconds of
+// patience, parent.
+enum { SERVER_SOCKET = 3 };
+#define REQUEST "LOCKSTEP_SERVE"
+
+#ifdef __linux__
+
+static int has_one_thread(void) {
+    DIR *threads = opendir("/proc/self/task");
+    if (!threads) return 0;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(threads));) count += entry->d_name[0] != '.';
+    closedir(threads);
+    return count == 1;
+}
+
+extern char **environ;
+
+// This program once more, as a server. What other files this one has open, it does not get.
+static pid_t begin_anew(const char *service, int seconds, int socket) {
+    char request[64];
+    snprintf(request, sizeof request, REQUEST "=%s %d %d", service, seconds, (int)getpid());
+    size_t count = 0;
+    while (environ[count]) count++;
+    char **environment = calloc(count + 2, sizeof *environment);
+    if (!environment) return -1;
+    environment[0] = request;
+    memcpy(environment + 1, environ, count * sizeof *environ);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, socket, SERVER_SOCKET);
+    posix_spawn_file_actions_addclosefrom_np(&actions, SERVER_SOCKET + 1);
+    char name[] = "lockstep-reader";
+    char *arguments[] = {name, NULL};
+    pid_t process = -1;
+    const int failure = posix_spawn(&process, "/proc/self/exe", &actions, NULL, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    if (failure) errno = failure;
+    return failure ? -1 : process;
+}
+
+// Runs before main, once the libraries that this program is linked with are ready.
+__attribute__((constructor)) static void serve_where_asked(void) {
+    const char *request = getenv(REQUEST);
+    char service[16];
+    int seconds = 0, parent = 0;
+    if (!request || sscanf(request, "%15s %d %d", service, &seconds, &parent) != 3) return;
+    const service_function serve = function_of(service);
+    unsetenv(REQUEST);
+    cchildren_become_child(parent, seconds);
+    if (serve) serve(SERVER_SOCKET);
+    _exit(serve ? 0 : 1);
+}
+
+#else
+
+// Elsewhere a fork has to do.
+static int has_one_thread(void) { return 1; }
+static pid_t begin_anew(const char *service, int seconds, int socket) {
+    (void)service, (void)seconds, (void)socket;
+    errno = ENOSYS;
+    return -1;
+}
+
+#endif
+
+int cchildren_begin(const char *service, int seconds, cchildren_server *server) {
+    const service_function serve = function_of(service);
+    if (!serve) {
+        errno = ENOSYS;
+        return -1;
+    }
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return -1;
+    cchildren_keep_outcomes();
+    const pid_t parent = getpid();
+    const int forks = has_one_thread();
+    const pid_t process = forks ? fork() : begin_anew(service, seconds, sockets[1]);
+    if (forks && process == 0) {
+        close(sockets[0]);
+        cchildren_become_child(parent, seconds);
+        serve(sockets[1]);
+        _exit(0);
+    }
+    const int error = errno;
+    close(sockets[1]);
+    if (process < 0) close(sockets[0]);
+    errno = error;
+    *server = (cchildren_server){.process = process, .socket = sockets[0]};
+    return process < 0 ? -1 : 0;
+}
+
+cchildren_outcome cchildren_end(cchildren_server server, int now) {
+    if (now) kill(server.process, SIGKILL);
+    close(server.socket);
+    int status = 0;
+    pid_t ended;
+    do {
+        ended = waitpid(server.process, &status, 0);
+    } while (ended < 0 && errno == EINTR);
+    return ended < 0 ? CCHILDREN_KILLED : cchildren_outcome_of(status);
+}

@@ -1,0 +1,75 @@
+import HDF5
+
+/// A file of features and labels as libhdf5 reads it: in the process that reads for a `DatasetFile`, because a damaged file may
+/// crash it.
+struct DatasetReader {
+    let root: Group
+    private let path: String
+
+    /// - Throws: `HDF5Error` when there is no such file or it is not HDF5.
+    init(_ path: String) throws {
+        self.path = path
+        root = try File.open(path).root
+    }
+
+    /// The features at `dataset`.
+    /// - Parameters:
+    ///   - scale: in place of the dataset's attribute `scale`.
+    ///   - sampleShape: what a sample must be like, to fit a network or the training split.
+    func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
+        let source = try open(dataset)
+        let found = source.shape.count > 1 ? Array(source.shape.dropFirst()) : [1]
+        // A flattened sample is the same sample.
+        if let sampleShape, source.elementsPerRow != sampleShape.reduce(1, *) {
+            throw DatasetError.unequalSampleShapes(
+                file: path, dataset: source.path, expected: sampleShape, found: found)
+        }
+        return try FeatureMatrix(reading: source, file: path, scale: scale)
+    }
+
+    /// The labels of a split.
+    /// - Throws: `DatasetError` when there are none, or not one a row of features.
+    func labels(of split: SplitPaths) throws -> Labels {
+        guard let name = split.labels else {
+            throw DatasetError.noLabels(file: path, features: split.features)
+        }
+        let (features, labels) = (try open(split.features), try open(name))
+        guard features.shape.first == labels.shape.first else {
+            throw DatasetError.rowCountsDiffer(
+                file: path, features: features.path, featureRows: features.shape.first ?? 0,
+                labels: labels.path, labelRows: labels.shape.first ?? 0)
+        }
+        return try Labels(reading: labels, file: path)
+    }
+
+    /// Every dataset in the file, by path, in name order.
+    func datasetPaths() throws -> [String] {
+        var found: [String] = []
+        func visit(_ group: Group, depth: Int) throws {
+            for member in try group.members() {
+                if member.kind == .dataset {
+                    found.append(group.path == "/" ? "/" + member.name : group.path + "/" + member.name)
+                } else if member.kind == .group, depth < 8 {
+                    // A hard link may make a loop; nobody keeps data eight groups deep.
+                    try visit(group.group(member.name), depth: depth + 1)
+                }
+            }
+        }
+        try visit(root, depth: 0)
+        return found
+    }
+
+    /// Shape and type of a dataset.
+    func description(of dataset: String) throws -> DatasetDescription {
+        let dataset = try open(dataset)
+        return DatasetDescription(shape: dataset.shape, type: dataset.elementType)
+    }
+
+    private func open(_ dataset: String) throws -> Dataset {
+        do {
+            return try root.dataset(dataset)
+        } catch let error as HDF5Error where error.kind == .noSuchObject {
+            throw DatasetError.noSuchDataset(file: path, dataset: dataset, datasets: try datasetPaths())
+        }
+    }
+}
