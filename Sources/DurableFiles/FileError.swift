@@ -5,26 +5,26 @@ import Darwin
 #endif
 
 /// The operating system refused something about a file.
-public struct FileError: Error, Codable, Sendable, Equatable {
-    public enum Action: Codable, Sendable {
+package struct FileError: Error, Codable, Sendable, Equatable {
+    package enum Action: Codable, Sendable {
         case read, write, create, remove
     }
 
-    public let action: Action
-    public let path: String
+    package let action: Action
+    package let path: String
     /// `errno`: ENOENT, ENOSPC, EACCES, …
-    public let code: Int32
+    package let code: Int32
     /// Whether there was no room.
-    public var isFull: Bool { code == ENOSPC || code == EDQUOT }
+    package var isFull: Bool { code == ENOSPC || code == EDQUOT }
     /// Bytes that the whole file has, where the device had no room for them.
-    public var needed: Int?
+    package var needed: Int?
 
     /// For the failure that the C library just reported.
     init(_ action: Action, _ path: String) {
         self.init(action, path, code: errno)
     }
 
-    public init(_ action: Action, _ path: String, code: Int32) {
+    package init(_ action: Action, _ path: String, code: Int32) {
         self.action = action
         self.path = path
         self.code = code
@@ -34,7 +34,7 @@ public struct FileError: Error, Codable, Sendable, Equatable {
     static let notSeekable = ESPIPE
 
     /// The system's words, such as "No space left on device", but where those would not help.
-    public var reason: String {
+    package var reason: String {
         code == Self.notSeekable ? "it is a pipe or a device, not a file" : String(cString: strerror(code))
     }
 }

@@ -1,5 +1,5 @@
 /// A kind of file that people have, told by its first bytes, whatever its name is.
-public enum FileKind: Sendable, Equatable {
+package enum FileKind: Sendable, Equatable {
     case empty
     /// Text with a comma, a semicolon or a tab in its first line.
     case table
@@ -16,21 +16,21 @@ public enum FileKind: Sendable, Equatable {
     case json, webPage, image, pdf
     case hdf5, idx
 
-    public enum ByteOrder: Sendable {
+    package enum ByteOrder: Sendable {
         case littleEndian, bigEndian
     }
 
     /// How many bytes from the start of a file on tell its kind.
-    public static let byteCount = 1 << 16
+    package static let byteCount = 1 << 16
 
     /// The kind of the file at `path`; nil where it is none of these, or cannot be read.
-    public init?(ofFileAt path: String) {
+    package init?(ofFileAt path: String) {
         guard let start = try? readFile(path, first: Self.byteCount) else { return nil }
         self.init(startingWith: start)
     }
 
     /// The kind of a file that starts with these bytes; nil where it is none of these.
-    public init?(startingWith start: [UInt8]) {
+    package init?(startingWith start: [UInt8]) {
         let start = start.prefix(Self.byteCount)
         if start.isEmpty {
             self = .empty
@@ -116,10 +116,10 @@ public enum FileKind: Sendable, Equatable {
 }
 
 /// Whether HDF5's signature is at a place it may be: at the start, or at 512 bytes, 1024, …, behind what others keep there.
-public func hasHDF5Signature(_ bytes: ArraySlice<UInt8>) -> Bool {
+package func hasHDF5Signature(_ bytes: ArraySlice<UInt8>) -> Bool {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-    let places = [0] + sequence(first: 512) { 2 * $0 }.prefix { $0 < bytes.count }
-    return places.contains { bytes.dropFirst($0).starts(with: signature) }
+    let offsets = [0] + sequence(first: 512) { 2 * $0 }.prefix { $0 < bytes.count }
+    return offsets.contains { bytes.dropFirst($0).starts(with: signature) }
 }
 
 /// What files of a kind start with.

@@ -5,19 +5,19 @@ import Darwin
 #endif
 
 /// A file that is only ever appended to, kept open as long as it is the file at its path.
-public final class GrowingFile {
+package final class GrowingFile {
     private let path: String
     private var file: Int32 = -1
     private var identity = stat()
 
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     deinit { release() }
 
     /// Writes to the end of the file, made if absent.
-    public func append(_ bytes: [UInt8]) throws(FileError) {
+    package func append(_ bytes: [UInt8]) throws(FileError) {
         // Somebody may have moved, deleted or replaced it, which nobody should lose lines by.
         if file >= 0 {
             var now = stat()

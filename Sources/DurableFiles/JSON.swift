@@ -1,5 +1,5 @@
 /// JSON whose members keep their order, on one line: for metrics.jsonl and `--json`.
-public indirect enum JSON: Sendable, Equatable {
+package indirect enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -8,12 +8,12 @@ public indirect enum JSON: Sendable, Equatable {
     case array([JSON])
     case object([(String, JSON)])
 
-    public static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
+    package static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
 
     /// A number that there may not be.
-    public static func number(orNull value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+    package static func number(orNull value: Double?) -> JSON { value.map(JSON.number) ?? .null }
 
-    public var text: String {
+    package var text: String {
         var text = ""
         write(to: &text)
         return text

@@ -6,12 +6,12 @@ import Darwin
 
 /// What this process may have of the machine: what the system's limits, its affinity mask and its control groups leave of
 /// memory and cores.
-public enum ProcessLimits {
+package enum ProcessLimits {
     /// Bytes.
-    public static var memory: Int { min(residentLimit, addressLimit) }
+    package static var memory: Int { min(residentLimit, addressLimit) }
 
     /// Bytes that are left of it.
-    public static var freeMemory: Int {
+    package static var freeMemory: Int {
         // See proc_pid_statm(5): pages of addresses, and pages in memory.
         let pages = String(decoding: (try? readStream("/proc/self/statm")) ?? [], as: UTF8.self)
             .split(separator: " ").prefix(2).map { (Int($0) ?? 0) * pageSize }
@@ -42,7 +42,7 @@ public enum ProcessLimits {
     }
 
     /// Cores, a share of one rounded up.
-    public static let cores: Int = {
+    package static let cores: Int = {
         let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         #if os(Linux)
         return min(online, affinity ?? online, ControlGroups.own.cores.map { Int($0.rounded(.up)) } ?? .max)
@@ -111,8 +111,8 @@ struct ControlGroups {
             var path = fields[2].split(separator: "/")
             var found: [String] = []
             while true {
-                let place = ([mount] + path.map(String.init) + [file]).joined(separator: "/")
-                if let bytes = try? readStream(place) {
+                let limitFile = ([mount] + path.map(String.init) + [file]).joined(separator: "/")
+                if let bytes = try? readStream(limitFile) {
                     found.append(String(decoding: bytes.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
                 }
                 guard !path.isEmpty else { return found }

@@ -5,16 +5,16 @@ import Darwin
 #endif
 
 /// This process may not have the threads that it needs.
-public struct TooFewThreads: Error, Sendable, Equatable {
-    public let needed: Int
+package struct TooFewThreads: Error, Sendable, Equatable {
+    package let needed: Int
     /// How many could be had beside those that there were.
-    public let available: Int
+    package let available: Int
 }
 
 extension ProcessLimits {
     /// Makes so many threads, which end when all are there. Dispatch would wait for ever for one that the system refuses.
     /// - Throws: `TooFewThreads` where a limit on processes, tasks or memory does not allow them.
-    public static func requireThreads(_ count: Int) throws(TooFewThreads) {
+    package static func requireThreads(_ count: Int) throws(TooFewThreads) {
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         defer { gate.deallocate() }
         pthread_mutex_init(gate, nil)

@@ -5,14 +5,14 @@ import Darwin
 #endif
 
 /// The bytes that a file has.
-public func fileSize(_ path: String) throws(FileError) -> Int {
+package func fileSize(_ path: String) throws(FileError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileError(.read, path) }
     return Int(status.st_size)
 }
 
 /// All bytes of a file, or the first of them.
-public func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
+package func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
     // To open a pipe otherwise waits for who writes to it.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw FileError(.read, path) }
@@ -42,7 +42,7 @@ public func readFile(_ path: String, first most: Int = .max) throws(FileError) -
 
 /// Whether there is anything at a path.
 /// - Throws: `FileError` where that cannot be told: a directory on the way that may not be searched, a disk that fails.
-public func exists(_ path: String) throws(FileError) -> Bool {
+package func exists(_ path: String) throws(FileError) -> Bool {
     var status = stat()
     if stat(path, &status) == 0 { return true }
     guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path) }
@@ -51,7 +51,7 @@ public func exists(_ path: String) throws(FileError) -> Bool {
 
 /// The names in a directory, sorted; nil where there is no directory of that name.
 /// - Throws: `FileError` where it cannot be read to its end, which does not mean that it is empty.
-public func directoryNames(_ path: String) throws(FileError) -> [String]? {
+package func directoryNames(_ path: String) throws(FileError) -> [String]? {
     guard let stream = opendir(path) else {
         guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path) }
         return nil
@@ -73,7 +73,7 @@ public func directoryNames(_ path: String) throws(FileError) -> [String]? {
 }
 
 /// Whether two paths lead to one file.
-public func isSameFile(_ path: String, _ other: String) -> Bool {
+package func isSameFile(_ path: String, _ other: String) -> Bool {
     var (first, second) = (stat(), stat())
     return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
         && first.st_ino == second.st_ino
@@ -81,7 +81,7 @@ public func isSameFile(_ path: String, _ other: String) -> Bool {
 
 /// Puts `bytes` in place of the file at `path`: afterwards, and after a crash at any moment, the path has the old
 /// content or the new, never a part.
-public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
+package func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
     do {
         try replaceFile(path) { temporary in
             let file = open(temporary, O_WRONLY | O_CLOEXEC)
@@ -96,7 +96,7 @@ public func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
 }
 
 /// Makes a directory, and those that it is to be in.
-public func createDirectories(_ path: String) throws(FileError) {
+package func createDirectories(_ path: String) throws(FileError) {
     var status = stat()
     if stat(path, &status) == 0 {
         guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(.create, path, code: ENOTDIR) }
@@ -110,12 +110,12 @@ public func createDirectories(_ path: String) throws(FileError) {
 }
 
 /// Deletes a file or a link, if it is there.
-public func removeFile(_ path: String) throws(FileError) {
+package func removeFile(_ path: String) throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path) }
 }
 
 /// - Throws: `FileError` where no file can be made.
-public func requireCreatable(_ path: String) throws(FileError) {
+package func requireCreatable(_ path: String) throws(FileError) {
     let temporary = "\(path).tmp-\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard !path.isEmpty, file >= 0 else { throw FileError(.create, path) }
@@ -125,7 +125,7 @@ public func requireCreatable(_ path: String) throws(FileError) {
 
 /// Lets `fill` write a temporary file beside `path`, then puts it in place: flushed, renamed, the directory flushed.
 /// When `fill` throws, nothing is left behind.
-public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {
+package func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {
     let temporary = "\(path).tmp-\(getpid())"
     // Made here first: what cannot be made is then told in the system's words, whoever writes to it.
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -143,7 +143,7 @@ public func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Vo
 }
 
 /// The directory that holds `path`.
-public func directory(of path: String) -> String {
+package func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
@@ -176,7 +176,7 @@ private func flushDirectory(_ path: String, reportedAs reported: String) throws(
 }
 
 /// Points the symbolic link at `path` to `target`, in one move: the link never points at nothing.
-public func replaceLink(_ path: String, target: String) throws(FileError) {
+package func replaceLink(_ path: String, target: String) throws(FileError) {
     let temporary = "\(path).tmp-\(getpid())"
     unlink(temporary)
     guard symlink(target, temporary) == 0 else { throw FileError(.create, path) }
@@ -189,6 +189,6 @@ public func replaceLink(_ path: String, target: String) throws(FileError) {
 }
 
 /// Gives a file another name.
-public func moveFile(_ path: String, to name: String) throws(FileError) {
+package func moveFile(_ path: String, to name: String) throws(FileError) {
     guard rename(path, name) == 0 else { throw FileError(.write, path) }
 }

@@ -4,7 +4,7 @@ extension CoarseColumns {
     /// Which columns, what is in the first of them, and what to do.
     package var wording: String {
         let first = columns[0]
-        let place =
+        let column =
             switch sampleShape.count {
             case 1 where sampleShape[0] == 1: ""
             case 1: " column \(first.index)"
@@ -12,7 +12,7 @@ extension CoarseColumns {
             }
         let others = columns.count > 1 ? " (and \(counted(columns.count - 1, "other column")) alike)" : ""
         return
-            "\(dataset)\(place) goes from \(number(first.range.lowerBound)) to \(number(first.range.upperBound))\(others); "
+            "\(dataset)\(column) goes from \(number(first.range.lowerBound)) to \(number(first.range.upperBound))\(others); "
             + "32-bit floats tell apart only multiples of \(number(first.step)) there\n"
             + "  take off what its values have in common, such as the smallest, before they are written"
     }

@@ -79,7 +79,8 @@ extension HDF5Error {
         switch kind {
         case .noSuchFile: .noInput
         case .killed, .noProcess: .outOfMemory
-        case .notHDF5, .cannotOpen, .damaged, .truncated, .noSuchObject, .wrongType, .missingFilter, .missingElements,
+        case .notHDF5, .cannotOpen, .crashes, .hangs, .truncated, .noSuchObject, .wrongType, .missingFilter,
+            .missingElements,
             .readFailed:
             .badData
         case .cannotCreate, .writeFailed: .cannotWrite
@@ -92,7 +93,8 @@ extension HDF5Error {
         case .notHDF5:
             FileKind(ofFileAt: path)?.wording(of: path, not: "an HDF5 file") ?? "\(path): not an HDF5 file"
         case .truncated: "\(path): cut short: \(detail); copy or make it again"
-        case .damaged: "\(path): damaged: \(detail)"
+        case .crashes: "\(path): damaged: HDF5's library crashes on it"
+        case .hangs: "\(path): damaged: HDF5's library does not come to an end with it"
         case .cannotOpen: "\(path): cannot be opened: \(detail)"
         case .killed:
             "\(path): the process that read it was killed, as the system does when memory runs out\n"

@@ -45,12 +45,12 @@ extension SettingsError {
 extension ConfigurationFileError {
     package var wording: String {
         switch self {
-        case .notYAML(let place, let reason): "\(place): not YAML: \(reason)"
-        case .notAMapping(let place): "\(place): must have lines of the form key: value, such as batchSize: 256"
-        case .unknownKey(let place, let key): "\(place): " + unknownSetting(key)
-        case .saidTwice(let place, let key): "\(place): \(key) is there twice; leave one of the lines out"
-        case .notAScalar(let place, let key): "\(place): \(key) must be one value, or a list of values"
-        case .badValue(let place, let key, let problem): problem.wording(of: "\(place): \(key)")
+        case .notYAML(let location, let reason): "\(location): not YAML: \(reason)"
+        case .notAMapping(let location): "\(location): must have lines of the form key: value, such as batchSize: 256"
+        case .unknownKey(let location, let key): "\(location): " + unknownSetting(key)
+        case .saidTwice(let location, let key): "\(location): \(key) is there twice; leave one of the lines out"
+        case .notAScalar(let location, let key): "\(location): \(key) must be one value, or a list of values"
+        case .badValue(let location, let key, let problem): problem.wording(of: "\(location): \(key)")
         }
     }
 }

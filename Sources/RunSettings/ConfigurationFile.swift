@@ -3,13 +3,13 @@ import Yams
 
 /// What is wrong with a configuration file, and where: `run.yaml:3:1`, line and column.
 package enum ConfigurationFileError: Error, Sendable, Equatable {
-    case notYAML(place: String, reason: String)
+    case notYAML(location: String, reason: String)
     /// The file is not `key: value` lines.
-    case notAMapping(place: String)
-    case unknownKey(place: String, key: String)
-    case saidTwice(place: String, key: String)
-    case notAScalar(place: String, key: String)
-    case badValue(place: String, key: String, SettingProblem)
+    case notAMapping(location: String)
+    case unknownKey(location: String, key: String)
+    case saidTwice(location: String, key: String)
+    case notAScalar(location: String, key: String)
+    case badValue(location: String, key: String, SettingProblem)
 }
 
 /// Configurations as YAML: `run.yaml` of a user, `config.yaml` of a run, `/config` of a checkpoint.
@@ -19,8 +19,8 @@ package enum ConfigurationFile {
         let key: String
         /// A list is joined by commas.
         let value: String
-        let keyPlace: String
-        let valuePlace: String
+        let keyLocation: String
+        let valueLocation: String
     }
 
     /// The lines of a YAML text in file order. Null says nothing.
@@ -32,19 +32,19 @@ package enum ConfigurationFile {
             // The parser knows where the mapping begins, not where the second is.
             let key = keys.sorted().first ?? ""
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            let places = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
-            throw .saidTwice(place: places.dropFirst().first.map { "\(file):\($0 + 1):1" } ?? file, key: key)
+            let linesOfKey = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
+            throw .saidTwice(location: linesOfKey.dropFirst().first.map { "\(file):\($0 + 1):1" } ?? file, key: key)
         } catch let error as YamlError {
-            throw .notYAML(place: error.mark.map { "\(file):\($0)" } ?? file, reason: error.problem)
+            throw .notYAML(location: error.mark.map { "\(file):\($0)" } ?? file, reason: error.problem)
         } catch {
-            throw .notYAML(place: file, reason: "\(error)")
+            throw .notYAML(location: file, reason: "\(error)")
         }
-        func place(_ node: Node) -> String { node.mark.map { "\(file):\($0)" } ?? file }
+        func location(_ node: Node) -> String { node.mark.map { "\(file):\($0)" } ?? file }
         guard let node else { return [] }
-        guard let mapping = node.mapping else { throw .notAMapping(place: place(node)) }
+        guard let mapping = node.mapping else { throw .notAMapping(location: location(node)) }
         var entries: [Entry] = []
         for (key, value) in mapping {
-            guard let name = key.scalar?.string else { throw .notAMapping(place: place(key)) }
+            guard let name = key.scalar?.string else { throw .notAMapping(location: location(key)) }
             if value.null != nil { continue }
             let text: String
             if let scalar = value.scalar {
@@ -52,9 +52,9 @@ package enum ConfigurationFile {
             } else if let sequence = value.sequence, sequence.allSatisfy({ $0.scalar != nil }) {
                 text = sequence.compactMap { $0.scalar?.string }.joined(separator: ",")
             } else {
-                throw .notAScalar(place: place(value), key: name)
+                throw .notAScalar(location: location(value), key: name)
             }
-            entries.append(Entry(key: name, value: text, keyPlace: place(key), valuePlace: place(value)))
+            entries.append(Entry(key: name, value: text, keyLocation: location(key), valueLocation: location(value)))
         }
         return entries
     }
@@ -67,12 +67,12 @@ package enum ConfigurationFile {
         let entries = try entries(of: text, file: path)
         for entry in entries {
             guard let setting = Setting.named(entry.key) else {
-                throw ConfigurationFileError.unknownKey(place: entry.keyPlace, key: entry.key)
+                throw ConfigurationFileError.unknownKey(location: entry.keyLocation, key: entry.key)
             }
             do {
                 try configuration.say(setting, entry.value)
             } catch {
-                throw ConfigurationFileError.badValue(place: entry.valuePlace, key: entry.key, error)
+                throw ConfigurationFileError.badValue(location: entry.valueLocation, key: entry.key, error)
             }
         }
         return entries.map(\.key)

@@ -131,7 +131,7 @@ extension HDF5Tests {
         }
 
         @Test func computingWithoutABeatIsOne() {
-            #expect(throws: error(.damaged, "HDF5's library does not come to an end with it")) {
+            #expect(throws: error(.hangs)) {
                 try ask(.compute(seconds: 60, beats: 1))
             }
         }
@@ -141,7 +141,7 @@ extension HDF5Tests {
         }
 
         @Test func aCrashIsDamageAndToBeKilledIsNot() {
-            #expect(throws: error(.damaged, "HDF5's library crashes on it")) { try ask(.signal(SIGSEGV)) }
+            #expect(throws: error(.crashes)) { try ask(.signal(SIGSEGV)) }
             #expect(throws: error(.killed)) { try ask(.signal(SIGKILL)) }
         }
 
@@ -164,7 +164,7 @@ extension HDF5Tests {
 
         @Test func childrenHangWhereTheyComputeWithoutABeat() throws {
             #expect(try ask(.childrenThatCompute(beats: 3)))
-            #expect(throws: error(.damaged, "HDF5's library does not come to an end with it")) {
+            #expect(throws: error(.hangs)) {
                 try ask(.childrenThatCompute(beats: 0))
             }
         }

@@ -1,6 +1,6 @@
 /// What is wrong with a dataset. `file` is the path as the user gave it, `dataset` the path inside it; rows count
 /// from 0, as in HDF5.
-public enum DatasetError: Error, Codable, Sendable, Equatable {
+package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// None of the usual names, and none were given.
     case noSplitFound(file: String, datasets: [String])
     case noSuchDataset(file: String, dataset: String, datasets: [String])

@@ -5,7 +5,7 @@ import HDF5
 ///
 /// It is made in memory, because libhdf5 crashes where a disk is full.
 /// - Throws: `FileError` where it cannot be written, `HDF5Error` where memory cannot hold it, and what `fill` throws.
-public func replaceHDF5File(_ path: String, fill: (_ root: Group) throws -> Void) throws {
+package func replaceHDF5File(_ path: String, fill: (_ root: Group) throws -> Void) throws {
     let file = try File.createInMemory()
     let image: [UInt8]
     do {

@@ -1,7 +1,7 @@
 import HDF5
 
 /// The parts of a dataset file.
-public enum SplitName: String, Codable, Sendable, CaseIterable {
+package enum SplitName: String, Codable, Sendable, CaseIterable {
     case train, validation, test
 
     /// The names that people give to features and labels, ours first, in the order in which they are tried.
@@ -34,12 +34,12 @@ public enum SplitName: String, Codable, Sendable, CaseIterable {
 }
 
 /// Where one split lies in a file: the paths of its datasets.
-public struct SplitPaths: Codable, Sendable, Equatable {
-    public let features: String
+package struct SplitPaths: Codable, Sendable, Equatable {
+    package let features: String
     /// nil where only features are needed and there are no labels.
-    public let labels: String?
+    package let labels: String?
 
-    public init(features: String, labels: String?) {
+    package init(features: String, labels: String?) {
         self.features = Self.rooted(features)
         self.labels = labels.map(Self.rooted)
     }

@@ -4,7 +4,7 @@ import DurableFiles
 ///
 /// A `row` is the line of the file that the row begins on, counted from 1 as an editor shows it: a header is row 1,
 /// and rows after a quoted line break are counted on. A `column` is a name as `CSVTable` gives it.
-public enum CSVError: Error, Sendable, Equatable {
+package enum CSVError: Error, Sendable, Equatable {
     case noSuchFile(path: String)
     /// The file is a directory, cannot be opened, or is damaged or cut gzip.
     case cannotRead(path: String, reason: String)

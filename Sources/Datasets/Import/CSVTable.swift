@@ -4,9 +4,9 @@
 /// `""` for a quote, and then hold separators and line breaks. Spaces around fields, Windows line ends, a byte order
 /// mark, blank lines and a missing last line end are all right. Numbers are read as `strtof` reads them in the C
 /// locale, whatever the locale is: the decimal point is a point.
-public struct CSVTable: Sendable {
+package struct CSVTable: Sendable {
     /// What the label column holds.
-    public enum Labels: Sendable, Equatable {
+    package enum Labels: Sendable, Equatable {
         /// Some label is not a number: each as it is written.
         case text([String])
         /// All labels are whole numbers ("3" and "3.0" alike).
@@ -16,21 +16,21 @@ public struct CSVTable: Sendable {
     }
 
     /// Whether the first row is a header, and no sample.
-    public let hasHeader: Bool
+    package let hasHeader: Bool
     /// The names of all columns but the label's, in the file's order: "1", "2", … by position for those without one.
-    public let featureColumns: [String]
-    public let rowCount: Int
+    package let featureColumns: [String]
+    package let rowCount: Int
     /// The values of all columns but the label's, row-major: `rowCount` rows of `featureColumns.count`.
-    public let features: [Float]
-    public let labels: Labels
+    package let features: [Float]
+    package let labels: Labels
     /// The first feature whose number a Float does not hold, where it is so large that whole numbers beside it become equal.
-    public let rounded: RoundedNumber?
+    package let rounded: RoundedNumber?
 
-    public struct RoundedNumber: Sendable, Equatable {
-        public let column: String
+    package struct RoundedNumber: Sendable, Equatable {
+        package let column: String
         /// As it is written.
-        public let text: String
-        public let value: Float
+        package let text: String
+        package let value: Float
     }
 
     /// Reads the file at `path`.
@@ -40,7 +40,7 @@ public struct CSVTable: Sendable {
     /// label column that is chosen by position, and markers of missing values (nothing, ?, NA, N/A, NaN, null), are no
     /// sign of a header.
     /// - Parameter labelColumn: Its name, or where no column has that name, its position, from 1.
-    public init(contentsOf path: String, labelColumn: String, hasHeader: Bool? = nil) throws(CSVError) {
+    package init(contentsOf path: String, labelColumn: String, hasHeader: Bool? = nil) throws(CSVError) {
         var reader = try CSVReader(path: path)
         guard try reader.firstRow() else { throw .empty(path: path) }
         let columns = try CSVColumns(firstRow: &reader, labelColumn: labelColumn, haveHeader: hasHeader)

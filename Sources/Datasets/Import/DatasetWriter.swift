@@ -1,21 +1,21 @@
 import HDF5
 
 /// Writes a dataset file in our own layout: /train/features, /train/labels, …
-public enum DatasetWriter {
+package enum DatasetWriter {
     /// The features of one split, with the shape of a sample.
-    public enum Features {
+    package enum Features {
         case bytes([UInt8], sampleShape: [Int], scale: Float)
         case floats([Float], sampleShape: [Int])
     }
 
-    public enum Labels {
+    package enum Labels {
         case classIDs([Int32], names: [String]?)
         case numbers([Float])
     }
 
     /// Puts the splits in place of the file at `path`, whole or not at all.
     /// - Throws: `FileError` and `HDF5Error` when it cannot be written.
-    public static func write(_ splits: [(name: SplitName, features: Features, labels: Labels)], to path: String) throws
+    package static func write(_ splits: [(name: SplitName, features: Features, labels: Labels)], to path: String) throws
     {
         try replaceHDF5File(path) { root in
             for split in splits {

@@ -4,7 +4,7 @@ import DurableFiles
 ///
 /// `expected` and `found` count the bytes of the whole file, header included, once unpacked. Where a header claims
 /// more than `Int` can hold, `expected` is `Int.max`.
-public enum IDXError: Error, Sendable, Equatable {
+package enum IDXError: Error, Sendable, Equatable {
     case noSuchFile(path: String)
     /// The file is a directory, cannot be opened, or is damaged or cut gzip.
     case cannotRead(path: String, reason: String)
@@ -24,12 +24,12 @@ extension IDXError: ImportError {}
 ///
 /// The format: two zero bytes, one for the type of the values, one for the number of dimensions; each dimension's
 /// length as a big-endian 32-bit number; then the values, row-major.
-public struct IDXArray: Sendable {
-    public let shape: [Int]
-    public let values: [UInt8]
+package struct IDXArray: Sendable {
+    package let shape: [Int]
+    package let values: [UInt8]
 
     /// Reads the file at `path`, to its end.
-    public init(contentsOf path: String) throws(IDXError) {
+    package init(contentsOf path: String) throws(IDXError) {
         var input = try GzipInput<IDXError>(path: path)
         let dimensionCount = try Self.readMagic(from: &input, path: path)
 

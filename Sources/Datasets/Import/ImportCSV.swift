@@ -6,7 +6,7 @@
 /// - Returns: Of each file, whether its first row was taken for a header, and a number that was rounded.
 /// - Throws: `CSVError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
 @discardableResult
-public func importCSV(
+package func importCSV(
     train: String, test: String?, labelColumn: String, hasHeader: Bool? = nil, to path: String
 ) throws -> [(path: String, hasHeader: Bool, rounded: CSVTable.RoundedNumber?)] {
     let table = try CSVTable(contentsOf: train, labelColumn: labelColumn, hasHeader: hasHeader)

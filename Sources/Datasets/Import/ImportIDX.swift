@@ -1,5 +1,5 @@
 /// What does not fit between two imported files.
-public enum ImportMismatch: Error, Sendable, Equatable {
+package enum ImportMismatch: Error, Sendable, Equatable {
     case rowCountsDiffer(features: String, featureRows: Int, labels: String, labelRows: Int)
     /// Labels of an IDX file are one number a row.
     case notLabels(path: String, shape: [Int])
@@ -15,11 +15,11 @@ public enum ImportMismatch: Error, Sendable, Equatable {
 }
 
 /// Images and labels of the MNIST family, in IDX files, plain or gzip.
-public struct IDXSource: Sendable {
-    public let images: String
-    public let labels: String
+package struct IDXSource: Sendable {
+    package let images: String
+    package let labels: String
 
-    public init(images: String, labels: String) {
+    package init(images: String, labels: String) {
         self.images = images
         self.labels = labels
     }
@@ -42,7 +42,7 @@ public struct IDXSource: Sendable {
 
 /// Makes a dataset file of IDX files. Images stay bytes, with a scale that takes them to 0 … 1; classes
 /// are named by their numbers.
-public func importIDX(train: IDXSource, test: IDXSource?, to path: String) throws {
+package func importIDX(train: IDXSource, test: IDXSource?, to path: String) throws {
     var splits: [(SplitName, DatasetWriter.Features, DatasetWriter.Labels)] = []
     var sampleShape: [Int]?
     var classNames: [String]?

@@ -24,8 +24,8 @@ public struct Sampler: Sendable {
         var order = Array(0..<sampleCount)
         if shuffle == .full {
             let random = Philox(seed: seed, purpose: .shuffle, stream: UInt32(truncatingIfNeeded: epoch))
-            for place in stride(from: sampleCount - 1, to: 0, by: -1) {
-                order.swapAt(place, random.integer(UInt64(place), below: place + 1))
+            for index in stride(from: sampleCount - 1, to: 0, by: -1) {
+                order.swapAt(index, random.integer(UInt64(index), below: index + 1))
             }
         }
         return order

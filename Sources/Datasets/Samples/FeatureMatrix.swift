@@ -17,7 +17,7 @@ public struct FeatureMatrix: Sendable {
     public let offset: Float
     private let storage: Storage
     /// The columns in which floats tell too few numbers of the file apart; nil where there are none.
-    public let coarseColumns: CoarseColumns?
+    package let coarseColumns: CoarseColumns?
     /// The smallest and the largest raw number, where the file's are wider than floats.
     private let wideRange: ClosedRange<Double>?
 

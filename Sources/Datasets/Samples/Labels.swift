@@ -2,29 +2,29 @@ import HDF5
 import Kernels
 
 /// The labels of a split as the file has them, before a loss says how to read them.
-public struct Labels: Sendable {
-    public enum Values: Sendable {
+package struct Labels: Sendable {
+    package enum Values: Sendable {
         /// One integer a sample: class ids.
         case integers([Int64])
         /// [rows, width] row-major: measurements, binary targets, or one-hot rows.
         case numbers([Float], width: Int)
     }
 
-    public let values: Values
+    package let values: Values
     /// As `ClassNames` finds them.
-    public let classNames: [String]?
+    package let classNames: [String]?
     /// The columns of measurements in which floats tell too few numbers of the file apart; nil where there are none.
-    public var coarseColumns: CoarseColumns? {
+    package var coarseColumns: CoarseColumns? {
         // Most integers are class ids, of which nobody asks this.
         if case .integers(let ids) = values { return ColumnRanges(of: ids).coarse(of: dataset, sampleShape: [1]) }
         return coarseNumbers
     }
     /// The same where the values are no integers.
     private let coarseNumbers: CoarseColumns?
-    public let file: String
-    public let dataset: String
+    package let file: String
+    package let dataset: String
 
-    public var rows: Int {
+    package var rows: Int {
         switch values {
         case .integers(let ids): ids.count
         case .numbers(let numbers, let width): numbers.count / width

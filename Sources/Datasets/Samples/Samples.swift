@@ -21,7 +21,7 @@ public enum Targets: Sendable {
         }
     }
 
-    /// The encoded labels of neighbouring rows, in place; valid while the targets are held.
+    /// The encoded labels of neighbouring rows, in index; valid while the targets are held.
     public func view(of rows: Range<Int>) -> TargetView {
         switch self {
         case .classes(let ids): .classes(ids.view.slice(rows.lowerBound, rows.count))
@@ -41,10 +41,10 @@ public enum Targets: Sendable {
     func gather(_ rows: some Collection<Int>, into destination: TargetView) {
         switch (self, destination) {
         case (.classes(let ids), .classes(let view)):
-            for (place, row) in rows.enumerated() { view[place] = ids.view[row] }
+            for (index, row) in rows.enumerated() { view[index] = ids.view[row] }
         case (.values(let values, let width), .values(let view)):
-            for (place, row) in rows.enumerated() {
-                view.slice(place * width, width).copy(from: values.view.slice(row * width, width))
+            for (index, row) in rows.enumerated() {
+                view.slice(index * width, width).copy(from: values.view.slice(row * width, width))
             }
         default:
             preconditionFailure("a minibatch has the kind of targets of its samples")

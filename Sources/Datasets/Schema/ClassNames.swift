@@ -2,13 +2,13 @@ import HDF5
 
 /// The names of classes, by id, in a file: the attribute `classes` of the labels, or, since an attribute holds no more
 /// than 64 KiB, the dataset `classes` in the root.
-public enum ClassNames {
+package enum ClassNames {
     private static let name = "classes"
     private static let mostAttributeBytes = 64_000
 
     /// Writes the names of the classes that `labels`, or class ids of another meaning, are of.
     /// - Throws: `HDF5Error`.
-    public static func write(_ names: [String], for labels: Dataset) throws {
+    package static func write(_ names: [String], for labels: Dataset) throws {
         // HDF5 gives each name the room of the longest.
         let bytes = names.count * (names.map(\.utf8.count).max() ?? 0)
         guard bytes > mostAttributeBytes else { return try labels.writeStrings(name, names) }

@@ -65,18 +65,18 @@ struct ColumnRanges: Sendable {
 }
 
 /// Columns of a dataset in which 32-bit floats tell too few numbers apart.
-public struct CoarseColumns: Codable, Sendable {
-    public struct Column: Codable, Sendable {
+package struct CoarseColumns: Codable, Sendable {
+    package struct Column: Codable, Sendable {
         /// The place in a sample, row-major.
-        public let index: Int
+        package let index: Int
         /// What the file has.
-        public let range: ClosedRange<Double>
+        package let range: ClosedRange<Double>
         /// From one Float to the next at the larger end.
-        public let step: Double
+        package let step: Double
     }
 
-    public let dataset: String
-    public let sampleShape: [Int]
+    package let dataset: String
+    package let sampleShape: [Int]
     /// Not empty.
-    public let columns: [Column]
+    package let columns: [Column]
 }

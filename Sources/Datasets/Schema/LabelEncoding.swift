@@ -2,7 +2,7 @@ import Kernels
 
 /// How labels become what a loss compares outputs with. Chosen once, from the training labels, and kept for every
 /// other split and file that the network meets.
-public enum LabelEncoding: Sendable, Equatable {
+package enum LabelEncoding: Sendable, Equatable {
     /// Class ids, for cross entropy.
     case classIDs(classCount: Int)
     /// A row of zeros with a one at the class id, for squared error on classes.
@@ -14,7 +14,7 @@ public enum LabelEncoding: Sendable, Equatable {
     case numbers(width: Int)
 
     /// Values a sample that the network puts out.
-    public var outputs: Int {
+    package var outputs: Int {
         switch self {
         // One class alone would make a network that has nothing to say.
         case .classIDs(let count): max(count, 2)
@@ -25,7 +25,7 @@ public enum LabelEncoding: Sendable, Equatable {
 
     /// The labels of a split, encoded.
     /// - Throws: `DatasetError` naming the first row that does not fit.
-    public func encode(_ labels: Labels) throws -> Targets {
+    package func encode(_ labels: Labels) throws -> Targets {
         switch self {
         case .classIDs(let count):
             let ids = try classIDs(of: labels, below: count)
@@ -115,7 +115,7 @@ public enum LabelEncoding: Sendable, Equatable {
 extension Labels {
     /// How many classes the labels have: what `classes` names, or the largest id and one more.
     /// - Throws: `DatasetError` naming the first row that is no class id, or has no name where classes have names.
-    public func classCount() throws -> Int {
+    package func classCount() throws -> Int {
         if case .numbers(_, let width) = values, width > 1 { return width }
         var largest = 0
         for row in 0..<rows {
@@ -153,7 +153,7 @@ extension Labels {
     }
 
     /// Whether every label is 0 or 1.
-    public var areBinary: Bool {
+    package var areBinary: Bool {
         switch values {
         case .integers(let ids): ids.allSatisfy { $0 == 0 || $0 == 1 }
         case .numbers(let numbers, _): numbers.allSatisfy { $0 == 0 || $0 == 1 }
@@ -161,7 +161,7 @@ extension Labels {
     }
 
     /// Whether every row has one 1 among zeros.
-    public var areOneHot: Bool {
+    package var areOneHot: Bool {
         guard case .numbers(let numbers, let width) = values, width > 1 else { return false }
         return stride(from: 0, to: numbers.count, by: width).allSatisfy {
             oneHotClass(numbers[$0..<$0 + width]) != nil
@@ -169,7 +169,7 @@ extension Labels {
     }
 
     /// Numbers a sample.
-    public var width: Int {
+    package var width: Int {
         if case .numbers(_, let width) = values { return width }
         return 1
     }

@@ -3,9 +3,9 @@ internal import Glibc
 /// What HDF5 refused, where, and why in its own words.
 ///
 /// It is made for programs: the words a user reads are chosen by whoever catches it.
-public struct HDF5Error: Error, Codable, Sendable, Equatable {
+package struct HDF5Error: Error, Codable, Sendable, Equatable {
     /// What kind of thing went wrong.
-    public enum Kind: Codable, Sendable, Equatable {
+    package enum Kind: Codable, Sendable, Equatable {
         /// There is no file of that name.
         case noSuchFile
         /// The file is there, but it has no HDF5 signature.
@@ -14,8 +14,10 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
         case cannotOpen
         /// The file ends before its content does; `detail` says how far it goes.
         case truncated
-        /// libhdf5 crashes or hangs on the file.
-        case damaged
+        /// The file is damaged: libhdf5 crashes on it.
+        case crashes
+        /// The file is damaged: libhdf5 does not come to an end with it.
+        case hangs
         /// The process that read it was killed by the system or by somebody.
         case killed
         /// The system makes no process to read it in; `detail` says why.
@@ -37,24 +39,24 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
     }
 
     /// What kind of thing went wrong.
-    public var kind: Kind
+    package var kind: Kind
     /// The C function that failed, or that a check kept from being called.
-    public var operation: String
+    package var operation: String
     /// The file's path, or the name given to an image.
-    public var path: String
+    package var path: String
     /// The object's path inside the file, or "". An attribute is written `path@name`.
-    public var object: String
+    package var object: String
     /// The reason on one line: the innermost entries of HDF5's error stack.
-    public var detail: String
+    package var detail: String
     /// The system's `errno`, where it refused something, ENOMEM where that was memory: the file itself may be whole.
-    public var code: Int32?
+    package var code: Int32?
     /// Whether the machine let nobody read it: that says nothing of the file.
     package var isOfTheMachine: Bool { kind == .killed || kind == .noProcess }
     /// Whether there was no memory.
-    public var isOutOfMemory: Bool { code == ENOMEM }
+    package var isOutOfMemory: Bool { code == ENOMEM }
 
     /// Makes an error of these parts.
-    public init(kind: Kind, operation: String, path: String, object: String, detail: String, code: Int32? = nil) {
+    package init(kind: Kind, operation: String, path: String, object: String, detail: String, code: Int32? = nil) {
         self.code = code
         self.kind = kind
         self.operation = operation
@@ -66,7 +68,7 @@ public struct HDF5Error: Error, Codable, Sendable, Equatable {
 
 extension HDF5Error: CustomStringConvertible {
     /// All parts on one line, for logs and test failures.
-    public var description: String {
+    package var description: String {
         "\(operation) [\(kind)] \(path)\(object.isEmpty ? "" : ":" + object): \(detail)"
     }
 }

@@ -5,7 +5,7 @@ extension HDF5Object {
     /// The names of all attributes, sorted.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed`.
-    public func attributeNames() throws -> [String] {
+    package func attributeNames() throws -> [String] {
         let names = try TextList.gather { context in
             let visit: H5A_operator2_t = { _, name, _, context in
                 TextList.add(name, to: context)
@@ -21,14 +21,14 @@ extension HDF5Object {
     /// True where there is an attribute of that name.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed`.
-    public func hasAttribute(_ name: String) throws -> Bool {
+    package func hasAttribute(_ name: String) throws -> Bool {
         try Library.call(.readFailed, "H5Aexists", at: location(ofAttribute: name)) { H5Aexists(id, name) } > 0
     }
 
     /// An attribute's shape; [] for a scalar.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`, `readFailed`.
-    public func attributeShape(_ name: String) throws -> [Int] {
+    package func attributeShape(_ name: String) throws -> [Int] {
         let attribute = try openAttribute(name)
         return try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name)).shape
     }
@@ -36,7 +36,7 @@ extension HDF5Object {
     /// What an attribute's elements are in the file.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`, `readFailed`.
-    public func attributeType(_ name: String) throws -> ElementType {
+    package func attributeType(_ name: String) throws -> ElementType {
         let attribute = try openAttribute(name)
         return try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name)).elementType
     }
@@ -44,7 +44,7 @@ extension HDF5Object {
     /// All numbers of an attribute of any shape, converted to `T`.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not numbers; `readFailed`.
-    public func read<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> [T] {
+    package func read<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> [T] {
         let attribute = try openAttribute(name)
         let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
         return try elements.numbers(as: type) { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
@@ -53,14 +53,14 @@ extension HDF5Object {
     /// The one number of an attribute, converted to `T`.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one number; `readFailed`.
-    public func readScalar<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> T {
+    package func readScalar<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> T {
         try single(of: read(name, as: type), name)
     }
 
     /// All strings of an attribute of any shape, of fixed or variable length.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not strings; `readFailed`.
-    public func readStrings(_ name: String) throws -> [String] {
+    package func readStrings(_ name: String) throws -> [String] {
         let attribute = try openAttribute(name)
         let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
         return try elements.strings { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
@@ -69,35 +69,35 @@ extension HDF5Object {
     /// The one string of an attribute.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one string; `readFailed`.
-    public func readString(_ name: String) throws -> String {
+    package func readString(_ name: String) throws -> String {
         try single(of: readStrings(name), name)
     }
 
     /// Writes a 1-D attribute of numbers, in place of one of that name.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
-    public func write<T: HDF5Scalar>(_ name: String, _ values: [T]) throws {
+    package func write<T: HDF5Scalar>(_ name: String, _ values: [T]) throws {
         try writeAttribute(name, shape: [values.count], values, type: { T.elementType.nativeType })
     }
 
     /// Writes an attribute that is one number, in place of one of that name.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
-    public func writeScalar<T: HDF5Scalar>(_ name: String, _ value: T) throws {
+    package func writeScalar<T: HDF5Scalar>(_ name: String, _ value: T) throws {
         try writeAttribute(name, shape: [], [value], type: { T.elementType.nativeType })
     }
 
     /// Writes a 1-D attribute of strings as fixed-length UTF-8, in place of one of that name.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
-    public func writeStrings(_ name: String, _ values: [String]) throws {
+    package func writeStrings(_ name: String, _ values: [String]) throws {
         try writeStringAttribute(name, shape: [values.count], values)
     }
 
     /// Writes an attribute that is one string as fixed-length UTF-8, in place of one of that name.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
-    public func writeString(_ name: String, _ value: String) throws {
+    package func writeString(_ name: String, _ value: String) throws {
         try writeStringAttribute(name, shape: [], [value])
     }
 

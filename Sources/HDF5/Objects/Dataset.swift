@@ -1,27 +1,27 @@
 internal import CHDF5
 
 /// A dataset of a file: an array of elements of one type.
-public final class Dataset: HDF5Object {
-    public let reference: ObjectReference
+package final class Dataset: HDF5Object {
+    package let reference: ObjectReference
     /// The shape of one chunk, or nil where the elements lie in one piece.
-    public let chunkShape: [Int]?
+    package let chunkShape: [Int]?
     /// What the chunks go through when written, in that order: "shuffle", "gzip 4", "fletcher32", …
-    public let filters: [String]
+    package let filters: [String]
 
     private let missingFilter: String?
     let elements: Elements
 
     /// The elements along each dimension, the slowest first: [N, d…]. A scalar's is [], an empty one's has a 0.
-    public var shape: [Int] { elements.shape }
+    package var shape: [Int] { elements.shape }
 
     /// What the elements are in the file.
-    public var elementType: ElementType { elements.elementType }
+    package var elementType: ElementType { elements.elementType }
 
     /// The number of elements, or nil where memory could not hold them all in so many bytes each.
-    public func count(elementSize: Int) -> Int? { Shape.elementCount(shape, elementSize: elementSize) }
+    package func count(elementSize: Int) -> Int? { Shape.elementCount(shape, elementSize: elementSize) }
 
     /// The number of elements of one row, or nil where a file claims more than can be counted.
-    public var elementsPerRow: Int? { Shape.elementCount(shape.dropFirst()) }
+    package var elementsPerRow: Int? { Shape.elementCount(shape.dropFirst()) }
 
     /// Takes over a dataset that has just been opened or created.
     init(_ handle: consuming Handle, in file: OpenFile, at location: Location) throws {
@@ -37,7 +37,7 @@ public final class Dataset: HDF5Object {
     ///
     /// - Throws: `HDF5Error`: `wrongType` where they are not numbers; `missingElements` where they are in no file;
     ///   `readFailed` where they are damaged, or more than memory holds.
-    public func read<T: HDF5Scalar>(as type: T.Type) throws -> [T] {
+    package func read<T: HDF5Scalar>(as type: T.Type) throws -> [T] {
         try requireFilters()
         try requireStored()
         return try elements.numbers(as: type) { memoryType, buffer in
@@ -52,7 +52,7 @@ public final class Dataset: HDF5Object {
     ///   - buffer: `rows.count` × the product of `shape[1...]` elements.
     /// - Throws: `HDF5Error`: `wrongType` where the elements are not numbers; `readFailed` where they are damaged, or
     ///   the rows or the buffer's size are not as above.
-    public func read<T: HDF5Scalar>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<T>) throws {
+    package func read<T: HDF5Scalar>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<T>) throws {
         try requireFilters()
         try elements.requireNumbers("H5Dread")
         let selection = try RowSelection(
@@ -66,7 +66,7 @@ public final class Dataset: HDF5Object {
     /// Reads all elements as strings: of fixed or variable length, ASCII or UTF-8, without their padding.
     ///
     /// - Throws: `HDF5Error`: `wrongType` where they are not strings; `readFailed`.
-    public func readStrings() throws -> [String] {
+    package func readStrings() throws -> [String] {
         try requireFilters()
         try requireStored()
         return try elements.strings { memoryType, buffer in
@@ -82,7 +82,7 @@ public final class Dataset: HDF5Object {
     ///
     /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where there are not
     ///   as many values as elements.
-    public func write<T: HDF5Scalar>(_ values: [T]) throws {
+    package func write<T: HDF5Scalar>(_ values: [T]) throws {
         try values.withUnsafeBufferPointer { try write(from: $0) }
     }
 
@@ -90,7 +90,7 @@ public final class Dataset: HDF5Object {
     ///
     /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where there are not
     ///   as many values as elements.
-    public func write<T: HDF5Scalar>(from values: UnsafeBufferPointer<T>) throws {
+    package func write<T: HDF5Scalar>(from values: UnsafeBufferPointer<T>) throws {
         try elements.requireNumbers("H5Dwrite")
         guard Shape.elementCount(shape) == values.count else {
             throw location.error(.writeFailed, "H5Dwrite", "\(values.count) values for shape \(shape)")
@@ -109,7 +109,7 @@ public final class Dataset: HDF5Object {
     ///   - values: `rows.count` × the product of `shape[1...]` elements.
     /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where the rows or the
     ///   number of values are not as above.
-    public func write<T: HDF5Scalar>(rows: Range<Int>, from values: UnsafeBufferPointer<T>) throws {
+    package func write<T: HDF5Scalar>(rows: Range<Int>, from values: UnsafeBufferPointer<T>) throws {
         try elements.requireNumbers("H5Dwrite")
         let selection = try RowSelection(
             rows, of: shape, bufferCount: values.count, .writeFailed, "H5Dwrite", at: location)

@@ -1,18 +1,18 @@
 internal import CHDF5
 
 /// How a new dataset is stored.
-public struct DatasetOptions: Sendable, Equatable {
+package struct DatasetOptions: Sendable, Equatable {
     /// The shape of one chunk. Where it is nil and a filter needs chunks: whole rows, about 1 MiB of them.
-    public var chunkShape: [Int]?
+    package var chunkShape: [Int]?
     /// Compression, from 1 (fast) to 9 (small); nil for none.
-    public var gzipLevel: Int?
+    package var gzipLevel: Int?
     /// Sorts the bytes of a chunk by their place in the elements, which makes numbers compress better.
-    public var shuffle: Bool
+    package var shuffle: Bool
     /// A checksum for each chunk: damaged elements are then refused on reading.
-    public var fletcher32: Bool
+    package var fletcher32: Bool
 
     /// Options for a dataset in one piece, unless said otherwise.
-    public init(chunkShape: [Int]? = nil, gzipLevel: Int? = nil, shuffle: Bool = false, fletcher32: Bool = false) {
+    package init(chunkShape: [Int]? = nil, gzipLevel: Int? = nil, shuffle: Bool = false, fletcher32: Bool = false) {
         self.chunkShape = chunkShape
         self.gzipLevel = gzipLevel
         self.shuffle = shuffle
@@ -28,7 +28,7 @@ extension Group {
     /// A scalar (shape []) or an empty dataset has no chunks and so no filters, whatever the options say.
     ///
     /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name.
-    public func createDataset<T: HDF5Scalar>(
+    package func createDataset<T: HDF5Scalar>(
         _ path: String, of: T.Type, shape: [Int], options: DatasetOptions = DatasetOptions()
     ) throws -> Dataset {
         try create(
@@ -41,7 +41,7 @@ extension Group {
     /// They are stored as UTF-8 of a fixed length, that of the longest, filled up with zeros.
     ///
     /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name; `writeFailed`.
-    public func createStringDataset(
+    package func createStringDataset(
         _ path: String, strings: [String], options: DatasetOptions = DatasetOptions()
     ) throws -> Dataset {
         let location = location(of: path)

@@ -5,14 +5,14 @@ internal import Glibc
 ///
 /// It closes with the last reference to it and to its groups and datasets, or by `close()`. Files, groups and
 /// datasets may be used from any thread; one process-wide lock lets one call at a time into the library.
-public final class File: Sendable {
+package final class File: Sendable {
     /// The group that all others are in, "/".
-    public let root: Group
+    package let root: Group
 
     private let open: OpenFile
 
     /// The path it was opened by, or the name of an image.
-    public var path: String { open.location.file }
+    package var path: String { open.location.file }
 
     /// Takes over a file that has just been opened or created.
     init(_ handle: consuming Handle, at location: Location) throws {
@@ -23,7 +23,7 @@ public final class File: Sendable {
     /// Opens a file for reading.
     ///
     /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `truncated`; `cannotOpen` where it is damaged or not permitted.
-    public static func open(_ path: String) throws -> File {
+    package static func open(_ path: String) throws -> File {
         let location = Location(file: path)
         return try open(path, access: accessProperties(.cannotOpen, at: location), at: location)
     }
@@ -58,7 +58,7 @@ public final class File: Sendable {
     /// Equal contents give equal bytes: no times are stored.
     ///
     /// - Throws: `HDF5Error` of kind `cannotCreate`.
-    public static func create(_ path: String) throws -> File {
+    package static func create(_ path: String) throws -> File {
         let location = Location(file: path)
         let access = try accessProperties(.cannotCreate, at: location)
         let creation = try creationProperties(at: location)
@@ -71,7 +71,7 @@ public final class File: Sendable {
     /// Hands all that was written to the operating system.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
-    public func flush() throws {
+    package func flush() throws {
         try Library.call(.writeFailed, "H5Fflush", at: open.location) {
             H5Fflush(open.handle.id, H5F_SCOPE_GLOBAL)
         }
@@ -82,7 +82,7 @@ public final class File: Sendable {
     /// Without it, the file closes by itself, but nobody learns that the last writing failed. Closing twice is fine.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
-    public func close() throws {
+    package func close() throws {
         try Library.call(.writeFailed, "H5Fclose", at: open.location) {
             H5Iis_valid(open.handle.id) > 0 ? H5Fclose(open.handle.id) : 0
         }

@@ -8,7 +8,7 @@ extension File {
     ///
     /// - Parameter userBlock: Bytes in front of the file that HDF5 readers skip: 0, 512, or a larger power of two.
     /// - Throws: `HDF5Error` of kind `cannotCreate`.
-    public static func createInMemory(userBlock: Int = 0) throws -> File {
+    package static func createInMemory(userBlock: Int = 0) throws -> File {
         let location = Location(file: "memory")
         let access = try memoryAccessProperties(.cannotCreate, at: location)
         let creation = try creationProperties(userBlock: userBlock, at: location)
@@ -25,7 +25,7 @@ extension File {
     ///     user block, opens as well: HDF5 looks for its signature and goes by where it is.)
     ///   - name: What errors call it: the path that the bytes were read from.
     /// - Throws: `HDF5Error`: `notHDF5`; `cannotOpen` where it is truncated or damaged.
-    public static func open(image: [UInt8], name: String) throws -> File {
+    package static func open(image: [UInt8], name: String) throws -> File {
         let location = Location(file: name)
         let access = try memoryAccessProperties(.cannotOpen, at: location)
         try image.withUnsafeBytes { bytes in
@@ -48,7 +48,7 @@ extension File {
     /// The bytes of the file as written so far, without its user block: on disk, as many bytes as that has come first.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
-    public func image() throws -> [UInt8] {
+    package func image() throws -> [UInt8] {
         try flush()
         // One lock over both calls: the size must still be right when the bytes are copied.
         return try Library.locked {

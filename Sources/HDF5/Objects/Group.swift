@@ -3,19 +3,19 @@ internal import CHDF5
 /// A group of a file: a folder of groups and datasets.
 ///
 /// Names may be paths: "features" is in this group, "train/features" further down, "/train" starts at the root.
-public final class Group: HDF5Object {
+package final class Group: HDF5Object {
     /// One entry of a group.
-    public struct Member: Sendable, Equatable {
+    package struct Member: Sendable, Equatable {
         /// What an entry is.
-        public enum Kind: Sendable, Equatable { case group, dataset, other }
+        package enum Kind: Sendable, Equatable { case group, dataset, other }
 
         /// The name in its group, without a path.
-        public let name: String
+        package let name: String
         /// What it is; `other` for named types and for links that lead nowhere.
-        public let kind: Kind
+        package let kind: Kind
     }
 
-    public let reference: ObjectReference
+    package let reference: ObjectReference
 
     private init(_ handle: consuming Handle, in file: OpenFile, at location: Location) {
         reference = ObjectReference(handle, in: file, at: location)
@@ -33,7 +33,7 @@ public final class Group: HDF5Object {
     /// Opens a group.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a group, `readFailed` where it is damaged.
-    public func group(_ path: String) throws -> Group {
+    package func group(_ path: String) throws -> Group {
         let location = location(of: path)
         let handle = try object(path, .group, at: location)
         return Group(handle, in: reference.file, at: location)
@@ -42,7 +42,7 @@ public final class Group: HDF5Object {
     /// Opens a dataset.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a dataset, `readFailed` where it is damaged.
-    public func dataset(_ path: String) throws -> Dataset {
+    package func dataset(_ path: String) throws -> Dataset {
         let location = location(of: path)
         let handle = try object(path, .dataset, at: location)
         return try Dataset(handle, in: reference.file, at: location)
@@ -51,7 +51,7 @@ public final class Group: HDF5Object {
     /// Creates a group, and the groups on the way to it that are missing.
     ///
     /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name.
-    public func createGroup(_ path: String) throws -> Group {
+    package func createGroup(_ path: String) throws -> Group {
         let location = location(of: path)
         let links = try linkProperties(for: path, at: location)
         let creation = try Handle(.cannotCreate, "H5Pcreate", at: location, close: H5Pclose) {
@@ -69,7 +69,7 @@ public final class Group: HDF5Object {
     /// True where a path leads to an object; a link that leads nowhere does not.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed` where a group on the way is damaged.
-    public func contains(_ path: String) throws -> Bool {
+    package func contains(_ path: String) throws -> Bool {
         let names = path.split(separator: "/")
         var prefix = path.hasPrefix("/") ? "/" : ""
         // H5Lexists fails, rather than says no, where a group on the way is missing: so one step at a time.
@@ -89,7 +89,7 @@ public final class Group: HDF5Object {
     /// The entries of this group, sorted by name.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed`.
-    public func members() throws -> [Member] {
+    package func members() throws -> [Member] {
         let names = try TextList.gather { context in
             let visit: H5L_iterate_t = { _, name, _, context in
                 TextList.add(name, to: context)

@@ -1,26 +1,26 @@
 internal import CHDF5
 
 /// What can have attributes: a group or a dataset.
-public protocol HDF5Object: AnyObject, Sendable {
+package protocol HDF5Object: AnyObject, Sendable {
     /// The open object behind it, for this module alone.
     var reference: ObjectReference { get }
 }
 
 extension HDF5Object {
     /// The path inside the file, from the root: "/train/features".
-    public var path: String { reference.location.object }
+    package var path: String { reference.location.object }
 
     /// The root group of the file that it is in.
     ///
     /// - Throws: `HDF5Error` of kind `cannotOpen` where that is damaged.
-    public func root() throws -> Group { try Group(rootOf: reference.file) }
+    package func root() throws -> Group { try Group(rootOf: reference.file) }
 
     var id: hid_t { reference.handle.id }
     var location: Location { reference.location }
 }
 
 /// One open object of a file; it keeps the file open.
-public final class ObjectReference: Sendable {
+package final class ObjectReference: Sendable {
     let handle: Handle
     let file: OpenFile
     let location: Location

@@ -18,8 +18,8 @@ package enum ChildProcesses {
     ///     on.
     /// - Returns: Whether `body` came to its end in every child. Where it did not, it threw what cannot be thrown here, or
     ///   the system makes no process.
-    /// - Throws: What `body` throws, if it is one of `errors`; `HDF5Error` of kind `damaged` when a child crashed or hung, of
-    ///   kind `killed` when it was killed.
+    /// - Throws: What `body` throws, if it is one of `errors`; `HDF5Error` of kind `crashes`, `hangs` or `killed` for
+    ///   what befell a child.
     @discardableResult
     package static func run(
         reading path: String, count: Int, throwing errors: [any (Error & Codable).Type], patience: Int = 20,
@@ -34,19 +34,9 @@ package enum ChildProcesses {
                     Unmanaged.passUnretained(work).toOpaque(), Int32(patience))
             }
         }
-        let detail: String
-        switch outcome {
-        case CCHILDREN_CRASHED: detail = "HDF5's library crashes on it"
-        case CCHILDREN_HUNG: detail = "HDF5's library does not come to an end with it"
-        case CCHILDREN_KILLED:
-            throw HDF5Error(kind: .killed, operation: "fork", path: path, object: "", detail: "")
-        case CCHILDREN_REFUSED:
-            if let error = errors.first { throw error }
-            return false
-        // Where no process can be made.
-        default: return outcome == CCHILDREN_DONE
-        }
-        throw HDF5Error(kind: .damaged, operation: "fork", path: path, object: "", detail: detail)
+        if outcome == CCHILDREN_REFUSED, let error = errors.first { throw error }
+        if let error = HDF5Error(outcome, reading: path) { throw error }
+        return outcome == CCHILDREN_DONE
     }
 
     private final class Work {

@@ -47,12 +47,12 @@ final class ErrorsOfChildren {
         if let failed = memory?.load(as: Int.self), failed > 0, beats > failed { _exit(1) }
     }
 
-    /// In a child: leaves its error, as the place of its type among the types, a line's end, and JSON.
+    /// In a child: leaves its error, as the index of its type among the types, a line's end, and JSON.
     func leave(_ error: any Error, child: Int) {
-        guard let memory, let place = types.firstIndex(where: { $0 == type(of: error) }),
+        guard let memory, let typeIndex = types.firstIndex(where: { $0 == type(of: error) }),
             let error = error as? any Encodable, let json = try? JSONEncoder().encode(error)
         else { return }
-        let bytes = Data("\(place)\n".utf8) + json
+        let bytes = Data("\(typeIndex)\n".utf8) + json
         let part = part(child)
         guard MemoryLayout<Label>.size + bytes.count <= part.count else { return }
         UnsafeMutableRawBufferPointer(rebasing: part.dropFirst(MemoryLayout<Label>.size)).copyBytes(from: bytes)
@@ -68,7 +68,7 @@ final class ErrorsOfChildren {
         guard let child = failed.min(by: { labels[$0].beats < labels[$1].beats }) else { return nil }
         let bytes = part(child).dropFirst(MemoryLayout<Label>.size).prefix(labels[child].size)
         let parts = Data(bytes).split(separator: UInt8(ascii: "\n"), maxSplits: 1)
-        guard let place = parts.first.flatMap({ Int(String(decoding: $0, as: UTF8.self)) }) else { return nil }
-        return try? JSONDecoder().decode(types[place], from: parts[1])
+        guard let typeIndex = parts.first.flatMap({ Int(String(decoding: $0, as: UTF8.self)) }) else { return nil }
+        return try? JSONDecoder().decode(types[typeIndex], from: parts[1])
     }
 }

@@ -35,8 +35,7 @@ package final class ReadingProcess {
 
     /// Asks for something, and waits for the answer.
     /// - Parameter pause: called now and then, to throw if the waiting is to end.
-    /// - Throws: what the service throws; `HDF5Error` of kind `damaged` when its process crashes or hangs, of kind `killed` when
-    ///   it is killed; what `pause` throws.
+    /// - Throws: what the service throws; `HDF5Error` of kind `crashes`, `hangs` or `killed` for what befalls its process; what `pause` throws.
     package func ask<Answer: Decodable>(
         _ query: some Encodable, for answer: Answer.Type, pause: () throws -> Void = {}
     ) throws -> Answer {
@@ -75,14 +74,25 @@ package final class ReadingProcess {
 
     /// The error for a process that ended in place of an answer.
     private func unanswered(_ outcome: cchildren_outcome) -> HDF5Error {
-        switch outcome {
-        case CCHILDREN_CRASHED: error(.damaged, "HDF5's library crashes on it")
-        case CCHILDREN_HUNG: error(.damaged, "HDF5's library does not come to an end with it")
-        default: error(.killed, "")
-        }
+        HDF5Error(outcome, reading: path) ?? error(.killed, "")
     }
 
     private func error(_ kind: HDF5Error.Kind, _ detail: String) -> HDF5Error {
         HDF5Error(kind: kind, operation: "fork", path: path, object: "", detail: detail)
+    }
+}
+
+extension HDF5Error {
+    /// What befell a process that read a file; nil where it came to its own end.
+    init?(_ outcome: cchildren_outcome, reading path: String) {
+        let kind: Kind? =
+            switch outcome {
+            case CCHILDREN_CRASHED: .crashes
+            case CCHILDREN_HUNG: .hangs
+            case CCHILDREN_KILLED: .killed
+            default: nil
+            }
+        guard let kind else { return nil }
+        self.init(kind: kind, operation: "fork", path: path, object: "", detail: "")
     }
 }

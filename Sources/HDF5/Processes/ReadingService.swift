@@ -54,16 +54,16 @@ package struct ReadingService: Sendable {
     package static func beat() { cchildren_beat() }
 
     private func reply(to error: any Error) -> Data {
-        guard let number = errors.firstIndex(where: { $0 == type(of: error) }), let error = error as? any Encodable,
+        guard let index = errors.firstIndex(where: { $0 == type(of: error) }), let error = error as? any Encodable,
             let json = try? JSONEncoder.exact.encode(error)
         else { return Data([Self.failed]) + Data("\(error)".utf8) }
-        return Data([UInt8(number + 1)]) + json
+        return Data([UInt8(index + 1)]) + json
     }
 
     /// The error that `serve` sent; nil where it is of none of the types.
     func error(numbered outcome: UInt8, _ json: Data) throws -> (any Error)? {
-        let number = Int(outcome) - 1
-        return errors.indices.contains(number) ? try JSONDecoder.exact.decode(errors[number], from: json) : nil
+        let index = Int(outcome) - 1
+        return errors.indices.contains(index) ? try JSONDecoder.exact.decode(errors[index], from: json) : nil
     }
 }
 

@@ -3,7 +3,7 @@ internal import DurableFiles
 internal import Glibc
 
 /// Elements that are in no file. HDF5 gives fill values for them, mostly zeros, without a word.
-public enum MissingElements: Codable, Sendable, Equatable {
+package enum MissingElements: Codable, Sendable, Equatable {
     /// The dataset was created, and nothing was written to it, or not every chunk.
     case neverWritten(isPartly: Bool)
     /// The file of raw elements beside the HDF5 file has fewer bytes than it needs, or is not there (nil).
@@ -23,7 +23,7 @@ extension Dataset {
     /// it before the first of them.
     ///
     /// - Throws: `HDF5Error` of kind `missingElements`; `readFailed`. `FileError` where it cannot be told whether a file is there.
-    public func requireStored() throws { try requireStored(depth: 0) }
+    package func requireStored() throws { try requireStored(depth: 0) }
 
     /// - Parameter depth: How many virtual datasets have led here.
     func requireStored(depth: Int) throws {

@@ -204,9 +204,9 @@ struct VirtualSources {
         try Library.call(.readFailed, "H5Sget_select_hyper_blocklist", at: location) {
             H5Sget_select_hyper_blocklist(space, 0, hsize_t(count), &corners)
         }
-        return stride(from: 0, to: corners.count, by: 2 * rank).map { place in
-            let first = Array(corners[place..<place + rank])
-            let last = corners[place + rank..<place + 2 * rank]
+        return stride(from: 0, to: corners.count, by: 2 * rank).map { corner in
+            let first = Array(corners[corner..<corner + rank])
+            let last = corners[corner + rank..<corner + 2 * rank]
             return Slab(start: first, stride: ones, count: ones, block: zip(first, last).map { $1 &- $0 &+ 1 })
         }
     }

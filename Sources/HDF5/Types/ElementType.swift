@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// What the elements of a dataset or an attribute are in the file.
-public enum ElementType: Codable, Equatable, Sendable {
+package enum ElementType: Codable, Equatable, Sendable {
     /// Integers, and enumerations (booleans among them) by their integer values.
     case integer(bits: Int, signed: Bool)
     /// IEEE and other floating point.
@@ -14,7 +14,7 @@ public enum ElementType: Codable, Equatable, Sendable {
 
 extension ElementType: CustomStringConvertible {
     /// The name that NumPy users know: "uint8", "float32", "string", "compound", …
-    public var description: String {
+    package var description: String {
         switch self {
         case .integer(let bits, let signed): signed ? "int\(bits)" : "uint\(bits)"
         case .float(let bits): "float\(bits)"

@@ -6,14 +6,14 @@
 /// reads chooses a type that is wide enough.
 ///
 /// The conformances below are all there are: the bytes of a value must be what `elementType` says.
-public protocol HDF5Scalar: Sendable, BitwiseCopyable {
+package protocol HDF5Scalar: Sendable, BitwiseCopyable {
     /// What its values are when written.
     static var elementType: ElementType { get }
 }
 
 extension HDF5Scalar where Self: FixedWidthInteger {
     /// An integer of its width and signedness.
-    public static var elementType: ElementType { .integer(bits: bitWidth, signed: isSigned) }
+    package static var elementType: ElementType { .integer(bits: bitWidth, signed: isSigned) }
 }
 
 extension Int8: HDF5Scalar {}
@@ -28,10 +28,10 @@ extension UInt64: HDF5Scalar {}
 
 extension Float: HDF5Scalar {
     /// A 32-bit float.
-    public static var elementType: ElementType { .float(bits: 32) }
+    package static var elementType: ElementType { .float(bits: 32) }
 }
 
 extension Double: HDF5Scalar {
     /// A 64-bit float.
-    public static var elementType: ElementType { .float(bits: 64) }
+    package static var elementType: ElementType { .float(bits: 64) }
 }

@@ -13,9 +13,9 @@ final class CheckpointWriter {
     private let computing = Computing()
     private let written = Written()
     /// The last one saved; its memory is written to only while no save is under way.
-    private var saved: Checkpoint?
+    private var last: Checkpoint?
     /// What was saved with it.
-    private var savedBest: Checkpoint?
+    private var lastBest: Checkpoint?
     /// The best of the run so far, while it is on no disk.
     private var retained: Checkpoint?
 
@@ -45,8 +45,8 @@ final class CheckpointWriter {
     func save(_ checkpoint: Checkpoint) -> Bool {
         queue.sync {}
         if failure.take() != nil {
-            retained = retained ?? savedBest
-        } else if let saved, saved.isSameMoment(as: checkpoint) {
+            retained = retained ?? lastBest
+        } else if let last, last.isSameMoment(as: checkpoint) {
             return false
         }
         let step = checkpoint.progress.step
@@ -54,8 +54,8 @@ final class CheckpointWriter {
             best.progress.step == step
                 ? nil : best.with(history: checkpoint.history.upTo(step: best.progress.step))
         }
-        let snapshot = copy(checkpoint, onto: saved)
-        (saved, savedBest, retained) = (snapshot, best, nil)
+        let snapshot = copy(checkpoint, onto: last)
+        (last, lastBest, retained) = (snapshot, best, nil)
         queue.async { [directory, metrics, keep, schedule, failure, computing, written] in
             defer { computing.isOn.store(false, ordering: .relaxed) }
             do {

@@ -86,9 +86,9 @@ package struct GradientCheck: Sendable {
             let slopes = objective.slopes(tensor: number, indices: indices)
             let largest = slopes.map { abs($0.central) }.max() ?? 0
             let elements = zip(indices, slopes).filter { !$1.isAtKink }.map { index, slope in
-                let place = tensor.offset + index
+                let parameter = tensor.offset + index
                 return Element(
-                    index: index, gradient: Double(before.view[place]) - Double(trained.view[place]),
+                    index: index, gradient: Double(before.view[parameter]) - Double(trained.view[parameter]),
                     difference: slope.central,
                     tolerance: 1e-5 * max(1, largest) + 1e-3 * abs(slope.central) + objective.rounding)
             }

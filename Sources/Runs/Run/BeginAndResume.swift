@@ -94,7 +94,7 @@ extension TrainingRun {
         try run.writeConfiguration(said, over: former)
         // What follows the writing of a checkpoint may have been left undone by a crash.
         let schedule = data.schedule(configuration)
-        try directory.place(checkpoint, keep: configuration.keep, schedule: schedule)
+        try directory.makeNewest(checkpoint, keep: configuration.keep, schedule: schedule)
         try run.metrics.cutBack(
             to: checkpoint,
             mentionsCheckpoint: run.isEpochFinished

@@ -45,7 +45,7 @@ final class MetricsLog: Sendable {
         let step = checkpoint.progress.step
         let epochEnds = Set(checkpoint.history.map(\.step))
         var missing = checkpoint.history[...]
-        var kept: [String] = []
+        var keptLines: [String] = []
         for text in try lines() {
             guard let object = Self.object(text), let event = object["event"] as? String,
                 let at = object["step"] as? Int
@@ -61,15 +61,15 @@ final class MetricsLog: Sendable {
                 }
             guard stays else { continue }
             while let first = missing.first, first.step < at {
-                kept.append(line("epoch", first.members))
+                keptLines.append(line("epoch", first.members))
                 missing.removeFirst()
             }
             if event == "epoch" { missing = missing.drop { $0.step <= at } }
-            kept.append(String(decoding: text, as: UTF8.self) + "\n")
+            keptLines.append(String(decoding: text, as: UTF8.self) + "\n")
         }
-        kept += missing.map { line("epoch", $0.members) }
-        if mentionsCheckpoint { kept.append(line("checkpoint", checkpoint.progress.members)) }
-        try replaceFile(path, with: [Array(kept.joined().utf8)])
+        keptLines += missing.map { line("epoch", $0.members) }
+        if mentionsCheckpoint { keptLines.append(line("checkpoint", checkpoint.progress.members)) }
+        try replaceFile(path, with: [Array(keptLines.joined().utf8)])
     }
 
     private func line(_ event: String, _ members: [(String, JSON)]) -> String {

@@ -151,21 +151,21 @@ package struct RunDirectory: Sendable {
         try moveFile(damaged, to: damaged + Self.damagedSuffix)
     }
 
-    /// Writes a checkpoint and gives it its place.
+    /// Writes a checkpoint and makes it the newest.
     /// - Parameter bytes: the checkpoint's file.
     func save(_ checkpoint: Checkpoint, _ bytes: [[UInt8]], keep: Int, schedule: CheckpointSchedule) throws {
         try replaceFile("\(checkpointsPath)/\(name(ofStep: checkpoint.progress.step))", with: bytes)
-        try place(checkpoint, keep: keep, schedule: schedule)
+        try makeNewest(checkpoint, keep: keep, schedule: schedule)
     }
 
     /// Points `latest` at a checkpoint that is here and `best` at the best of its history, and deletes all but the last
     /// `keep`, the newest that a rollback may go back to, and the best of each of these's history.
-    func place(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
+    func makeNewest(_ checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
         try link(to: checkpoint)
         let all = try checkpoints().filter { $0.step <= checkpoint.progress.step }
         let lasting = all.suffix(keep) + [all.last { schedule.isForRollback(step: $0.step) }].compactMap { $0 }
-        let kept = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step), among: all)] }
-        for old in all where !kept.contains(old.step) { try removeFile(old.path) }
+        let lastingSteps = lasting.flatMap { [$0.step, best(of: checkpoint.history.upTo(step: $0.step), among: all)] }
+        for old in all where !lastingSteps.contains(old.step) { try removeFile(old.path) }
     }
 
     /// Makes a checkpoint that is here the newest, as if those after it had never been.

@@ -31,15 +31,15 @@ struct GradientCheckCommand: ParsableCommand {
         guard let worst = check.worst, let element = worst.worst else {
             throw Failure(.numerical, "every number was met at a kink, where there is no gradient")
         }
-        let place = "\(worst.name) [\(position(of: element.index, in: worst.shape))]"
+        let parameter = "\(worst.name) [\(position(of: element.index, in: worst.shape))]"
         guard check.agrees else {
             throw Failure(
                 .numerical,
-                "\(place): the gradient is \(element.gradient), differences find \(element.difference)\n"
+                "\(parameter): the gradient is \(element.gradient), differences find \(element.difference)\n"
                     + "  features far from 0 to 1 may do that, see --feature-scale; else it is a bug in lockstep")
         }
         try printResult(
-            "\nall agree; the worst is \(place), off by \(short(element.error)) where \(short(element.tolerance)) may be"
+            "\nall agree; the worst is \(parameter), off by \(short(element.error)) where \(short(element.tolerance)) may be"
         )
     }
 
@@ -65,12 +65,12 @@ struct GradientCheckCommand: ParsableCommand {
 
     /// 12, 40
     private func position(of index: Int, in shape: [Int]) -> String {
-        var (rest, places) = (index, [Int]())
+        var (rest, indices) = (index, [Int]())
         for size in shape.reversed() {
-            places.append(rest % size)
+            indices.append(rest % size)
             rest /= size
         }
-        return places.reversed().map(String.init).joined(separator: ", ")
+        return indices.reversed().map(String.init).joined(separator: ", ")
     }
 
     private func short(_ value: Double) -> String { String(format: "%.1e", value) }

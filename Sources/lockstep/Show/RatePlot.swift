@@ -8,8 +8,8 @@ func ratePlot(_ data: TrainingData) -> String {
     let configuration = data.model.configuration
     let steps = max(1, min(configuration.epochs * data.stepsPerEpoch, configuration.maxSteps ?? .max))
     let count = min(columns, steps)
-    let places = (0..<count).map { $0 * (steps - 1) / max(1, count - 1) }
-    let rates = places.map(data.learningRate(ofStep:))
+    let sampledSteps = (0..<count).map { $0 * (steps - 1) / max(1, count - 1) }
+    let rates = sampledSteps.map(data.learningRate(ofStep:))
     let most = rates.max() ?? 0
     let heights = rates.map { Int(($0 / most * Double(rows * levels)).rounded()) }
     let blocks = Array(" ▁▂▃▄▅▆▇█")
