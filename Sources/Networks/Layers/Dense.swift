@@ -1,4 +1,5 @@
 import Kernels
+import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
 /// [outputs, inputs] and bias [outputs]. A sample of several dimensions is taken as one row of its elements.
@@ -47,6 +48,11 @@ public struct Dense: Layer {
 
     public func ranges(of outputs: Range<Int>) -> [Range<Int>] {
         [outputs.lowerBound * inputs..<outputs.upperBound * inputs, outputs]
+    }
+
+    public var reference: ReferenceForm {
+        .layer(
+            ReferenceNetwork.Layer(inputs: inputs, outputs: outputs, activation: ReferenceActivation(activation)))
     }
 
     public func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel {

@@ -31,6 +31,14 @@ public struct Dropout: Layer {
 
     public func makeKernel(rows: Int, microbatch: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
 
+    /// The mask, drawn for one row.
+    public var reference: ReferenceForm {
+        .outputFactors { row, randomness in
+            let mask = mask(randomness)
+            return (0..<outputShape.reduce(1, *)).map { Double(mask.factor(row: row, column: $0)) }
+        }
+    }
+
     /// What it does to the rows of a pass.
     public func mask(_ randomness: PassRandomness) -> DropoutMask {
         let random = Philox(

@@ -52,6 +52,9 @@ public protocol Layer: Sendable {
     ///   - outputs: how many the part has.
     ///   - adds: whether to what the gradients are already.
     func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel
+
+    /// The same arithmetic in Double, by plain loops: what tests and `gradcheck` hold the kernels against.
+    var reference: ReferenceForm { get }
 }
 
 /// Layers without parameters.
