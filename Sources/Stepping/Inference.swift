@@ -69,7 +69,7 @@ package final class Inference {
             features.gather(rows, into: input)
             let pass = try passes[worker].pass(rows: rows.count, microbatch: nil)
             try pass.forward(
-                input, parameters: parameters.view, packed: packed, memory: nil, place: 0..<rows.count)
+                input, parameters: parameters.view, packed: packed, operands: nil, rowsInMicrobatch: 0..<rows.count)
             try use(item, rows, pass)
         }
         try pool.perform(packing, passing)

@@ -5,7 +5,7 @@ import Networks
 /// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
 final class PassCache: @unchecked Sendable {
     private let network: Network
-    private let memory: PassMemory
+    private let workspace: PassWorkspace
     /// A handful: microbatches and shards have two sizes each at the most, others in the last minibatch of an epoch.
     private var passes: [(rows: Int, microbatch: Int?, pass: ShardPass)] = []
     /// A handful, too.
@@ -13,13 +13,13 @@ final class PassCache: @unchecked Sendable {
 
     init(network: Network) {
         self.network = network
-        memory = PassMemory(network: network)
+        workspace = PassWorkspace(network: network)
     }
 
     /// - Parameter microbatch: the rows of the microbatch that the shard is of; nil where nothing is trained.
     func pass(rows: Int, microbatch: Int?) throws -> ShardPass {
         if let found = passes.first(where: { $0.rows == rows && $0.microbatch == microbatch }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch, memory: memory)
+        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch, workspace: workspace)
         passes.append((rows, microbatch, pass))
         return pass
     }

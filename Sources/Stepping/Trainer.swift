@@ -11,7 +11,7 @@ package final class Trainer {
     private let caches: [PassCache]
     private let shardMemories: [ShardMemory]
     private var loader: BatchLoader
-    private let memory: MicrobatchMemory
+    private let gradientOperands: GradientOperands
     private let packed: PackedParameters
     private let update: ParameterUpdate
     private let parts: [ParameterPart]
@@ -51,7 +51,7 @@ package final class Trainer {
         let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
         shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
-        memory = MicrobatchMemory(network: network, capacity: capacity)
+        gradientOperands = GradientOperands(network: network, capacity: capacity)
         packed = PackedParameters(network: network, training: true)
         parts = network.parts
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
@@ -143,25 +143,25 @@ package final class Trainer {
     /// - Parameter samples: of the minibatch.
     private func passes(of microbatch: Microbatch, samples: Int, _ number: Int) -> WorkList {
         let (caches, shardMemories) = (caches, shardMemories)
-        let (memory, packed, parameters) = (memory, packed, store.parameters.view)
+        let (operands, packed, parameters) = (gradientOperands, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
         let (seed, step) = (recipe.seed, progress.step + number + 1)
         return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
             let rows = microbatch.shards[item]
             let pass = try caches[worker].pass(rows: rows.count, microbatch: microbatch.rows)
             let features =
-                pass.inputPlace(rows, memory: memory) ?? shardMemories[worker].features(rows: rows.count)
+                pass.inputDestination(rows, in: operands) ?? shardMemories[worker].features(rows: rows.count)
             let targets = shardMemories[worker].targets(rows: rows.count)
             profile.measure(.gather, worker) { microbatch.gather(shard: item, features: features, targets: targets) }
             try profile.measure(.forward, worker) {
                 try pass.forward(
-                    features, parameters: parameters, packed: packed, memory: memory, place: rows,
+                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows,
                     randomness: PassRandomness(
                         seed: seed, step: step, firstRow: microbatch.firstRow + rows.lowerBound))
             }
             let sum = try profile.measure(.backward, worker) {
                 let sum = pass.loss(targets, samples: samples)
-                try pass.backward(packed: packed, memory: memory, place: rows)
+                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
                 return sum
             }
             losses.set(sum, ofStep: number, shard: microbatch.firstShard + item)
@@ -183,23 +183,23 @@ package final class Trainer {
     /// Each part's gradients are one multiplication over all rows of the microbatch, so they have one order of summation
     /// whoever computes them, and need no copy a shard.
     private func gradients(of microbatch: Microbatch, adds: Bool) -> WorkList {
-        let (caches, memory, parts, sums, profile) = (caches, memory, parts, sums, profile)
+        let (caches, operands, parts, sums, profile) = (caches, gradientOperands, parts, sums, profile)
         return WorkList(parts.count, isStoppable: true) { worker, item in
             _ = try profile.measure(.reduce, worker) {
                 try caches[worker].gradient(rows: microbatch.rows).run(
-                    parts[item], memory: memory, into: sums, adds: adds)
+                    parts[item], operands: operands, into: sums, adds: adds)
             }
         }
     }
 
     /// The minibatch's last gradients, and the parameters after them.
     private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> [WorkList] {
-        let (caches, memory) = (caches, memory)
+        let (caches, operands) = (caches, gradientOperands)
         let kept = adds || recipe.update.keepsGradients ? sums : nil
         let number = progress.step + number + 1
         let step = UpdateStep(number: number, learningRate: learningRate(ofStep: number))
         return update.lists(step, profile: profile, kept: kept) { worker, part in
-            try caches[worker].gradient(rows: microbatch.rows).run(part, memory: memory, into: kept, adds: adds)
+            try caches[worker].gradient(rows: microbatch.rows).run(part, operands: operands, into: kept, adds: adds)
         }
     }
 }

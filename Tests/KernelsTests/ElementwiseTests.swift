@@ -23,7 +23,7 @@ import Testing
             one.pack(columns: 0..<1, weight.view, into: operand.view)
             let multiply = try MatrixMultiply(rows: z.count, right: one, activation: activation)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
-            try multiply.run(values.view.operand, operand.view, into: y.view, scratchpad: scratchpad.view)
+            try multiply.run(values.view.asOperand, operand.view, into: y.view, scratchpad: scratchpad.view)
         } else {
             y.view.copy(from: values.view)
             activation.apply(to: y.view, columns: columns ?? z.count)

@@ -86,9 +86,9 @@ import Testing
             return
         }
         let parameters = example.parameters.view
-        let memory = MicrobatchMemory(network: example.network, capacity: 13)
+        let operands = GradientOperands(network: example.network, capacity: 13)
         let sums = GradientSums(parts: example.network.parts)
-        let passMemory = PassMemory(network: example.network)
+        let workspace = PassWorkspace(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
         for part in example.network.parts { packed.pack(part, from: parameters) }
@@ -97,14 +97,15 @@ import Testing
             let count = shards.reduce(0) { $0 + $1.count }
             for rows in shards {
                 let pass = try ShardPass(
-                    network: example.network, rows: rows.count, microbatch: count, memory: passMemory)
+                    network: example.network, rows: rows.count, microbatch: count, workspace: workspace)
                 let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
-                try pass.forward(features, parameters: parameters, packed: packed, memory: memory, place: rows)
+                try pass.forward(
+                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows)
                 _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), samples: 1)
-                try pass.backward(packed: packed, memory: memory, place: rows)
+                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
             }
             try MicrobatchGradient(network: example.network, rows: count).run(
-                example.network.parts, memory, sums: sums, adds: first > 0, into: found.view)
+                example.network.parts, operands, sums: sums, adds: first > 0, into: found.view)
             first += count
         }
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {

@@ -49,8 +49,8 @@ import Testing
             let packed = PackedParameters(network: network, training: false)
             for part in network.parts { packed.pack(part, from: parameters) }
             let pass = try ShardPass(
-                network: network, rows: 1, microbatch: nil, memory: PassMemory(network: network))
-            try pass.forward(input.view, parameters: parameters, packed: packed, memory: nil, place: 0..<1)
+                network: network, rows: 1, microbatch: nil, workspace: PassWorkspace(network: network))
+            try pass.forward(input.view, parameters: parameters, packed: packed, operands: nil, rowsInMicrobatch: 0..<1)
             return pass.results()[0]
         }
     }

@@ -37,7 +37,7 @@ public struct RightOperand: Sendable {
     public var count: Int { (columns + strips.width - 1) / strips.width * strips.width * strips.padded_inner }
 
     /// Where some rows lie, if they lie there as the floats they are: whoever makes them can write them there.
-    public func place(ofRows rows: Range<Int>, in operand: OperandView) -> FloatView? {
+    public func floatRows(_ rows: Range<Int>, in operand: OperandView) -> FloatView? {
         guard !hasStrips, format == .float32 else { return nil }
         return operand.slice(rows.lowerBound * columns, rows.count * columns).floats
     }
@@ -49,7 +49,7 @@ public struct RightOperand: Sendable {
     public func pack(rows: Range<Int>, _ source: FloatView, into operand: OperandView) {
         precondition(source.count == rows.count * columns && rows.lowerBound >= 0 && rows.upperBound <= inner)
         precondition(operand.count >= count && operand.format == format)
-        if let place = place(ofRows: rows, in: operand), place.base == source.base { return }
+        if let floats = floatRows(rows, in: operand), floats.base == source.base { return }
         cvector_pack_rows(format.code, source.base, rows.count, columns, rows.lowerBound, strips, operand.base)
         if rows.upperBound == inner {
             cvector_clear_rows(columns, inner, strips.padded_inner, strips, operand.base)

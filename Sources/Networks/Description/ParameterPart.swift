@@ -85,18 +85,19 @@ public final class MicrobatchGradient {
 
     /// The gradients of a part, each range's at its `place`; valid until the next call.
     /// - Parameters:
-    ///   - memory: what the passes over all shards left.
+    ///   - operands: what the passes over all shards left.
     ///   - sums: where to leave them; nil for memory of the worker's own, which stays in cache.
     ///   - adds: to what `sums` has of the microbatches before.
     /// - Throws: `KernelError` when a kernel cannot be made.
     public func run(
-        _ part: ParameterPart, memory: MicrobatchMemory, into sums: GradientSums? = nil, adds: Bool = false
+        _ part: ParameterPart, operands: GradientOperands, into sums: GradientSums? = nil, adds: Bool = false
     ) throws -> FloatView {
         let kernel = try kernel(for: part, adds: adds)
         let gradients = sums?[part] ?? gradients.view.slice(0, part.gradientCount)
         try kernel.run(
-            GradientPass(
-                saved: memory[part.layer], outputs: part.outputs, gradients: gradients, scratchpad: scratchpad.view))
+            GradientArguments(
+                gradientOperands: operands[part.layer], outputs: part.outputs, gradients: gradients,
+                scratchpad: scratchpad.view))
         return gradients
     }
 

@@ -89,11 +89,11 @@ extension Dense {
     }
 
     /// The inputs [rows, inputs], and ∂L/∂zᵀ [outputs, rows] to multiply them with.
-    public func savedCount(rows: Int) -> Int {
-        OperandBuffer.aligned(savedInput(rows: rows).count) + outputs * rows
+    public func gradientOperandCount(rows: Int) -> Int {
+        OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
     }
 
-    fileprivate func savedInput(rows: Int) -> RightOperand {
+    fileprivate func inputOperand(rows: Int) -> RightOperand {
         RightOperand(inner: rows, columns: inputs, format: format, keepsRows: true)
     }
 }
@@ -103,14 +103,14 @@ extension Dense {
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
     private let microbatch: Int
-    private let savedInput: RightOperand?
+    private let inputOperand: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
     /// For an activation whose input is needed, which is kept: z [rows, outputs].
     private let activation: ActivationPrimitive?
-    let keptCount: Int
+    let keptForBackwardCount: Int
     let scratchpadCount: Int
-    let operandCount: Int
+    let conversionScratchCount: Int
 
     init(layer: Dense, rows: Int, microbatch: Int?) throws {
         self.layer = layer
@@ -123,51 +123,57 @@ private final class DenseKernel: LayerKernel {
             ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
         let needsInput = layer.activation.needsInput
         activation = needsInput ? try ActivationPrimitive(layer.activation, count: rows * layer.outputs) : nil
-        keptCount = needsInput ? rows * layer.outputs : 0
-        savedInput = microbatch.map { layer.savedInput(rows: $0) }
+        keptForBackwardCount = needsInput ? rows * layer.outputs : 0
+        inputOperand = microbatch.map { layer.inputOperand(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
-        operandCount = layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
+        conversionScratchCount =
+            layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
     }
 
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? {
-        savedInput?.place(ofRows: place, in: saved)
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView? {
+        inputOperand?.floatRows(rowsInMicrobatch, in: gradientOperands)
     }
 
-    func forward(_ pass: ForwardPass) throws {
-        if let saved = pass.saved { savedInput?.pack(rows: pass.place, pass.input, into: saved) }
-        let bias = pass.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
+    func forward(_ arguments: ForwardArguments) throws {
+        if let operands = arguments.gradientOperands {
+            inputOperand?.pack(rows: arguments.rowsInMicrobatch, arguments.input, into: operands)
+        }
+        let bias = arguments.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
         try output.run(
-            operand(pass.input, pass.operand), pass.packed, bias: bias,
-            into: activation == nil ? pass.output : pass.kept, scratchpad: pass.scratchpad)
+            leftOperand(arguments.input, scratch: arguments.conversionScratch), arguments.packed, bias: bias,
+            into: activation == nil ? arguments.output : arguments.keptForBackward, scratchpad: arguments.scratchpad)
         if let activation {
-            try activation.forward(pass.kept, into: pass.output)
+            try activation.forward(arguments.keptForBackward, into: arguments.output)
         } else if !layer.activation.isFused {
-            layer.activation.apply(to: pass.output, columns: layer.outputs)
+            layer.activation.apply(to: arguments.output, columns: layer.outputs)
         }
     }
 
-    func backward(_ pass: BackwardPass) throws {
+    func backward(_ arguments: BackwardArguments) throws {
         if let activation {
-            try activation.backward(inputs: pass.kept, gradient: pass.outputGradient)
+            try activation.backward(inputs: arguments.keptForBackward, gradient: arguments.outputGradient)
         } else {
             layer.activation.backward(
-                outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
+                outputs: arguments.output, gradient: arguments.outputGradient, columns: layer.outputs)
         }
-        let savedGradient = pass.saved.slice(
-            OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * microbatch)
-        transpose(pass.outputGradient, into: savedGradient, width: microbatch, columns: pass.place)
-        if let inputGradient, let destination = pass.inputGradient {
+        let outputGradientOperand = arguments.gradientOperands.slice(
+            OperandBuffer.aligned(inputOperand?.count ?? 0), layer.outputs * microbatch)
+        transpose(
+            arguments.outputGradient, into: outputGradientOperand, width: microbatch,
+            columns: arguments.rowsInMicrobatch)
+        if let inputGradient, let destination = arguments.inputGradient {
             let offset = OperandBuffer.aligned(output.right.count)
             try inputGradient.run(
-                operand(pass.outputGradient, pass.operand),
-                pass.packed.slice(offset, pass.packed.count - offset), into: destination, scratchpad: pass.scratchpad)
+                leftOperand(arguments.outputGradient, scratch: arguments.conversionScratch),
+                arguments.packed.slice(offset, arguments.packed.count - offset), into: destination,
+                scratchpad: arguments.scratchpad)
         }
     }
 
     /// `values` as a left operand: itself, or converted.
-    private func operand(_ values: FloatView, _ memory: OperandView) -> OperandView {
-        if layer.format == .float32 { return values.operand }
-        let operand = memory.slice(0, values.count)
+    private func leftOperand(_ values: FloatView, scratch: OperandView) -> OperandView {
+        if layer.format == .float32 { return values.asOperand }
+        let operand = scratch.slice(0, values.count)
         convert(values, into: operand)
         return operand
     }
@@ -185,18 +191,21 @@ private final class DenseGradientKernel: GradientKernel {
         self.layer = layer
         self.rows = rows
         self.adds = adds
-        input = layer.savedInput(rows: rows)
+        input = layer.inputOperand(rows: rows)
         weight = try MatrixMultiply(rows: partOutputs, right: input, adds: adds)
     }
 
     var scratchpadCount: Int { weight.scratchpadCount }
 
-    func run(_ pass: GradientPass) throws {
-        let count = pass.outputs.count * layer.inputs
-        let gradient = pass.saved.slice(
-            OperandBuffer.aligned(input.count) + pass.outputs.lowerBound * rows, pass.outputs.count * rows)
-        try weight.run(gradient, pass.saved, into: pass.gradients.slice(0, count), scratchpad: pass.scratchpad)
+    func run(_ arguments: GradientArguments) throws {
+        let count = arguments.outputs.count * layer.inputs
+        let gradient = arguments.gradientOperands.slice(
+            OperandBuffer.aligned(input.count) + arguments.outputs.lowerBound * rows, arguments.outputs.count * rows)
+        try weight.run(
+            gradient, arguments.gradientOperands, into: arguments.gradients.slice(0, count),
+            scratchpad: arguments.scratchpad)
         sumEachRow(
-            of: gradient, into: pass.gradients.slice(FloatBuffer.aligned(count), pass.outputs.count), adds: adds)
+            of: gradient, into: arguments.gradients.slice(FloatBuffer.aligned(count), arguments.outputs.count),
+            adds: adds)
     }
 }

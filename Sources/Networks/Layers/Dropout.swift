@@ -58,19 +58,19 @@ private final class DropoutKernel: LayerKernel {
     }
 
     var scratchpadCount: Int { 0 }
-    var operandCount: Int { 0 }
-    var keptCount: Int { 0 }
+    var conversionScratchCount: Int { 0 }
+    var keptForBackwardCount: Int { 0 }
 
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? { nil }
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView? { nil }
 
-    func forward(_ pass: ForwardPass) {
-        apply(pass.randomness, to: pass.input, into: pass.output)
+    func forward(_ arguments: ForwardArguments) {
+        apply(arguments.randomness, to: arguments.input, into: arguments.output)
     }
 
     /// The mask is drawn again: that is faster than to keep it.
-    func backward(_ pass: BackwardPass) {
-        if let inputGradient = pass.inputGradient {
-            apply(pass.randomness, to: pass.outputGradient, into: inputGradient)
+    func backward(_ arguments: BackwardArguments) {
+        if let inputGradient = arguments.inputGradient {
+            apply(arguments.randomness, to: arguments.outputGradient, into: inputGradient)
         }
     }
 

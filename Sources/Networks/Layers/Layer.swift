@@ -42,7 +42,7 @@ public protocol Layer: Sendable {
     /// - Parameter parameters: the layer's range of the flat parameters.
     func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool)
     /// Numbers that the passes over a microbatch of so many rows leave for the gradients of the parameters.
-    func savedCount(rows: Int) -> Int
+    func gradientOperandCount(rows: Int) -> Int
 
     /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
     /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
@@ -65,7 +65,7 @@ extension Layer {
     public var format: OperandFormat { .float32 }
     public func packedCount(training: Bool) -> Int { 0 }
     public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
-    public func savedCount(rows: Int) -> Int { 0 }
+    public func gradientOperandCount(rows: Int) -> Int { 0 }
     public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
         preconditionFailure("\(Self.kind) has no parts whose gradients somebody could ask for")
     }
@@ -76,26 +76,26 @@ public protocol LayerKernel: AnyObject {
     /// Floats of scratchpad that `forward` and `backward` need.
     var scratchpadCount: Int { get }
     /// Numbers of the operand that they need.
-    var operandCount: Int { get }
+    var conversionScratchCount: Int { get }
     /// Floats that `forward` keeps for `backward`, beside the output.
-    var keptCount: Int { get }
+    var keptForBackwardCount: Int { get }
     /// Where some rows of the input are kept for the gradients, if they are kept as they are: `forward` need not copy what
     /// it is given there.
-    /// - Parameter saved: what the passes over the whole microbatch leave.
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView?
-    func forward(_ pass: ForwardPass) throws
-    func backward(_ pass: BackwardPass) throws
+    /// - Parameter gradientOperands: what the passes over the whole microbatch leave.
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView?
+    func forward(_ arguments: ForwardArguments) throws
+    func backward(_ arguments: BackwardArguments) throws
 }
 
 /// The gradients of a part of a layer's parameters, compiled for one size of part and microbatch; one worker's own.
 public protocol GradientKernel: AnyObject {
     /// Floats of scratchpad that `run` needs.
     var scratchpadCount: Int { get }
-    func run(_ pass: GradientPass) throws
+    func run(_ arguments: GradientArguments) throws
 }
 
 /// What a layer computes on, going forward.
-public struct ForwardPass {
+public struct ForwardArguments {
     /// [rows, inputs]
     let input: FloatView
     /// [rows, outputs], written
@@ -104,19 +104,19 @@ public struct ForwardPass {
     let parameters: FloatView
     let packed: OperandView
     /// What is left for the gradients, of the whole microbatch; nil where nothing is trained.
-    let saved: OperandView?
+    let gradientOperands: OperandView?
     /// Which rows of the microbatch these are.
-    let place: Range<Int>
+    let rowsInMicrobatch: Range<Int>
     /// The kernel's own until `backward`.
-    let kept: FloatView
+    let keptForBackward: FloatView
     /// nil where nothing is left to chance, as at prediction.
     let randomness: PassRandomness?
-    let operand: OperandView
+    let conversionScratch: OperandView
     let scratchpad: FloatView
 }
 
 /// What a layer computes on, going backward.
-public struct BackwardPass {
+public struct BackwardArguments {
     /// [rows, outputs], as it came out
     let output: FloatView
     /// [rows, outputs], ∂L/∂output; becomes ∂L/∂z, the gradient before the activation
@@ -124,18 +124,18 @@ public struct BackwardPass {
     /// [rows, inputs], ∂L/∂input, written; nil for the first layer
     let inputGradient: FloatView?
     let packed: OperandView
-    let saved: OperandView
-    let place: Range<Int>
-    let kept: FloatView
+    let gradientOperands: OperandView
+    let rowsInMicrobatch: Range<Int>
+    let keptForBackward: FloatView
     /// As it was going forward.
     let randomness: PassRandomness?
-    let operand: OperandView
+    let conversionScratch: OperandView
     let scratchpad: FloatView
 }
 
 /// What the gradients of a part of a layer's parameters are computed from: what the passes over a microbatch left.
-public struct GradientPass {
-    let saved: OperandView
+public struct GradientArguments {
+    let gradientOperands: OperandView
     /// The part.
     let outputs: Range<Int>
     /// The gradients of each tensor's range, written or added to, each from a 64-byte line on.

@@ -2,7 +2,7 @@ import Kernels
 
 /// One worker's memory for one shard, which stays in cache from layer to layer: as large as the largest of its passes
 /// needs.
-public final class PassMemory {
+public final class PassWorkspace {
     /// Rows of the largest shard.
     private var rows = 0
     /// [rows, width] of each layer
@@ -10,12 +10,12 @@ public final class PassMemory {
     /// [rows, width] of each layer; of the last alone where nothing is trained
     fileprivate private(set) var gradients: [FloatBuffer] = []
     /// Of each layer.
-    fileprivate private(set) var kept: [FloatBuffer] = []
-    fileprivate private(set) var operand: OperandBuffer
+    fileprivate private(set) var keptForBackward: [FloatBuffer] = []
+    fileprivate private(set) var conversionScratch: OperandBuffer
     fileprivate private(set) var scratchpad = FloatBuffer(count: 0)
 
     public init(network: Network) {
-        operand = OperandBuffer(count: 0, format: OperandFormat(network.precision))
+        conversionScratch = OperandBuffer(count: 0, format: OperandFormat(network.precision))
     }
 
     fileprivate func require(rows: Int, widths: [Int], kernels: [any LayerKernel], trains: Bool) {
@@ -26,10 +26,12 @@ public final class PassMemory {
             gradients = widths.enumerated().map { index, width in
                 FloatBuffer(count: trains || index == widths.count - 1 ? rows * width : 0)
             }
-            kept = kernels.map { FloatBuffer(count: $0.keptCount) }
+            keptForBackward = kernels.map { FloatBuffer(count: $0.keptForBackwardCount) }
         }
-        let operands = kernels.map(\.operandCount).reduce(0, max)
-        if operands > operand.view.count { operand = OperandBuffer(count: operands, format: operand.view.format) }
+        let converted = kernels.map(\.conversionScratchCount).reduce(0, max)
+        if converted > conversionScratch.view.count {
+            conversionScratch = OperandBuffer(count: converted, format: conversionScratch.view.format)
+        }
         let floats = kernels.map(\.scratchpadCount).reduce(0, max)
         if floats > scratchpad.count { scratchpad = FloatBuffer(count: floats) }
     }
@@ -42,58 +44,61 @@ public final class ShardPass {
     private let rows: Int
     private let widths: [Int]
     private let kernels: [any LayerKernel]
-    private let memory: PassMemory
+    private let workspace: PassWorkspace
     /// Of the last `forward`.
     private var randomness: PassRandomness?
 
     /// - Parameters:
     ///   - microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
-    ///   - memory: the worker's; its passes either all train or none.
+    ///   - workspace: the worker's; its passes either all train or none.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public init(network: Network, rows: Int, microbatch: Int?, memory: PassMemory) throws {
+    public init(network: Network, rows: Int, microbatch: Int?, workspace: PassWorkspace) throws {
         self.network = network
         self.rows = rows
-        self.memory = memory
+        self.workspace = workspace
         kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatch: microbatch) }
         widths = network.layers.map { $0.outputShape.reduce(1, *) }
-        memory.require(rows: rows, widths: widths, kernels: kernels, trains: microbatch != nil)
+        workspace.require(rows: rows, widths: widths, kernels: kernels, trains: microbatch != nil)
     }
 
-    private func kept(_ layer: Int) -> FloatView { memory.kept[layer].view.slice(0, kernels[layer].keptCount) }
-    private func output(_ layer: Int) -> FloatView { memory.outputs[layer].view.slice(0, rows * widths[layer]) }
-    private func gradient(_ layer: Int) -> FloatView { memory.gradients[layer].view.slice(0, rows * widths[layer]) }
+    private func keptForBackward(_ layer: Int) -> FloatView {
+        workspace.keptForBackward[layer].view.slice(0, kernels[layer].keptForBackwardCount)
+    }
+    private func output(_ layer: Int) -> FloatView { workspace.outputs[layer].view.slice(0, rows * widths[layer]) }
+    private func gradient(_ layer: Int) -> FloatView { workspace.gradients[layer].view.slice(0, rows * widths[layer]) }
 
     /// Where `forward` finds its input best, if there is such a place.
-    public func inputPlace(_ place: Range<Int>, memory: MicrobatchMemory) -> FloatView? {
-        kernels[0].inputPlace(place, in: memory[0])
+    public func inputDestination(_ rowsInMicrobatch: Range<Int>, in operands: GradientOperands) -> FloatView? {
+        kernels[0].inputDestination(rowsInMicrobatch, in: operands[0])
     }
 
     /// Where a layer's output lies: where the next layer keeps it, or in this pass's own memory.
-    private func output(_ layer: Int, _ place: Range<Int>, _ kept: MicrobatchMemory?) -> FloatView {
-        let place =
-            layer + 1 < kernels.count ? kept.flatMap { kernels[layer + 1].inputPlace(place, in: $0[layer + 1]) } : nil
-        return place ?? output(layer)
+    private func output(_ layer: Int, _ rowsInMicrobatch: Range<Int>, _ operands: GradientOperands?) -> FloatView {
+        guard layer + 1 < kernels.count, let operands else { return output(layer) }
+        return kernels[layer + 1].inputDestination(rowsInMicrobatch, in: operands[layer + 1]) ?? output(layer)
     }
 
     /// - Parameters:
     ///   - input: [rows, inputs]
-    ///   - memory: what is left for the gradients of the parameters; nil where nothing is trained.
-    ///   - place: which rows of the microbatch these are.
+    ///   - operands: what is left for the gradients of the parameters; nil where nothing is trained.
+    ///   - rowsInMicrobatch: which rows of the microbatch these are.
     ///   - randomness: nil where nothing is left to chance, as at prediction.
     public func forward(
-        _ input: FloatView, parameters: FloatView, packed: PackedParameters, memory: MicrobatchMemory?,
-        place: Range<Int>, randomness: PassRandomness? = nil
+        _ input: FloatView, parameters: FloatView, packed: PackedParameters, operands: GradientOperands?,
+        rowsInMicrobatch: Range<Int>, randomness: PassRandomness? = nil
     ) throws {
         self.randomness = randomness
         var input = input
         for (index, kernel) in kernels.enumerated() {
-            let output = output(index, place, memory)
+            let output = output(index, rowsInMicrobatch, operands)
             let range = network.layout.layerRanges[index]
             try kernel.forward(
-                ForwardPass(
+                ForwardArguments(
                     input: input, output: output, parameters: parameters.slice(range.lowerBound, range.count),
-                    packed: packed[index], saved: memory?[index], place: place, kept: kept(index),
-                    randomness: randomness, operand: self.memory.operand.view, scratchpad: self.memory.scratchpad.view))
+                    packed: packed[index], gradientOperands: operands?[index], rowsInMicrobatch: rowsInMicrobatch,
+                    keptForBackward: keptForBackward(index),
+                    randomness: randomness, conversionScratch: workspace.conversionScratch.view,
+                    scratchpad: workspace.scratchpad.view))
             input = output
         }
     }
@@ -114,14 +119,15 @@ public final class ShardPass {
     }
 
     /// Brings the gradient of the loss back through every layer.
-    public func backward(packed: PackedParameters, memory: MicrobatchMemory, place: Range<Int>) throws {
+    public func backward(packed: PackedParameters, operands: GradientOperands, rowsInMicrobatch: Range<Int>) throws {
         for index in kernels.indices.reversed() {
             try kernels[index].backward(
-                BackwardPass(
-                    output: output(index, place, memory), outputGradient: gradient(index),
+                BackwardArguments(
+                    output: output(index, rowsInMicrobatch, operands), outputGradient: gradient(index),
                     inputGradient: index > 0 ? gradient(index - 1) : nil, packed: packed[index],
-                    saved: memory[index], place: place, kept: kept(index), randomness: randomness,
-                    operand: self.memory.operand.view, scratchpad: self.memory.scratchpad.view))
+                    gradientOperands: operands[index], rowsInMicrobatch: rowsInMicrobatch,
+                    keptForBackward: keptForBackward(index), randomness: randomness,
+                    conversionScratch: workspace.conversionScratch.view, scratchpad: workspace.scratchpad.view))
         }
     }
 }

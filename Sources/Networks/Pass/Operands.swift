@@ -2,12 +2,12 @@ import Kernels
 
 /// What the shards' passes leave behind for the gradients of the parameters, for a whole microbatch. Workers write to it
 /// together, each the rows of its shard.
-public struct MicrobatchMemory: Sendable {
+public struct GradientOperands: Sendable {
     private let layers: [OperandBuffer]
 
     /// - Parameter capacity: rows of a microbatch at the most.
     public init(network: Network, capacity: Int) {
-        layers = network.layers.map { OperandBuffer(count: $0.savedCount(rows: capacity), format: $0.format) }
+        layers = network.layers.map { OperandBuffer(count: $0.gradientOperandCount(rows: capacity), format: $0.format) }
     }
 
     subscript(layer: Int) -> OperandView { layers[layer].view }
