@@ -43,7 +43,7 @@ static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, const 
     TRY(dnnl_primitive_attr_create(attributes));
     TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
     TRY(dnnl_post_ops_create(&operations));
-    if (shape->adds) TRY(append_sum(operations));
+    if (shape->accumulates) TRY(append_sum(operations));
     if (shape->activation != CONEDNN_IDENTITY) {
         const conednn_function function = conednn_function_of(shape->activation);
         TRY(append_eltwise(operations, function.kind, function.alpha));

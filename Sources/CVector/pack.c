@@ -219,7 +219,7 @@ INLINE float load(cvector_format format, const void *source, size_t index) {
 }
 
 INLINE void sum_each(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                     bool adds) {
+                     bool accumulates) {
     for (size_t r = 0; r < rows; r++) {
         float lanes[TILE] = {0};
         size_t whole = columns / TILE * TILE;
@@ -230,16 +230,16 @@ INLINE void sum_each(cvector_format format, const void *matrix, size_t rows, siz
         for (size_t half = TILE / 2; half > 0; half /= 2) {
             for (size_t i = 0; i < half; i++) lanes[i] += lanes[i + half];
         }
-        sums[r] = adds ? sums[r] + lanes[0] : lanes[0];
+        sums[r] = accumulates ? sums[r] + lanes[0] : lanes[0];
     }
 }
 
 CVECTOR_CLONES
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                          bool adds) {
+                          bool accumulates) {
     if (format == CVECTOR_BF16) {
-        sum_each(CVECTOR_BF16, matrix, rows, columns, sums, adds);
+        sum_each(CVECTOR_BF16, matrix, rows, columns, sums, accumulates);
     } else {
-        sum_each(CVECTOR_FP32, matrix, rows, columns, sums, adds);
+        sum_each(CVECTOR_FP32, matrix, rows, columns, sums, accumulates);
     }
 }

@@ -23,15 +23,15 @@ package func minimise(
     precondition(!start.isEmpty && steps >= 0, "a vector and a number of steps")
     let descent = Descent(from: start, recipe, isUnitLength: isUnitLength)
     var path: [[Double]] = []
-    for number in 1...steps + 1 {
-        let step = UpdateStep(number: number, learningRate: recipe.learningRate.rate(ofStep: number - 1))
+    for stepNumber in 1...steps + 1 {
+        let step = UpdateStep(number: stepNumber, learningRate: recipe.learningRate.rate(ofStep: stepNumber - 1))
         let point = descent.point
         guard function(point).isFinite else {
-            throw .diverged(step: number, layer: nil, learningRate: step.learningRate)
+            throw .diverged(step: stepNumber, layer: nil, learningRate: step.learningRate)
         }
         path.append(point)
-        if number <= steps {
-            try descent.go(along: gradient?(point) ?? centralDifferences(of: function, at: point), step)
+        if stepNumber <= steps {
+            try descent.move(along: gradient?(point) ?? centralDifferences(of: function, at: point), step)
         }
     }
     return path
@@ -63,7 +63,7 @@ private struct Descent {
         self.recipe = recipe
         self.isUnitLength = isUnitLength
         range = ParameterRange(
-            offset: 0, count: start.count, isWeight: true, place: 0, countPerOutput: start.count)
+            offset: 0, count: start.count, isWeight: true, gradientOffset: 0, countPerOutput: start.count)
         position = FloatBuffer(count: start.count)
         gradient = FloatBuffer(count: start.count)
         slots = recipe.optimizer.slotNames.map { _ in FloatBuffer(count: start.count) }
@@ -73,7 +73,7 @@ private struct Descent {
     var point: [Double] { position.view.array.map { Double($0) } }
 
     /// One step; the gradient is Float from here on.
-    func go(along direction: [Double], _ step: UpdateStep) throws(DivergenceError) {
+    func move(along direction: [Double], _ step: UpdateStep) throws(DivergenceError) {
         precondition(direction.count == gradient.count, "the gradient is as long as the vector")
         let (position, gradient) = (position.view, gradient.view)
         _ = gradient.pointer.update(fromContentsOf: direction.map { Float($0) })
@@ -82,10 +82,11 @@ private struct Descent {
         }
         if isUnitLength { makeUnitLength() }
         recipe.shaping.apply(to: gradient, of: range, parameters: position, norm: norm(gradient))
-        recipe.optimizer.turn(gradient, of: range, parameters: position, slots: slots, in: step)
+        recipe.optimizer.makeDirection(gradient, of: range, parameters: position, slots: slots, in: step)
         var step = step
-        step.ratio = Float(
-            recipe.optimizer.ratio(parameters: norm(position), direction: norm(gradient), isWeight: range.isWeight))
+        step.trustRatio = Float(
+            recipe.optimizer.trustRatio(parameters: norm(position), direction: norm(gradient), isWeight: range.isWeight)
+        )
         recipe.optimizer.update(range, parameters: position, gradient: gradient, slots: slots, in: step)
         recipe.maxNorm?.apply(to: range, of: position)
     }

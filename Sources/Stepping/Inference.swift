@@ -11,7 +11,7 @@ package final class Inference {
     private let network: Network
     private let pool: WorkerPool
     /// One of each a worker.
-    private let passes: [PassCache]
+    private let caches: [PassCache]
     private let inputs: [FloatBuffer]
     private let packed: PackedParameters
 
@@ -21,7 +21,7 @@ package final class Inference {
     ) {
         self.network = network
         pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
-        passes = (0..<workerCount).map { _ in PassCache(network: network) }
+        caches = (0..<workerCount).map { _ in PassCache(network: network) }
         inputs = (0..<workerCount).map { _ in FloatBuffer(count: Self.rowsPerItem * network.inputs) }
         packed = PackedParameters(network: network, training: false)
     }
@@ -59,20 +59,20 @@ package final class Inference {
         then use: @escaping @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
     ) throws {
         let plan = Self.plan(rows: features.rows)
-        let (passes, inputs, packed, parts) = (passes, inputs, packed, network.parts)
+        let (caches, inputs, packed, parts) = (caches, inputs, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
             packed.pack(parts[item], from: parameters.view)
         }
-        let passing = WorkList(plan.count, isStoppable: true) { worker, item in
+        let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]
             let input = inputs[worker].view.slice(0, rows.count * features.width)
             features.gather(rows, into: input)
-            let pass = try passes[worker].pass(rows: rows.count, microbatch: nil)
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: nil)
             try pass.forward(
                 input, parameters: parameters.view, packed: packed, operands: nil, rowsInMicrobatch: 0..<rows.count)
             try use(item, rows, pass)
         }
-        try pool.perform(packing, passing)
+        try pool.perform(packing, forward)
     }
 
     private static func plan(rows: Int) -> ShardPlan {

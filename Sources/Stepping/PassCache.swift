@@ -7,7 +7,7 @@ final class PassCache: @unchecked Sendable {
     private let network: Network
     private let workspace: PassWorkspace
     /// A handful: microbatches and shards have two sizes each at the most, others in the last minibatch of an epoch.
-    private var passes: [(rows: Int, microbatch: Int?, pass: ShardPass)] = []
+    private var passes: [(rows: Int, microbatchRows: Int?, pass: ShardPass)] = []
     /// A handful, too.
     private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
 
@@ -16,11 +16,13 @@ final class PassCache: @unchecked Sendable {
         workspace = PassWorkspace(network: network)
     }
 
-    /// - Parameter microbatch: the rows of the microbatch that the shard is of; nil where nothing is trained.
-    func pass(rows: Int, microbatch: Int?) throws -> ShardPass {
-        if let found = passes.first(where: { $0.rows == rows && $0.microbatch == microbatch }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch, workspace: workspace)
-        passes.append((rows, microbatch, pass))
+    /// - Parameter microbatchRows: the rows of the microbatch that the shard is of; nil where nothing is trained.
+    func pass(rows: Int, microbatchRows: Int?) throws -> ShardPass {
+        if let found = passes.first(where: { $0.rows == rows && $0.microbatchRows == microbatchRows }) {
+            return found.pass
+        }
+        let pass = try ShardPass(network: network, rows: rows, microbatchRows: microbatchRows, workspace: workspace)
+        passes.append((rows, microbatchRows, pass))
         return pass
     }
 

@@ -16,7 +16,7 @@ package final class Trainer {
     private let update: ParameterUpdate
     private let parts: [ParameterPart]
     /// Where a minibatch has several microbatches, or gradients are looked at again.
-    private let sums: GradientSums?
+    private let gradientBuffer: GradientBuffer?
     private let losses: ShardLosses
     private let stepsAtATime: Int
     private var isPacked = false
@@ -67,7 +67,7 @@ package final class Trainer {
                 slots[ParameterStore.averageName] ?? parameters.copy()
             })
         update = ParameterUpdate(parts: parts, recipe: recipe.update, store: store, packed: packed)
-        sums = rows > capacity || recipe.update.keepsGradients ? GradientSums(parts: parts) : nil
+        gradientBuffer = rows > capacity || recipe.update.needsGradientBuffer ? GradientBuffer(parts: parts) : nil
         self.progress = progress
         self.profile = profile
         sampleCount = samples.count
@@ -102,15 +102,15 @@ package final class Trainer {
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
         let packing = isPacked ? [] : [packing()]
-        let steps = minibatches.enumerated().map { number, minibatch in lists(of: minibatch, number) }
+        let steps = minibatches.enumerated().map { stepInBatch, minibatch in lists(of: minibatch, stepInBatch) }
         let outcome = pool.outcome(of: packing + steps.joined(), sparing: spared)
         isPacked = true
         var loss = Double.nan
         var finishedLists = outcome.finishedLists - packing.count
-        for (number, minibatch) in minibatches.enumerated() {
-            finishedLists -= steps[number].count
+        for (stepInBatch, minibatch) in minibatches.enumerated() {
+            finishedLists -= steps[stepInBatch].count
             guard finishedLists >= 0 else { break }
-            let sum = losses.sum(ofStep: number, shards: minibatch.shardCount)
+            let sum = losses.sum(ofStep: stepInBatch, shards: minibatch.shardCount)
             progress.advance(by: minibatch.rows, of: sampleCount, sum)
             loss = sum.loss / Double(minibatch.rows)
         }
@@ -129,26 +129,27 @@ package final class Trainer {
     }
 
     /// One step's work.
-    private func lists(of minibatch: Minibatch, _ number: Int) -> [WorkList] {
+    private func lists(of minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
         let last = minibatch.microbatches.count - 1
         return minibatch.microbatches.enumerated().flatMap { index, microbatch in
-            let passes = passes(of: microbatch, samples: minibatch.rows, number)
+            let passes = passes(of: microbatch, samples: minibatch.rows, stepInBatch)
             return index < last
-                ? [passes, gradients(of: microbatch, adds: index > 0)]
-                : [passes, lossCheck(of: minibatch, number)] + updates(after: microbatch, adds: index > 0, number)
+                ? [passes, gradients(of: microbatch, accumulates: index > 0)]
+                : [passes, lossCheck(of: minibatch, stepInBatch)]
+                    + updates(after: microbatch, accumulates: index > 0, stepInBatch)
         }
     }
 
     /// Each shard's forward and backward pass.
     /// - Parameter samples: of the minibatch.
-    private func passes(of microbatch: Microbatch, samples: Int, _ number: Int) -> WorkList {
+    private func passes(of microbatch: Microbatch, samples: Int, _ stepInBatch: Int) -> WorkList {
         let (caches, shardMemories) = (caches, shardMemories)
         let (operands, packed, parameters) = (gradientOperands, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
-        let (seed, step) = (recipe.seed, progress.step + number + 1)
+        let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
         return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
             let rows = microbatch.shards[item]
-            let pass = try caches[worker].pass(rows: rows.count, microbatch: microbatch.rows)
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
             let features =
                 pass.inputDestination(rows, in: operands) ?? shardMemories[worker].features(rows: rows.count)
             let targets = shardMemories[worker].targets(rows: rows.count)
@@ -164,17 +165,17 @@ package final class Trainer {
                 try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
                 return sum
             }
-            losses.set(sum, ofStep: number, shard: microbatch.firstShard + item)
+            losses.set(sum, ofStep: stepInBatch, shard: microbatch.firstShard + item)
         }
     }
 
     /// A loss that is no number ends the step before any parameter changes.
-    private func lossCheck(of minibatch: Minibatch, _ number: Int) -> WorkList {
+    private func lossCheck(of minibatch: Minibatch, _ stepInBatch: Int) -> WorkList {
         let (losses, shards) = (losses, minibatch.shardCount)
-        let step = progress.step + number + 1
+        let step = progress.step + stepInBatch + 1
         let learningRate = learningRate(ofStep: step)
         return WorkList(1) { _, _ in
-            guard losses.sum(ofStep: number, shards: shards).loss.isFinite else {
+            guard losses.sum(ofStep: stepInBatch, shards: shards).loss.isFinite else {
                 throw DivergenceError.diverged(step: step, layer: nil, learningRate: learningRate)
             }
         }
@@ -182,24 +183,26 @@ package final class Trainer {
 
     /// Each part's gradients are one multiplication over all rows of the microbatch, so they have one order of summation
     /// whoever computes them, and need no copy a shard.
-    private func gradients(of microbatch: Microbatch, adds: Bool) -> WorkList {
-        let (caches, operands, parts, sums, profile) = (caches, gradientOperands, parts, sums, profile)
+    private func gradients(of microbatch: Microbatch, accumulates: Bool) -> WorkList {
+        let (caches, operands, parts, profile) = (caches, gradientOperands, parts, profile)
+        let buffer = gradientBuffer
         return WorkList(parts.count, isStoppable: true) { worker, item in
             _ = try profile.measure(.reduce, worker) {
                 try caches[worker].gradient(rows: microbatch.rows).run(
-                    parts[item], operands: operands, into: sums, adds: adds)
+                    parts[item], operands: operands, into: buffer, accumulates: accumulates)
             }
         }
     }
 
     /// The minibatch's last gradients, and the parameters after them.
-    private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> [WorkList] {
+    private func updates(after microbatch: Microbatch, accumulates: Bool, _ stepInBatch: Int) -> [WorkList] {
         let (caches, operands) = (caches, gradientOperands)
-        let kept = adds || recipe.update.keepsGradients ? sums : nil
-        let number = progress.step + number + 1
-        let step = UpdateStep(number: number, learningRate: learningRate(ofStep: number))
-        return update.lists(step, profile: profile, kept: kept) { worker, part in
-            try caches[worker].gradient(rows: microbatch.rows).run(part, operands: operands, into: kept, adds: adds)
+        let buffer = accumulates || recipe.update.needsGradientBuffer ? gradientBuffer : nil
+        let step = progress.step + stepInBatch + 1
+        let updateStep = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
+        return update.lists(updateStep, profile: profile, buffer: buffer) { worker, part in
+            try caches[worker].gradient(rows: microbatch.rows).run(
+                part, operands: operands, into: buffer, accumulates: accumulates)
         }
     }
 }

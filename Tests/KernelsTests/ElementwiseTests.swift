@@ -95,9 +95,9 @@ import Testing
             let expected = reference.backward(z[range].map(Double.init), g[range].map(Double.init))
             // Sums over a row's columns, and some 8 roundings of each function, of values up to the largest.
             let tolerance = Double(columns + 8) * Double(Float.ulpOfOne / 2) * max(1, y.map(abs).max() ?? 1)
-            for (place, index) in range.enumerated() {
-                #expect(abs(Double(outputs.view[index]) - y[place]) <= tolerance)
-                #expect(abs(Double(gradient.view[index]) - expected[place]) <= tolerance)
+            for (column, index) in range.enumerated() {
+                #expect(abs(Double(outputs.view[index]) - y[column]) <= tolerance)
+                #expect(abs(Double(gradient.view[index]) - expected[column]) <= tolerance)
             }
         }
     }

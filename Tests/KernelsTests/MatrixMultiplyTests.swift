@@ -24,11 +24,12 @@ import Testing
 
         init(
             _ shape: [Int], _ format: OperandFormat = .float32, _ packing: Packing = .rows, bias hasBias: Bool = false,
-            activation: Activation = .identity, adds: Bool = false
+            activation: Activation = .identity, accumulates: Bool = false
         ) throws {
             let (rows, columns, inner) = (shape[0], shape[1], shape[2])
             let operand = RightOperand(inner: inner, columns: columns, format: format)
-            multiply = try MatrixMultiply(rows: rows, right: operand, bias: hasBias, activation: activation, adds: adds)
+            multiply = try MatrixMultiply(
+                rows: rows, right: operand, bias: hasBias, activation: activation, accumulates: accumulates)
             var random = TestRandom(seed: UInt64(rows * 1_000_000 + columns * 1000 + inner))
             func filled(_ count: Int) -> FloatBuffer {
                 let buffer = FloatBuffer(count: count)
@@ -70,10 +71,10 @@ import Testing
         /// Of each element Σ left right + bias, and Σ |left right| + |bias|.
         func expected() -> [(sum: Double, size: Double)] {
             let (rows, columns, inner) = (multiply.rows, multiply.right.columns, multiply.right.inner)
-            func numbers(_ buffer: FloatBuffer) -> [Double] {
+            func operandValues(_ buffer: FloatBuffer) -> [Double] {
                 buffer.view.array.map { Double(multiply.right.format == .float32 ? $0 : roundedToBFloat16($0)) }
             }
-            let (l, r) = (numbers(left), numbers(right))
+            let (l, r) = (operandValues(left), operandValues(right))
             let b = bias.map { $0.view.array.map(Double.init) } ?? Array(repeating: 0, count: columns)
             var expected: [(sum: Double, size: Double)] = []
             for row in 0..<rows {
@@ -127,7 +128,7 @@ import Testing
     @Test(arguments: shapes, formats)
     func theProductIsAddedToWhatIsThere(shape: [Int], format: OperandFormat) throws {
         for packing in Packing.allCases {
-            let product = try Product(shape, format, packing, adds: true)
+            let product = try Product(shape, format, packing, accumulates: true)
             for (found, expected) in zip(try product.run(over: 3), product.expected()) {
                 guard abs(Double(found) - (expected.sum + 3)) <= product.tolerance(expected.size + 3) else {
                     Issue.record("\(packing): \(found), not \(expected.sum + 3)")

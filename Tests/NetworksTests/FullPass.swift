@@ -16,7 +16,7 @@ final class FullPass {
         operands = GradientOperands(network: network, capacity: rows)
         packed = PackedParameters(network: network, training: true)
         shard = try ShardPass(
-            network: network, rows: rows, microbatch: rows, workspace: PassWorkspace(network: network))
+            network: network, rows: rows, microbatchRows: rows, workspace: PassWorkspace(network: network))
         gradient = MicrobatchGradient(network: network, rows: rows)
     }
 
@@ -46,13 +46,14 @@ final class FullPass {
 extension MicrobatchGradient {
     /// The gradients of all parts, in the network's layout.
     func run(
-        _ parts: [ParameterPart], _ operands: GradientOperands, sums: GradientSums? = nil, adds: Bool = false,
+        _ parts: [ParameterPart], _ operands: GradientOperands, buffer: GradientBuffer? = nil,
+        accumulates: Bool = false,
         into gradients: FloatView
     ) throws {
         for part in parts {
-            let found = try run(part, operands: operands, into: sums, adds: adds)
+            let found = try run(part, operands: operands, into: buffer, accumulates: accumulates)
             for range in part.ranges {
-                gradients.slice(range.offset, range.count).copy(from: found.slice(range.place, range.count))
+                gradients.slice(range.offset, range.count).copy(from: found.slice(range.gradientOffset, range.count))
             }
         }
     }

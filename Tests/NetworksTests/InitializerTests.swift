@@ -79,14 +79,14 @@ import Testing
     func orthogonalWeightsAre(inputs: Int, outputs: Int) {
         let values = drawn(network([], inputs: inputs, outputs: outputs, .orthogonal), seed: 4)[0].map(Double.init)
         let (count, length) = (min(inputs, outputs), max(inputs, outputs))
-        func number(_ vector: Int, _ place: Int) -> Double {
-            outputs <= inputs ? values[vector * inputs + place] : values[place * inputs + vector]
+        func element(_ vector: Int, _ index: Int) -> Double {
+            outputs <= inputs ? values[vector * inputs + index] : values[index * inputs + vector]
         }
         // Each number is rounded once to a Float.
         let tolerance = Double(length) * Double(Float.ulpOfOne)
         for first in 0..<count {
             for second in 0...first {
-                let product = (0..<length).reduce(0) { $0 + number(first, $1) * number(second, $1) }
+                let product = (0..<length).reduce(0) { $0 + element(first, $1) * element(second, $1) }
                 #expect(abs(product - (first == second ? 1 : 0)) <= tolerance, "\(first) and \(second)")
             }
         }

@@ -134,7 +134,7 @@ struct NetworkCase {
                     let row = values.view.slice(row * outputs, outputs)
                     row[0] += 0.5
                     let sum = row.array.reduce(0, +)
-                    for place in 0..<outputs { row[place] /= sum }
+                    for output in 0..<outputs { row[output] /= sum }
                 }
             }
             (targets, targetOwner) = (.values(values.view), values)

@@ -87,7 +87,7 @@ import Testing
         }
         let parameters = example.parameters.view
         let operands = GradientOperands(network: example.network, capacity: 13)
-        let sums = GradientSums(parts: example.network.parts)
+        let buffer = GradientBuffer(parts: example.network.parts)
         let workspace = PassWorkspace(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
@@ -97,7 +97,7 @@ import Testing
             let count = shards.reduce(0) { $0 + $1.count }
             for rows in shards {
                 let pass = try ShardPass(
-                    network: example.network, rows: rows.count, microbatch: count, workspace: workspace)
+                    network: example.network, rows: rows.count, microbatchRows: count, workspace: workspace)
                 let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
                 try pass.forward(
                     features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows)
@@ -105,13 +105,13 @@ import Testing
                 try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
             }
             try MicrobatchGradient(network: example.network, rows: count).run(
-                example.network.parts, operands, sums: sums, adds: first > 0, into: found.view)
+                example.network.parts, operands, buffer: buffer, accumulates: first > 0, into: found.view)
             first += count
         }
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
-            for place in 0..<tensor.count {
-                let value = Double(found.view[tensor.offset + place])
-                #expect(abs(value - expected.values[place]) <= expected.tolerance)
+            for index in 0..<tensor.count {
+                let value = Double(found.view[tensor.offset + index])
+                #expect(abs(value - expected.values[index]) <= expected.tolerance)
             }
         }
     }
@@ -125,7 +125,7 @@ import Testing
         ).network
         var seen = [Int](repeating: 0, count: network.layout.bufferCount)
         for range in network.parts.flatMap(\.ranges) {
-            for place in range.offset..<range.offset + range.count { seen[place] += 1 }
+            for index in range.offset..<range.offset + range.count { seen[index] += 1 }
         }
         for tensor in network.layout.tensors {
             #expect(seen[tensor.offset..<tensor.offset + tensor.count].allSatisfy { $0 == 1 })

@@ -12,7 +12,7 @@ import Testing
         fixture = try File.open(try #require(Bundle.module.url(forResource: "pytorch", withExtension: "h5")).path)
     }
 
-    private func numbers(_ path: String) throws -> [Double] { try fixture.root.dataset(path).read(as: Double.self) }
+    private func recorded(_ path: String) throws -> [Double] { try fixture.root.dataset(path).read(as: Double.self) }
 
     /// A network whose only layer leaves its input as it is, so that z is what goes in, and the gradient of its bias ∂L/∂z.
     private func identity(_ width: Int, _ objective: Objective) -> (network: Network, parameters: FloatBuffer) {
@@ -40,7 +40,7 @@ import Testing
         arguments: Activation.allCases.filter { ![.identity, .step, .sign].contains($0) })
     func activationsAndSlopes(activation: Activation) throws {
         let path = "activations/\(activation.rawValue)"
-        let (z, y, slope) = (try numbers(path + "/z"), try numbers(path + "/y"), try numbers(path + "/slope"))
+        let (z, y, slope) = (try recorded(path + "/z"), try recorded(path + "/y"), try recorded(path + "/slope"))
         let width = 5
         let objective = Objective(
             loss: .sumSquaredError, outputActivation: activation, correctness: .none, outputs: width)
@@ -95,7 +95,7 @@ import Testing
     @Test(arguments: cases)
     func lossesAndGradients(example: Case) throws {
         let path = "losses/\(example.name)"
-        let (z, targets) = (try numbers(path + "/z"), try numbers(path + "/targets"))
+        let (z, targets) = (try recorded(path + "/z"), try recorded(path + "/targets"))
         let width = 5
         var options = LossOptions()
         (options.labelSmoothing, options.classWeights) = (example.smoothing, example.weights)
@@ -119,7 +119,7 @@ import Testing
                 ).loss)
             slopes += gradients.view.slice(network.layout.tensors[1]).array.map(Double.init)
         }
-        expectClose(losses, try numbers(path + "/losses"), "loss")
-        expectClose(slopes, try numbers(path + "/gradients"), "gradient")
+        expectClose(losses, try recorded(path + "/losses"), "loss")
+        expectClose(slopes, try recorded(path + "/gradients"), "gradient")
     }
 }

@@ -78,21 +78,21 @@ import Testing
             slots: recipe.optimizer.slotNames.map { _ in FloatBuffer(count: layout.bufferCount) },
             average: configuration.movingAverage.map { _ in FloatBuffer(count: layout.bufferCount) })
         let update = PartUpdate(parts: network.parts, recipe: recipe, store: store)
-        let sums = GradientSums(parts: network.parts)
-        for number in 0..<20 {
-            let gradients = try read("gradients/\(number)")
-            let step = UpdateStep(number: number + 1, learningRate: configuration.initialLearningRate)
+        let buffer = GradientBuffer(parts: network.parts)
+        for step in 0..<20 {
+            let gradients = try read("gradients/\(step)")
+            let updateStep = UpdateStep(number: step + 1, learningRate: configuration.initialLearningRate)
             for (index, part) in network.parts.enumerated() {
                 for range in part.ranges {
-                    sums[part].slice(range.place, range.count).copy(
+                    buffer[part].slice(range.gradientOffset, range.count).copy(
                         from: gradients.view.slice(range.offset, range.count))
                 }
-                try update.check(index, sums[part], step)
+                try update.check(index, buffer[part], updateStep)
             }
-            if recipe.needsWholeNorm { update.sumWholeNorm() }
-            for (index, part) in network.parts.enumerated() { update.turn(index, sums[part], step) }
-            if recipe.optimizer.isLayerwise { update.sumTensorNorms() }
-            for (index, part) in network.parts.enumerated() { update.apply(index, sums[part], step) }
+            if recipe.needsGlobalNorm { update.reduceGlobalNorm() }
+            for (index, part) in network.parts.enumerated() { update.makeDirection(index, buffer[part], updateStep) }
+            if recipe.optimizer.isLayerwise { update.reduceTensorNorms() }
+            for (index, part) in network.parts.enumerated() { update.apply(index, buffer[part], updateStep) }
         }
 
         for tensor in layout.tensors {

@@ -18,7 +18,7 @@ private final class AdverseExecutor: WorkExecutor {
         // Each call goes on where the one before has ended.
         var random = random.withLock { $0 }
         defer { self.random.withLock { [random] in $0 = random } }
-        for (number, list) in lists.enumerated() {
+        for (index, list) in lists.enumerated() {
             var failure: (item: Int, error: any Error)?
             for item in (0..<list.count).shuffled(using: &random) {
                 do {
@@ -28,7 +28,7 @@ private final class AdverseExecutor: WorkExecutor {
                     if failure.map({ item < $0.item }) ?? true { failure = (item, error) }
                 }
             }
-            if let failure { return WorkOutcome(finishedLists: number, error: failure.error) }
+            if let failure { return WorkOutcome(finishedLists: index, error: failure.error) }
         }
         return WorkOutcome(finishedLists: lists.count, error: nil)
     }

@@ -49,7 +49,7 @@ import Testing
             let packed = PackedParameters(network: network, training: false)
             for part in network.parts { packed.pack(part, from: parameters) }
             let pass = try ShardPass(
-                network: network, rows: 1, microbatch: nil, workspace: PassWorkspace(network: network))
+                network: network, rows: 1, microbatchRows: nil, workspace: PassWorkspace(network: network))
             try pass.forward(input.view, parameters: parameters, packed: packed, operands: nil, rowsInMicrobatch: 0..<1)
             return pass.results()[0]
         }

@@ -40,7 +40,7 @@ typedef struct {
                             // of 16; for bfloat16 of 32, and rows 2k and 2k + 1 as pairs, side by side for each column.
                             // oneDNN calls that BA16a64b, and BA16a64b2a.
     bool has_bias;
-    bool adds;  // to what destination has already
+    bool accumulates;  // to what destination has already
     conednn_activation activation;
 } conednn_matmul_shape;
 

@@ -155,7 +155,7 @@ void cvector_pack_columns(cvector_format format, const float *source, size_t col
 // sums[r] = the sum of row r of matrix [rows, columns]: of every 16th number, and then of those 16 sums. If it adds,
 // sums[r] += that.
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                          bool adds);
+                          bool accumulates);
 
 // MARK: update.c, optimizers, over one range of the parameters
 
@@ -166,8 +166,8 @@ void cvector_sgd_momentum(float *parameters, const float *gradient, float *veloc
 // w -= learning_rate (gradient + weight_decay w)
 void cvector_sgd(float *parameters, const float *gradient, size_t count, float learning_rate, float weight_decay);
 
-// average = share * average + (1 - share) * parameters
-void cvector_average(float *average, const float *parameters, size_t count, float share);
+// average = decay * average + (1 - decay) * parameters
+void cvector_moving_average(float *average, const float *parameters, size_t count, float decay);
 
 // g = gradient + weight_decay w;  s += g^2;  w -= learning_rate g / (sqrt(s) + epsilon)
 void cvector_adagrad(float *parameters, const float *gradient, float *squares, size_t count, float learning_rate,

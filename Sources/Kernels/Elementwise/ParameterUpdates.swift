@@ -63,7 +63,7 @@ public func power(_ base: Double, _ exponent: Int) -> Double {
 
 /// Adam's direction takes the gradient's place: g ← g + λ w; m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
 /// gradient ← m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε) + λ′ w, where λ′ is the decoupled decay (Loshchilov and Hutter 2019).
-public func turnIntoAdamsDirection(
+public func makeAdamDirection(
     gradient: FloatView, parameters: FloatView, firstMoment: FloatView, secondMoment: FloatView,
     _ coefficients: AdamCoefficients, weightDecay: Float, decoupledDecay: Float
 ) {
@@ -91,10 +91,10 @@ public func shapeGradient(
 }
 
 /// average ← β average + (1 − β) parameters
-/// - Parameter share: β
-public func average(_ parameters: FloatView, into average: FloatView, keeping share: Float) {
+/// - Parameter decay: β
+public func updateMovingAverage(_ average: FloatView, with parameters: FloatView, decay: Float) {
     precondition(parameters.count == average.count)
-    cvector_average(average.base, parameters.base, average.count, share)
+    cvector_moving_average(average.base, parameters.base, average.count, decay)
 }
 
 /// values ← factor · values

@@ -12,12 +12,13 @@ public final class MatrixMultiply {
 
     /// - Parameters:
     ///   - activation: one that is fused.
-    ///   - adds: to what the destination has already; for no activation.
+    ///   - accumulates: to what the destination has already; for no activation.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, right: RightOperand, bias: Bool = false, activation: Activation = .identity, adds: Bool = false
+        rows: Int, right: RightOperand, bias: Bool = false, activation: Activation = .identity,
+        accumulates: Bool = false
     ) throws(KernelError) {
-        precondition(!adds || activation == .identity)
+        precondition(!accumulates || activation == .identity)
         guard activation.isFused, let primitive = activation.primitive else {
             preconditionFailure("\(activation) is not fused")
         }
@@ -27,7 +28,7 @@ public final class MatrixMultiply {
         var shape = conednn_matmul_shape(
             rows: Int64(rows), columns: Int64(right.columns), inner: Int64(right.inner),
             is_bf16: right.format == .bfloat16, right_has_strips: right.hasStrips, has_bias: bias,
-            adds: adds, activation: primitive)
+            accumulates: accumulates, activation: primitive)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
         guard status == 0, let created else { throw Self.error(rows, right, status) }

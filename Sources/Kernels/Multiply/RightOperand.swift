@@ -83,9 +83,9 @@ public func convert(_ source: FloatView, into operand: OperandView) {
 }
 
 /// `sums` [rows] = the sum of each row of `matrix` [rows, columns], in one order whatever the CPU.
-/// - Parameter adds: whether to add that to what `sums` has already.
-public func sumEachRow(of matrix: OperandView, into sums: FloatView, adds: Bool = false) {
+/// - Parameter accumulates: whether to add that to what `sums` has already.
+public func sumEachRow(of matrix: OperandView, into sums: FloatView, accumulates: Bool = false) {
     let columns = matrix.count / max(1, sums.count)
     precondition(matrix.count == columns * sums.count)
-    cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base, adds)
+    cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base, accumulates)
 }

@@ -80,33 +80,35 @@ public enum Initializer: Sendable, Equatable {
         let (count, length) = (min(rows, columns), max(rows, columns))
         let vectors = AlignedBuffer<Double>(count: count * length)
         DispatchQueue.concurrentPerform(iterations: count) { vector in
-            for place in vector * length..<(vector + 1) * length { vectors.view[place] = random.normal(UInt64(place)) }
+            for element in vector * length..<(vector + 1) * length {
+                vectors.view[element] = random.normal(UInt64(element))
+            }
         }
         for first in 0..<count {
             let unit = vectors.view.slice(first * length, length)
             let norm = unit.pointer.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for place in 0..<length { unit[place] /= norm }
+            for element in 0..<length { unit[element] /= norm }
             // Each of the others is one core's, so that its sums have one order.
             DispatchQueue.concurrentPerform(iterations: count - first - 1) { offset in
                 let other = vectors.view.slice((first + 1 + offset) * length, length)
                 var product = 0.0
-                for place in 0..<length { product += unit[place] * other[place] }
-                for place in 0..<length { other[place] -= product * unit[place] }
+                for element in 0..<length { product += unit[element] * other[element] }
+                for element in 0..<length { other[element] -= product * unit[element] }
             }
         }
         for row in 0..<rows {
             for column in 0..<columns {
-                let place = rows <= columns ? row * length + column : column * length + row
-                tensor[row * columns + column] = Float(vectors.view[place])
+                let element = rows <= columns ? row * length + column : column * length + row
+                tensor[row * columns + column] = Float(vectors.view[element])
             }
         }
     }
 
     /// On all cores: each number is drawn from its own counter.
     private func fill(_ tensor: FloatView, _ draw: @Sendable (UInt64) -> Double) {
-        let block = 1 << 14
-        DispatchQueue.concurrentPerform(iterations: (tensor.count + block - 1) / block) { number in
-            for index in number * block..<min((number + 1) * block, tensor.count) {
+        let blockSize = 1 << 14
+        DispatchQueue.concurrentPerform(iterations: (tensor.count + blockSize - 1) / blockSize) { block in
+            for index in block * blockSize..<min((block + 1) * blockSize, tensor.count) {
                 tensor[index] = Float(draw(UInt64(index)))
             }
         }

@@ -30,7 +30,7 @@ public struct Network: Sendable {
                 givesInputGradient: !layers.isEmpty)
             layers.append(layer)
             shape = layer.outputShape
-            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, number: layers.count / 2)) }
+            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, index: layers.count / 2)) }
         }
         layers.append(
             Dense(
@@ -67,7 +67,7 @@ public struct Network: Sendable {
     }
 
     /// What goes into the layers and what comes out of them, for one sample.
-    public var numbersPerSample: Int {
+    public var elementsPerSample: Int {
         layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
     }
 

@@ -6,13 +6,13 @@ public struct ParameterRange: Sendable {
     public let count: Int
     public let isWeight: Bool
     /// Where its gradients begin among those of its part.
-    public let place: Int
+    public let gradientOffset: Int
     /// Numbers that belong to one output: the weights of one neuron lie together.
     public let countPerOutput: Int
 
-    public init(offset: Int, count: Int, isWeight: Bool, place: Int, countPerOutput: Int) {
+    public init(offset: Int, count: Int, isWeight: Bool, gradientOffset: Int, countPerOutput: Int) {
         (self.offset, self.count, self.isWeight) = (offset, count, isWeight)
-        (self.place, self.countPerOutput) = (place, countPerOutput)
+        (self.gradientOffset, self.countPerOutput) = (gradientOffset, countPerOutput)
     }
 }
 
@@ -42,23 +42,23 @@ extension Network {
             let own = tensors.prefix(layer.parameters.count)
             tensors = tensors.dropFirst(own.count)
             return layer.parts.map { outputs in
-                var place = 0
+                var count = 0
                 let ranges = zip(own, layer.ranges(of: outputs)).map { tensor, range in
-                    defer { place += FloatBuffer.aligned(range.count) }
+                    defer { count += FloatBuffer.aligned(range.count) }
                     return ParameterRange(
                         offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight,
-                        place: place, countPerOutput: range.count / outputs.count)
+                        gradientOffset: count, countPerOutput: range.count / outputs.count)
                 }
-                defer { offset += place }
+                defer { offset += count }
                 return ParameterPart(
-                    layer: index, outputs: outputs, ranges: ranges, gradientCount: place, gradientOffset: offset)
+                    layer: index, outputs: outputs, ranges: ranges, gradientCount: count, gradientOffset: offset)
             }
         }
     }
 }
 
 /// Memory for the gradients of all parts, to be added up over several microbatches.
-public struct GradientSums: Sendable {
+public struct GradientBuffer: Sendable {
     private let values: FloatBuffer
 
     public init(parts: [ParameterPart]) {
@@ -73,7 +73,7 @@ public struct GradientSums: Sendable {
 public final class MicrobatchGradient {
     private let network: Network
     private let rows: Int
-    private var kernels: [(layer: Int, outputs: Int, adds: Bool, kernel: any GradientKernel)] = []
+    private var kernels: [(layer: Int, outputs: Int, accumulates: Bool, kernel: any GradientKernel)] = []
     private var scratchpad = FloatBuffer(count: 0)
     private let gradients: FloatBuffer
 
@@ -83,17 +83,17 @@ public final class MicrobatchGradient {
         gradients = FloatBuffer(count: network.parts.map(\.gradientCount).max() ?? 0)
     }
 
-    /// The gradients of a part, each range's at its `place`; valid until the next call.
+    /// The gradients of a part, each range's at its `gradientOffset`; valid until the next call.
     /// - Parameters:
     ///   - operands: what the passes over all shards left.
-    ///   - sums: where to leave them; nil for memory of the worker's own, which stays in cache.
-    ///   - adds: to what `sums` has of the microbatches before.
+    ///   - buffer: where to leave them; nil for memory of the worker's own, which stays in cache.
+    ///   - accumulates: to what `buffer` has of the microbatches before.
     /// - Throws: `KernelError` when a kernel cannot be made.
     public func run(
-        _ part: ParameterPart, operands: GradientOperands, into sums: GradientSums? = nil, adds: Bool = false
+        _ part: ParameterPart, operands: GradientOperands, into buffer: GradientBuffer? = nil, accumulates: Bool = false
     ) throws -> FloatView {
-        let kernel = try kernel(for: part, adds: adds)
-        let gradients = sums?[part] ?? gradients.view.slice(0, part.gradientCount)
+        let kernel = try kernel(for: part, accumulates: accumulates)
+        let gradients = buffer?[part] ?? gradients.view.slice(0, part.gradientCount)
         try kernel.run(
             GradientArguments(
                 gradientOperands: operands[part.layer], outputs: part.outputs, gradients: gradients,
@@ -101,14 +101,14 @@ public final class MicrobatchGradient {
         return gradients
     }
 
-    private func kernel(for part: ParameterPart, adds: Bool) throws -> any GradientKernel {
+    private func kernel(for part: ParameterPart, accumulates: Bool) throws -> any GradientKernel {
         let found = kernels.first {
-            $0.layer == part.layer && $0.outputs == part.outputs.count && $0.adds == adds
+            $0.layer == part.layer && $0.outputs == part.outputs.count && $0.accumulates == accumulates
         }
         if let found { return found.kernel }
         let kernel = try network.layers[part.layer].makeGradientKernel(
-            outputs: part.outputs.count, rows: rows, adds: adds)
-        kernels.append((part.layer, part.outputs.count, adds, kernel))
+            outputs: part.outputs.count, rows: rows, accumulates: accumulates)
+        kernels.append((part.layer, part.outputs.count, accumulates, kernel))
         if kernel.scratchpadCount > scratchpad.count { scratchpad = FloatBuffer(count: kernel.scratchpadCount) }
         return kernel
     }

@@ -55,12 +55,12 @@ public struct Dense: Layer {
             ReferenceNetwork.Layer(inputs: inputs, outputs: outputs, activation: ReferenceActivation(activation)))
     }
 
-    public func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel {
-        try DenseKernel(layer: self, rows: rows, microbatch: microbatch)
+    public func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel {
+        try DenseKernel(layer: self, rows: rows, microbatchRows: microbatchRows)
     }
 
-    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
-        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, adds: adds)
+    public func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
+        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, accumulates: accumulates)
     }
 }
 
@@ -102,7 +102,7 @@ extension Dense {
 
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
-    private let microbatch: Int
+    private let microbatchRows: Int
     private let inputOperand: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
@@ -112,19 +112,19 @@ private final class DenseKernel: LayerKernel {
     let scratchpadCount: Int
     let conversionScratchCount: Int
 
-    init(layer: Dense, rows: Int, microbatch: Int?) throws {
+    init(layer: Dense, rows: Int, microbatchRows: Int?) throws {
         self.layer = layer
-        self.microbatch = microbatch ?? 0
+        self.microbatchRows = microbatchRows ?? 0
         output = try MatrixMultiply(
             rows: rows, right: layer.forwardOperand, bias: true,
             activation: layer.activation.isFused ? layer.activation : .identity)
         inputGradient =
-            microbatch != nil && layer.givesInputGradient
+            microbatchRows != nil && layer.givesInputGradient
             ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
         let needsInput = layer.activation.needsInput
         activation = needsInput ? try ActivationPrimitive(layer.activation, count: rows * layer.outputs) : nil
         keptForBackwardCount = needsInput ? rows * layer.outputs : 0
-        inputOperand = microbatch.map { layer.inputOperand(rows: $0) }
+        inputOperand = microbatchRows.map { layer.inputOperand(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
         conversionScratchCount =
             layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
@@ -157,9 +157,9 @@ private final class DenseKernel: LayerKernel {
                 outputs: arguments.output, gradient: arguments.outputGradient, columns: layer.outputs)
         }
         let outputGradientOperand = arguments.gradientOperands.slice(
-            OperandBuffer.aligned(inputOperand?.count ?? 0), layer.outputs * microbatch)
+            OperandBuffer.aligned(inputOperand?.count ?? 0), layer.outputs * microbatchRows)
         transpose(
-            arguments.outputGradient, into: outputGradientOperand, width: microbatch,
+            arguments.outputGradient, into: outputGradientOperand, width: microbatchRows,
             columns: arguments.rowsInMicrobatch)
         if let inputGradient, let destination = arguments.inputGradient {
             let offset = OperandBuffer.aligned(output.right.count)
@@ -183,16 +183,16 @@ private final class DenseKernel: LayerKernel {
 private final class DenseGradientKernel: GradientKernel {
     private let layer: Dense
     private let rows: Int
-    private let adds: Bool
+    private let accumulates: Bool
     private let input: RightOperand
     private let weight: MatrixMultiply
 
-    init(layer: Dense, partOutputs: Int, rows: Int, adds: Bool) throws {
+    init(layer: Dense, partOutputs: Int, rows: Int, accumulates: Bool) throws {
         self.layer = layer
         self.rows = rows
-        self.adds = adds
+        self.accumulates = accumulates
         input = layer.inputOperand(rows: rows)
-        weight = try MatrixMultiply(rows: partOutputs, right: input, adds: adds)
+        weight = try MatrixMultiply(rows: partOutputs, right: input, accumulates: accumulates)
     }
 
     var scratchpadCount: Int { weight.scratchpadCount }
@@ -206,6 +206,6 @@ private final class DenseGradientKernel: GradientKernel {
             scratchpad: arguments.scratchpad)
         sumEachRow(
             of: gradient, into: arguments.gradients.slice(FloatBuffer.aligned(count), arguments.outputs.count),
-            adds: adds)
+            accumulates: accumulates)
     }
 }

@@ -24,12 +24,12 @@ public struct Dropout: Layer {
     public let inputShape: [Int]
     public let rate: Double
     /// Which of the network's dropout layers it is, from 0: each has random numbers of its own.
-    public let number: Int
+    public let index: Int
 
     public var outputShape: [Int] { inputShape }
     public var operations: Int { 0 }
 
-    public func makeKernel(rows: Int, microbatch: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
+    public func makeKernel(rows: Int, microbatchRows: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
 
     /// The mask, drawn for one row.
     public var reference: ReferenceForm {
@@ -42,7 +42,7 @@ public struct Dropout: Layer {
     /// What it does to the rows of a pass.
     public func mask(_ randomness: PassRandomness) -> DropoutMask {
         let random = Philox(
-            seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: number
+            seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: index
         )
         return DropoutMask(rate: rate, random: random, firstRow: randomness.firstRow)
     }

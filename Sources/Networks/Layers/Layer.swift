@@ -45,13 +45,13 @@ public protocol Layer: Sendable {
     func gradientOperandCount(rows: Int) -> Int
 
     /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
-    /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
-    func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel
+    /// - Parameter microbatchRows: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
+    func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel
     /// The gradients of a part's parameters over microbatches of exactly `rows` samples, for one worker's use.
     /// - Parameters:
     ///   - outputs: how many the part has.
-    ///   - adds: whether to what the gradients are already.
-    func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel
+    ///   - accumulates: whether to what the gradients are already.
+    func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel
 
     /// The same arithmetic in Double, by plain loops: what tests and `gradcheck` hold the kernels against.
     var reference: ReferenceForm { get }
@@ -66,7 +66,7 @@ extension Layer {
     public func packedCount(training: Bool) -> Int { 0 }
     public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
     public func gradientOperandCount(rows: Int) -> Int { 0 }
-    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
+    public func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
         preconditionFailure("\(Self.kind) has no parts whose gradients somebody could ask for")
     }
 }

@@ -49,16 +49,16 @@ public final class ShardPass {
     private var randomness: PassRandomness?
 
     /// - Parameters:
-    ///   - microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
+    ///   - microbatchRows: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
     ///   - workspace: the worker's; its passes either all train or none.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public init(network: Network, rows: Int, microbatch: Int?, workspace: PassWorkspace) throws {
+    public init(network: Network, rows: Int, microbatchRows: Int?, workspace: PassWorkspace) throws {
         self.network = network
         self.rows = rows
         self.workspace = workspace
-        kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatch: microbatch) }
+        kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatchRows: microbatchRows) }
         widths = network.layers.map { $0.outputShape.reduce(1, *) }
-        workspace.require(rows: rows, widths: widths, kernels: kernels, trains: microbatch != nil)
+        workspace.require(rows: rows, widths: widths, kernels: kernels, trains: microbatchRows != nil)
     }
 
     private func keptForBackward(_ layer: Int) -> FloatView {

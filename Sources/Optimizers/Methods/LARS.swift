@@ -16,7 +16,7 @@ package struct LARS: Optimizer {
     package var slotNames: [String] { ["velocity"] }
     package var isLayerwise: Bool { true }
 
-    package func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
+    package func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
         guard isWeight, parameters > 0, direction > 0 else { return trust }
         return trust * parameters / (direction + Double(decay.isDecoupled ? 0 : decay.rate) * parameters)
     }
@@ -28,6 +28,6 @@ package struct LARS: Optimizer {
         decay.shrink(parameters, of: range, learningRate: step.rate)
         updateLARS(
             parameters: parameters, gradient: gradient, velocity: slots[0].view.slice(range),
-            rate: step.rate * step.ratio, momentum: momentum, weightDecay: decay.coupled(range))
+            rate: step.rate * step.trustRatio, momentum: momentum, weightDecay: decay.coupled(range))
     }
 }

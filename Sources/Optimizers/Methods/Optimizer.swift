@@ -7,7 +7,7 @@ package struct UpdateStep: Sendable {
     package let number: Int
     package let learningRate: Double
     /// Of the tensor that a range belongs to: what the optimizer's `ratio` made of its norms.
-    var ratio: Float = 1
+    var trustRatio: Float = 1
 
     package init(number: Int, learningRate: Double) {
         (self.number, self.learningRate) = (number, learningRate)
@@ -29,24 +29,24 @@ package protocol Optimizer: Sendable {
     ///   - parameters: all of them, as the slots.
     ///   - gradient: the range's; becomes the direction.
     ///   - slots: in the order of `slotNames`.
-    func turn(
+    func makeDirection(
         _ gradient: FloatView, of range: ParameterRange, parameters: FloatView, slots: [FloatBuffer],
         in step: UpdateStep)
     /// The factor of a tensor's learning rate.
     /// - Parameters:
     ///   - parameters: the norm of its parameters.
-    ///   - direction: of what `turn` made of its gradient.
-    func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double
-    /// Updates one range of the parameters and slots along what `turn` made of its gradient.
+    ///   - direction: of what `makeDirection` made of its gradient.
+    func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double
+    /// Updates one range of the parameters and slots along what `makeDirection` made of its gradient.
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep)
 }
 
 extension Optimizer {
     package var isLayerwise: Bool { false }
-    package func turn(
+    package func makeDirection(
         _ gradient: FloatView, of range: ParameterRange, parameters: FloatView, slots: [FloatBuffer],
         in step: UpdateStep
     ) {}
-    package func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double { 1 }
+    package func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double { 1 }
 }

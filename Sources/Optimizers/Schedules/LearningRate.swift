@@ -16,11 +16,11 @@ package struct LearningRate: Sendable {
 
     /// - Parameter step: from 0.
     package func rate(ofStep step: Int) -> Double {
-        func main(_ step: Int) -> Double {
+        func scheduled(_ step: Int) -> Double {
             schedule.factor(step: step, total: max(1, totalSteps - warmupSteps), stepsPerEpoch: stepsPerEpoch)
         }
         return step < warmupSteps
-            ? base * main(0) * (Double(step + 1) / Double(warmupSteps))
-            : base * main(schedule.hasEnd ? step - warmupSteps : step)
+            ? base * scheduled(0) * (Double(step + 1) / Double(warmupSteps))
+            : base * scheduled(schedule.hasEnd ? step - warmupSteps : step)
     }
 }

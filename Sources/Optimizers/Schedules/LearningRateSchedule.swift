@@ -30,26 +30,26 @@ package enum LearningRateSchedule: Sendable, Equatable {
     ///   - step: t, from 0.
     ///   - total: T; after it the rate stays.
     func factor(step: Int, total: Int, stepsPerEpoch: Int) -> Double {
-        let (t, part) = (Double(step), Double(min(step, total)) / Double(max(1, total)))
+        let (t, fraction) = (Double(step), Double(min(step, total)) / Double(max(1, total)))
         switch self {
         case .constant: return 1
         case .step(let every, let factor): return pow(factor, Double(step / every.steps(perEpoch: stepsPerEpoch)))
-        case .multiStep(let places, let factor):
-            return pow(factor, Double(places.count { $0.steps(perEpoch: stepsPerEpoch) <= step }))
+        case .multiStep(let milestones, let factor):
+            return pow(factor, Double(milestones.count { $0.steps(perEpoch: stepsPerEpoch) <= step }))
         case .exponential(let factor, let every): return pow(factor, t / Double(every.steps(perEpoch: stepsPerEpoch)))
-        case .cosine(let end): return end + (1 - end) * (1 + cos(.pi * part)) / 2
+        case .cosine(let end): return end + (1 - end) * (1 + cos(.pi * fraction)) / 2
         case .oneCycle(let peak):
             let (top, last) = (peak * Double(total) - 1, Double(total - 1))
             let (start, end) = (1.0 / 25, 1.0 / 250_000)
             return t <= top
-                ? Self.halfWave(from: start, to: 1, t / max(top, 1))
-                : Self.halfWave(from: 1, to: end, min(1, (t - top) / max(last - top, 1)))
-        case .polynomial(let power, let end): return end + (1 - end) * pow(1 - part, power)
+                ? Self.cosineAnneal(from: start, to: 1, t / max(top, 1))
+                : Self.cosineAnneal(from: 1, to: end, min(1, (t - top) / max(last - top, 1)))
+        case .polynomial(let power, let end): return end + (1 - end) * pow(1 - fraction, power)
         }
     }
 
-    private static func halfWave(from start: Double, to end: Double, _ part: Double) -> Double {
-        end + (start - end) / 2 * (1 + cos(.pi * part))
+    private static func cosineAnneal(from start: Double, to end: Double, _ fraction: Double) -> Double {
+        end + (start - end) / 2 * (1 + cos(.pi * fraction))
     }
 }
 
@@ -82,9 +82,11 @@ extension LearningRateSchedule: CustomStringConvertible {
             guard let every = TrainingSpan(values[0]), let factor = number(1, factor) else { return nil }
             self = .step(every: every, factor: factor)
         case ("multi-step", 2...):
-            let places = values.dropLast().compactMap { TrainingSpan($0) }
-            guard places.count == values.count - 1, let factor = number(values.count - 1, factor) else { return nil }
-            self = .multiStep(at: places, factor: factor)
+            let milestones = values.dropLast().compactMap { TrainingSpan($0) }
+            guard milestones.count == values.count - 1, let factor = number(values.count - 1, factor) else {
+                return nil
+            }
+            self = .multiStep(at: milestones, factor: factor)
         case ("exponential", 2):
             guard let factor = number(0, factor), let every = TrainingSpan(values[1]) else { return nil }
             self = .exponential(factor: factor, every: every)
@@ -105,8 +107,8 @@ extension LearningRateSchedule: CustomStringConvertible {
         switch self {
         case .constant: "constant"
         case .step(let every, let factor): "step:\(every),\(factor)"
-        case .multiStep(let places, let factor):
-            "multi-step:" + (places.map(\.description) + ["\(factor)"]).joined(separator: ",")
+        case .multiStep(let milestones, let factor):
+            "multi-step:" + (milestones.map(\.description) + ["\(factor)"]).joined(separator: ",")
         case .exponential(let factor, let every): "exponential:\(factor),\(every)"
         case .cosine(let end): end == 0 ? "cosine" : "cosine:\(end)"
         case .oneCycle(let peak): "one-cycle:\(peak)"

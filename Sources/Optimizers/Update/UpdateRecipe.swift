@@ -16,8 +16,8 @@ package struct UpdateRecipe: Sendable {
     }
 
     /// Whether gradients are looked at again after all of them are there, so that they need memory of their own.
-    package var keepsGradients: Bool { needsWholeNorm || optimizer.isLayerwise }
+    package var needsGradientBuffer: Bool { needsGlobalNorm || optimizer.isLayerwise }
 
     /// Whether the norm over all gradients decides how they are shaped.
-    package var needsWholeNorm: Bool { shaping.normLimit != nil }
+    package var needsGlobalNorm: Bool { shaping.normLimit != nil }
 }
