@@ -2,7 +2,7 @@ import Kernels
 import Reference
 
 /// How the reference network computes in Double what a layer computes in Float.
-public enum ReferenceForm {
+package enum ReferenceForm {
     /// As a layer of its own, whose parameters are still 0.
     case layer(ReferenceNetwork.Layer)
     /// By factors of the outputs of the layer before, a function of the row of the pass and of its randomness.
@@ -11,7 +11,7 @@ public enum ReferenceForm {
 
 extension Network {
     /// The same network in Double with these parameters, for gradients by central differences.
-    public func reference(parameters: FloatBuffer) -> ReferenceNetwork {
+    package func reference(parameters: FloatBuffer) -> ReferenceNetwork {
         let layers = layers.compactMap { layer in
             if case .layer(let reference) = layer.reference { reference } else { nil }
         }
@@ -32,7 +32,7 @@ extension Network {
 
     /// The factors of the outputs of each layer of `reference`, as dropout draws them; [] for a layer without any.
     /// - Parameter row: from the first row of the pass.
-    public func outputFactors(row: Int, _ randomness: PassRandomness) -> [[Double]] {
+    package func outputFactors(row: Int, _ randomness: PassRandomness) -> [[Double]] {
         var factors: [[Double]] = []
         for layer in layers {
             switch layer.reference {

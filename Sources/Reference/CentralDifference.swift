@@ -2,7 +2,7 @@ extension ReferenceNetwork {
     /// How one sample's loss rises along one parameter, on either side: (L(w) − L(w − ε)) / ε and (L(w + ε) − L(w)) / ε. Their
     /// mean is the central difference, the two are one but for ε times the curvature, unless there is a kink between.
     /// - Parameter tensor: of `tensors`.
-    public mutating func slopes(
+    package mutating func slopes(
         tensor: Int, index: Int, _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
     ) -> (below: Double, above: Double) {
         let (value, loss) = (self[tensor, index], loss(sample, target))
@@ -15,7 +15,7 @@ extension ReferenceNetwork {
 
     /// The gradient of one sample's loss by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter: what
     /// the analytic gradient is held against.
-    public func centralDifferences(
+    package func centralDifferences(
         _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
     ) -> [[Double]] {
         var network = self
@@ -28,7 +28,7 @@ extension ReferenceNetwork {
     }
 
     /// How near the sample brings an activation, or the loss, to a kink, where it has no derivative.
-    public func distanceToKink(_ sample: [Double], _ target: ReferenceTarget) -> Double {
+    package func distanceToKink(_ sample: [Double], _ target: ReferenceTarget) -> Double {
         var distance = Double.infinity
         var x = sample
         for layer in layers {

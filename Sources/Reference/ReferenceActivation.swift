@@ -1,7 +1,7 @@
 import Foundation
 
 /// An activation function in Double, by its textbook formula. Names are the library's, so that one can be mapped to the other.
-public enum ReferenceActivation: String, CaseIterable, Sendable {
+package enum ReferenceActivation: String, CaseIterable, Sendable {
     case identity, step, sign, sigmoid, tanh, relu
     case leakyReLU = "leaky-relu"
     case elu, selu, gelu
@@ -10,7 +10,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     case logSoftmax = "log-softmax"
 
     /// Whether its slope is one number everywhere, so that a finite difference finds it.
-    public var isSmooth: Bool {
+    package var isSmooth: Bool {
         switch self {
         case .step, .sign, .relu, .leakyReLU, .elu, .selu: false
         default: true
@@ -20,7 +20,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     private static let (seluScale, seluAlpha) = (1.0507009873554805, 1.6732632423543772)
 
     /// activation(z) of one sample's values.
-    public func apply(_ z: [Double]) -> [Double] {
+    package func apply(_ z: [Double]) -> [Double] {
         switch self {
         case .identity: return z
         case .sigmoid: return z.map { 1 / (1 + exp(-$0)) }
@@ -57,7 +57,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
 
     /// ∂y_k/∂z_j at z, as [k][j].
-    public func jacobian(_ z: [Double]) -> [[Double]] {
+    package func jacobian(_ z: [Double]) -> [[Double]] {
         let y = apply(z)
         return z.indices.map { k in
             z.indices.map { j in
@@ -95,7 +95,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
 
     /// ∂L/∂z_j = Σ_k ∂L/∂y_k ∂y_k/∂z_j
     /// - Parameter z: where.
-    public func backward(_ z: [Double], _ gradient: [Double]) -> [Double] {
+    package func backward(_ z: [Double], _ gradient: [Double]) -> [Double] {
         let jacobian = jacobian(z)
         return z.indices.map { j in z.indices.reduce(0) { $0 + gradient[$1] * jacobian[$1][j] } }
     }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// What a sample's outputs should have been.
-public enum ReferenceTarget: Sendable {
+package enum ReferenceTarget: Sendable {
     case classID(Int)
     case values([Double])
 }
 
 /// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Names are the
 /// library's, so that one can be mapped to the other.
-public enum ReferenceLoss: String, CaseIterable, Sendable {
+package enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j (y_j − t_j)² / n
     case meanSquaredError = "mse"
     /// Σ_j (y_j − t_j)²
@@ -29,16 +29,16 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
     case perceptron
 
     /// What a loss can be given beside its name, at its defaults.
-    public struct Options: Sendable {
-        public var labelSmoothing = 0.0
+    package struct Options: Sendable {
+        package var labelSmoothing = 0.0
         /// None: all 1.
-        public var classWeights: [Double] = []
-        public var huberDelta = 1.0
-        public init() {}
+        package var classWeights: [Double] = []
+        package var huberDelta = 1.0
+        package init() {}
     }
 
     /// The output activations that the loss is defined for.
-    public var outputActivations: [ReferenceActivation] {
+    package var outputActivations: [ReferenceActivation] {
         switch self {
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: ReferenceActivation.allCases
         case .crossEntropy, .divergence: [.softmax]
@@ -50,7 +50,7 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
 
     /// - Parameter z: what y was before the output activation. Logarithms of softmax and sigmoid are taken from it, so that
     ///   they are right where y is 0 or 1.
-    public func value(
+    package func value(
         _ y: [Double], z: [Double], _ target: ReferenceTarget, _ options: Options = Options()
     ) -> Double {
         let (n, t) = (Double(y.count), Self.values(target, count: y.count))
@@ -83,7 +83,7 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
     }
 
     /// ∂L/∂y, for outputs that are not quite 0 or 1.
-    public func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
+    package func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
         let (n, t) = (Double(y.count), Self.values(target, count: y.count))
         if case (.hinge, .classID(let label)) = (self, target) {
             var slopes = y.indices.map { $0 != label && 1 + y[$0] - y[label] > 0 ? 1 / n : 0 }

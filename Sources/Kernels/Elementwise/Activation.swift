@@ -74,13 +74,13 @@ extension Activation {
     }
 
     /// Whether its slope is a function of z alone, so that z has to be kept.
-    public var needsInput: Bool { loops == nil }
+    package var needsInput: Bool { loops == nil }
 
     /// Whether it runs inside a matrix multiplication, while the result is still in registers.
-    public var isFused: Bool { primitive != nil && !needsInput }
+    package var isFused: Bool { primitive != nil && !needsInput }
 
     /// `values` [rows, columns]: z becomes y. For sigmoid and what is not fused; not where the input is needed.
-    public func apply(to values: FloatView, columns: Int) {
+    package func apply(to values: FloatView, columns: Int) {
         guard let loops, !isFused || self == .sigmoid || self == .identity else {
             preconditionFailure("\(self) is oneDNN's")
         }
@@ -89,7 +89,7 @@ extension Activation {
 
     /// `gradient` [rows, columns]: ∂L/∂y becomes ∂L/∂z, for the y in `outputs` [rows, columns]. Not where the input is
     /// needed.
-    public func backward(outputs: FloatView, gradient: FloatView, columns: Int) {
+    package func backward(outputs: FloatView, gradient: FloatView, columns: Int) {
         guard let loops else { preconditionFailure("\(self) is ActivationPrimitive's") }
         precondition(outputs.count == gradient.count)
         cvector_activation_backward(loops, outputs.base, gradient.base, rows(of: gradient, columns), columns)
@@ -98,13 +98,13 @@ extension Activation {
 
 /// An activation whose input is kept, compiled for so many numbers. An instance belongs to one worker: it is not for two
 /// threads at a time.
-public final class ActivationPrimitive {
+package final class ActivationPrimitive {
     private let activation: Activation
     private let count: Int
     private let handle: OpaquePointer
 
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
-    public init(_ activation: Activation, count: Int) throws(KernelError) {
+    package init(_ activation: Activation, count: Int) throws(KernelError) {
         guard let primitive = activation.primitive else { preconditionFailure("\(activation) is not oneDNN's") }
         var created: OpaquePointer?
         let status = conednn_eltwise_create(primitive, Int64(count), &created)
@@ -119,14 +119,14 @@ public final class ActivationPrimitive {
     }
 
     /// y = f(z)
-    public func forward(_ inputs: FloatView, into outputs: FloatView) throws(KernelError) {
+    package func forward(_ inputs: FloatView, into outputs: FloatView) throws(KernelError) {
         precondition(inputs.count == count && outputs.count == count)
         let status = conednn_eltwise_forward(handle, inputs.base, outputs.base)
         if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }
     }
 
     /// `gradient`: ∂L/∂y becomes ∂L/∂z, for the z in `inputs`.
-    public func backward(inputs: FloatView, gradient: FloatView) throws(KernelError) {
+    package func backward(inputs: FloatView, gradient: FloatView) throws(KernelError) {
         precondition(inputs.count == count && gradient.count == count)
         let status = conednn_eltwise_backward(handle, inputs.base, gradient.base)
         if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }

@@ -3,7 +3,7 @@ import CVector
 /// Which numbers of [rows, columns] are dropped, each with probability p, and what becomes of the others: they are multiplied
 /// by 1 / (1 − p), so that nothing changes on the average, and nothing has to be done at prediction (inverted dropout;
 /// Srivastava et al. 2014). A function of the random stream, row and column.
-public struct DropoutMask: Sendable {
+package struct DropoutMask: Sendable {
     private let random: Philox
     private let firstRow: Int
     private let threshold: UInt32
@@ -13,7 +13,7 @@ public struct DropoutMask: Sendable {
     ///   - rate: p, at least 0 and below 1.
     ///   - random: of the layer, in the step.
     ///   - firstRow: where in the minibatch the rows begin.
-    public init(rate: Double, random: Philox, firstRow: Int) {
+    package init(rate: Double, random: Philox, firstRow: Int) {
         precondition(rate >= 0 && rate < 1)
         self.random = random
         self.firstRow = firstRow
@@ -22,13 +22,13 @@ public struct DropoutMask: Sendable {
     }
 
     /// 0, or 1 / (1 − p).
-    public func factor(row: Int, column: Int) -> Float {
+    package func factor(row: Int, column: Int) -> Float {
         let block = random.block(UInt64(firstRow + row) << 32 | UInt64(column / 4))
         return block[column % 4] >= threshold ? scale : 0
     }
 
     /// results = values · factor
-    public func apply(to values: FloatView, into results: FloatView, columns: Int) {
+    package func apply(to values: FloatView, into results: FloatView, columns: Int) {
         precondition(results.count == values.count)
         let mask = cvector_dropout_mask(
             key: (random.key.x, random.key.y), stream: (random.stream.x, random.stream.y),

@@ -5,7 +5,7 @@ import CVector
 ///   - labels: one id a row, each at least 0 and below `columns`.
 ///   - samples: of the minibatch that these rows are of.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
-public func softmaxCrossEntropy(
+package func softmaxCrossEntropy(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
@@ -17,7 +17,7 @@ public func softmaxCrossEntropy(
 }
 
 /// What the softmax of logits is compared with.
-public enum ClassTargets {
+package enum ClassTargets {
     /// One id a row, each at least 0 and below the number of classes.
     case ids(BufferView<Int32>)
     /// [rows, columns]: probabilities, each row's adding up to 1.
@@ -32,7 +32,7 @@ public enum ClassTargets {
 ///   - isDivergence: whether the targets' entropy is subtracted, which makes it the Kullback–Leibler divergence.
 ///   - samples: of the minibatch that these rows are of.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is where the largest target is.
-public func classCrossEntropy(
+package func classCrossEntropy(
     logits: FloatView, targets: ClassTargets, weights: [Float], smoothing: Float, isDivergence: Bool,
     gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
@@ -60,7 +60,7 @@ public func classCrossEntropy(
 /// Multi-class hinge loss (Weston and Watkins 1999): a row's loss is Σ_j max(0, 1 + z_j − z_label) / columns over j ≠ label,
 /// `gradient` [rows, columns] its slope over `samples`.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
-public func classHinge(
+package func classHinge(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
@@ -72,7 +72,7 @@ public func classHinge(
 }
 
 /// A loss of each output by itself, y or z, against its target t.
-public enum OutputLoss: Sendable {
+package enum OutputLoss: Sendable {
     /// −w₁ t log σ(z) − w₀ (1 − t) log(1 − σ(z)), with t smoothed to (1 − ε) t + ε / 2
     case sigmoidCrossEntropy(smoothing: Float, weights: (Float, Float))
     /// (y − t)²
@@ -90,7 +90,7 @@ public enum OutputLoss: Sendable {
     ///   - divisor: what the sum over a row is divided by.
     ///   - samples: of the minibatch that these rows are of.
     /// - Returns: the loss, divided by `divisor`, summed over the rows.
-    public func evaluate(
+    package func evaluate(
         _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Int
     ) -> Double {
         precondition(outputs.count == targets.count && gradient.count == targets.count)

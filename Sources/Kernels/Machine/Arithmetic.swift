@@ -6,18 +6,18 @@ import Glibc
 #endif
 
 /// What the arithmetic runs on: another library or instruction set may round differently.
-public enum Arithmetic {
+package enum Arithmetic {
     /// Of our own sums and of how they are cut: another one gives other bits.
     private static let revision = 3
 
     /// - Throws: `KernelError` where oneDNN cannot be used here at all.
-    public static func requireUsable() throws(KernelError) {
+    package static func requireUsable() throws(KernelError) {
         let status = conednn_prepare()
         if status != 0 { throw KernelError(operation: "an engine", status: status) }
     }
 
     /// "oneDNN 2.6.3, avx512_core_bf16, revision 3"
-    public static let description: String = {
+    package static let description: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)
         return "oneDNN \(text(version)), \(String(cString: conednn_instructions())), revision \(revision)"
@@ -26,7 +26,7 @@ public enum Arithmetic {
     /// What else bits may depend on, to be told where they differ: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
     /// x86-64-v3". oneDNN cuts its blocks by the sizes of the caches. Schedules take pow and cos, and losses exp and log, from
     /// the C library. Our own loops round as the instruction set does that they were compiled for.
-    public static let details: String = {
+    package static let details: String = {
         let instructions = "CVector \(String(cString: cvector_instructions()))"
         #if canImport(Glibc)
         let caches = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE]

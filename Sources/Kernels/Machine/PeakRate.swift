@@ -6,7 +6,7 @@ import Synchronization
 /// Floating-point operations a second that the arithmetic units reach on so many threads at a time: the best of several
 /// measurements of some milliseconds, since others can only slow them down. nil where the CPU has no instruction for the
 /// precision, or another one than is measured here.
-public func measuredPeak(_ precision: Precision, workerCount: Int) -> Double? {
+package func measuredPeak(_ precision: Precision, workerCount: Int) -> Double? {
     if precision == .bf16 && conednn_multiplies_tiles() { return nil }
     let best = (0..<8).map { _ in measure(precision, workerCount: workerCount) }.max() ?? 0
     return best > 0 ? best : nil

@@ -72,7 +72,7 @@ public struct OperandView: Sendable {
 
 extension FloatView {
     /// The same memory, as an operand.
-    public var asOperand: OperandView {
+    package var asOperand: OperandView {
         let raw = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
         return OperandView(bytes: BufferView<UInt8>(base: raw, count: 4 * count), format: .float32)
     }

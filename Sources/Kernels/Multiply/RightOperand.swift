@@ -37,7 +37,7 @@ public struct RightOperand: Sendable {
     public var count: Int { (columns + strips.width - 1) / strips.width * strips.width * strips.padded_inner }
 
     /// Where some rows lie, if they lie there as the floats they are: whoever makes them can write them there.
-    public func floatRows(_ rows: Range<Int>, in operand: OperandView) -> FloatView? {
+    package func floatRows(_ rows: Range<Int>, in operand: OperandView) -> FloatView? {
         guard !hasStrips, format == .float32 else { return nil }
         return operand.slice(rows.lowerBound * columns, rows.count * columns).floats
     }
@@ -58,7 +58,7 @@ public struct RightOperand: Sendable {
 
     /// Writes some columns of the operand.
     /// - Parameter source: [columns, inner], the operand's transposition.
-    public func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {
+    package func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {
         precondition(source.count == chosen.count * inner && chosen.lowerBound >= 0 && chosen.upperBound <= columns)
         precondition(operand.count >= count && operand.format == format)
         cvector_pack_columns(
@@ -77,14 +77,14 @@ public func transpose(_ source: FloatView, into operand: OperandView, width: Int
 }
 
 /// Writes `source` into an operand of as many numbers.
-public func convert(_ source: FloatView, into operand: OperandView) {
+package func convert(_ source: FloatView, into operand: OperandView) {
     precondition(source.count == operand.count)
     cvector_convert(operand.format.code, source.base, operand.base, source.count)
 }
 
 /// `sums` [rows] = the sum of each row of `matrix` [rows, columns], in one order whatever the CPU.
 /// - Parameter accumulates: whether to add that to what `sums` has already.
-public func sumEachRow(of matrix: OperandView, into sums: FloatView, accumulates: Bool = false) {
+package func sumEachRow(of matrix: OperandView, into sums: FloatView, accumulates: Bool = false) {
     let columns = matrix.count / max(1, sums.count)
     precondition(matrix.count == columns * sums.count)
     cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base, accumulates)

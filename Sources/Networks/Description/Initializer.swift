@@ -2,7 +2,7 @@ import Dispatch
 import Kernels
 
 /// How the initial weights of a layer are drawn. Biases start at zero.
-public enum Initializer: Sendable, Equatable {
+package enum Initializer: Sendable, Equatable {
     /// Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010).
     case xavierUniform
     /// Normal with σ = √(2 / (fanIn + fanOut)) (Glorot and Bengio 2010).
@@ -27,7 +27,7 @@ public enum Initializer: Sendable, Equatable {
     case zeros
 
     /// Whether all weights are the same number.
-    public var isConstant: Bool {
+    package var isConstant: Bool {
         switch self {
         case .constant, .zeros: true
         default: false
@@ -36,7 +36,7 @@ public enum Initializer: Sendable, Equatable {
 
     /// Kaiming suits relu and its relatives, which keep half of the variance; LeCun suits selu, which was made for it; Xavier
     /// suits the functions that are near-linear at 0.
-    public static func suited(to activation: Activation) -> Initializer {
+    package static func suited(to activation: Activation) -> Initializer {
         switch activation {
         case .relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus: .kaimingNormal
         case .selu: .lecunNormal
@@ -124,10 +124,10 @@ extension Initializer: CustomStringConvertible {
     ]
 
     /// The forms a user may write.
-    public static let forms =
+    package static let forms =
         named.map(\.description) + ["normal:DEVIATION", "uniform:LIMIT", "constant:VALUE"]
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 1, let named = Self.named.first(where: { $0.description == text }) {
             self = named
@@ -142,7 +142,7 @@ extension Initializer: CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .xavierUniform: "xavier-uniform"
         case .xavierNormal: "xavier-normal"

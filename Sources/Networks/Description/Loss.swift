@@ -2,7 +2,7 @@ import Kernels
 
 /// A loss, named as on the command line. The loss of a minibatch is the mean over its samples; t are a sample's targets,
 /// y its outputs, z what they were before the output activation.
-public enum Loss: String, Sendable, CaseIterable {
+package enum Loss: String, Sendable, CaseIterable {
     /// Mean squared error: Σ_j (y_j − t_j)² / outputs.
     case meanSquaredError = "mse"
     /// Sum of squared errors: Σ_j (y_j − t_j)².
@@ -26,7 +26,7 @@ public enum Loss: String, Sendable, CaseIterable {
     case perceptron
 
     /// The only output activation that the loss is defined for; nil when any will do.
-    public var requiredOutputActivation: Activation? {
+    package var requiredOutputActivation: Activation? {
         switch self {
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: nil
         case .crossEntropy, .divergence: .softmax
@@ -37,10 +37,10 @@ public enum Loss: String, Sendable, CaseIterable {
     }
 
     /// Whether it is computed from z, so that the last layer is linear.
-    public var isFused: Bool { requiredOutputActivation != nil }
+    package var isFused: Bool { requiredOutputActivation != nil }
 
     /// Whether targets are probabilities that label smoothing and class weights can change.
-    public var takesProbabilities: Bool {
+    package var takesProbabilities: Bool {
         switch self {
         case .crossEntropy, .binaryCrossEntropy, .divergence: true
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber, .hinge, .perceptron: false
@@ -49,19 +49,19 @@ public enum Loss: String, Sendable, CaseIterable {
 }
 
 /// What can be said about a loss beside its name.
-public struct LossOptions: Sendable, Equatable {
+package struct LossOptions: Sendable, Equatable {
     /// ε: targets t become (1 − ε) t + ε / classes (Szegedy et al. 2016). For losses that take probabilities.
-    public var labelSmoothing: Float = 0
+    package var labelSmoothing: Float = 0
     /// A factor of each class's part of the loss, which stays a mean over the samples; none: all 1. For losses that take
     /// probabilities.
-    public var classWeights: [Float] = []
+    package var classWeights: [Float] = []
     /// δ of the Huber loss.
-    public var huberDelta: Float = 1
+    package var huberDelta: Float = 1
 
-    public init() {}
+    package init() {}
 
     /// The same loss with every class alike and targets as they are.
-    public var plain: LossOptions {
+    package var plain: LossOptions {
         var plain = LossOptions()
         plain.huberDelta = huberDelta
         return plain

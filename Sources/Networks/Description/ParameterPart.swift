@@ -1,16 +1,16 @@
 import Kernels
 
 /// A stretch of a flat buffer; all of it weights, or none of it.
-public struct ParameterRange: Sendable {
-    public let offset: Int
-    public let count: Int
-    public let isWeight: Bool
+package struct ParameterRange: Sendable {
+    package let offset: Int
+    package let count: Int
+    package let isWeight: Bool
     /// Where its gradients begin among those of its part.
-    public let gradientOffset: Int
+    package let gradientOffset: Int
     /// Numbers that belong to one output: the weights of one neuron lie together.
-    public let countPerOutput: Int
+    package let countPerOutput: Int
 
-    public init(offset: Int, count: Int, isWeight: Bool, gradientOffset: Int, countPerOutput: Int) {
+    package init(offset: Int, count: Int, isWeight: Bool, gradientOffset: Int, countPerOutput: Int) {
         (self.offset, self.count, self.isWeight) = (offset, count, isWeight)
         (self.gradientOffset, self.countPerOutput) = (gradientOffset, countPerOutput)
     }
@@ -18,15 +18,15 @@ public struct ParameterRange: Sendable {
 
 extension BufferView {
     /// The elements of a range of the parameters.
-    public func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
+    package func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
 }
 
 /// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
 /// cache.
-public struct ParameterPart: Sendable {
-    public let layer: Int
+package struct ParameterPart: Sendable {
+    package let layer: Int
     let outputs: Range<Int>
-    public let ranges: [ParameterRange]
+    package let ranges: [ParameterRange]
     /// Numbers of its gradients, each range from a 64-byte line on.
     let gradientCount: Int
     /// Where they begin among those of all parts.
@@ -35,7 +35,7 @@ public struct ParameterPart: Sendable {
 
 extension Network {
     /// Every parameter, in parts: a function of the network alone.
-    public var parts: [ParameterPart] {
+    package var parts: [ParameterPart] {
         var tensors = layout.tensors[...]
         var offset = 0
         return layers.enumerated().flatMap { index, layer in
@@ -58,26 +58,26 @@ extension Network {
 }
 
 /// Memory for the gradients of all parts, to be added up over several microbatches.
-public struct GradientBuffer: Sendable {
+package struct GradientBuffer: Sendable {
     private let values: FloatBuffer
 
-    public init(parts: [ParameterPart]) {
+    package init(parts: [ParameterPart]) {
         values = FloatBuffer(count: parts.reduce(0) { $0 + $1.gradientCount })
     }
 
-    public subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
+    package subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
 }
 
 /// The gradients of parts of a network's parameters over microbatches of one size: compiled kernels. One worker's own:
 /// not for two threads at a time.
-public final class MicrobatchGradient {
+package final class MicrobatchGradient {
     private let network: Network
     private let rows: Int
     private var kernels: [(layer: Int, outputs: Int, accumulates: Bool, kernel: any GradientKernel)] = []
     private var scratchpad = FloatBuffer(count: 0)
     private let gradients: FloatBuffer
 
-    public init(network: Network, rows: Int) {
+    package init(network: Network, rows: Int) {
         self.network = network
         self.rows = rows
         gradients = FloatBuffer(count: network.parts.map(\.gradientCount).max() ?? 0)
@@ -89,7 +89,7 @@ public final class MicrobatchGradient {
     ///   - buffer: where to leave them; nil for memory of the worker's own, which stays in cache.
     ///   - accumulates: to what `buffer` has of the microbatches before.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public func run(
+    package func run(
         _ part: ParameterPart, operands: GradientOperands, into buffer: GradientBuffer? = nil, accumulates: Bool = false
     ) throws -> FloatView {
         let kernel = try kernel(for: part, accumulates: accumulates)

@@ -3,17 +3,17 @@ import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
 /// [outputs, inputs] and bias [outputs]. A sample of several dimensions is taken as one row of its elements.
-public struct Dense: Layer {
-    public static let kind = "dense"
-    public let inputShape: [Int]
-    public let outputs: Int
-    public let activation: Activation
-    public let initializer: Initializer
-    public let format: OperandFormat
+package struct Dense: Layer {
+    package static let kind = "dense"
+    package let inputShape: [Int]
+    package let outputs: Int
+    package let activation: Activation
+    package let initializer: Initializer
+    package let format: OperandFormat
     /// Whether a layer before this one learns from the gradient of its input.
-    public let givesInputGradient: Bool
+    package let givesInputGradient: Bool
 
-    public init(
+    package init(
         inputShape: [Int], outputs: Int, activation: Activation, initializer: Initializer,
         format: OperandFormat = .float32, givesInputGradient: Bool
     ) {
@@ -25,11 +25,11 @@ public struct Dense: Layer {
         self.givesInputGradient = givesInputGradient
     }
 
-    public var inputs: Int { inputShape.reduce(1, *) }
-    public var outputShape: [Int] { [outputs] }
-    public var operations: Int { 2 * inputs * outputs }
+    package var inputs: Int { inputShape.reduce(1, *) }
+    package var outputShape: [Int] { [outputs] }
+    package var operations: Int { 2 * inputs * outputs }
 
-    public var parameters: [ParameterSpecification] {
+    package var parameters: [ParameterSpecification] {
         [
             ParameterSpecification(
                 name: "weight", shape: [outputs, inputs], isWeight: true, initializer: initializer,
@@ -40,26 +40,26 @@ public struct Dense: Layer {
     }
 
     /// Of 16 to 64 outputs, whole vectors: a fourth of a narrow layer's.
-    public var parts: [Range<Int>] {
+    package var parts: [Range<Int>] {
         let vector = 16
         let height = min(max((outputs + 4 * vector - 1) / (4 * vector), 1), 4) * vector
         return stride(from: 0, to: outputs, by: height).map { $0..<min($0 + height, outputs) }
     }
 
-    public func ranges(of outputs: Range<Int>) -> [Range<Int>] {
+    package func ranges(of outputs: Range<Int>) -> [Range<Int>] {
         [outputs.lowerBound * inputs..<outputs.upperBound * inputs, outputs]
     }
 
-    public var reference: ReferenceForm {
+    package var reference: ReferenceForm {
         .layer(
             ReferenceNetwork.Layer(inputs: inputs, outputs: outputs, activation: ReferenceActivation(activation)))
     }
 
-    public func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel {
+    package func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel {
         try DenseKernel(layer: self, rows: rows, microbatchRows: microbatchRows)
     }
 
-    public func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
+    package func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
         try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, accumulates: accumulates)
     }
 }
@@ -72,12 +72,12 @@ extension Dense {
     /// weight [outputs, inputs], which ∂L/∂z is multiplied with.
     fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
 
-    public func packedCount(training: Bool) -> Int {
+    package func packedCount(training: Bool) -> Int {
         let forward = OperandBuffer.aligned(forwardOperand.count)
         return training && givesInputGradient ? forward + backwardOperand.count : forward
     }
 
-    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {
+    package func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {
         let weight = parameters.slice(outputs.lowerBound * inputs, outputs.count * inputs)
         let forward = forwardOperand
         forward.pack(columns: outputs, weight, into: packed.slice(0, forward.count))
@@ -89,7 +89,7 @@ extension Dense {
     }
 
     /// The inputs [rows, inputs], and ∂L/∂zᵀ [outputs, rows] to multiply them with.
-    public func gradientOperandCount(rows: Int) -> Int {
+    package func gradientOperandCount(rows: Int) -> Int {
         OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
     }
 

@@ -2,7 +2,7 @@ import Kernels
 
 /// What a training pass draws its random numbers by: the step and the rows' place in the minibatch, so that neither shards,
 /// workers nor microbatches have a part in them.
-public struct PassRandomness: Sendable {
+package struct PassRandomness: Sendable {
     let seed: UInt64
     let step: Int
     let firstRow: Int
@@ -10,7 +10,7 @@ public struct PassRandomness: Sendable {
     /// - Parameters:
     ///   - step: of the run, from 1.
     ///   - firstRow: where in the minibatch the pass's rows begin.
-    public init(seed: UInt64, step: Int, firstRow: Int) {
+    package init(seed: UInt64, step: Int, firstRow: Int) {
         self.seed = seed
         self.step = step
         self.firstRow = firstRow
@@ -19,20 +19,20 @@ public struct PassRandomness: Sendable {
 
 /// A layer that drops some of its inputs in training, others in each step and for each sample (Srivastava et al. 2014); at
 /// prediction it lets everything through.
-public struct Dropout: Layer {
-    public static let kind = "dropout"
-    public let inputShape: [Int]
-    public let rate: Double
+package struct Dropout: Layer {
+    package static let kind = "dropout"
+    package let inputShape: [Int]
+    package let rate: Double
     /// Which of the network's dropout layers it is, from 0: each has random numbers of its own.
-    public let index: Int
+    package let index: Int
 
-    public var outputShape: [Int] { inputShape }
-    public var operations: Int { 0 }
+    package var outputShape: [Int] { inputShape }
+    package var operations: Int { 0 }
 
-    public func makeKernel(rows: Int, microbatchRows: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
+    package func makeKernel(rows: Int, microbatchRows: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
 
     /// The mask, drawn for one row.
-    public var reference: ReferenceForm {
+    package var reference: ReferenceForm {
         .outputFactors { row, randomness in
             let mask = mask(randomness)
             return (0..<outputShape.reduce(1, *)).map { Double(mask.factor(row: row, column: $0)) }
@@ -40,7 +40,7 @@ public struct Dropout: Layer {
     }
 
     /// What it does to the rows of a pass.
-    public func mask(_ randomness: PassRandomness) -> DropoutMask {
+    package func mask(_ randomness: PassRandomness) -> DropoutMask {
         let random = Philox(
             seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: index
         )

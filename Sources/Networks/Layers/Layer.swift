@@ -1,21 +1,21 @@
 import Kernels
 
 /// One trainable tensor of a layer.
-public struct ParameterSpecification: Sendable {
+package struct ParameterSpecification: Sendable {
     /// What it is called below its layer in a checkpoint: `weight`, `bias`.
-    public let name: String
-    public let shape: [Int]
+    package let name: String
+    package let shape: [Int]
     /// Whether weight decay applies; it does not to biases and normalisation scales unless asked for.
-    public let isWeight: Bool
-    public let initializer: Initializer
-    public let fanIn: Int
-    public let fanOut: Int
+    package let isWeight: Bool
+    package let initializer: Initializer
+    package let fanIn: Int
+    package let fanOut: Int
 
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 }
 
 /// A part of a network: what it takes, gives and learns. It holds no memory; its kernels compute on a worker's.
-public protocol Layer: Sendable {
+package protocol Layer: Sendable {
     /// The stem of its name in checkpoints: `dense` gives dense1, dense2, …
     static var kind: String { get }
     /// The shape of one sample going in.
@@ -59,20 +59,20 @@ public protocol Layer: Sendable {
 
 /// Layers without parameters.
 extension Layer {
-    public var parameters: [ParameterSpecification] { [] }
-    public var parts: [Range<Int>] { [] }
-    public func ranges(of outputs: Range<Int>) -> [Range<Int>] { [] }
-    public var format: OperandFormat { .float32 }
-    public func packedCount(training: Bool) -> Int { 0 }
-    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
-    public func gradientOperandCount(rows: Int) -> Int { 0 }
-    public func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
+    package var parameters: [ParameterSpecification] { [] }
+    package var parts: [Range<Int>] { [] }
+    package func ranges(of outputs: Range<Int>) -> [Range<Int>] { [] }
+    package var format: OperandFormat { .float32 }
+    package func packedCount(training: Bool) -> Int { 0 }
+    package func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
+    package func gradientOperandCount(rows: Int) -> Int { 0 }
+    package func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
         preconditionFailure("\(Self.kind) has no parts whose gradients somebody could ask for")
     }
 }
 
 /// A layer compiled for one shard size; one worker's own.
-public protocol LayerKernel: AnyObject {
+package protocol LayerKernel: AnyObject {
     /// Floats of scratchpad that `forward` and `backward` need.
     var scratchpadCount: Int { get }
     /// Numbers of the operand that they need.
@@ -88,14 +88,14 @@ public protocol LayerKernel: AnyObject {
 }
 
 /// The gradients of a part of a layer's parameters, compiled for one size of part and microbatch; one worker's own.
-public protocol GradientKernel: AnyObject {
+package protocol GradientKernel: AnyObject {
     /// Floats of scratchpad that `run` needs.
     var scratchpadCount: Int { get }
     func run(_ arguments: GradientArguments) throws
 }
 
 /// What a layer computes on, going forward.
-public struct ForwardArguments {
+package struct ForwardArguments {
     /// [rows, inputs]
     let input: FloatView
     /// [rows, outputs], written
@@ -116,7 +116,7 @@ public struct ForwardArguments {
 }
 
 /// What a layer computes on, going backward.
-public struct BackwardArguments {
+package struct BackwardArguments {
     /// [rows, outputs], as it came out
     let output: FloatView
     /// [rows, outputs], ∂L/∂output; becomes ∂L/∂z, the gradient before the activation
@@ -134,7 +134,7 @@ public struct BackwardArguments {
 }
 
 /// What the gradients of a part of a layer's parameters are computed from: what the passes over a microbatch left.
-public struct GradientArguments {
+package struct GradientArguments {
     let gradientOperands: OperandView
     /// The part.
     let outputs: Range<Int>

@@ -1,7 +1,7 @@
 import Kernels
 
 /// When an output counts as correct.
-public enum Correctness: String, Sendable {
+package enum Correctness: String, Sendable {
     /// The largest output is the label's.
     case largest
     /// Output and target are on the same side of one half.
@@ -11,32 +11,32 @@ public enum Correctness: String, Sendable {
 }
 
 /// Sums over the samples of a shard, or of several.
-public struct LossSum: Sendable, Equatable {
-    public var loss = 0.0
+package struct LossSum: Sendable, Equatable {
+    package var loss = 0.0
     /// Samples counted as correct; outputs, where `Correctness.threshold` judges each output.
-    public var correct = 0
+    package var correct = 0
 
-    public init(loss: Double = 0, correct: Int = 0) {
+    package init(loss: Double = 0, correct: Int = 0) {
         self.loss = loss
         self.correct = correct
     }
 
-    public static func += (sum: inout LossSum, other: LossSum) {
+    package static func += (sum: inout LossSum, other: LossSum) {
         sum.loss += other.loss
         sum.correct += other.correct
     }
 }
 
 /// The network's end: output activation, loss, and what counts as correct.
-public struct Objective: Sendable {
-    public let loss: Loss
-    public let options: LossOptions
-    public let outputActivation: Activation
-    public let correctness: Correctness
+package struct Objective: Sendable {
+    package let loss: Loss
+    package let options: LossOptions
+    package let outputActivation: Activation
+    package let correctness: Correctness
     /// Values a sample: the width of the last layer.
-    public let outputs: Int
+    package let outputs: Int
 
-    public init(
+    package init(
         loss: Loss, options: LossOptions = LossOptions(), outputActivation: Activation, correctness: Correctness,
         outputs: Int
     ) {
@@ -51,7 +51,7 @@ public struct Objective: Sendable {
     var lastActivation: Activation { loss.isFused ? .identity : outputActivation }
 
     /// From where on a single output says yes.
-    public var outputThreshold: Float { loss == .hinge ? 0 : 0.5 }
+    package var outputThreshold: Float { loss == .hinge ? 0 : 0.5 }
 
     /// Makes outputs of what the last layer gives, [rows, outputs].
     func activate(_ values: FloatView) {
@@ -121,7 +121,7 @@ public struct Objective: Sendable {
     }
 
     /// How many counted things a sample has, to divide `LossSum.correct` by; nil when nothing is counted.
-    public var countedPerSample: Int? {
+    package var countedPerSample: Int? {
         switch correctness {
         case .largest: 1
         case .threshold: outputs
@@ -145,5 +145,5 @@ public struct Objective: Sendable {
 
 extension FloatView {
     /// Of equal ones, the first.
-    public var indexOfLargest: Int { (1..<count).reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
+    package var indexOfLargest: Int { (1..<count).reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }

@@ -2,11 +2,11 @@ import Kernels
 
 /// What the shards' passes leave behind for the gradients of the parameters, for a whole microbatch. Workers write to it
 /// together, each the rows of its shard.
-public struct GradientOperands: Sendable {
+package struct GradientOperands: Sendable {
     private let layers: [OperandBuffer]
 
     /// - Parameter capacity: rows of a microbatch at the most.
-    public init(network: Network, capacity: Int) {
+    package init(network: Network, capacity: Int) {
         layers = network.layers.map { OperandBuffer(count: $0.gradientOperandCount(rows: capacity), format: $0.format) }
     }
 
@@ -14,20 +14,20 @@ public struct GradientOperands: Sendable {
 }
 
 /// A network's parameters as operands of multiplications, packed anew whenever they change.
-public struct PackedParameters: Sendable {
+package struct PackedParameters: Sendable {
     private let network: Network
     private let training: Bool
     private let layers: [OperandBuffer]
 
     /// - Parameter training: whether passes go backward, too.
-    public init(network: Network, training: Bool) {
+    package init(network: Network, training: Bool) {
         self.network = network
         self.training = training
         layers = network.layers.map { OperandBuffer(count: $0.packedCount(training: training), format: $0.format) }
     }
 
     /// Packs one part, from all parameters.
-    public func pack(_ part: ParameterPart, from parameters: FloatView) {
+    package func pack(_ part: ParameterPart, from parameters: FloatView) {
         let range = network.layout.layerRanges[part.layer]
         network.layers[part.layer].pack(
             part.outputs, of: parameters.slice(range.lowerBound, range.count), into: layers[part.layer].view,

@@ -2,7 +2,7 @@ import Kernels
 
 /// One worker's memory for one shard, which stays in cache from layer to layer: as large as the largest of its passes
 /// needs.
-public final class PassWorkspace {
+package final class PassWorkspace {
     /// Rows of the largest shard.
     private var rows = 0
     /// [rows, width] of each layer
@@ -14,7 +14,7 @@ public final class PassWorkspace {
     fileprivate private(set) var conversionScratch: OperandBuffer
     fileprivate private(set) var scratchpad = FloatBuffer(count: 0)
 
-    public init(network: Network) {
+    package init(network: Network) {
         conversionScratch = OperandBuffer(count: 0, format: OperandFormat(network.precision))
     }
 
@@ -39,7 +39,7 @@ public final class PassWorkspace {
 
 /// The forward and backward pass of a network over shards of one size: compiled kernels. One worker's own: not for two
 /// threads at a time.
-public final class ShardPass {
+package final class ShardPass {
     private let network: Network
     private let rows: Int
     private let widths: [Int]
@@ -52,7 +52,7 @@ public final class ShardPass {
     ///   - microbatchRows: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
     ///   - workspace: the worker's; its passes either all train or none.
     /// - Throws: `KernelError` when a kernel cannot be made.
-    public init(network: Network, rows: Int, microbatchRows: Int?, workspace: PassWorkspace) throws {
+    package init(network: Network, rows: Int, microbatchRows: Int?, workspace: PassWorkspace) throws {
         self.network = network
         self.rows = rows
         self.workspace = workspace
@@ -68,7 +68,7 @@ public final class ShardPass {
     private func gradient(_ layer: Int) -> FloatView { workspace.gradients[layer].view.slice(0, rows * widths[layer]) }
 
     /// Where `forward` finds its input best, if there is such a place.
-    public func inputDestination(_ rowsInMicrobatch: Range<Int>, in operands: GradientOperands) -> FloatView? {
+    package func inputDestination(_ rowsInMicrobatch: Range<Int>, in operands: GradientOperands) -> FloatView? {
         kernels[0].inputDestination(rowsInMicrobatch, in: operands[0])
     }
 
@@ -83,7 +83,7 @@ public final class ShardPass {
     ///   - operands: what is left for the gradients of the parameters; nil where nothing is trained.
     ///   - rowsInMicrobatch: which rows of the microbatch these are.
     ///   - randomness: nil where nothing is left to chance, as at prediction.
-    public func forward(
+    package func forward(
         _ input: FloatView, parameters: FloatView, packed: PackedParameters, operands: GradientOperands?,
         rowsInMicrobatch: Range<Int>, randomness: PassRandomness? = nil
     ) throws {
@@ -105,21 +105,21 @@ public final class ShardPass {
 
     /// The loss of what `forward` computed, summed over the rows, and what `backward` starts from.
     /// - Parameter samples: of the minibatch, whose mean loss is differentiated.
-    public func loss(_ targets: TargetView, samples: Int) -> LossSum {
+    package func loss(_ targets: TargetView, samples: Int) -> LossSum {
         let last = kernels.count - 1
         return network.objective.evaluate(
             output(last), targets: targets, gradient: gradient(last), samples: samples)
     }
 
     /// The outputs of what `forward` computed, [rows, outputs]; valid until the next pass.
-    public func results() -> FloatView {
+    package func results() -> FloatView {
         let values = output(kernels.count - 1)
         network.objective.activate(values)
         return values
     }
 
     /// Brings the gradient of the loss back through every layer.
-    public func backward(packed: PackedParameters, operands: GradientOperands, rowsInMicrobatch: Range<Int>) throws {
+    package func backward(packed: PackedParameters, operands: GradientOperands, rowsInMicrobatch: Range<Int>) throws {
         for index in kernels.indices.reversed() {
             try kernels[index].backward(
                 BackwardArguments(
