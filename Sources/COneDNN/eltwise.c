@@ -24,7 +24,7 @@ int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn
     descriptor elements = {0};
     TRY(describe(&elements, (const dnnl_dims_t){1, count}, dnnl_f32, dnnl_ab));
     TRY(dnnl_primitive_attr_create(&attributes));
-    // None is needed; so none is shared by workers.
+    // Neither needs a scratchpad; with a library-managed one, workers might share it.
     TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));
     TRY(plan_eltwise(&forward, engine, function.kind, function.alpha, &elements, attributes));
     TRY(plan_eltwise_backward(&backward, engine, function.kind, function.alpha, &elements, forward, attributes));

@@ -1,7 +1,7 @@
 #include "clones.h"
 #include "cvector.h"
 
-// Philox 4x32-10 (Salmon et al. 2011) on so many blocks at a time, one in each lane of a vector.
+// Philox 4x32-10 (Salmon et al. 2011) on LANES blocks at a time, one in each lane of a vector.
 enum { LANES = 16, WORDS = 4 };
 
 __attribute__((always_inline)) static inline void random_words(uint32_t words[LANES * WORDS], uint32_t first_block,

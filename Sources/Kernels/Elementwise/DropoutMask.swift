@@ -1,8 +1,8 @@
 import CVector
 
-/// Which numbers of [rows, columns] are dropped, each with probability p, and what becomes of the others: they are multiplied
-/// by 1 / (1 − p), so that nothing changes on the average, and nothing has to be done at prediction (inverted dropout;
-/// Srivastava et al. 2014). A function of the random stream, row and column.
+/// Inverted dropout (Srivastava et al. 2014): each element of [rows, columns] is dropped with probability p, else
+/// multiplied by 1 / (1 − p), so that its mean stays and inference needs no correction. The mask is a function of
+/// random stream, row and column.
 package struct DropoutMask: Sendable {
     private let random: Philox
     private let firstRow: Int
@@ -11,8 +11,8 @@ package struct DropoutMask: Sendable {
 
     /// - Parameters:
     ///   - rate: p, at least 0 and below 1.
-    ///   - random: of the layer, in the step.
-    ///   - firstRow: where in the minibatch the rows begin.
+    ///   - random: the stream of this layer and step.
+    ///   - firstRow: the minibatch's row that is row 0 here.
     package init(rate: Double, random: Philox, firstRow: Int) {
         precondition(rate >= 0 && rate < 1)
         self.random = random

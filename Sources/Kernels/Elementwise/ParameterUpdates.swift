@@ -39,7 +39,7 @@ package func updateRMSprop(
         epsilon, weightDecay)
 }
 
-/// What Adam (Kingma and Ba 2015) is given, and in which step, from 1.
+/// Adam's coefficients (Kingma and Ba 2015, algorithm 1) in step t, from 1.
 package struct AdamCoefficients: Sendable {
     fileprivate let code: cvector_adam
 
@@ -50,7 +50,7 @@ package struct AdamCoefficients: Sendable {
     }
 }
 
-/// base to the exponent, by squaring: the same on every machine, which no library promises of its pow.
+/// base to the exponent, by squaring: the same on every machine, which no C library promises of its pow.
 package func power(_ base: Double, _ exponent: Int) -> Double {
     var (result, square, rest) = (1.0, base, exponent)
     while rest > 0 {
@@ -61,8 +61,8 @@ package func power(_ base: Double, _ exponent: Int) -> Double {
     return result
 }
 
-/// Adam's direction takes the gradient's place: g ← g + λ w; m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
-/// gradient ← m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε) + λ′ w, where λ′ is the decoupled decay (Loshchilov and Hutter 2019).
+/// Replaces the gradient g by Adam's direction: g ← g + λ w; m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
+/// gradient ← m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε) + λ′ w, with decoupled decay λ′ (Loshchilov and Hutter 2019).
 package func makeAdamDirection(
     gradient: FloatView, parameters: FloatView, firstMoment: FloatView, secondMoment: FloatView,
     _ coefficients: AdamCoefficients, weightDecay: Float, decoupledDecay: Float
@@ -73,8 +73,8 @@ package func makeAdamDirection(
         weightDecay, decoupledDecay)
 }
 
-/// One layer's update of LARS (You et al. 2017): v ← μ v + rate (g + λ w); w ← w − v.
-/// - Parameter rate: the learning rate times the layer's ratio.
+/// LARS (You et al. 2017, algorithm 1): v ← μ v + rate (g + λ w); w ← w − v.
+/// - Parameter rate: the learning rate times the tensor's trust ratio.
 package func updateLARS(
     parameters: FloatView, gradient: FloatView, velocity: FloatView, rate: Float, momentum: Float, weightDecay: Float
 ) {
@@ -82,7 +82,7 @@ package func updateLARS(
     cvector_lars(parameters.base, gradient.base, velocity.base, parameters.count, rate, momentum, weightDecay)
 }
 
-/// gradient ← factor · gradient, held within ± limit, + l1 · sign(w).
+/// gradient ← clip(factor · gradient, ± limit) + l1 · sign(w).
 package func shapeGradient(
     _ gradient: FloatView, parameters: FloatView, factor: Float = 1, limit: Float = .infinity, l1: Float = 0
 ) {
@@ -90,7 +90,7 @@ package func shapeGradient(
     cvector_shape_gradient(gradient.base, parameters.base, gradient.count, factor, limit, l1)
 }
 
-/// average ← β average + (1 − β) parameters
+/// Exponential moving average: average ← β average + (1 − β) parameters.
 /// - Parameter decay: β
 package func updateMovingAverage(_ average: FloatView, with parameters: FloatView, decay: Float) {
     precondition(parameters.count == average.count)
@@ -102,7 +102,7 @@ package func scale(_ values: FloatView, by factor: Float) {
     cvector_scale(values.base, values.count, factor)
 }
 
-/// Σ values², in Double, in one order whatever the CPU.
+/// Σ values², in Double, in an order that is the same on every CPU.
 package func sumOfSquares(_ values: FloatView) -> Double {
     cvector_sum_of_squares(values.base, values.count)
 }

@@ -4,28 +4,28 @@ import Glibc
 import Darwin
 #endif
 
-/// A zero-filled allocation of `count` numbers on a 64-byte boundary: parameters, gradients, activations, samples.
+/// A zero-filled allocation of `count` elements on a 64-byte boundary: parameters, gradients, activations, samples.
 ///
-/// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to
-/// the elements is not synchronised: whoever hands ranges to several workers hands out disjoint ones, or only reads.
+/// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to the
+/// elements is not synchronised: workers write to disjoint ranges, or only read.
 public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>: @unchecked Sendable {
     public let count: Int
     private let allocation: UnsafeMutableRawPointer
-    /// Of the allocation, where it is one of its own with the system.
+    /// Bytes to unmap; nil if the allocation is malloc's.
     private let mappedSize: Int?
     private let base: UnsafeMutablePointer<Element>
 
-    /// Ends the process where the machine has not that much memory.
-    /// - Parameter isShared: whether child processes made from now on write to the same memory, not to a copy.
+    /// Ends the process with exit code 71 if the system is out of memory.
+    /// - Parameter isShared: whether later child processes share the memory instead of getting a copy.
     public init(count: Int, isShared: Bool = false) {
         precondition(count >= 0)
         self.count = count
         let bytes = count * MemoryLayout<Element>.stride
-        // Large pages: one fault in place of 512, and fewer misses of the address cache.
+        // A large page has one page fault instead of 512, and fewer misses of the TLB.
         let isLarge = bytes >= Self.hugePage / 2
         let page = isLarge ? Self.hugePage : 64
         let size = (bytes + page - 1) / page * page
-        // Room to align. Either way the system's zeroed pages, untouched until they are used.
+        // With room to align. The system's zeroed pages are not touched before they are used.
         mappedSize = isShared || isLarge ? size + page : nil
         let memory = mappedSize.map { Self.map($0, isShared: isShared) } ?? calloc(size + page, 1)
         guard let memory else { outOfMemory(bytes) }
@@ -49,10 +49,10 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         return memory == MAP_FAILED ? nil : memory
     }
 
-    /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
+    /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
 
-    /// The same elements in memory of their own.
+    /// A buffer of its own with the same elements.
     public func copy() -> AlignedBuffer {
         let copy = AlignedBuffer(count: count)
         copy.view.copy(from: view)
@@ -66,17 +66,17 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     }
 }
 
-/// Ends the process, in words: what was asked of the system, it does not have, and nobody up the stack could go on.
+/// Ends the process with a message: no caller could go on without the memory.
 private func outOfMemory(_ bytes: Int) -> Never {
     let words = Array("error: out of memory: the system does not give \(bytes) bytes more\n".utf8)
     _ = write(STDERR_FILENO, words, words.count)
     exit(71)
 }
 
-/// A range of numbers in memory that somebody else owns; what kernels take and give.
+/// A borrowed range of elements of a buffer: the arguments of kernels.
 ///
-/// Invariant: `base` points at `count` initialised elements for as long as the owner lives. Whoever stores a view
-/// stores its owner beside it.
+/// Invariant: `base` points at `count` initialised elements for as long as the owner lives. A stored view has its owner
+/// stored beside it.
 @frozen
 public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     public let base: UnsafeMutablePointer<Element>
@@ -113,7 +113,7 @@ public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendab
         base.update(from: source.base, count: count)
     }
 
-    /// The elements, where an `UnsafeMutableBufferPointer` is asked for.
+    /// The same elements as an `UnsafeMutableBufferPointer`.
     @inlinable
     public var pointer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: count) }
 

@@ -1,16 +1,16 @@
 import CVector
 
-/// A number that has more digits than a 32-bit float.
+/// A type of more significant digits than Float.
 package protocol WideNumber: BitwiseCopyable, Numeric, Comparable, Sendable {
     /// `destination` [rows, columns] = `source`, rounded to the nearest Float.
     static func narrow(_ source: BufferView<Self>, into destination: FloatView, _ columns: ColumnRangeView)
 }
 
-/// What was seen so far of each column: views of `ColumnRanges`.
+/// Smallest and largest value of each column so far: views of `ColumnRanges`.
 package struct ColumnRangeView: Sendable {
-    /// +∞ and −∞ where nothing was seen.
+    /// +∞ and −∞ before the first value.
     package let smallest, largest: BufferView<Double>
-    /// 1 where a whole number is no Float.
+    /// 1 for a column with an integer that no Float equals.
     package let rounded: BufferView<UInt8>
 
     package init(smallest: BufferView<Double>, largest: BufferView<Double>, rounded: BufferView<UInt8>) {
@@ -18,7 +18,7 @@ package struct ColumnRangeView: Sendable {
         (self.smallest, self.largest, self.rounded) = (smallest, largest, rounded)
     }
 
-    /// The rows of so many numbers.
+    /// The rows of `source`, which has as many elements as `destination`.
     fileprivate func rows<Number>(of source: BufferView<Number>, _ destination: FloatView) -> Int {
         precondition(source.count == destination.count && source.count % smallest.count == 0)
         return source.count / smallest.count
