@@ -1,6 +1,6 @@
 import Foundation
 
-/// An activation function in Double, by its textbook formula. Names are the library's, so that one can be mapped to the other.
+/// An activation function in Double, by its textbook formula. Its names are `Activation`'s, which maps to it by them.
 package enum ReferenceActivation: String, CaseIterable, Sendable {
     case identity, step, sign, sigmoid, tanh, relu
     case leakyReLU = "leaky-relu"
@@ -9,7 +9,7 @@ package enum ReferenceActivation: String, CaseIterable, Sendable {
     case silu, softplus, softmax
     case logSoftmax = "log-softmax"
 
-    /// Whether its slope is one number everywhere, so that a finite difference finds it.
+    /// Whether it has a derivative everywhere, which a finite difference finds.
     package var isSmooth: Bool {
         switch self {
         case .step, .sign, .relu, .leakyReLU, .elu, .selu: false
@@ -19,7 +19,7 @@ package enum ReferenceActivation: String, CaseIterable, Sendable {
 
     private static let (seluScale, seluAlpha) = (1.0507009873554805, 1.6732632423543772)
 
-    /// activation(z) of one sample's values.
+    /// activation(z) of one sample's z.
     package func apply(_ z: [Double]) -> [Double] {
         switch self {
         case .identity: return z
@@ -46,7 +46,7 @@ package enum ReferenceActivation: String, CaseIterable, Sendable {
         }
     }
 
-    /// log(1 + e^z), where e^z may be too large for a number.
+    /// log(1 + e^z) without overflow of e^z.
     static func softplus(_ z: Double) -> Double { max(z, 0) + log1p(exp(-abs(z))) }
 
     /// Φ(z)
@@ -70,7 +70,7 @@ package enum ReferenceActivation: String, CaseIterable, Sendable {
         }
     }
 
-    /// dy/dz of those that take each z by itself.
+    /// dy/dz of an activation of each z by itself.
     private func slope(_ z: Double) -> Double {
         let sigma = 1 / (1 + exp(-z))
         switch self {
@@ -94,7 +94,7 @@ package enum ReferenceActivation: String, CaseIterable, Sendable {
     }
 
     /// ∂L/∂z_j = Σ_k ∂L/∂y_k ∂y_k/∂z_j
-    /// - Parameter z: where.
+    /// - Parameter gradient: ∂L/∂y at z.
     package func backward(_ z: [Double], _ gradient: [Double]) -> [Double] {
         let jacobian = jacobian(z)
         return z.indices.map { j in z.indices.reduce(0) { $0 + gradient[$1] * jacobian[$1][j] } }

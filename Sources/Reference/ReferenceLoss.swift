@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a sample's outputs should have been.
+/// The targets of one sample.
 package enum ReferenceTarget: Sendable {
     case classID(Int)
     case values([Double])
 }
 
-/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Names are the
-/// library's, so that one can be mapped to the other.
+/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Its names are
+/// `Loss`'s, which maps to it by them.
 package enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j (y_j − t_j)² / n
     case meanSquaredError = "mse"
@@ -28,10 +28,10 @@ package enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j max(0, −s_j y_j) / n on y = z
     case perceptron
 
-    /// What a loss can be given beside its name, at its defaults.
+    /// The options of a loss, at their defaults.
     package struct Options: Sendable {
         package var labelSmoothing = 0.0
-        /// None: all 1.
+        /// Empty: all 1.
         package var classWeights: [Double] = []
         package var huberDelta = 1.0
         package init() {}
@@ -48,8 +48,8 @@ package enum ReferenceLoss: String, CaseIterable, Sendable {
         }
     }
 
-    /// - Parameter z: what y was before the output activation. Logarithms of softmax and sigmoid are taken from it, so that
-    ///   they are right where y is 0 or 1.
+    /// The loss of one sample.
+    /// - Parameter z: the logits, of which log softmax and log sigmoid are right even if y is 0 or 1.
     package func value(
         _ y: [Double], z: [Double], _ target: ReferenceTarget, _ options: Options = Options()
     ) -> Double {
@@ -82,7 +82,7 @@ package enum ReferenceLoss: String, CaseIterable, Sendable {
         }
     }
 
-    /// ∂L/∂y, for outputs that are not quite 0 or 1.
+    /// ∂L/∂y. Cross entropies need 0 < y < 1.
     package func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
         let (n, t) = (Double(y.count), Self.values(target, count: y.count))
         if case (.hinge, .classID(let label)) = (self, target) {

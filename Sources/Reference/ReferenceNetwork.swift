@@ -1,4 +1,5 @@
-/// A dense network in Double, one loop a formula, one sample at a time: what the real network is held against.
+/// A dense network in Double, by one plain loop for each formula, one sample at a time: what tests and `gradcheck` hold
+/// the kernels against.
 ///
 /// Letters: layer l has inputs x, z_j = Σ_i w_ji x_i + b_j, and outputs y = activation(z).
 package struct ReferenceNetwork: Sendable {
@@ -20,7 +21,7 @@ package struct ReferenceNetwork: Sendable {
     }
 
     package var layers: [Layer]
-    /// What each layer's outputs are multiplied by, as dropout does; none: 1.
+    /// Dropout's factors of each layer's outputs; empty: all 1.
     package var outputFactors: [[Double]] = []
     package let loss: ReferenceLoss
     package let lossOptions: ReferenceLoss.Options
@@ -57,7 +58,7 @@ package struct ReferenceNetwork: Sendable {
         }
     }
 
-    /// One number of one of the `tensors`.
+    /// One element of one of the `tensors`.
     package subscript(tensor: Int, index: Int) -> Double {
         get {
             Self.isWeight(tensor: tensor) ? layers[tensor / 2].weight[index] : layers[tensor / 2].bias[index]
@@ -71,12 +72,12 @@ package struct ReferenceNetwork: Sendable {
         }
     }
 
-    /// Whether a tensor of `tensors` is a weight, not a bias.
+    /// Whether a tensor of `tensors` is a weight, and no bias.
     package static func isWeight(tensor: Int) -> Bool { tensor % 2 == 0 }
 
     // MARK: Forward
 
-    /// z of the last layer: the values before the output activation.
+    /// z of the last layer.
     package func logits(_ sample: [Double]) -> [Double] {
         let last = layers.count - 1
         return z(of: layers[last], values(sample)[last])
@@ -115,7 +116,7 @@ package struct ReferenceNetwork: Sendable {
 
     // MARK: Backward
 
-    /// The gradient of one sample's loss, like `tensors`.
+    /// The gradient of one sample's loss, in the shape of `tensors`.
     package func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
         let values = values(sample)
         var gradients = tensors

@@ -7,11 +7,11 @@ package enum Initializer: Sendable, Equatable {
     case xavierUniform
     /// Normal with σ = √(2 / (fanIn + fanOut)) (Glorot and Bengio 2010).
     case xavierNormal
-    /// Uniform in ±√(6 / fanIn), so that values keep their variance going forward (He et al. 2015).
+    /// Uniform in ±√(6 / fanIn), so that values keep their variance in the forward pass (He et al. 2015).
     case kaimingUniform
     /// Normal with σ = √(2 / fanIn) (He et al. 2015).
     case kaimingNormal
-    /// Uniform in ±√(6 / fanOut), so that gradients keep theirs going backward (He et al. 2015).
+    /// Uniform in ±√(6 / fanOut), so that gradients keep theirs in the backward pass (He et al. 2015).
     case kaimingUniformFanOut
     /// Normal with σ = √(2 / fanOut) (He et al. 2015).
     case kaimingNormalFanOut
@@ -19,14 +19,14 @@ package enum Initializer: Sendable, Equatable {
     case lecunUniform
     /// Normal with σ = √(1 / fanIn) (LeCun et al. 1998).
     case lecunNormal
-    /// Rows, or columns where those are fewer, of length 1 and at right angles (Saxe et al. 2014).
+    /// Orthonormal rows, or columns if these are fewer (Saxe et al. 2014).
     case orthogonal
     case normal(standardDeviation: Double)
     case uniform(limit: Double)
     case constant(Double)
     case zeros
 
-    /// Whether all weights are the same number.
+    /// Whether all weights are equal.
     package var isConstant: Bool {
         switch self {
         case .constant, .zeros: true
@@ -34,8 +34,8 @@ package enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// Kaiming suits relu and its relatives, which keep half of the variance; LeCun suits selu, which was made for it; Xavier
-    /// suits the functions that are near-linear at 0.
+    /// Kaiming for relu and its relatives, which keep half of the variance; LeCun for selu, which was made for it;
+    /// Xavier for functions that are nearly linear at 0.
     package static func suited(to activation: Activation) -> Initializer {
         switch activation {
         case .relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus: .kaimingNormal
@@ -44,8 +44,8 @@ package enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// Fills a tensor from its own stream of random numbers: element i takes number i.
-    /// - Parameter tensor: [fanOut, fanIn], or one number for each output.
+    /// Fills a tensor from its own random stream: element i is a function of the stream's block i.
+    /// - Parameter tensor: [fanOut, fanIn], or one element for each output.
     func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
         let (inputs, outputs, both) = (Double(fanIn), Double(fanOut), Double(fanIn + fanOut))
         switch self {
@@ -73,10 +73,10 @@ package enum Initializer: Sendable, Equatable {
         fill(tensor) { random.normal($0) * standardDeviation }
     }
 
-    /// Normal numbers, made orthonormal by Gram and Schmidt's method in its modified form, in Double.
+    /// Normal numbers, made orthonormal in Double by the modified Gram-Schmidt process.
     private func fillOrthogonal(_ tensor: FloatView, columns: Int, _ random: Philox) {
         let rows = tensor.count / columns
-        // The fewer vectors are those that can all be at right angles.
+        // At most as many vectors are orthogonal as they have elements.
         let (count, length) = (min(rows, columns), max(rows, columns))
         let vectors = AlignedBuffer<Double>(count: count * length)
         DispatchQueue.concurrentPerform(iterations: count) { vector in
@@ -88,7 +88,7 @@ package enum Initializer: Sendable, Equatable {
             let unit = vectors.view.slice(first * length, length)
             let norm = unit.pointer.reduce(0) { $0 + $1 * $1 }.squareRoot()
             for element in 0..<length { unit[element] /= norm }
-            // Each of the others is one core's, so that its sums have one order.
+            // Each of the others is one work item, so that its sums have one order.
             DispatchQueue.concurrentPerform(iterations: count - first - 1) { offset in
                 let other = vectors.view.slice((first + 1 + offset) * length, length)
                 var product = 0.0
@@ -104,7 +104,7 @@ package enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// On all cores: each number is drawn from its own counter.
+    /// Draws on all cores: each element has its own counter.
     private func fill(_ tensor: FloatView, _ draw: @Sendable (UInt64) -> Double) {
         let blockSize = 1 << 14
         DispatchQueue.concurrentPerform(iterations: (tensor.count + blockSize - 1) / blockSize) { block in
@@ -117,7 +117,7 @@ package enum Initializer: Sendable, Equatable {
 
 /// On the command line and in files: `kaiming-normal`, `normal:0.05`, `uniform:0.1`.
 extension Initializer: CustomStringConvertible {
-    /// Those without a number.
+    /// The forms without a value.
     private static let named: [Initializer] = [
         .xavierUniform, .xavierNormal, .kaimingUniform, .kaimingNormal, .kaimingUniformFanOut, .kaimingNormalFanOut,
         .lecunUniform, .lecunNormal, .orthogonal, .zeros,

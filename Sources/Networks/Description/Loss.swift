@@ -1,7 +1,7 @@
 import Kernels
 
 /// A loss, named as on the command line. The loss of a minibatch is the mean over its samples; t are a sample's targets,
-/// y its outputs, z what they were before the output activation.
+/// y its outputs, z the logits: the values before the output activation.
 package enum Loss: String, Sendable, CaseIterable {
     /// Mean squared error: Σ_j (y_j − t_j)² / outputs.
     case meanSquaredError = "mse"
@@ -21,8 +21,8 @@ package enum Loss: String, Sendable, CaseIterable {
     /// Hinge loss: max(0, 1 − s_j y_j), with s_j = 1 for t_j ≥ ½, else −1; the mean over the outputs. Of several
     /// classes: Σ_j max(0, 1 + y_j − y_label) / outputs over the others (Weston and Watkins 1999).
     case hinge
-    /// Perceptron criterion: max(0, −s_j z_j), the mean over the outputs; its descent on one sample at a time with rate 1 is
-    /// the perceptron rule (Rosenblatt 1958). Fused with step.
+    /// Perceptron criterion: max(0, −s_j z_j), the mean over the outputs; its descent on one sample at a time with rate
+    /// 1 is the perceptron rule (Rosenblatt 1958). Fused with step.
     case perceptron
 
     /// The only output activation that the loss is defined for; nil when any will do.
@@ -36,7 +36,7 @@ package enum Loss: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it is computed from z, so that the last layer is linear.
+    /// Whether it is computed from z together with its output activation, so that the last layer is linear.
     package var isFused: Bool { requiredOutputActivation != nil }
 
     /// Whether targets are probabilities that label smoothing and class weights can change.
@@ -48,11 +48,11 @@ package enum Loss: String, Sendable, CaseIterable {
     }
 }
 
-/// What can be said about a loss beside its name.
+/// The options of a loss.
 package struct LossOptions: Sendable, Equatable {
     /// ε: targets t become (1 − ε) t + ε / classes (Szegedy et al. 2016). For losses that take probabilities.
     package var labelSmoothing: Float = 0
-    /// A factor of each class's part of the loss, which stays a mean over the samples; none: all 1. For losses that take
+    /// A factor of each class's loss, which stays a mean over the samples; empty: all 1. For losses that take
     /// probabilities.
     package var classWeights: [Float] = []
     /// δ of the Huber loss.
@@ -60,7 +60,7 @@ package struct LossOptions: Sendable, Equatable {
 
     package init() {}
 
-    /// The same loss with every class alike and targets as they are.
+    /// The same loss without label smoothing and class weights.
     package var plain: LossOptions {
         var plain = LossOptions()
         plain.huberDelta = huberDelta

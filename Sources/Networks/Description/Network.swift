@@ -11,11 +11,11 @@ package struct Network: Sendable {
 
     /// A dense network: hidden layers of the given widths, and an output layer.
     ///
-    /// Where the loss is fused with the output activation, that belongs to the objective, and the output layer is linear.
+    /// With a loss that is fused with the output activation, the output layer is linear and the objective applies both.
     /// - Parameters:
     ///   - dropout: the rate at which outputs of hidden layers are dropped in training.
-    ///   - initializer: for every weight; nil takes what suits the activation after it.
-    ///   - precision: of the operands of multiplications; everything else is Float32.
+    ///   - initializer: of every weight; nil takes the one that suits the activation after it.
+    ///   - precision: of the multiplications' operands; everything else is Float32.
     package init(
         inputShape: [Int], hiddenWidths: [Int], activation: Activation, dropout: Double = 0, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
@@ -44,7 +44,7 @@ package struct Network: Sendable {
         layout = ParameterLayout(layers: Self.named(layers))
     }
 
-    /// The same network, judged with every class alike and by the targets as they are.
+    /// The same network with the loss that evaluation reports: without label smoothing and class weights.
     package var plainlyJudged: Network {
         var network = self
         network.objective = Objective(
@@ -55,23 +55,23 @@ package struct Network: Sendable {
 
     package var inputs: Int { inputShape.reduce(1, *) }
 
-    /// Of the features and of each layer that learns: 784, 512, 256, 10.
+    /// The widths of the features and of each layer with parameters: 784, 512, 256, 10.
     package var widths: [Int] {
         [inputs] + layers.filter { !$0.parameters.isEmpty }.map { $0.outputShape.reduce(1, *) }
     }
 
-    /// Floating-point operations of one sample in a training step: going forward, and twice as many going backward, save
-    /// for the gradient of the features, which nobody needs.
+    /// Floating-point operations of one sample in a training step: the backward pass has twice those of the forward
+    /// pass, less the gradient of the features, which is not computed.
     package var trainingOperations: Int {
         3 * layers.reduce(0) { $0 + $1.operations } - (layers.first?.operations ?? 0)
     }
 
-    /// What goes into the layers and what comes out of them, for one sample.
+    /// Elements of all layers' inputs and outputs, for one sample: what memory grows with.
     package var elementsPerSample: Int {
         layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
     }
 
-    /// New parameters in the network's layout, each tensor drawn from its own stream of `seed`.
+    /// New parameters in the network's layout, each tensor drawn from its own random stream of `seed`.
     package func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)
         let specifications = layers.flatMap(\.parameters)

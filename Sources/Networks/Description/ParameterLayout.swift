@@ -1,7 +1,7 @@
 import Kernels
 
-/// Where each tensor of a network lies in one flat buffer. Parameters and every optimizer slot share it, so
-/// that the optimizer, the checkpoint and the digest are one loop each.
+/// The offset of each tensor of a network in one flat buffer. Parameters and every optimizer slot share it, so that the
+/// optimizer, the checkpoint and the digest are one loop each.
 package struct ParameterLayout: Sendable {
     package struct Tensor: Sendable {
         /// `dense1`
@@ -9,7 +9,7 @@ package struct ParameterLayout: Sendable {
         /// `weight`, `bias`
         package let name: String
         package let shape: [Int]
-        /// Floats from the start of the buffer, a whole number of 64-byte lines.
+        /// Floats from the start of the buffer; a whole number of 64-byte lines.
         package let offset: Int
         package let count: Int
         package let isWeight: Bool
@@ -18,9 +18,9 @@ package struct ParameterLayout: Sendable {
     package let tensors: [Tensor]
     /// The range of the flat buffer that each layer owns, in the order of the layers.
     package let layerRanges: [Range<Int>]
-    /// Floats of a whole buffer, with the gaps that alignment leaves; those stay zero.
+    /// Floats of a whole buffer, with the gaps that alignment leaves, which stay zero.
     package let bufferCount: Int
-    /// Trainable numbers.
+    /// Trainable parameters, without the gaps.
     package let parameterCount: Int
 
     init(layers: [(name: String, parameters: [ParameterSpecification])]) {
@@ -46,14 +46,14 @@ package struct ParameterLayout: Sendable {
 }
 
 extension ParameterLayout {
-    /// The layer whose parameters lie at `offset`.
+    /// The name of the layer whose parameters lie at `offset`.
     package func layer(at offset: Int) -> String? {
         tensors.last { $0.offset <= offset }?.layer
     }
 }
 
 extension FloatView {
-    /// The part of a flat buffer that holds `tensor`.
+    /// The range of a flat buffer that holds `tensor`.
     package func slice(_ tensor: ParameterLayout.Tensor) -> FloatView {
         slice(tensor.offset, tensor.count)
     }

@@ -1,13 +1,13 @@
 import Kernels
 
-/// A stretch of a flat buffer; all of it weights, or none of it.
+/// A range of the flat parameters within one tensor.
 package struct ParameterRange: Sendable {
     package let offset: Int
     package let count: Int
     package let isWeight: Bool
-    /// Where its gradients begin among those of its part.
+    /// Offset of its gradients from the first of its part, in floats.
     package let gradientOffset: Int
-    /// Numbers that belong to one output: the weights of one neuron lie together.
+    /// Elements of one output: a neuron's weights lie together.
     package let countPerOutput: Int
 
     package init(offset: Int, count: Int, isWeight: Bool, gradientOffset: Int, countPerOutput: Int) {
@@ -21,20 +21,20 @@ extension BufferView {
     package func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
 }
 
-/// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
-/// cache.
+/// Some outputs' parameters of one layer: one worker computes their gradients over a whole microbatch, and updates them
+/// while these are in cache.
 package struct ParameterPart: Sendable {
     package let layer: Int
     let outputs: Range<Int>
     package let ranges: [ParameterRange]
-    /// Numbers of its gradients, each range from a 64-byte line on.
+    /// Floats of its gradients, each range from a 64-byte line on.
     let gradientCount: Int
-    /// Where they begin among those of all parts.
+    /// Offset of its gradients in a `GradientBuffer`, in floats.
     let gradientOffset: Int
 }
 
 extension Network {
-    /// Every parameter, in parts: a function of the network alone.
+    /// The parts of all layers, which have every parameter once: a function of the network alone.
     package var parts: [ParameterPart] {
         var tensors = layout.tensors[...]
         var offset = 0
@@ -57,7 +57,7 @@ extension Network {
     }
 }
 
-/// Memory for the gradients of all parts, to be added up over several microbatches.
+/// The gradients of all parts: they accumulate here over microbatches, or wait for norms over several parts.
 package struct GradientBuffer: Sendable {
     private let values: FloatBuffer
 
@@ -68,8 +68,7 @@ package struct GradientBuffer: Sendable {
     package subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
 }
 
-/// The gradients of parts of a network's parameters over microbatches of one size: compiled kernels. One worker's own:
-/// not for two threads at a time.
+/// The gradients of a network's parts, compiled for microbatches of one size. It belongs to one worker.
 package final class MicrobatchGradient {
     private let network: Network
     private let rows: Int
@@ -85,10 +84,10 @@ package final class MicrobatchGradient {
 
     /// The gradients of a part, each range's at its `gradientOffset`; valid until the next call.
     /// - Parameters:
-    ///   - operands: what the passes over all shards left.
-    ///   - buffer: where to leave them; nil for memory of the worker's own, which stays in cache.
-    ///   - accumulates: to what `buffer` has of the microbatches before.
-    /// - Throws: `KernelError` when a kernel cannot be made.
+    ///   - operands: written by the passes over all shards of the microbatch.
+    ///   - buffer: where to write them; nil for the worker's own memory, which stays in cache.
+    ///   - accumulates: whether they are added to what `buffer` holds of earlier microbatches.
+    /// - Throws: `KernelError` when oneDNN fails.
     package func run(
         _ part: ParameterPart, operands: GradientOperands, into buffer: GradientBuffer? = nil, accumulates: Bool = false
     ) throws -> FloatView {

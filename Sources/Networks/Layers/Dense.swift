@@ -2,7 +2,7 @@ import Kernels
 import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
-/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is taken as one row of its elements.
+/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major.
 package struct Dense: Layer {
     package static let kind = "dense"
     package let inputShape: [Int]
@@ -10,7 +10,7 @@ package struct Dense: Layer {
     package let activation: Activation
     package let initializer: Initializer
     package let format: OperandFormat
-    /// Whether a layer before this one learns from the gradient of its input.
+    /// Whether ∂L/∂input is computed, which every layer but the first passes on.
     package let givesInputGradient: Bool
 
     package init(
@@ -39,7 +39,7 @@ package struct Dense: Layer {
         ]
     }
 
-    /// Of 16 to 64 outputs, whole vectors: a fourth of a narrow layer's.
+    /// A fourth of the outputs each, in whole vectors of 16, and at most 64.
     package var parts: [Range<Int>] {
         let vector = 16
         let height = min(max((outputs + 4 * vector - 1) / (4 * vector), 1), 4) * vector
@@ -67,9 +67,9 @@ package struct Dense: Layer {
 // MARK: Operands of its multiplications
 
 extension Dense {
-    /// weightᵀ [inputs, outputs], which inputs are multiplied with.
+    /// weightᵀ [inputs, outputs], the right operand of the forward pass.
     fileprivate var forwardOperand: RightOperand { RightOperand(inner: inputs, columns: outputs, format: format) }
-    /// weight [outputs, inputs], which ∂L/∂z is multiplied with.
+    /// weight [outputs, inputs], the right operand of ∂L/∂input.
     fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
 
     package func packedCount(training: Bool) -> Int {
@@ -88,7 +88,7 @@ extension Dense {
         }
     }
 
-    /// The inputs [rows, inputs], and ∂L/∂zᵀ [outputs, rows] to multiply them with.
+    /// The inputs [rows, inputs], and from the next 64-byte line on (∂L/∂z)ᵀ [outputs, rows], which multiplies them.
     package func gradientOperandCount(rows: Int) -> Int {
         OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
     }
@@ -98,7 +98,7 @@ extension Dense {
     }
 }
 
-// MARK: Arithmetic
+// MARK: Kernels
 
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
@@ -106,7 +106,7 @@ private final class DenseKernel: LayerKernel {
     private let inputOperand: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
-    /// For an activation whose input is needed, which is kept: z [rows, outputs].
+    /// Of an activation whose slope is no function of its output: its z [rows, outputs] is kept for the backward pass.
     private let activation: ActivationPrimitive?
     let keptForBackwardCount: Int
     let scratchpadCount: Int
@@ -170,7 +170,7 @@ private final class DenseKernel: LayerKernel {
         }
     }
 
-    /// `values` as a left operand: itself, or converted.
+    /// `values` as a left operand: as they are, or converted in `scratch`.
     private func leftOperand(_ values: FloatView, scratch: OperandView) -> OperandView {
         if layer.format == .float32 { return values.asOperand }
         let operand = scratch.slice(0, values.count)
@@ -179,7 +179,7 @@ private final class DenseKernel: LayerKernel {
     }
 }
 
-/// ∂L/∂weight = ∂L/∂zᵀ · input and ∂L/∂bias = the sum of ∂L/∂z, for some outputs.
+/// For one part: ∂L/∂weight = (∂L/∂z)ᵀ · input, and ∂L/∂bias = Σ_rows ∂L/∂z.
 private final class DenseGradientKernel: GradientKernel {
     private let layer: Dense
     private let rows: Int

@@ -1,7 +1,7 @@
 import Kernels
 
-/// What a training pass draws its random numbers by: the step and the rows' place in the minibatch, so that neither shards,
-/// workers nor microbatches have a part in them.
+/// The key of a training pass's random numbers: the step, and the rows' position in the minibatch. How the minibatch is
+/// cut and which worker takes a shard change nothing.
 package struct PassRandomness: Sendable {
     let seed: UInt64
     let step: Int
@@ -9,7 +9,7 @@ package struct PassRandomness: Sendable {
 
     /// - Parameters:
     ///   - step: of the run, from 1.
-    ///   - firstRow: where in the minibatch the pass's rows begin.
+    ///   - firstRow: the minibatch's row that is the pass's first.
     package init(seed: UInt64, step: Int, firstRow: Int) {
         self.seed = seed
         self.step = step
@@ -17,13 +17,13 @@ package struct PassRandomness: Sendable {
     }
 }
 
-/// A layer that drops some of its inputs in training, others in each step and for each sample (Srivastava et al. 2014); at
-/// prediction it lets everything through.
+/// A layer that sets a random choice of its inputs to 0 in training, a new one for each step and sample, and scales up
+/// the others (Srivastava et al. 2014); at inference it is the identity.
 package struct Dropout: Layer {
     package static let kind = "dropout"
     package let inputShape: [Int]
     package let rate: Double
-    /// Which of the network's dropout layers it is, from 0: each has random numbers of its own.
+    /// Its index among the network's dropout layers, from 0: each has its own random numbers.
     package let index: Int
 
     package var outputShape: [Int] { inputShape }
@@ -31,7 +31,6 @@ package struct Dropout: Layer {
 
     package func makeKernel(rows: Int, microbatchRows: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
 
-    /// The mask, drawn for one row.
     package var reference: ReferenceForm {
         .outputFactors { row, randomness in
             let mask = mask(randomness)
@@ -39,7 +38,7 @@ package struct Dropout: Layer {
         }
     }
 
-    /// What it does to the rows of a pass.
+    /// The factors that it multiplies a pass's rows by.
     package func mask(_ randomness: PassRandomness) -> DropoutMask {
         let random = Philox(
             seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: index
@@ -67,7 +66,7 @@ private final class DropoutKernel: LayerKernel {
         apply(arguments.randomness, to: arguments.input, into: arguments.output)
     }
 
-    /// The mask is drawn again: that is faster than to keep it.
+    /// Draws the mask again, which is faster than keeping it.
     func backward(_ arguments: BackwardArguments) {
         if let inputGradient = arguments.inputGradient {
             apply(arguments.randomness, to: arguments.outputGradient, into: inputGradient)
