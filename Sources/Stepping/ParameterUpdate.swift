@@ -2,8 +2,8 @@ import Kernels
 import Networks
 import Optimizers
 
-/// The last lists of a step, in which gradients become parameters: their parts' items, with a barrier where norms over several
-/// parts are needed.
+/// The last work lists of a step: each part's gradient is computed and its parameters are updated. Norms over several
+/// parts need a reduction between two barriers.
 struct ParameterUpdate: Sendable {
     private let update: PartUpdate
     private let store: ParameterStore
@@ -15,8 +15,8 @@ struct ParameterUpdate: Sendable {
     }
 
     /// - Parameters:
-    ///   - buffer: where `gradient` leaves what it computes, if that is looked at again.
-    ///   - gradient: a part's mean gradient, computed by a worker.
+    ///   - buffer: where `gradient` writes, for the stages after a barrier; nil if the recipe needs none.
+    ///   - gradient: computes a part's mean gradient.
     func lists(
         _ step: UpdateStep, profile: StepProfile?, buffer: GradientBuffer?,
         gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
@@ -41,7 +41,7 @@ struct ParameterUpdate: Sendable {
             }
         ]
         func then(_ stage: @escaping Stage) {
-            guard let buffer else { preconditionFailure("a second look at gradients needs a buffer of all of them") }
+            guard let buffer else { preconditionFailure("a stage after a barrier needs the gradient buffer") }
             lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, buffer[parts[item]]) })
         }
         if recipe.needsGlobalNorm {

@@ -1,12 +1,12 @@
 import Networks
 
-/// One worker's compiled passes, made for each number of rows when it first meets it.
+/// One worker's passes and gradients, compiled when it first meets a number of rows.
 ///
-/// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
+/// Invariant: only one thread at a time uses it, since a `WorkExecutor` never runs two items of one worker at once.
 final class PassCache: @unchecked Sendable {
     private let network: Network
     private let workspace: PassWorkspace
-    /// A handful: microbatches and shards have two sizes each at the most, others in the last minibatch of an epoch.
+    /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch.
     private var passes: [(rows: Int, microbatchRows: Int?, pass: ShardPass)] = []
     /// A handful, too.
     private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
@@ -16,7 +16,8 @@ final class PassCache: @unchecked Sendable {
         workspace = PassWorkspace(network: network)
     }
 
-    /// - Parameter microbatchRows: the rows of the microbatch that the shard is of; nil where nothing is trained.
+    /// - Parameter microbatchRows: the rows of the shard's microbatch; nil at inference.
+    /// - Throws: `KernelError` when oneDNN cannot make a primitive.
     func pass(rows: Int, microbatchRows: Int?) throws -> ShardPass {
         if let found = passes.first(where: { $0.rows == rows && $0.microbatchRows == microbatchRows }) {
             return found.pass

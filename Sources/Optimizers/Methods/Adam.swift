@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// Adam (Kingma and Ba 2015), AdamW with decoupled decay (Loshchilov and Hutter 2019), and LAMB (You et al. 2020), which
-/// goes in Adam's direction as far as the layer's weights are long.
+/// Adam (Kingma and Ba 2015), AdamW with decoupled decay (Loshchilov and Hutter 2019), and LAMB (You et al. 2020), whose
+/// trust ratio makes each step of a layer as long as the rate times its weights' norm.
 package struct Adam: Optimizer {
     let beta1: Double
     let beta2: Double

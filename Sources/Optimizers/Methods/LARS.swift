@@ -1,10 +1,10 @@
 import Kernels
 import Networks
 
-/// LARS (You et al. 2017): momentum whose rate is, for each layer's weights, η ‖w‖ / (‖g‖ + λ ‖w‖) of the learning rate. For
-/// biases, and where either norm is 0, it is η: a learning rate that weights need, some 10, is a thousand times too high.
+/// LARS (You et al. 2017): momentum with a trust ratio of η ‖w‖ / (‖g‖ + λ ‖w‖) for each layer's weights. It is η for
+/// biases, and if either norm is 0: for these the weights' learning rate, some 10, is a thousand times too high.
 package struct LARS: Optimizer {
-    /// The paper's η.
+    /// η, the paper's trust coefficient.
     let trust: Double
     package let momentum: Float
     let decay: WeightDecay

@@ -1,5 +1,5 @@
-/// The learning rate of each step: warm-up, linear from 1/W of the rate on (Goyal et al. 2017), then the schedule: over the
-/// steps that are left where it has an end, else counted from the first step.
+/// The learning rate of each step: W steps of linear warm-up (Goyal et al. 2017), then the schedule. A schedule with an
+/// end is stretched over the steps after the warm-up; any other counts from the first step.
 package struct LearningRate: Sendable {
     let base: Double
     let schedule: LearningRateSchedule

@@ -1,24 +1,24 @@
 import Foundation
 
-/// How the learning rate goes from step to step, as a share of what it is set to: a function of the step alone, so that a
-/// resumed run goes on exactly.
+/// A learning-rate schedule: the factor of the base rate in step t of T, a function of the step alone, so that a
+/// resumed run continues exactly.
 package enum LearningRateSchedule: Sendable, Equatable {
     case constant
     /// factor^⌊t / every⌋
     case step(every: TrainingSpan, factor: Double)
-    /// factor, once for each of these that has come
+    /// factor^n after n of the milestones
     case multiStep(at: [TrainingSpan], factor: Double)
     /// factor^(t / every)
     case exponential(factor: Double, every: TrainingSpan)
     /// end + (1 − end) (1 + cos(π t / T)) / 2 (Loshchilov and Hutter 2017)
     case cosine(end: Double)
-    /// From 1/25 up to 1 in the first `peak` of the steps, and down to 1/250,000, along half waves of a cosine (Smith and
-    /// Topin 2019, in PyTorch's form)
+    /// From 1/25 up to 1 over the first `peak` of the steps (a fraction), then down to 1/250,000, both by cosine
+    /// annealing (Smith and Topin 2019, in PyTorch's form)
     case oneCycle(peak: Double)
     /// end + (1 − end) (1 − t / T)^power
     case polynomial(power: Double, end: Double)
 
-    /// Whether it needs to know when training ends.
+    /// Whether it depends on T, the last step.
     package var hasEnd: Bool {
         switch self {
         case .constant, .step, .multiStep, .exponential: false
@@ -28,7 +28,7 @@ package enum LearningRateSchedule: Sendable, Equatable {
 
     /// - Parameters:
     ///   - step: t, from 0.
-    ///   - total: T; after it the rate stays.
+    ///   - total: T; after it the factor stays.
     func factor(step: Int, total: Int, stepsPerEpoch: Int) -> Double {
         let (t, fraction) = (Double(step), Double(min(step, total)) / Double(max(1, total)))
         switch self {
@@ -63,7 +63,7 @@ extension LearningRateSchedule: CustomStringConvertible {
         "one-cycle[:PEAK]", "polynomial:POWER[,END]",
     ]
 
-    /// The names of those that end with the run.
+    /// The names of the schedules with an end.
     package static let formsWithEnd = ["cosine", "one-cycle", "polynomial"]
 
     package init?(_ text: String) {

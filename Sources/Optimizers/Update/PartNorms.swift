@@ -1,18 +1,17 @@
 import Kernels
 import Networks
 
-/// Norms over whole tensors and over all parameters, of squares that workers compute a part at a time: added in the order of
-/// the parts, whoever computed them, once for all who ask.
+/// The reduction of norms: workers compute sums of squares for each part, and after a barrier one work item adds them
+/// in part order, to norms over whole tensors and the global norm.
 struct PartNorms: Sendable {
     enum Quantity: Int, CaseIterable { case gradient, parameters, direction }
 
     private let parts: [ParameterPart]
-    /// Where the squares of each part begin, a number for each range and quantity.
+    /// Offset of each part in `partSquares`, counted in ranges; each range has an element a quantity.
     private let starts: [Int]
     private let partSquares: AlignedBuffer<Double>
-    /// Where the tensors of each layer begin, a number for each tensor and quantity.
+    /// Offset of each layer in `tensorSquares`, counted in tensors; each tensor has an element a quantity.
     private let tensorStarts: [Int]
-    /// Summed squares.
     private let tensorSquares: AlignedBuffer<Double>
     private let globalSquare: AlignedBuffer<Double>
 
@@ -39,14 +38,14 @@ struct PartNorms: Sendable {
         partSquares.view[squareIndex(quantity, part, range)] = sumOfSquares(values)
     }
 
-    /// To be called once all parts have set the squares of their gradients.
+    /// Sums the gradients' squares over all parts, after all are set.
     func reduceGlobal() {
         globalSquare.view[0] = parts.indices.reduce(0) { sum, part in
             parts[part].ranges.indices.reduce(sum) { $0 + partSquares.view[squareIndex(.gradient, part, $1)] }
         }
     }
 
-    /// To be called once all parts have set the squares of their parameters and directions.
+    /// Sums the squares of parameters and directions over each tensor's parts, after all are set.
     func reduceTensors() {
         for index in 0..<tensorSquares.count { tensorSquares.view[index] = 0 }
         for quantity in [Quantity.parameters, .direction] {
@@ -59,10 +58,10 @@ struct PartNorms: Sendable {
         }
     }
 
-    /// Over all parameters.
+    /// The global norm of the gradients.
     var globalGradient: Double { globalSquare.view[0].squareRoot() }
 
-    /// Over the tensor that a range belongs to.
+    /// The norm over the tensor that a range belongs to.
     func tensor(_ quantity: Quantity, part: Int, range: Int) -> Double {
         tensorSquares.view[tensorIndex(quantity, part, range)].squareRoot()
     }

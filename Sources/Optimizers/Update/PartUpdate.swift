@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// The update of one part of the parameters at a time, in stages: a gradient is checked, turned into a direction, and applied.
-/// Where norms over several parts are needed, a stage waits until all parts have done the one before.
+/// The update of one part of the parameters, in stages: its gradient is checked, becomes a direction, and is applied. A
+/// barrier over all parts separates two stages if the second needs norms over several parts.
 package struct PartUpdate: Sendable {
     package let parts: [ParameterPart]
     package let recipe: UpdateRecipe
@@ -15,13 +15,13 @@ package struct PartUpdate: Sendable {
         norms = PartNorms(parts: parts)
     }
 
-    /// To be called once all parts are checked, if the recipe needs the norm over all gradients.
+    /// Reduces the global norm after `check` of all parts, if the recipe needs it.
     package func reduceGlobalNorm() { norms.reduceGlobal() }
 
-    /// To be called once all parts are turned, if the optimizer goes by the norms of whole tensors.
+    /// Reduces the norms of whole tensors after `makeDirection` of all parts, if the optimizer is layerwise.
     package func reduceTensorNorms() { norms.reduceTensors() }
 
-    /// Takes the norm of the gradient, where it is needed.
+    /// Checks that the gradient is finite, and sets its square for the global norm if that is needed.
     /// - Throws: `DivergenceError.diverged` for a gradient that is not finite.
     package func check(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) throws {
         for (index, range) in parts[item].ranges.enumerated() {
@@ -35,7 +35,7 @@ package struct PartUpdate: Sendable {
         }
     }
 
-    /// The direction takes the gradient's place.
+    /// Shapes the gradient and replaces it by the optimizer's direction.
     package func makeDirection(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
         let norm = recipe.needsGlobalNorm ? norms.globalGradient : nil
         let parameters = store.parameters.view
@@ -50,7 +50,7 @@ package struct PartUpdate: Sendable {
         }
     }
 
-    /// Moves the part's parameters along what `makeDirection` made of its gradient.
+    /// Updates the part's parameters along its direction.
     package func apply(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
         for (index, range) in parts[item].ranges.enumerated() {
             var step = step
@@ -68,8 +68,8 @@ package struct PartUpdate: Sendable {
         }
     }
 
-    /// a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up to t (Polyak and Juditsky 1992, with weights that fade, divided by
-    /// their sum as in Adam): with β near 1 it is the plain mean of all steps.
+    /// Exponential moving average with bias correction as in Adam: a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up
+    /// to t. For β near 1 it is the plain mean of all steps (Polyak and Juditsky 1992).
     private func updateAverage(_ range: ParameterRange, _ step: UpdateStep) {
         guard let movingAverage = recipe.movingAverage, let average = store.average else { return }
         let decay =
