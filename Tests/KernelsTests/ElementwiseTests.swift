@@ -11,7 +11,7 @@ import Testing
         return buffer
     }
 
-    /// y for these z, by the way that a layer takes: inside a multiplication by 1, by oneDNN, or by loops.
+    /// y for these z, computed as a layer does: fused into a multiplication by 1, by oneDNN, or by loops.
     private func applied(_ activation: Activation, _ z: [Float], columns: Int? = nil) throws -> [Float] {
         let values = buffer(z)
         let y = FloatBuffer(count: z.count)
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func hugeLogitsGiveFiniteAndRightLosses() {
-        // Right, wrong by 20,000, and undecided between two.
+        // Rows that are right, wrong by 20,000, and undecided between two classes.
         let (loss, correct, gradient) = softmax([1e4, -1e4, 0, 1e4, -1e4, 0, -1e4, 1e4, 1e4], [0, 1, 2])
         #expect(abs(loss - (0 + 20_000 + 0.6931471805599453)) < 1e-9)
         #expect(gradient == [0, 0, 0, 1, -1, 0, 0, 0.5, -0.5])

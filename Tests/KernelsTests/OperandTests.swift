@@ -2,7 +2,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Numbers on their way into operands of multiplications.
+/// Conversion, transposition and sums of operands.
 @Suite struct OperandTests {
     private func buffer(_ values: [Float]) -> FloatBuffer {
         let buffer = FloatBuffer(count: values.count)
@@ -10,7 +10,7 @@ import Testing
         return buffer
     }
 
-    /// What an operand's numbers are worth: those of its sums over rows of one number.
+    /// An operand's elements as floats: its sums over rows of one element.
     private func floats(_ operand: OperandView) -> [Float] {
         let sums = FloatBuffer(count: operand.count)
         sumEachRow(of: operand, into: sums.view)
@@ -20,7 +20,7 @@ import Testing
     static let formats = [OperandFormat.float32, .bfloat16, .roundedFloat32]
 
     @Test func bfloat16IsTheNearestAndOfTwoTheEven() {
-        // 1 and its neighbour 1 + 2⁻⁷, half way between them and a little beside; the largest; none at all.
+        // 1, half way to its neighbour 1 + 2⁻⁷, and a little more; the largest; zeros and infinities.
         let values: [Float] = [
             1, 1.00390625, 1.004, 1.01171875, -1.0117188, 3.3895314e38, .greatestFiniteMagnitude, 0, -0.0,
             .infinity, -.infinity,

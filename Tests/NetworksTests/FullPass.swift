@@ -1,7 +1,7 @@
 import Kernels
 import Networks
 
-/// Every kernel of a network, for minibatches of one shard: what a trainer does with it, in one thread.
+/// Forward pass, backward pass and gradients of minibatches of one shard, as a trainer runs them, in one thread.
 final class FullPass {
     private let network: Network
     private let rows: Int
@@ -25,7 +25,7 @@ final class FullPass {
         return shard.results().array
     }
 
-    /// The loss, and its gradients in `gradients`: both summed over the rows.
+    /// Writes the gradients, summed over the rows, to `gradients`, and returns the summed loss.
     func train(
         _ features: FloatView, _ targets: TargetView, parameters: FloatView, gradients: FloatView
     ) throws -> LossSum {

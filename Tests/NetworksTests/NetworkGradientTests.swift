@@ -4,14 +4,14 @@ import Reference
 import TestSupport
 import Testing
 
-/// The real network against the reference: losses, counts and the gradients of every tensor.
+/// The network against the reference: losses, counts and the gradients of every tensor.
 @Suite struct NetworkGradientTests {
     @Test(arguments: NetworkKind.all)
     func lossAndGradientsAreTheReferences(kind: NetworkKind) throws {
         try expectTheReferences(kind, .fp32)
     }
 
-    /// Where every function is smooth: a small error may choose the other side of a kink.
+    /// Only for smooth functions, since a rounding may choose the other side of a kink.
     @Test(arguments: NetworkKind.all.filter(\.isSmooth))
     func withBFloat16TheyAreAsFarFromItAsItsRoundings(kind: NetworkKind) throws {
         try expectTheReferences(kind, .bf16)
@@ -72,8 +72,7 @@ import Testing
         }
     }
 
-    /// Two shards that go forward and backward each on its own make the gradients of their rows together; two microbatches
-    /// add theirs up.
+    /// The passes over two shards give one gradient over the rows of both; two microbatches accumulate theirs.
     @Test(arguments: [[[5..<13, 0..<5]], [[0..<4, 4..<8], [0..<5]]], Precision.allCases)
     func shardsAndMicrobatchesMakeTheMinibatchsGradients(
         microbatches: [[Range<Int>]], precision: Precision
@@ -116,7 +115,7 @@ import Testing
         }
     }
 
-    /// Each parameter is in one part, and no part has any other.
+    /// Each parameter is in exactly one part, and the gaps are in none.
     @Test(arguments: [[], [7], [100, 1], [300, 200, 100]])
     func partsAreEveryParameterOnce(hiddenWidths: [Int]) throws {
         let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
@@ -148,8 +147,8 @@ import Testing
 
     // MARK: Helpers
 
-    /// Forward, loss and backward. The gradients' tensors are full of rubbish before, which has to go; the gaps are not
-    /// anybody's to write.
+    /// Forward pass, loss and backward pass, into gradients that are filled with rubbish, which must be overwritten,
+    /// except for the gaps, which must not be written.
     private func pass(_ example: NetworkCase) throws -> (sum: LossSum, gradients: FloatBuffer) {
         let gradients = FloatBuffer(count: example.network.layout.bufferCount)
         for tensor in example.network.layout.tensors { gradients.view.slice(tensor).pointer.update(repeating: 1e9) }
@@ -163,7 +162,7 @@ import Testing
     }
 
     private func expectedCount(_ example: NetworkCase, _ correctness: Correctness) -> Int {
-        // Those two take the sign of z, which the reference leaves as it is.
+        // These two losses judge the sign of z, and the reference leaves their outputs as z.
         let threshold = [.hinge, .perceptron].contains(example.network.objective.loss) ? 0 : 0.5
         return zip(example.samples, example.referenceTargets).reduce(0) { count, pair in
             let y = example.reference.outputs(pair.0)

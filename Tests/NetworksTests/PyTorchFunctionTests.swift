@@ -14,7 +14,7 @@ import Testing
 
     private func recorded(_ path: String) throws -> [Double] { try fixture.root.dataset(path).read(as: Double.self) }
 
-    /// A network whose only layer leaves its input as it is, so that z is what goes in, and the gradient of its bias ∂L/∂z.
+    /// A network of one layer with the identity as weight, so that z is its input, and the gradient of its bias is ∂L/∂z.
     private func identity(_ width: Int, _ objective: Objective) -> (network: Network, parameters: FloatBuffer) {
         let network = Network(inputShape: [width], hiddenWidths: [], activation: .identity, objective: objective)
         let parameters = FloatBuffer(count: network.layout.bufferCount)
@@ -28,14 +28,14 @@ import Testing
         return buffer
     }
 
-    /// 1e-6 of the whole: single numbers may be differences of nearly equal ones.
+    /// Compares to 1e-6 of the norm, since single elements may be differences of nearly equal values.
     private func expectClose(_ found: [Double], _ expected: [Double], _ what: String) {
         let norm = { (values: [Double]) in values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
         let difference = norm(zip(found, expected).map { $0 - $1 })
         #expect(difference <= 1e-6 * norm(expected), "\(what): \(difference / norm(expected))")
     }
 
-    /// Through squared error, whose slope 2 (y − t) is what the activation's is multiplied with.
+    /// Uses squared error, whose slope 2 (y − t) multiplies the activation's.
     @Test(
         arguments: Activation.allCases.filter { ![.identity, .step, .sign].contains($0) })
     func activationsAndSlopes(activation: Activation) throws {
@@ -51,7 +51,7 @@ import Testing
             let input = buffer(Array(z[row * width..<(row + 1) * width]))
             let found = try pass.outputs(input.view, parameters: parameters.view)
             outputs += found.map(Double.init)
-            // The recorded gradient has factors 1, 2, …: so 2 (y − t) must be those.
+            // The recorded gradient has the factors 1, 2, …, so 2 (y − t) must be those.
             let targets = buffer(found.enumerated().map { Double($1) - Double($0 + 1) / 2 })
             let gradients = FloatBuffer(count: network.layout.bufferCount)
             _ = try pass.train(

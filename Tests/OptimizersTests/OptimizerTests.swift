@@ -6,7 +6,7 @@ import Optimizers
 import RunSettings
 import Testing
 
-/// Optimizers alone, along given gradients, against PyTorch's and the papers', which Fixtures/record_optimizers.py recorded in
+/// Optimizers along given gradients against PyTorch's and the papers', which Fixtures/record_optimizers.py recorded in
 /// Double.
 @Suite struct OptimizerTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -50,7 +50,7 @@ import Testing
         Case("lamb-clip-norm", ["optimizer": "lamb", "learningRate": "0.01", "weightDecay": "0.1", "clipNorm": "2"]),
     ]
 
-    /// 20 steps; the first layer is three parts, so that its norms are sums over those.
+    /// The first layer has three parts, so that its norms are reduced over these.
     @Test(arguments: cases)
     func twentyStepsEndWhereTheRecordedOnesDo(example: Case) throws {
         let url = try #require(Bundle.module.url(forResource: "optimizers", withExtension: "h5"))
