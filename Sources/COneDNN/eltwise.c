@@ -21,21 +21,21 @@ int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn
     const conednn_function function = conednn_function_of(activation);
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t forward = NULL, backward = NULL;
-    descriptor numbers = {0};
-    TRY(describe(&numbers, (const dnnl_dims_t){1, count}, dnnl_f32, dnnl_ab));
+    descriptor elements = {0};
+    TRY(describe(&elements, (const dnnl_dims_t){1, count}, dnnl_f32, dnnl_ab));
     TRY(dnnl_primitive_attr_create(&attributes));
-    // None is needed; so none is shared by workers.
+    // Neither needs a scratchpad; with a library-managed one, workers might share it.
     TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));
-    TRY(plan_eltwise(&forward, engine, function.kind, function.alpha, &numbers, attributes));
-    TRY(plan_eltwise_backward(&backward, engine, function.kind, function.alpha, &numbers, forward, attributes));
+    TRY(plan_eltwise(&forward, engine, function.kind, function.alpha, &elements, attributes));
+    TRY(plan_eltwise_backward(&backward, engine, function.kind, function.alpha, &elements, forward, attributes));
     TRY(dnnl_primitive_create(&eltwise->forward, forward));
     TRY(dnnl_primitive_create(&eltwise->backward, backward));
     TRY(dnnl_stream_create(&eltwise->stream, engine, dnnl_stream_default_flags));
     for (int i = 0; i < MEMORY_COUNT; i++) {
-        TRY(dnnl_memory_create(&eltwise->memory[i], REFERENCE(numbers), engine, DNNL_MEMORY_NONE));
+        TRY(dnnl_memory_create(&eltwise->memory[i], REFERENCE(elements), engine, DNNL_MEMORY_NONE));
     }
 end:
-    forget(&numbers);
+    forget(&elements);
     if (forward) dnnl_primitive_desc_destroy(forward);
     if (backward) dnnl_primitive_desc_destroy(backward);
     if (attributes) dnnl_primitive_attr_destroy(attributes);

@@ -10,7 +10,7 @@ static dnnl_engine_t engine;
 static dnnl_status_t engine_status;
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 
-// OpenMP's threads can be limited to the calling one, and a sequential build has no others.
+// OpenMP can be limited to the calling thread, and a sequential build has no other.
 static bool has_suitable_runtime(void) {
     const unsigned runtime = dnnl_version()->cpu_runtime;
     return runtime == DNNL_RUNTIME_OMP || runtime == DNNL_RUNTIME_SEQ;
@@ -38,7 +38,7 @@ int conednn_prepare(void) {
 static void (*set_thread_count)(int);
 static pthread_once_t thread_count_once = PTHREAD_ONCE_INIT;
 
-// Looked up at run time: which OpenMP library oneDNN brought along, if any, is not known when this is built.
+// Looked up at run time: the build does not know which OpenMP library oneDNN loads, if any.
 static void find_thread_count(void) {
     *(void **)&set_thread_count = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
 }

@@ -11,8 +11,8 @@
         if (status != dnnl_success) goto end; \
     } while (0)
 
-// Keeps oneDNN on the calling thread: without it each worker thread would start a team of its own, and sums would be
-// split by its size. It is one store to a variable of the thread.
+// Limits oneDNN to the calling thread: else each worker would start a team of threads, and the order of sums would
+// depend on its size. It costs one store to a thread-local variable.
 void conednn_use_one_thread(void);
 
 // The one engine of the process. Calls the above.

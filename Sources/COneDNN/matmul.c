@@ -43,7 +43,7 @@ static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, const 
     TRY(dnnl_primitive_attr_create(attributes));
     TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
     TRY(dnnl_post_ops_create(&operations));
-    if (shape->adds) TRY(append_sum(operations));
+    if (shape->accumulates) TRY(append_sum(operations));
     if (shape->activation != CONEDNN_IDENTITY) {
         const conednn_function function = conednn_function_of(shape->activation);
         TRY(append_eltwise(operations, function.kind, function.alpha));
@@ -92,7 +92,7 @@ end:
     return 0;
 }
 
-// Plans a multiplication with the right operand as `right` says, and asks about it.
+// Describes a multiplication with a right operand of format right, and answers a question about it.
 static bool ask(const conednn_matmul_shape *shape, dnnl_format_tag_t right,
                 bool (*question)(const_dnnl_primitive_desc_t, const conednn_matmul_shape *)) {
     dnnl_engine_t engine;
@@ -124,7 +124,7 @@ static bool wants_strips(const_dnnl_primitive_desc_t description, const conednn_
 }
 
 bool conednn_prefers_strips(bool is_bf16) {
-    // Large enough to be worth the trouble.
+    // A shape that is large enough for packing to pay.
     const conednn_matmul_shape shape = {.rows = 64, .columns = 256, .inner = 256, .is_bf16 = is_bf16};
     return ask(&shape, dnnl_format_tag_any, wants_strips);
 }
@@ -135,7 +135,7 @@ static bool copies_nothing(const_dnnl_primitive_desc_t description, const conedn
 }
 
 bool conednn_uses_rows_in_place(int64_t columns) {
-    // Whether it copies depends on how far apart the rows are, not on how many there are.
+    // oneDNN decides by the distance of the rows, and not by their number.
     const conednn_matmul_shape shape = {.rows = 64, .columns = columns, .inner = 256};
     return ask(&shape, dnnl_ab, copies_nothing);
 }
@@ -166,6 +166,6 @@ int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void 
         if (status != dnnl_success) return status;
         arguments[count++] = (dnnl_exec_arg_t){argument_names[i], matmul->memory[i]};
     }
-    // A CPU stream of the OpenMP and sequential builds is done when execute returns, so there is nothing to wait for.
+    // In the OpenMP and sequential builds execution is synchronous, so there is nothing to wait for.
     return dnnl_primitive_execute(matmul->primitive, matmul->stream, count, arguments);
 }

@@ -28,15 +28,15 @@ static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engi
                                              attributes);
 }
 static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
-                                         float alpha, const descriptor *numbers, const_dnnl_primitive_attr_t attributes) {
-    return dnnl_eltwise_forward_primitive_desc_create(plan, engine, dnnl_forward_training, kind, *numbers, *numbers,
+                                         float alpha, const descriptor *elements, const_dnnl_primitive_attr_t attributes) {
+    return dnnl_eltwise_forward_primitive_desc_create(plan, engine, dnnl_forward_training, kind, *elements, *elements,
                                                       alpha, 0.0f, attributes);
 }
 static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
-                                                  float alpha, const descriptor *numbers,
+                                                  float alpha, const descriptor *elements,
                                                   const_dnnl_primitive_desc_t forward,
                                                   const_dnnl_primitive_attr_t attributes) {
-    return dnnl_eltwise_backward_primitive_desc_create(plan, engine, kind, *numbers, *numbers, *numbers, alpha, 0.0f,
+    return dnnl_eltwise_backward_primitive_desc_create(plan, engine, kind, *elements, *elements, *elements, alpha, 0.0f,
                                                        forward, attributes);
 }
 #else
@@ -61,19 +61,19 @@ static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engi
     return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
 }
 static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
-                                         float alpha, const descriptor *numbers, const_dnnl_primitive_attr_t attributes) {
+                                         float alpha, const descriptor *elements, const_dnnl_primitive_attr_t attributes) {
     dnnl_eltwise_desc_t operation;
     dnnl_status_t status =
-        dnnl_eltwise_forward_desc_init(&operation, dnnl_forward_training, kind, numbers, alpha, 0.0f);
+        dnnl_eltwise_forward_desc_init(&operation, dnnl_forward_training, kind, elements, alpha, 0.0f);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
 }
 static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
-                                                  float alpha, const descriptor *numbers,
+                                                  float alpha, const descriptor *elements,
                                                   const_dnnl_primitive_desc_t forward,
                                                   const_dnnl_primitive_attr_t attributes) {
     dnnl_eltwise_desc_t operation;
-    dnnl_status_t status = dnnl_eltwise_backward_desc_init(&operation, kind, numbers, numbers, alpha, 0.0f);
+    dnnl_status_t status = dnnl_eltwise_backward_desc_init(&operation, kind, elements, elements, alpha, 0.0f);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
 }

@@ -3,7 +3,7 @@
 
 const char *cvector_instructions(void) {
 #if CVECTOR_HAS_CLONES
-    // What the loader asks, too, when it chooses among clones.
+    // The loader asks the same when it chooses among clones.
     if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
     if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
     return "x86-64";

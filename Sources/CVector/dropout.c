@@ -1,7 +1,7 @@
 #include "clones.h"
 #include "cvector.h"
 
-// Philox 4x32-10 (Salmon et al. 2011) on so many blocks at a time, one in each lane of a vector.
+// Philox 4x32-10 (Salmon et al. 2011) on LANES blocks at a time, one in each lane of a vector.
 enum { LANES = 16, WORDS = 4 };
 
 __attribute__((always_inline)) static inline void random_words(uint32_t words[LANES * WORDS], uint32_t first_block,
@@ -41,10 +41,10 @@ void cvector_dropout(const float *restrict values, float *restrict results, size
         const uint32_t above[3] = {mask.first_row + (uint32_t)r, mask.stream[0], mask.stream[1]};
         for (size_t start = 0; start < columns; start += LANES * WORDS) {
             random_words(words, (uint32_t)(start / WORDS), above, mask.key);
-            const size_t place = r * columns + start;
+            const size_t offset = r * columns + start;
             const size_t count = columns - start < LANES * WORDS ? columns - start : LANES * WORDS;
             for (size_t j = 0; j < count; j++) {
-                results[place + j] = words[j] >= mask.threshold ? values[place + j] * mask.scale : 0.0f;
+                results[offset + j] = words[j] >= mask.threshold ? values[offset + j] * mask.scale : 0.0f;
             }
         }
     }

@@ -94,7 +94,7 @@ double cvector_class_hinge(const float *logits, const int32_t *labels, float *gr
     return loss / (double)columns;
 }
 
-// MARK: Each output by itself
+// MARK: Losses of each output by itself
 
 double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, float *gradient, size_t count,
                                      float divisor, float samples, float smoothing, float weight_0, float weight_1) {

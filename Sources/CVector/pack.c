@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-// Tiles of 16 x 16 numbers are what the widest registers hold.
+// Tiles of 16 x 16 elements fill the widest registers.
 enum { TILE = 16 };
 typedef uint32_t words __attribute__((vector_size(4 * TILE)));
 typedef uint16_t halves __attribute__((vector_size(2 * TILE)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-// MARK: Numbers
+// MARK: Elements
 
 // To nearest, ties to even; a NaN stays one.
 INLINE uint32_t upper_half(uint32_t bits) {
@@ -39,7 +39,7 @@ INLINE void store(cvector_format format, void *destination, size_t index, float 
     }
 }
 
-// Vectors go by pointer: by value they would need a calling convention that the oldest CPUs do not have.
+// Takes the vector by pointer: by value it would need a calling convention that the oldest CPUs do not have.
 INLINE void store_vector(cvector_format format, void *destination, size_t index, const words *vector) {
     words bits = *vector;
     if (format != CVECTOR_FP32) take_upper_halves(&bits);
@@ -109,7 +109,7 @@ void cvector_convert(cvector_format format, const float *source, void *destinati
 
 // MARK: Strips
 
-// Where the strip begins that holds a column, and the column within it.
+// Offset of a column's first row, in its strip.
 INLINE size_t strip_start(cvector_strips strips, size_t column) {
     return column / strips.width * strips.width * strips.padded_inner + column % strips.width * (strips.pairs ? 2 : 1);
 }
@@ -161,7 +161,7 @@ void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvect
     }
 }
 
-// `count` columns of one strip, given as rows of `inner` numbers.
+// Packs count columns of one strip, given as rows of inner elements.
 INLINE void pack_columns(cvector_format format, const float *source, size_t count, size_t inner, cvector_strips strips,
                          void *destination, size_t start) {
     if (!strips.pairs) {
@@ -219,7 +219,7 @@ INLINE float load(cvector_format format, const void *source, size_t index) {
 }
 
 INLINE void sum_each(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                     bool adds) {
+                     bool accumulates) {
     for (size_t r = 0; r < rows; r++) {
         float lanes[TILE] = {0};
         size_t whole = columns / TILE * TILE;
@@ -230,16 +230,16 @@ INLINE void sum_each(cvector_format format, const void *matrix, size_t rows, siz
         for (size_t half = TILE / 2; half > 0; half /= 2) {
             for (size_t i = 0; i < half; i++) lanes[i] += lanes[i + half];
         }
-        sums[r] = adds ? sums[r] + lanes[0] : lanes[0];
+        sums[r] = accumulates ? sums[r] + lanes[0] : lanes[0];
     }
 }
 
 CVECTOR_CLONES
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                          bool adds) {
+                          bool accumulates) {
     if (format == CVECTOR_BF16) {
-        sum_each(CVECTOR_BF16, matrix, rows, columns, sums, adds);
+        sum_each(CVECTOR_BF16, matrix, rows, columns, sums, accumulates);
     } else {
-        sum_each(CVECTOR_FP32, matrix, rows, columns, sums, adds);
+        sum_each(CVECTOR_FP32, matrix, rows, columns, sums, accumulates);
     }
 }

@@ -7,10 +7,10 @@
 #define IN_REGISTER(value) __asm__("" : "+w"(value))
 #endif
 
-// Sums that do not wait for each other, enough to hide how long one addition takes.
+// Independent sums, enough to hide the latency of one addition.
 enum { FMA_SUMS = 10, DOT_SUMS = 16 };
 
-// The compiler makes one instruction of the multiplication and the addition where the target has one.
+// The compiler fuses the multiplication and the addition if the target has an instruction for both.
 #define FMA_LOOP(lanes)                                                                \
     typedef float vector __attribute__((vector_size(sizeof(float) * lanes)));          \
     vector sums[FMA_SUMS] = {0}, factor = (vector){0} + 0.5f, other = factor + 0.25f;  \

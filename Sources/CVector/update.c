@@ -24,8 +24,8 @@ void cvector_sgd(float *restrict parameters, const float *restrict gradient, siz
 }
 
 CVECTOR_CLONES
-void cvector_average(float *restrict average, const float *restrict parameters, size_t count, float share) {
-    for (size_t i = 0; i < count; i++) average[i] = share * average[i] + (1.0f - share) * parameters[i];
+void cvector_moving_average(float *restrict average, const float *restrict parameters, size_t count, float decay) {
+    for (size_t i = 0; i < count; i++) average[i] = decay * average[i] + (1.0f - decay) * parameters[i];
 }
 
 CVECTOR_CLONES

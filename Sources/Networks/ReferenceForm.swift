@@ -1,12 +1,19 @@
 import Kernels
 import Reference
 
+/// How the reference network computes in Double what a layer computes in Float.
+package enum ReferenceForm {
+    /// As a layer of its own, whose parameters are still 0.
+    case layer(ReferenceNetwork.Layer)
+    /// By factors of the outputs of the layer before, a function of the row of the pass and of its randomness.
+    case outputFactors((_ row: Int, _ randomness: PassRandomness) -> [Double])
+}
+
 extension Network {
-    /// The same network in Double, with these parameters, whose gradients are found by differences.
-    public func reference(parameters: FloatBuffer) -> ReferenceNetwork {
-        let layers = layers.compactMap { $0 as? Dense }.map { layer in
-            ReferenceNetwork.Layer(
-                inputs: layer.inputs, outputs: layer.outputs, activation: ReferenceActivation(layer.activation))
+    /// The same network in Double with these parameters, for gradients by central differences.
+    package func reference(parameters: FloatBuffer) -> ReferenceNetwork {
+        let layers = layers.compactMap { layer in
+            if case .layer(let reference) = layer.reference { reference } else { nil }
         }
         var options = ReferenceLoss.Options()
         options.labelSmoothing = Double(objective.options.labelSmoothing)
@@ -14,7 +21,8 @@ extension Network {
         options.huberDelta = Double(objective.options.huberDelta)
         var reference = ReferenceNetwork(
             layers: layers, loss: ReferenceLoss(objective.loss), lossOptions: options)
-        // The last layer is linear where the loss has its activation in itself; the perceptron's step comes after it.
+        // The kernel of a fused loss applies the output activation, so the last layer is linear. In the reference that layer
+        // applies it. The perceptron criterion judges z, before the step, in both.
         if objective.loss.isFused && objective.loss != .perceptron {
             reference.layers[reference.layers.count - 1].activation = ReferenceActivation(objective.outputActivation)
         }
@@ -22,18 +30,14 @@ extension Network {
         return reference
     }
 
-    /// What dropout multiplies the outputs of each layer of `reference` by.
-    /// - Parameter row: of the pass.
-    public func outputFactors(row: Int, _ randomness: PassRandomness) -> [[Double]] {
+    /// The factors of the outputs of each layer of `reference`, as dropout draws them; [] for a layer without any.
+    /// - Parameter row: from the first row of the pass.
+    package func outputFactors(row: Int, _ randomness: PassRandomness) -> [[Double]] {
         var factors: [[Double]] = []
         for layer in layers {
-            if let dropout = layer as? Dropout {
-                let mask = dropout.mask(randomness)
-                factors[factors.count - 1] = (0..<dropout.outputShape.reduce(1, *)).map {
-                    Double(mask.factor(row: row, column: $0))
-                }
-            } else {
-                factors.append([])
+            switch layer.reference {
+            case .layer: factors.append([])
+            case .outputFactors(let draw): factors[factors.count - 1] = draw(row, randomness)
             }
         }
         return factors
@@ -41,7 +45,7 @@ extension Network {
 }
 
 extension ReferenceActivation {
-    fileprivate init(_ activation: Activation) {
+    init(_ activation: Activation) {
         guard let same = Self(rawValue: activation.rawValue) else {
             preconditionFailure("the reference has no \(activation.rawValue)")
         }

@@ -1,8 +1,8 @@
 extension ReferenceNetwork {
-    /// How one sample's loss rises along one parameter, on either side: (L(w) − L(w − ε)) / ε and (L(w + ε) − L(w)) / ε. Their
-    /// mean is the central difference, the two are one but for ε times the curvature, unless there is a kink between.
-    /// - Parameter tensor: of `tensors`.
-    public mutating func slopes(
+    /// The one-sided slopes of one sample's loss along one parameter: (L(w) − L(w − ε)) / ε and (L(w + ε) − L(w)) / ε.
+    /// Their mean is the central difference. They differ by ε times the curvature, or by more at a kink.
+    /// - Parameter tensor: index in `tensors`.
+    package mutating func slopes(
         tensor: Int, index: Int, _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
     ) -> (below: Double, above: Double) {
         let (value, loss) = (self[tensor, index], loss(sample, target))
@@ -13,9 +13,8 @@ extension ReferenceNetwork {
         return (below, (self.loss(sample, target) - loss) / epsilon)
     }
 
-    /// The gradient of one sample's loss by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter: what
-    /// the analytic gradient is held against.
-    public func centralDifferences(
+    /// The gradient of one sample's loss by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter.
+    package func centralDifferences(
         _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
     ) -> [[Double]] {
         var network = self
@@ -27,12 +26,12 @@ extension ReferenceNetwork {
         }
     }
 
-    /// How near the sample brings an activation, or the loss, to a kink, where it has no derivative.
-    public func distanceToKink(_ sample: [Double], _ target: ReferenceTarget) -> Double {
+    /// The distance of an activation's or the loss's argument to the nearest kink, where there is no derivative.
+    package func distanceToKink(_ sample: [Double], _ target: ReferenceTarget) -> Double {
         var distance = Double.infinity
         var x = sample
         for layer in layers {
-            // The layer alone, linear: its z.
+            // z of the layer, as the outputs of a linear network of this layer alone.
             var linear = ReferenceNetwork(
                 inputs: layer.inputs, hiddenWidths: [], outputs: layer.outputs, activation: .identity,
                 outputActivation: .identity, loss: loss)

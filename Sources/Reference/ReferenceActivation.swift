@@ -1,7 +1,7 @@
 import Foundation
 
-/// An activation function in Double, by its textbook formula. Names are the library's, so that one can be mapped to the other.
-public enum ReferenceActivation: String, CaseIterable, Sendable {
+/// An activation function in Double, by its textbook formula. Its names are `Activation`'s, which maps to it by them.
+package enum ReferenceActivation: String, CaseIterable, Sendable {
     case identity, step, sign, sigmoid, tanh, relu
     case leakyReLU = "leaky-relu"
     case elu, selu, gelu
@@ -9,8 +9,8 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     case silu, softplus, softmax
     case logSoftmax = "log-softmax"
 
-    /// Whether its slope is one number everywhere, so that a finite difference finds it.
-    public var isSmooth: Bool {
+    /// Whether it has a derivative everywhere, which a finite difference finds.
+    package var isSmooth: Bool {
         switch self {
         case .step, .sign, .relu, .leakyReLU, .elu, .selu: false
         default: true
@@ -19,8 +19,8 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
 
     private static let (seluScale, seluAlpha) = (1.0507009873554805, 1.6732632423543772)
 
-    /// activation(z) of one sample's values.
-    public func apply(_ z: [Double]) -> [Double] {
+    /// activation(z) of one sample's z.
+    package func apply(_ z: [Double]) -> [Double] {
         switch self {
         case .identity: return z
         case .sigmoid: return z.map { 1 / (1 + exp(-$0)) }
@@ -46,7 +46,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
         }
     }
 
-    /// log(1 + e^z), where e^z may be too large for a number.
+    /// log(1 + e^z) without overflow of e^z.
     static func softplus(_ z: Double) -> Double { max(z, 0) + log1p(exp(-abs(z))) }
 
     /// Φ(z)
@@ -57,7 +57,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
 
     /// ∂y_k/∂z_j at z, as [k][j].
-    public func jacobian(_ z: [Double]) -> [[Double]] {
+    package func jacobian(_ z: [Double]) -> [[Double]] {
         let y = apply(z)
         return z.indices.map { k in
             z.indices.map { j in
@@ -70,7 +70,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
         }
     }
 
-    /// dy/dz of those that take each z by itself.
+    /// dy/dz of an activation of each z by itself.
     private func slope(_ z: Double) -> Double {
         let sigma = 1 / (1 + exp(-z))
         switch self {
@@ -94,8 +94,8 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
 
     /// ∂L/∂z_j = Σ_k ∂L/∂y_k ∂y_k/∂z_j
-    /// - Parameter z: where.
-    public func backward(_ z: [Double], _ gradient: [Double]) -> [Double] {
+    /// - Parameter gradient: ∂L/∂y at z.
+    package func backward(_ z: [Double], _ gradient: [Double]) -> [Double] {
         let jacobian = jacobian(z)
         return z.indices.map { j in z.indices.reduce(0) { $0 + gradient[$1] * jacobian[$1][j] } }
     }

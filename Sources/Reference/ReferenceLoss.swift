@@ -1,14 +1,14 @@
 import Foundation
 
-/// What a sample's outputs should have been.
-public enum ReferenceTarget: Sendable {
+/// The targets of one sample.
+package enum ReferenceTarget: Sendable {
     case classID(Int)
     case values([Double])
 }
 
-/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Names are the
-/// library's, so that one can be mapped to the other.
-public enum ReferenceLoss: String, CaseIterable, Sendable {
+/// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Its names are
+/// `Loss`'s, which maps to it by them.
+package enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j (y_j − t_j)² / n
     case meanSquaredError = "mse"
     /// Σ_j (y_j − t_j)²
@@ -28,17 +28,17 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
     /// Σ_j max(0, −s_j y_j) / n on y = z
     case perceptron
 
-    /// What a loss can be given beside its name, at its defaults.
-    public struct Options: Sendable {
-        public var labelSmoothing = 0.0
-        /// None: all 1.
-        public var classWeights: [Double] = []
-        public var huberDelta = 1.0
-        public init() {}
+    /// The options of a loss, at their defaults.
+    package struct Options: Sendable {
+        package var labelSmoothing = 0.0
+        /// Empty: all 1.
+        package var classWeights: [Double] = []
+        package var huberDelta = 1.0
+        package init() {}
     }
 
     /// The output activations that the loss is defined for.
-    public var outputActivations: [ReferenceActivation] {
+    package var outputActivations: [ReferenceActivation] {
         switch self {
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: ReferenceActivation.allCases
         case .crossEntropy, .divergence: [.softmax]
@@ -48,9 +48,9 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
         }
     }
 
-    /// - Parameter z: what y was before the output activation. Logarithms of softmax and sigmoid are taken from it, so that
-    ///   they are right where y is 0 or 1.
-    public func value(
+    /// The loss of one sample.
+    /// - Parameter z: the logits, of which log softmax and log sigmoid are right even if y is 0 or 1.
+    package func value(
         _ y: [Double], z: [Double], _ target: ReferenceTarget, _ options: Options = Options()
     ) -> Double {
         let (n, t) = (Double(y.count), Self.values(target, count: y.count))
@@ -82,8 +82,8 @@ public enum ReferenceLoss: String, CaseIterable, Sendable {
         }
     }
 
-    /// ∂L/∂y, for outputs that are not quite 0 or 1.
-    public func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
+    /// ∂L/∂y. Cross entropies need 0 < y < 1.
+    package func gradient(_ y: [Double], _ target: ReferenceTarget, _ options: Options = Options()) -> [Double] {
         let (n, t) = (Double(y.count), Self.values(target, count: y.count))
         if case (.hinge, .classID(let label)) = (self, target) {
             var slopes = y.indices.map { $0 != label && 1 + y[$0] - y[label] > 0 ? 1 / n : 0 }

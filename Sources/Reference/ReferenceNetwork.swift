@@ -1,16 +1,17 @@
-/// A dense network in Double, one loop a formula, one sample at a time: what the real network is held against.
+/// A dense network in Double, by one plain loop for each formula, one sample at a time: what tests and `gradcheck` hold
+/// the kernels against.
 ///
 /// Letters: layer l has inputs x, z_j = Σ_i w_ji x_i + b_j, and outputs y = activation(z).
-public struct ReferenceNetwork: Sendable {
-    public struct Layer: Sendable {
-        public let inputs: Int
-        public let outputs: Int
-        public var activation: ReferenceActivation
+package struct ReferenceNetwork: Sendable {
+    package struct Layer: Sendable {
+        package let inputs: Int
+        package let outputs: Int
+        package var activation: ReferenceActivation
         /// [outputs, inputs], row-major
-        public var weight: [Double]
-        public var bias: [Double]
+        package var weight: [Double]
+        package var bias: [Double]
 
-        public init(inputs: Int, outputs: Int, activation: ReferenceActivation) {
+        package init(inputs: Int, outputs: Int, activation: ReferenceActivation) {
             self.inputs = inputs
             self.outputs = outputs
             self.activation = activation
@@ -19,14 +20,14 @@ public struct ReferenceNetwork: Sendable {
         }
     }
 
-    public var layers: [Layer]
-    /// What each layer's outputs are multiplied by, as dropout does; none: 1.
-    public var outputFactors: [[Double]] = []
-    public let loss: ReferenceLoss
-    public let lossOptions: ReferenceLoss.Options
+    package var layers: [Layer]
+    /// Dropout's factors of each layer's outputs; empty: all 1.
+    package var outputFactors: [[Double]] = []
+    package let loss: ReferenceLoss
+    package let lossOptions: ReferenceLoss.Options
 
     /// A network with all parameters 0.
-    public init(
+    package init(
         inputs: Int, hiddenWidths: [Int], outputs: Int, activation: ReferenceActivation,
         outputActivation: ReferenceActivation, loss: ReferenceLoss,
         lossOptions: ReferenceLoss.Options = ReferenceLoss.Options()
@@ -40,14 +41,14 @@ public struct ReferenceNetwork: Sendable {
         self.init(layers: layers, loss: loss, lossOptions: lossOptions)
     }
 
-    public init(layers: [Layer], loss: ReferenceLoss, lossOptions: ReferenceLoss.Options) {
+    package init(layers: [Layer], loss: ReferenceLoss, lossOptions: ReferenceLoss.Options) {
         self.layers = layers
         self.loss = loss
         self.lossOptions = lossOptions
     }
 
     /// All parameters: weight and bias of the first layer, of the second, and so on.
-    public var tensors: [[Double]] {
+    package var tensors: [[Double]] {
         get { layers.flatMap { [$0.weight, $0.bias] } }
         set {
             for index in layers.indices {
@@ -57,8 +58,8 @@ public struct ReferenceNetwork: Sendable {
         }
     }
 
-    /// One number of one of the `tensors`.
-    public subscript(tensor: Int, index: Int) -> Double {
+    /// One element of one of the `tensors`.
+    package subscript(tensor: Int, index: Int) -> Double {
         get {
             Self.isWeight(tensor: tensor) ? layers[tensor / 2].weight[index] : layers[tensor / 2].bias[index]
         }
@@ -71,22 +72,22 @@ public struct ReferenceNetwork: Sendable {
         }
     }
 
-    /// Whether a tensor of `tensors` is a weight, not a bias.
-    public static func isWeight(tensor: Int) -> Bool { tensor % 2 == 0 }
+    /// Whether a tensor of `tensors` is a weight, and no bias.
+    package static func isWeight(tensor: Int) -> Bool { tensor % 2 == 0 }
 
     // MARK: Forward
 
-    /// z of the last layer: the values before the output activation.
-    public func logits(_ sample: [Double]) -> [Double] {
+    /// z of the last layer.
+    package func logits(_ sample: [Double]) -> [Double] {
         let last = layers.count - 1
         return z(of: layers[last], values(sample)[last])
     }
 
-    public func outputs(_ sample: [Double]) -> [Double] {
+    package func outputs(_ sample: [Double]) -> [Double] {
         values(sample)[layers.count]
     }
 
-    public func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
+    package func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
         let values = values(sample)
         let last = layers.count - 1
         return loss.value(values[last + 1], z: z(of: layers[last], values[last]), target, lossOptions)
@@ -115,8 +116,8 @@ public struct ReferenceNetwork: Sendable {
 
     // MARK: Backward
 
-    /// The gradient of one sample's loss, like `tensors`.
-    public func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
+    /// The gradient of one sample's loss, in the shape of `tensors`.
+    package func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
         let values = values(sample)
         var gradients = tensors
         var outputGradient = loss.gradient(values[layers.count], target, lossOptions)
@@ -135,7 +136,7 @@ public struct ReferenceNetwork: Sendable {
     }
 
     /// The gradient of one sample's loss with respect to the last layer's z.
-    public func logitGradient(_ sample: [Double], _ target: ReferenceTarget) -> [Double] {
+    package func logitGradient(_ sample: [Double], _ target: ReferenceTarget) -> [Double] {
         gradients(sample, target)[2 * layers.count - 1]
     }
 }

@@ -12,7 +12,7 @@ extension Configuration {
     /// gradients takes no time to speak of. A shard should have rows enough for fast multiplications, 64, and some ten
     /// million floating-point operations.
     package func plan(for network: Network) -> MinibatchPlan {
-        let microbatchSize = max(1, min(4096, (1 << 28) / network.numbersPerSample))
+        let microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
         let rows = min(minibatchSize, microbatchSize)
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         return MinibatchPlan(

@@ -2,8 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Runs work items on threads of `DispatchQueue.concurrentPerform`, which makes as many as there are cores: more workers than
-/// that take turns.
+/// Runs work items on `DispatchQueue.concurrentPerform`, which has a thread for each core; more workers take turns.
+///
+/// Workers take items in order from one counter. A worker that holds an item of the next list spins at the barrier
+/// until all earlier items are done, since sleeping and waking up would take longer than most lists.
 package struct ConcurrentExecutor: WorkExecutor {
     package init() {}
 
@@ -23,7 +25,7 @@ package struct ConcurrentExecutor: WorkExecutor {
                     start += lists[list].count
                     list += 1
                 }
-                // Lower items have been taken by threads that run, so this ends.
+                // The barrier. It ends, because running threads have taken all lower items.
                 Self.wait { done.load(ordering: .acquiring) >= start }
                 if failedList.load(ordering: .relaxed) >= list {
                     do {
@@ -48,8 +50,7 @@ package struct ConcurrentExecutor: WorkExecutor {
         return WorkOutcome(finishedLists: failedList.load(ordering: .relaxed), error: failure.withLock { $0?.error })
     }
 
-    /// Others are about to be ready: to sleep and be woken would take longer. Where there are more workers than cores,
-    /// those who are waited for need this one's; and where it takes long, others have use for it.
+    /// Spins; after 500 turns it yields the core, since workers may outnumber cores, and after 5,000 it sleeps.
     private static func wait(until isReady: () -> Bool) {
         var spins = 0
         while !isReady() {

@@ -2,16 +2,15 @@ import Datasets
 import Kernels
 import Networks
 
-/// Runs a network forward over whole splits, some rows at a time on each worker. Results are the same for any number
-/// of workers.
+/// Runs the forward pass over whole splits, some rows for each work item. Results do not depend on the number of workers.
 package final class Inference {
-    /// Rows a work item; constant, since the shape of a multiplication may choose the order of its sums.
+    /// Rows of a work item: a constant, because oneDNN may choose the order of sums by a multiplication's shape.
     private static let rowsPerItem = 256
 
     private let network: Network
     private let pool: WorkerPool
-    /// One of each a worker.
-    private let passes: [PassCache]
+    /// One for each worker, as `inputs`.
+    private let caches: [PassCache]
     private let inputs: [FloatBuffer]
     private let packed: PackedParameters
 
@@ -21,13 +20,14 @@ package final class Inference {
     ) {
         self.network = network
         pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
-        passes = (0..<workerCount).map { _ in PassCache(network: network) }
+        caches = (0..<workerCount).map { _ in PassCache(network: network) }
         inputs = (0..<workerCount).map { _ in FloatBuffer(count: Self.rowsPerItem * network.inputs) }
         packed = PackedParameters(network: network, training: false)
     }
 
-    /// The summed loss and the correct ones of a split.
-    /// - Parameter outputs: [rows, outputs], written, where they are wanted.
+    /// The summed loss and the correct samples of a split.
+    /// - Parameter outputs: [rows, outputs], written if it is given.
+    /// - Throws: `Interrupted` when a stop is requested, `KernelError`.
     package func evaluate(
         _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
     ) throws -> LossSum {
@@ -47,7 +47,8 @@ package final class Inference {
         return sum
     }
 
-    /// What the network puts out for each row, [rows, outputs].
+    /// The network's outputs, [rows, outputs].
+    /// - Throws: `Interrupted` when a stop is requested, `KernelError`.
     package func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
         let outputs = FloatBuffer(count: features.rows * network.objective.outputs)
         try forward(features, parameters: parameters) { _, rows, pass in pass.copyResults(to: outputs, rows) }
@@ -59,20 +60,20 @@ package final class Inference {
         then use: @escaping @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
     ) throws {
         let plan = Self.plan(rows: features.rows)
-        let (passes, inputs, packed, parts) = (passes, inputs, packed, network.parts)
+        let (caches, inputs, packed, parts) = (caches, inputs, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
             packed.pack(parts[item], from: parameters.view)
         }
-        let passing = WorkList(plan.count, isStoppable: true) { worker, item in
+        let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]
             let input = inputs[worker].view.slice(0, rows.count * features.width)
             features.gather(rows, into: input)
-            let pass = try passes[worker].pass(rows: rows.count, microbatch: nil)
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: nil)
             try pass.forward(
-                input, parameters: parameters.view, packed: packed, memory: nil, place: 0..<rows.count)
+                input, parameters: parameters.view, packed: packed, operands: nil, rowsInMicrobatch: 0..<rows.count)
             try use(item, rows, pass)
         }
-        try pool.perform(packing, passing)
+        try pool.perform(packing, forward)
     }
 
     private static func plan(rows: Int) -> ShardPlan {
@@ -81,7 +82,7 @@ package final class Inference {
 }
 
 extension ShardPass {
-    /// Copies the outputs of what `forward` computed to their rows of all outputs.
+    /// Copies the outputs to their rows of a split's outputs.
     fileprivate func copyResults(to outputs: FloatBuffer, _ rows: Range<Int>) {
         let results = results()
         let width = results.count / rows.count

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What somebody outside asks of a run: to stop, or to save. Looked at between the shards of a step, the pieces of an
-/// evaluation, and the blocks of a dataset that is read.
+/// A request from outside to stop a run, or to save a checkpoint. It is checked before each stoppable work item, and
+/// between the blocks of a dataset that is read.
 ///
-/// A program that answers signals waits for them on a thread of its own, with `sigwait`: oneDNN does not bear a handler that
-/// interrupts its multiplications.
+/// A program that handles signals waits for them on a thread of its own, with `sigwait`: oneDNN's generated code uses
+/// the stack pointer as a register, so a signal handler's frame would overwrite its buffers.
 package final class Interruption: Sendable {
     private let stop = Atomic(false)
     private let save = Atomic(false)
@@ -24,7 +24,7 @@ package final class Interruption: Sendable {
 
     package func requestSave() { save.store(true, ordering: .relaxed) }
 
-    /// Whether a save is asked for; asking is over with that.
+    /// Whether a save is requested; clears the request.
     package func takeSaveRequest() -> Bool {
         save.load(ordering: .relaxed) && save.exchange(false, ordering: .relaxed)
     }
@@ -35,7 +35,7 @@ package final class Interruption: Sendable {
     }
 }
 
-/// Work was left undone because a stop was requested.
+/// A stop was requested, so work was left undone.
 package struct Interrupted: Error {
     package init() {}
 }

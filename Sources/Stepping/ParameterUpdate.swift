@@ -2,8 +2,8 @@ import Kernels
 import Networks
 import Optimizers
 
-/// The last lists of a step, in which gradients become parameters: their parts' items, with a barrier where norms over several
-/// parts are needed.
+/// The last work lists of a step: each part's gradient is computed and its parameters are updated. Norms over several
+/// parts need a reduction between two barriers.
 struct ParameterUpdate: Sendable {
     private let update: PartUpdate
     private let store: ParameterStore
@@ -15,10 +15,10 @@ struct ParameterUpdate: Sendable {
     }
 
     /// - Parameters:
-    ///   - kept: where `gradient` leaves what it computes, if that is looked at again.
-    ///   - gradient: a part's mean gradient, computed by a worker.
+    ///   - buffer: where `gradient` writes, for the stages after a barrier; nil if the recipe needs none.
+    ///   - gradient: computes a part's mean gradient.
     func lists(
-        _ step: UpdateStep, profile: StepProfile?, kept: GradientSums?,
+        _ step: UpdateStep, profile: StepProfile?, buffer: GradientBuffer?,
         gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
     ) -> [WorkList] {
         let (parts, recipe) = (update.parts, update.recipe)
@@ -29,27 +29,27 @@ struct ParameterUpdate: Sendable {
                 packed.pack(parts[item], from: store.parameters.view)
             }
         }
-        let turning: Stage = { worker, item, gradient in
-            profile.measure(.update, worker) { update.turn(item, gradient, step) }
+        let makeDirection: Stage = { worker, item, gradient in
+            profile.measure(.update, worker) { update.makeDirection(item, gradient, step) }
             if !recipe.optimizer.isLayerwise { try finish(worker, item, gradient) }
         }
         var lists = [
             WorkList(parts.count) { worker, item in
                 let gradient = try profile.measure(.reduce, worker) { try gradient(worker, parts[item]) }
                 try update.check(item, gradient, step)
-                if !recipe.needsWholeNorm { try turning(worker, item, gradient) }
+                if !recipe.needsGlobalNorm { try makeDirection(worker, item, gradient) }
             }
         ]
         func then(_ stage: @escaping Stage) {
-            guard let kept else { preconditionFailure("gradients are looked at again, but not kept") }
-            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, kept[parts[item]]) })
+            guard let buffer else { preconditionFailure("a stage after a barrier needs the gradient buffer") }
+            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, buffer[parts[item]]) })
         }
-        if recipe.needsWholeNorm {
-            lists.append(WorkList(1) { _, _ in update.sumWholeNorm() })
-            then(turning)
+        if recipe.needsGlobalNorm {
+            lists.append(WorkList(1) { _, _ in update.reduceGlobalNorm() })
+            then(makeDirection)
         }
         if recipe.optimizer.isLayerwise {
-            lists.append(WorkList(1) { _, _ in update.sumTensorNorms() })
+            lists.append(WorkList(1) { _, _ in update.reduceTensorNorms() })
             then(finish)
         }
         return lists

@@ -1,26 +1,29 @@
 import Networks
 
-/// One worker's compiled passes, made for each number of rows when it first meets it.
+/// One worker's passes and gradients, compiled when it first meets a number of rows.
 ///
-/// Invariant: `WorkerPool` never runs two items of one worker at a time, so nothing here is used by two threads.
+/// Invariant: only one thread at a time uses it, since a `WorkExecutor` never runs two items of one worker at once.
 final class PassCache: @unchecked Sendable {
     private let network: Network
-    private let memory: PassMemory
-    /// A handful: microbatches and shards have two sizes each at the most, others in the last minibatch of an epoch.
-    private var passes: [(rows: Int, microbatch: Int?, pass: ShardPass)] = []
+    private let workspace: PassWorkspace
+    /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch.
+    private var passes: [(rows: Int, microbatchRows: Int?, pass: ShardPass)] = []
     /// A handful, too.
     private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
 
     init(network: Network) {
         self.network = network
-        memory = PassMemory(network: network)
+        workspace = PassWorkspace(network: network)
     }
 
-    /// - Parameter microbatch: the rows of the microbatch that the shard is of; nil where nothing is trained.
-    func pass(rows: Int, microbatch: Int?) throws -> ShardPass {
-        if let found = passes.first(where: { $0.rows == rows && $0.microbatch == microbatch }) { return found.pass }
-        let pass = try ShardPass(network: network, rows: rows, microbatch: microbatch, memory: memory)
-        passes.append((rows, microbatch, pass))
+    /// - Parameter microbatchRows: the rows of the shard's microbatch; nil at inference.
+    /// - Throws: `KernelError` when oneDNN cannot make a primitive.
+    func pass(rows: Int, microbatchRows: Int?) throws -> ShardPass {
+        if let found = passes.first(where: { $0.rows == rows && $0.microbatchRows == microbatchRows }) {
+            return found.pass
+        }
+        let pass = try ShardPass(network: network, rows: rows, microbatchRows: microbatchRows, workspace: workspace)
+        passes.append((rows, microbatchRows, pass))
         return pass
     }
 

@@ -1,11 +1,10 @@
 import Dispatch
 import Kernels
 
-/// Where the workers' time goes in training steps. What none of the phases has is waiting: for other workers, or for the
-/// next list of work items.
+/// The workers' time in each phase of training steps. The remainder of their time is waiting at barriers.
 package final class StepProfile: Sendable {
     package enum Phase: Int, CaseIterable, Sendable {
-        /// A shard's samples.
+        /// Gathering a shard's samples.
         case gather
         case forward
         /// The loss, and the gradients of the layers' outputs.
@@ -15,7 +14,7 @@ package final class StepProfile: Sendable {
         case update
     }
 
-    /// Nanoseconds of each phase, a line of memory a worker, who alone writes to it.
+    /// Nanoseconds [worker, phase]. Each worker writes to a cache line of its own.
     private let spent: AlignedBuffer<UInt64>
     private let workerCount: Int
     private static let line = 8
@@ -26,7 +25,7 @@ package final class StepProfile: Sendable {
         spent = AlignedBuffer(count: workerCount * Self.line)
     }
 
-    /// Seconds of all workers together.
+    /// Seconds, summed over the workers.
     package func seconds(_ phase: Phase) -> Double {
         (0..<workerCount).reduce(0) { $0 + Double(spent.view[$1 * Self.line + phase.rawValue]) / 1e9 }
     }
@@ -37,7 +36,7 @@ package final class StepProfile: Sendable {
 }
 
 extension StepProfile? {
-    /// Runs `body`; its time is counted where there is a profile.
+    /// Runs `body` and counts its time if there is a profile.
     func measure<Result>(_ phase: StepProfile.Phase, _ worker: Int, _ body: () throws -> Result) rethrows -> Result {
         guard let self else { return try body() }
         let start = DispatchTime.now().uptimeNanoseconds

@@ -3,26 +3,26 @@ import Kernels
 import Networks
 import Optimizers
 
-/// Trains a network on samples, a minibatch at a time. The parameters after a step are a function of the samples,
-/// the recipe and its seed; the number of workers has no part in it.
+/// Trains a network on samples, a minibatch at a time. The parameters after a step are a function of the samples, the
+/// recipe and its seed, and not of the number of workers.
 package final class Trainer {
     private let pool: WorkerPool
-    /// One of each a worker.
+    /// One for each worker, as `shardMemories`.
     private let caches: [PassCache]
     private let shardMemories: [ShardMemory]
     private var loader: BatchLoader
-    private let memory: MicrobatchMemory
+    private let gradientOperands: GradientOperands
     private let packed: PackedParameters
     private let update: ParameterUpdate
     private let parts: [ParameterPart]
-    /// Where a minibatch has several microbatches, or gradients are looked at again.
-    private let sums: GradientSums?
+    /// For minibatches of several microbatches, and for updates that need norms over several parts.
+    private let gradientBuffer: GradientBuffer?
     private let losses: ShardLosses
     private let stepsAtATime: Int
     private var isPacked = false
 
     package let store: ParameterStore
-    /// Where training is, and what the epoch has summed up so far.
+    /// The progress, with the epoch's loss so far.
     package private(set) var progress: TrainingProgress
     private let recipe: TrainingRecipe
     private let sampleCount: Int
@@ -30,9 +30,9 @@ package final class Trainer {
 
     /// - Parameters:
     ///   - parameters: in the network's layout; trained in place.
-    ///   - slots: by name; slots that are not there start at zero.
-    ///   - profile: counts the time of each phase, for as many workers.
-    ///   - executor: who runs the work items, and in which order; the bits do not depend on it.
+    ///   - slots: by name; missing ones start at zero.
+    ///   - profile: counts the time of each phase; for at least as many workers.
+    ///   - executor: runs the work items, in any order within a list; the bits do not depend on it.
     package init(
         network: Network, samples: Samples, recipe: TrainingRecipe, workerCount: Int,
         parameters: FloatBuffer, slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
@@ -51,7 +51,7 @@ package final class Trainer {
         let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
         shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
-        memory = MicrobatchMemory(network: network, capacity: capacity)
+        gradientOperands = GradientOperands(network: network, capacity: capacity)
         packed = PackedParameters(network: network, training: true)
         parts = network.parts
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
@@ -67,13 +67,13 @@ package final class Trainer {
                 slots[ParameterStore.averageName] ?? parameters.copy()
             })
         update = ParameterUpdate(parts: parts, recipe: recipe.update, store: store, packed: packed)
-        sums = rows > capacity || recipe.update.keepsGradients ? GradientSums(parts: parts) : nil
+        gradientBuffer = rows > capacity || recipe.update.needsGradientBuffer ? GradientBuffer(parts: parts) : nil
         self.progress = progress
         self.profile = profile
         sampleCount = samples.count
     }
 
-    /// Of the last step, or the first one; after rollbacks, less than was asked for.
+    /// The learning rate of the last step, or of step 1 before any, times the factor of rollbacks.
     package var learningRate: Double { learningRate(ofStep: max(1, progress.step)) }
 
     /// - Parameter step: from 1.
@@ -81,36 +81,36 @@ package final class Trainer {
         recipe.update.learningRate.rate(ofStep: step - 1) * progress.rateFactor
     }
 
-    /// What the optimizer remembers, and the parameters' average, by name.
+    /// The optimizer's slots and the parameters' exponential moving average, by name.
     package var namedSlots: [(name: String, values: FloatBuffer)] {
         let average = store.average.map { (ParameterStore.averageName, $0) }
         return Array(zip(recipe.update.optimizer.slotNames, store.slots)) + [average].compactMap(\.self)
     }
 
-    /// One update of the parameters: the next minibatch's shards go forward and backward on the workers; then the mean
-    /// gradient over all shards is computed a part of the parameters at a time, and the optimizer updates that part. Large
-    /// minibatches do so a microbatch at a time, whose gradients are added up.
+    /// Makes one or more steps. In each, workers run the forward and backward pass of the next minibatch's shards.
+    /// After a barrier they compute the mean gradient over all shards, a part of the parameters for each work item, and
+    /// the optimizer updates that part. A large minibatch does so for one microbatch after another and accumulates
+    /// their gradients.
     ///
-    /// Several such steps, so that small ones need not wake the workers each: those of some milliseconds, up to the end of
-    /// the epoch.
+    /// Small steps come in a batch of some milliseconds, within the epoch, that wakes the workers only once.
     /// - Parameter spared: workers left out.
     /// - Returns: the last minibatch's loss, a mean over its samples.
-    /// - Throws: `Interrupted` when a stop is requested, `DivergenceError.diverged` when the loss or a gradient is not finite,
-    ///   `KernelError`. Progress is then that after the last whole step, and so are the parameters, unless a gradient was not
-    ///   finite; the trainer is not for another step.
+    /// - Throws: `Interrupted` when a stop is requested, `DivergenceError.diverged` when the loss or a gradient is not
+    ///   finite, `KernelError`. Progress and parameters are then those after the last whole step, except that a
+    ///   gradient that is not finite leaves other parts updated. The trainer must not be used for another step.
     @discardableResult
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
         let packing = isPacked ? [] : [packing()]
-        let steps = minibatches.enumerated().map { number, minibatch in lists(of: minibatch, number) }
+        let steps = minibatches.enumerated().map { stepInBatch, minibatch in lists(of: minibatch, stepInBatch) }
         let outcome = pool.outcome(of: packing + steps.joined(), sparing: spared)
         isPacked = true
         var loss = Double.nan
         var finishedLists = outcome.finishedLists - packing.count
-        for (number, minibatch) in minibatches.enumerated() {
-            finishedLists -= steps[number].count
+        for (stepInBatch, minibatch) in minibatches.enumerated() {
+            finishedLists -= steps[stepInBatch].count
             guard finishedLists >= 0 else { break }
-            let sum = losses.sum(ofStep: number, shards: minibatch.shardCount)
+            let sum = losses.sum(ofStep: stepInBatch, shards: minibatch.shardCount)
             progress.advance(by: minibatch.rows, of: sampleCount, sum)
             loss = sum.loss / Double(minibatch.rows)
         }
@@ -118,93 +118,97 @@ package final class Trainer {
         return loss
     }
 
-    /// One step.
+    /// Makes one step.
     @discardableResult
     package func step() throws -> Double { try steps(atMost: 1) }
 
-    /// The parameters as they are when training begins.
+    /// Packs the parameters that training begins with.
     private func packing() -> WorkList {
         let (parts, packed, parameters) = (parts, packed, store.parameters.view)
         return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
-    /// One step's work.
-    private func lists(of minibatch: Minibatch, _ number: Int) -> [WorkList] {
+    /// The work lists of one step.
+    /// - Parameter stepInBatch: its index among the steps that wake the workers together.
+    private func lists(of minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
         let last = minibatch.microbatches.count - 1
         return minibatch.microbatches.enumerated().flatMap { index, microbatch in
-            let passes = passes(of: microbatch, samples: minibatch.rows, number)
+            let passes = passes(of: microbatch, samples: minibatch.rows, stepInBatch)
             return index < last
-                ? [passes, gradients(of: microbatch, adds: index > 0)]
-                : [passes, lossCheck(of: minibatch, number)] + updates(after: microbatch, adds: index > 0, number)
+                ? [passes, gradients(of: microbatch, accumulates: index > 0)]
+                : [passes, lossCheck(of: minibatch, stepInBatch)]
+                    + updates(after: microbatch, accumulates: index > 0, stepInBatch)
         }
     }
 
-    /// Each shard's forward and backward pass.
-    /// - Parameter samples: of the minibatch.
-    private func passes(of microbatch: Microbatch, samples: Int, _ number: Int) -> WorkList {
+    /// The forward and backward pass, an item for each shard.
+    /// - Parameter samples: of the whole minibatch.
+    private func passes(of microbatch: Microbatch, samples: Int, _ stepInBatch: Int) -> WorkList {
         let (caches, shardMemories) = (caches, shardMemories)
-        let (memory, packed, parameters) = (memory, packed, store.parameters.view)
+        let (operands, packed, parameters) = (gradientOperands, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
-        let (seed, step) = (recipe.seed, progress.step + number + 1)
+        let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
         return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
             let rows = microbatch.shards[item]
-            let pass = try caches[worker].pass(rows: rows.count, microbatch: microbatch.rows)
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
             let features =
-                pass.inputPlace(rows, memory: memory) ?? shardMemories[worker].features(rows: rows.count)
+                pass.inputDestination(rows, in: operands) ?? shardMemories[worker].features(rows: rows.count)
             let targets = shardMemories[worker].targets(rows: rows.count)
             profile.measure(.gather, worker) { microbatch.gather(shard: item, features: features, targets: targets) }
             try profile.measure(.forward, worker) {
                 try pass.forward(
-                    features, parameters: parameters, packed: packed, memory: memory, place: rows,
+                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows,
                     randomness: PassRandomness(
                         seed: seed, step: step, firstRow: microbatch.firstRow + rows.lowerBound))
             }
             let sum = try profile.measure(.backward, worker) {
                 let sum = pass.loss(targets, samples: samples)
-                try pass.backward(packed: packed, memory: memory, place: rows)
+                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
                 return sum
             }
-            losses.set(sum, ofStep: number, shard: microbatch.firstShard + item)
+            losses.set(sum, ofStep: stepInBatch, shard: microbatch.firstShard + item)
         }
     }
 
-    /// A loss that is no number ends the step before any parameter changes.
-    private func lossCheck(of minibatch: Minibatch, _ number: Int) -> WorkList {
+    /// Ends the step before any parameter changes if the loss is not finite.
+    private func lossCheck(of minibatch: Minibatch, _ stepInBatch: Int) -> WorkList {
         let (losses, shards) = (losses, minibatch.shardCount)
-        let step = progress.step + number + 1
+        let step = progress.step + stepInBatch + 1
         let learningRate = learningRate(ofStep: step)
         return WorkList(1) { _, _ in
-            guard losses.sum(ofStep: number, shards: shards).loss.isFinite else {
+            guard losses.sum(ofStep: stepInBatch, shards: shards).loss.isFinite else {
                 throw DivergenceError.diverged(step: step, layer: nil, learningRate: learningRate)
             }
         }
     }
 
-    /// Each part's gradients are one multiplication over all rows of the microbatch, so they have one order of summation
-    /// whoever computes them, and need no copy a shard.
-    private func gradients(of microbatch: Microbatch, adds: Bool) -> WorkList {
-        let (caches, memory, parts, sums, profile) = (caches, memory, parts, sums, profile)
+    /// The accumulation of a microbatch's gradients, an item for each part. Each is one multiplication over all rows of
+    /// the microbatch: so its order of summation is fixed, without a copy of the gradients for each shard.
+    private func gradients(of microbatch: Microbatch, accumulates: Bool) -> WorkList {
+        let (caches, operands, buffer) = (caches, gradientOperands, gradientBuffer)
+        let (parts, profile) = (parts, profile)
         return WorkList(parts.count, isStoppable: true) { worker, item in
             _ = try profile.measure(.reduce, worker) {
                 try caches[worker].gradient(rows: microbatch.rows).run(
-                    parts[item], memory: memory, into: sums, adds: adds)
+                    parts[item], operands: operands, into: buffer, accumulates: accumulates)
             }
         }
     }
 
-    /// The minibatch's last gradients, and the parameters after them.
-    private func updates(after microbatch: Microbatch, adds: Bool, _ number: Int) -> [WorkList] {
-        let (caches, memory) = (caches, memory)
-        let kept = adds || recipe.update.keepsGradients ? sums : nil
-        let number = progress.step + number + 1
-        let step = UpdateStep(number: number, learningRate: learningRate(ofStep: number))
-        return update.lists(step, profile: profile, kept: kept) { worker, part in
-            try caches[worker].gradient(rows: microbatch.rows).run(part, memory: memory, into: kept, adds: adds)
+    /// The gradients of the minibatch's last microbatch, and the update of the parameters.
+    private func updates(after microbatch: Microbatch, accumulates: Bool, _ stepInBatch: Int) -> [WorkList] {
+        let (caches, operands) = (caches, gradientOperands)
+        let buffer = accumulates || recipe.update.needsGradientBuffer ? gradientBuffer : nil
+        let step = progress.step + stepInBatch + 1
+        let updateStep = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
+        return update.lists(updateStep, profile: profile, buffer: buffer) { worker, part in
+            try caches[worker].gradient(rows: microbatch.rows).run(
+                part, operands: operands, into: buffer, accumulates: accumulates)
         }
     }
 }
 
-/// The losses of each shard of some steps.
+/// The losses of the shards of a batch of steps.
 private struct ShardLosses: Sendable {
     private let shards: Int
     private let losses: AlignedBuffer<Double>
@@ -221,7 +225,7 @@ private struct ShardLosses: Sendable {
         correct.view[step * shards + shard] = sum.correct
     }
 
-    /// Added in shard order.
+    /// The reduction of a step's losses, in shard order.
     func sum(ofStep step: Int, shards count: Int) -> LossSum {
         (step * shards..<step * shards + count).reduce(into: LossSum()) {
             $0 += LossSum(loss: losses.view[$1], correct: correct.view[$1])

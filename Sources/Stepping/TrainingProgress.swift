@@ -1,7 +1,7 @@
 import Datasets
 import Networks
 
-/// How far a run has come, and all that exact resume needs beside parameters, slots and history.
+/// The progress of a run: what exact resume needs beside parameters, slots and history.
 package struct TrainingProgress: Sendable, Equatable {
     /// Updates of the parameters so far.
     package var step = 0
@@ -9,15 +9,15 @@ package struct TrainingProgress: Sendable, Equatable {
     /// The training loss of the epoch so far; of the whole epoch after its last step.
     package var epochSum = LossSum()
 
-    /// How often the run went back to a checkpoint because it diverged; each time halves the learning rate.
+    /// How often the run diverged and went back to a checkpoint; each time halves the learning rate.
     package var rollbacks = 0
 
     package init() {}
 
-    /// The factor that rollbacks have brought the learning rate down by.
+    /// The factor of the learning rate after the rollbacks.
     var rateFactor: Double { 1 / Double(1 << rollbacks) }
 
-    /// Whether the last step, if any, ended an epoch.
+    /// Whether the next step begins an epoch.
     package var isAtEpochStart: Bool { position.offset == 0 }
 
     mutating func advance(by samples: Int, of sampleCount: Int, _ sum: LossSum) {

@@ -1,11 +1,11 @@
 import Datasets
 import Optimizers
 
-/// All that a trainer needs to know beside the network and the samples, with every choice made.
+/// Everything that the trained bits depend on beside network, samples and initial parameters.
 package struct TrainingRecipe: Sendable {
-    /// How minibatches are cut.
+    /// How minibatches are cut into microbatches and shards.
     package var plan: MinibatchPlan
-    /// How gradients become steps.
+    /// How gradients become updates.
     package var update: UpdateRecipe
     package var shuffle: Sampler.Shuffle
     package var seed: UInt64

@@ -1,9 +1,9 @@
-/// Work items that do not depend on each other.
+/// Independent work items, with a barrier after the last.
 package struct WorkList {
     package let count: Int
-    /// Whether a stop may leave it, and with it what follows.
+    /// Whether a requested stop leaves its items undone, and the lists after it.
     package let isStoppable: Bool
-    /// Called with a worker, from 0, and an item: no two calls at a time with the same worker.
+    /// Runs an item on a worker, both from 0. No two calls at the same time have the same worker.
     package let body: @Sendable (_ worker: Int, _ item: Int) throws -> Void
 
     package init(
@@ -16,11 +16,11 @@ package struct WorkList {
     }
 }
 
-/// What became of some lists of work.
+/// The outcome of some work lists.
 package struct WorkOutcome {
-    /// How many lists were done, from the first on.
+    /// How many lists are done, from the first on.
     package let finishedLists: Int
-    /// Why no more: the error of the lowest item that failed; `Interrupted` when a stop was requested.
+    /// The error that ended the work: that of the lowest item that failed, or `Interrupted` when a stop was requested.
     package let error: (any Error)?
 
     package init(finishedLists: Int, error: (any Error)?) {
@@ -28,20 +28,20 @@ package struct WorkOutcome {
     }
 }
 
-/// Runs lists of work items.
+/// Runs work lists.
 package protocol WorkExecutor: Sendable {
-    /// Runs each item once, on workers of which there are so many. A list begins when the one before has ended; all items of
-    /// a list are taken even if one fails, and then no further list.
+    /// Runs each item once, on `workerCount` workers, with a barrier after each list. If an item fails, the other items
+    /// of its list run, but no further list.
     func run(_ lists: [WorkList], workerCount: Int, interruption: Interruption?) -> WorkOutcome
 }
 
-/// Runs work items on the cores. Which worker takes which item is free, so results may depend on the item alone.
+/// Runs work lists on the cores. Any worker may take any item, so results must depend on the item alone.
 struct WorkerPool: Sendable {
     let workerCount: Int
     let interruption: Interruption?
     let executor: any WorkExecutor
 
-    /// - Parameter spared: workers left out, whose cores are wanted for something else.
+    /// - Parameter spared: workers left out, to leave their cores for something else.
     func outcome(of lists: [WorkList], sparing spared: Int = 0) -> WorkOutcome {
         executor.run(lists, workerCount: max(1, workerCount - spared), interruption: interruption)
     }

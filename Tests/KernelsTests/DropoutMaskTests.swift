@@ -17,7 +17,7 @@ import Testing
         return results.view.array
     }
 
-    /// The vectors of the loop against numbers that are drawn one at a time, at widths around theirs.
+    /// The vectorised loop against factors drawn one at a time, for widths around the vectors'.
     @Test(arguments: [1, 3, 63, 64, 65, 200], [0.0, 0.1, 0.5, 0.999])
     func eachNumberIsMultipliedByItsFactor(columns: Int, rate: Double) {
         let mask = mask(rate, firstRow: 70_000)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// 100,000 numbers: their share within five standard deviations.
+    /// The share of dropped elements among 100,000 is within five standard deviations.
     @Test(arguments: [0.1, 0.5, 0.8])
     func soManyAreDroppedAndTheOthersMakeUpForIt(rate: Double) {
         let mask = mask(rate)
@@ -44,7 +44,7 @@ import Testing
         #expect(results(mask(0), rows: 3, columns: 70) == (1...210).map(Float.init))
     }
 
-    /// A row's mask is its own, wherever a shard begins.
+    /// A row's mask does not depend on where its shard begins.
     @Test func rowsAreThoseOfTheMinibatch() {
         let whole = results(mask(0.5), rows: 10, columns: 70).map { $0 == 0 }
         let part = results(mask(0.5, firstRow: 4), rows: 6, columns: 70).map { $0 == 0 }

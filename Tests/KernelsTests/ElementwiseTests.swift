@@ -11,7 +11,7 @@ import Testing
         return buffer
     }
 
-    /// y for these z, by the way that a layer takes: inside a multiplication by 1, by oneDNN, or by loops.
+    /// y for these z, computed as a layer does: fused into a multiplication by 1, by oneDNN, or by loops.
     private func applied(_ activation: Activation, _ z: [Float], columns: Int? = nil) throws -> [Float] {
         let values = buffer(z)
         let y = FloatBuffer(count: z.count)
@@ -23,7 +23,7 @@ import Testing
             one.pack(columns: 0..<1, weight.view, into: operand.view)
             let multiply = try MatrixMultiply(rows: z.count, right: one, activation: activation)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
-            try multiply.run(values.view.operand, operand.view, into: y.view, scratchpad: scratchpad.view)
+            try multiply.run(values.view.asOperand, operand.view, into: y.view, scratchpad: scratchpad.view)
         } else {
             y.view.copy(from: values.view)
             activation.apply(to: y.view, columns: columns ?? z.count)
@@ -95,9 +95,9 @@ import Testing
             let expected = reference.backward(z[range].map(Double.init), g[range].map(Double.init))
             // Sums over a row's columns, and some 8 roundings of each function, of values up to the largest.
             let tolerance = Double(columns + 8) * Double(Float.ulpOfOne / 2) * max(1, y.map(abs).max() ?? 1)
-            for (place, index) in range.enumerated() {
-                #expect(abs(Double(outputs.view[index]) - y[place]) <= tolerance)
-                #expect(abs(Double(gradient.view[index]) - expected[place]) <= tolerance)
+            for (column, index) in range.enumerated() {
+                #expect(abs(Double(outputs.view[index]) - y[column]) <= tolerance)
+                #expect(abs(Double(gradient.view[index]) - expected[column]) <= tolerance)
             }
         }
     }
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func hugeLogitsGiveFiniteAndRightLosses() {
-        // Right, wrong by 20,000, and undecided between two.
+        // Rows that are right, wrong by 20,000, and undecided between two classes.
         let (loss, correct, gradient) = softmax([1e4, -1e4, 0, 1e4, -1e4, 0, -1e4, 1e4, 1e4], [0, 1, 2])
         #expect(abs(loss - (0 + 20_000 + 0.6931471805599453)) < 1e-9)
         #expect(gradient == [0, 0, 0, 1, -1, 0, 0, 0.5, -0.5])

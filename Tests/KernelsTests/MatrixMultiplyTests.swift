@@ -3,18 +3,18 @@ import Kernels
 import TestSupport
 import Testing
 
-/// The real multiplication against a loop in Double.
+/// The multiplication against a loop in Double.
 @Suite struct MatrixMultiplyTests {
-    /// [rows, columns, inner]: single numbers, vectors, odd sizes, whole registers and one beside, and large ones.
+    /// [rows, columns, inner]: scalars, vectors, odd sizes, whole registers and one more, and large ones.
     static let shapes = [
         [1, 1, 1], [1, 1, 7], [1, 5, 1], [3, 1, 1], [1, 10, 64], [64, 1, 10], [2, 3, 5], [7, 13, 17], [16, 16, 16],
         [17, 33, 65], [31, 10, 129], [128, 256, 784], [300, 7, 1001],
     ]
 
-    /// What packs the right operand.
+    /// The function that packs the right operand.
     enum Packing: CaseIterable { case rows, columns }
 
-    /// The numbers of one product; one thread at a time runs it.
+    /// One product with its operands; only one thread at a time runs it.
     private struct Product: @unchecked Sendable {
         let multiply: MatrixMultiply
         private let left: FloatBuffer
@@ -24,11 +24,12 @@ import Testing
 
         init(
             _ shape: [Int], _ format: OperandFormat = .float32, _ packing: Packing = .rows, bias hasBias: Bool = false,
-            activation: Activation = .identity, adds: Bool = false
+            activation: Activation = .identity, accumulates: Bool = false
         ) throws {
             let (rows, columns, inner) = (shape[0], shape[1], shape[2])
             let operand = RightOperand(inner: inner, columns: columns, format: format)
-            multiply = try MatrixMultiply(rows: rows, right: operand, bias: hasBias, activation: activation, adds: adds)
+            multiply = try MatrixMultiply(
+                rows: rows, right: operand, bias: hasBias, activation: activation, accumulates: accumulates)
             var random = TestRandom(seed: UInt64(rows * 1_000_000 + columns * 1000 + inner))
             func filled(_ count: Int) -> FloatBuffer {
                 let buffer = FloatBuffer(count: count)
@@ -45,7 +46,7 @@ import Testing
             pack(right, operand, packing)
         }
 
-        /// In two pieces, the second one first: of odd sizes, where there is room for that.
+        /// Packs in two pieces, the second one first, to meet pieces of odd sizes.
         private func pack(_ values: FloatBuffer, _ operand: RightOperand, _ packing: Packing) {
             let (inner, columns) = (operand.inner, operand.columns)
             switch packing {
@@ -67,13 +68,13 @@ import Testing
             }
         }
 
-        /// Of each element Σ left right + bias, and Σ |left right| + |bias|.
+        /// For each element Σ left right + bias, and Σ |left right| + |bias|.
         func expected() -> [(sum: Double, size: Double)] {
             let (rows, columns, inner) = (multiply.rows, multiply.right.columns, multiply.right.inner)
-            func numbers(_ buffer: FloatBuffer) -> [Double] {
+            func operandValues(_ buffer: FloatBuffer) -> [Double] {
                 buffer.view.array.map { Double(multiply.right.format == .float32 ? $0 : roundedToBFloat16($0)) }
             }
-            let (l, r) = (numbers(left), numbers(right))
+            let (l, r) = (operandValues(left), operandValues(right))
             let b = bias.map { $0.view.array.map(Double.init) } ?? Array(repeating: 0, count: columns)
             var expected: [(sum: Double, size: Double)] = []
             for row in 0..<rows {
@@ -90,7 +91,7 @@ import Testing
             return expected
         }
 
-        /// The product, over memory that is full of this before.
+        /// The product, written to a destination that is filled with `before`.
         func run(over before: Float = .nan) throws -> [Float] {
             let destination = FloatBuffer(count: multiply.rows * multiply.right.columns)
             let scratchpad = FloatBuffer(count: multiply.scratchpadCount)
@@ -108,7 +109,7 @@ import Testing
         }
     }
 
-    /// Those that this CPU multiplies.
+    /// The formats that this CPU multiplies.
     static let formats = [OperandFormat.float32, .roundedFloat32] + (Precision.bf16.isNative ? [.bfloat16] : [])
 
     @Test(arguments: shapes, formats)
@@ -127,7 +128,7 @@ import Testing
     @Test(arguments: shapes, formats)
     func theProductIsAddedToWhatIsThere(shape: [Int], format: OperandFormat) throws {
         for packing in Packing.allCases {
-            let product = try Product(shape, format, packing, adds: true)
+            let product = try Product(shape, format, packing, accumulates: true)
             for (found, expected) in zip(try product.run(over: 3), product.expected()) {
                 guard abs(Double(found) - (expected.sum + 3)) <= product.tolerance(expected.size + 3) else {
                     Issue.record("\(packing): \(found), not \(expected.sum + 3)")
@@ -166,11 +167,10 @@ import Testing
         }
     }
 
-    /// A worker's instances are made on one thread and run on any: with scratchpads that oneDNN keeps for itself that
-    /// gives silently different results, so some of these shapes must be of those that need a scratchpad. (With AVX2 none
-    /// does.)
+    /// A worker's instances are made on one thread and run on any. With library-managed scratchpads oneDNN then gives
+    /// silently different results, so some of these shapes must need a scratchpad. (With AVX2 none does.)
     @Test func eightThreadsWithTheirOwnInstancesGiveTheSameBits() throws {
-        // Made for one thread, too: with more, oneDNN cuts some sums into one part a thread.
+        // Primitives made for several threads would cut some sums into a part for each thread.
         var needScratchpad = 0
         for shape in [[37, 129, 65], [64, 256, 784], [512, 784, 128], [16, 10, 2048], [10, 256, 1024]] {
             for format in Self.formats {
@@ -201,7 +201,7 @@ import Testing
         group.wait()
     }
 
-    /// What threads found.
+    /// The results of all threads.
     private final class Results: @unchecked Sendable {
         private let lock = NSLock()
         private var found: [Result<[UInt32], any Error>] = []

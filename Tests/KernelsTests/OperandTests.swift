@@ -2,7 +2,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Numbers on their way into operands of multiplications.
+/// Conversion, transposition and sums of operands.
 @Suite struct OperandTests {
     private func buffer(_ values: [Float]) -> FloatBuffer {
         let buffer = FloatBuffer(count: values.count)
@@ -10,8 +10,8 @@ import Testing
         return buffer
     }
 
-    /// What an operand's numbers are worth: those of its sums over rows of one number.
-    private func numbers(_ operand: OperandView) -> [Float] {
+    /// An operand's elements as floats: its sums over rows of one element.
+    private func floats(_ operand: OperandView) -> [Float] {
         let sums = FloatBuffer(count: operand.count)
         sumEachRow(of: operand, into: sums.view)
         return sums.view.array
@@ -20,7 +20,7 @@ import Testing
     static let formats = [OperandFormat.float32, .bfloat16, .roundedFloat32]
 
     @Test func bfloat16IsTheNearestAndOfTwoTheEven() {
-        // 1 and its neighbour 1 + 2⁻⁷, half way between them and a little beside; the largest; none at all.
+        // 1, half way to its neighbour 1 + 2⁻⁷, and a little more; the largest; zeros and infinities.
         let values: [Float] = [
             1, 1.00390625, 1.004, 1.01171875, -1.0117188, 3.3895314e38, .greatestFiniteMagnitude, 0, -0.0,
             .infinity, -.infinity,
@@ -32,7 +32,7 @@ import Testing
             let operand = OperandBuffer(count: values.count + 1, format: format)
             let source = buffer(values + [Float(bitPattern: 0x7f80_0001)])
             convert(source.view, into: operand.view)
-            let found = numbers(operand.view)
+            let found = floats(operand.view)
             #expect(Array(found.dropLast()) == expected && found[values.count].isNaN)
         }
     }
@@ -45,12 +45,12 @@ import Testing
         let (source, operand) = (buffer(values), OperandBuffer(count: shape.columns * width, format: format))
         transpose(
             source.view, into: operand.view, width: width, columns: first..<first + shape.rows)
-        let found = numbers(operand.view)
+        let found = floats(operand.view)
         for column in 0..<shape.columns {
-            for place in 0..<width {
-                let row = place - first
+            for index in 0..<width {
+                let row = index - first
                 let value = row >= 0 && row < shape.rows ? values[row * shape.columns + column] : 0
-                #expect(found[column * width + place] == (format == .float32 ? value : roundedToBFloat16(value)))
+                #expect(found[column * width + index] == (format == .float32 ? value : roundedToBFloat16(value)))
             }
         }
     }
@@ -72,7 +72,7 @@ import Testing
             #expect(abs(Double(sums.view[row]) - terms.reduce(0, +)) <= tolerance)
             added.view[row] = sums.view[row]
         }
-        sumEachRow(of: operand.view, into: added.view, adds: true)
+        sumEachRow(of: operand.view, into: added.view, accumulates: true)
         #expect(added.view.array == sums.view.array.map { $0 + $0 })
     }
 }

@@ -1,11 +1,11 @@
 import Kernels
 import Networks
 
-/// Every kernel of a network, for minibatches of one shard: what a trainer does with it, in one thread.
+/// Forward pass, backward pass and gradients of minibatches of one shard, as a trainer runs them, in one thread.
 final class FullPass {
     private let network: Network
     private let rows: Int
-    private let memory: MicrobatchMemory
+    private let operands: GradientOperands
     private let packed: PackedParameters
     private let shard: ShardPass
     private let gradient: MicrobatchGradient
@@ -13,10 +13,10 @@ final class FullPass {
     init(_ network: Network, rows: Int) throws {
         self.network = network
         self.rows = rows
-        memory = MicrobatchMemory(network: network, capacity: rows)
+        operands = GradientOperands(network: network, capacity: rows)
         packed = PackedParameters(network: network, training: true)
         shard = try ShardPass(
-            network: network, rows: rows, microbatch: rows, memory: PassMemory(network: network))
+            network: network, rows: rows, microbatchRows: rows, workspace: PassWorkspace(network: network))
         gradient = MicrobatchGradient(network: network, rows: rows)
     }
 
@@ -25,33 +25,35 @@ final class FullPass {
         return shard.results().array
     }
 
-    /// The loss, and its gradients in `gradients`: both summed over the rows.
+    /// Writes the gradients, summed over the rows, to `gradients`, and returns the summed loss.
     func train(
         _ features: FloatView, _ targets: TargetView, parameters: FloatView, gradients: FloatView
     ) throws -> LossSum {
         try forward(features, parameters)
         let sum = shard.loss(targets, samples: 1)
-        try shard.backward(packed: packed, memory: memory, place: 0..<rows)
-        try gradient.run(network.parts, memory, into: gradients)
+        try shard.backward(packed: packed, operands: operands, rowsInMicrobatch: 0..<rows)
+        try gradient.run(network.parts, operands, into: gradients)
         return sum
     }
 
     private func forward(_ features: FloatView, _ parameters: FloatView) throws {
         for part in network.parts { packed.pack(part, from: parameters) }
-        try shard.forward(features, parameters: parameters, packed: packed, memory: memory, place: 0..<rows)
+        try shard.forward(
+            features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: 0..<rows)
     }
 }
 
 extension MicrobatchGradient {
     /// The gradients of all parts, in the network's layout.
     func run(
-        _ parts: [ParameterPart], _ memory: MicrobatchMemory, sums: GradientSums? = nil, adds: Bool = false,
+        _ parts: [ParameterPart], _ operands: GradientOperands, buffer: GradientBuffer? = nil,
+        accumulates: Bool = false,
         into gradients: FloatView
     ) throws {
         for part in parts {
-            let found = try run(part, memory: memory, into: sums, adds: adds)
+            let found = try run(part, operands: operands, into: buffer, accumulates: accumulates)
             for range in part.ranges {
-                gradients.slice(range.offset, range.count).copy(from: found.slice(range.place, range.count))
+                gradients.slice(range.offset, range.count).copy(from: found.slice(range.gradientOffset, range.count))
             }
         }
     }

@@ -36,7 +36,7 @@ import Testing
         (.uniform(limit: 0.25), 0.25),
     ]
 
-    /// 120,000 draws: the mean is within five of its standard deviations, and some draw is in the last thousandth.
+    /// Of 120,000 draws the mean is within five of its standard deviations, and some reach the range's last thousandth.
     @Test(arguments: uniforms)
     func uniformWeightsFillTheirBounds(initializer: Initializer, limit: Double) {
         let values = weights(initializer)
@@ -54,7 +54,7 @@ import Testing
         (.normal(standardDeviation: 0.05), 0.05),
     ]
 
-    /// As above; a normal distribution has 68.27% within one deviation and reaches beyond four.
+    /// A normal distribution has 68.27% of its draws within one standard deviation, and some beyond four.
     @Test(arguments: normals)
     func normalWeightsHaveTheirDeviation(initializer: Initializer, expected: Double) {
         let values = weights(initializer)
@@ -74,19 +74,19 @@ import Testing
         #expect(weights(.constant(-0.25)).allSatisfy { $0 == -0.25 })
     }
 
-    /// The fewer of rows and columns: of length 1, each at right angles to every other, and other ones for another seed.
+    /// The rows, or columns if these are fewer, are orthonormal, and others for another seed.
     @Test(arguments: [(7, 7), (5, 12), (12, 5), (60, 90)])
     func orthogonalWeightsAre(inputs: Int, outputs: Int) {
         let values = drawn(network([], inputs: inputs, outputs: outputs, .orthogonal), seed: 4)[0].map(Double.init)
         let (count, length) = (min(inputs, outputs), max(inputs, outputs))
-        func number(_ vector: Int, _ place: Int) -> Double {
-            outputs <= inputs ? values[vector * inputs + place] : values[place * inputs + vector]
+        func element(_ vector: Int, _ index: Int) -> Double {
+            outputs <= inputs ? values[vector * inputs + index] : values[index * inputs + vector]
         }
-        // Each number is rounded once to a Float.
+        // Each element is rounded once to a Float.
         let tolerance = Double(length) * Double(Float.ulpOfOne)
         for first in 0..<count {
             for second in 0...first {
-                let product = (0..<length).reduce(0) { $0 + number(first, $1) * number(second, $1) }
+                let product = (0..<length).reduce(0) { $0 + element(first, $1) * element(second, $1) }
                 #expect(abs(product - (first == second ? 1 : 0)) <= tolerance, "\(first) and \(second)")
             }
         }
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func eachTensorHasItsOwnStream() {
-        // Layers of one shape: numbers of one stream would be the same in both.
+        // Layers of one shape would be equal if they shared a stream.
         let network = network([64, 64], inputs: 64, outputs: 64, .uniform(limit: 1))
         let tensors = drawn(network, seed: 7)
         for (a, b) in [(0, 2), (0, 4), (2, 4)] {
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    /// Element i takes number i: a wider layer begins with the same numbers.
+    /// Element i is a function of the stream's block i, so a wider layer begins with the same elements.
     @Test func aTensorsSizeDoesNotMoveItsNumbers() {
         let small = drawn(network([], inputs: 3, outputs: 2, .uniform(limit: 1)), seed: 2)
         let large = drawn(network([], inputs: 5, outputs: 4, .uniform(limit: 1)), seed: 2)

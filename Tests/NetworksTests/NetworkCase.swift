@@ -20,7 +20,7 @@ struct NetworkShape: Sendable {
     ]
 }
 
-/// A hidden activation with a loss, what that is given, and one of its output activations.
+/// A hidden activation, and a loss with its kind of targets, its options and one of its output activations.
 struct NetworkKind: Sendable, CustomTestStringConvertible {
     var activation: Activation
     var loss: Loss
@@ -55,7 +55,7 @@ struct NetworkKind: Sendable, CustomTestStringConvertible {
             var (smoothed, weighted) = (kind, kind)
             smoothed.options.labelSmoothing = 0.1
             weighted.options.labelSmoothing = 0.2
-            // As many as the widest network has outputs.
+            // One for each output of the widest network.
             weighted.options.classWeights = (0..<10).map { 0.5 + Float($0) / 4 }
             others += [smoothed, weighted]
         }
@@ -64,7 +64,7 @@ struct NetworkKind: Sendable, CustomTestStringConvertible {
         return plain + out + others + [huber]
     }()
 
-    /// Whether a small error changes no more than a little.
+    /// Whether all functions are smooth, so that small errors have small effects.
     var isSmooth: Bool {
         let kinks: [Activation] = [.step, .sign, .relu, .leakyReLU, .elu, .selu]
         return ![activation, outputActivation].contains(where: kinks.contains)
@@ -76,13 +76,13 @@ struct NetworkKind: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A network, its parameters and a minibatch of random numbers, and the same in Double.
+/// A network, random parameters and a random minibatch, and the same in Double.
 struct NetworkCase {
     let network: Network
     let parameters: FloatBuffer
     let features: FloatBuffer
     let targets: TargetView
-    /// Keeps the memory of `targets`.
+    /// Keeps the buffer of `targets` alive.
     private let targetOwner: AnyObject
 
     let reference: ReferenceNetwork
@@ -134,7 +134,7 @@ struct NetworkCase {
                     let row = values.view.slice(row * outputs, outputs)
                     row[0] += 0.5
                     let sum = row.array.reduce(0, +)
-                    for place in 0..<outputs { row[place] /= sum }
+                    for output in 0..<outputs { row[output] /= sum }
                 }
             }
             (targets, targetOwner) = (.values(values.view), values)
@@ -146,8 +146,8 @@ struct NetworkCase {
         // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
         // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.
         let roundings = reference.layers.reduce(Double(shape.rows)) { $0 + Double($1.inputs + $1.outputs + 8) }
-        // The operands of three products are rounded to 8 bits for each layer, and the values that functions and slopes
-        // are taken at have the errors of the first of them.
+        // For each layer the operands of three products are rounded to 8 bits, and functions and slopes are evaluated at
+        // values with the errors of the first product.
         let conversions = precision == .bf16 ? Double(8 * reference.layers.count) : 0
         error = roundings * Double(Float.ulpOfOne / 2) + conversions * 0x1p-8
     }
@@ -157,12 +157,12 @@ struct NetworkCase {
         return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
     }
 
-    /// The most that roundings, each of half a unit in the last place, make of terms of this size.
+    /// The largest error that roundings, each of half a unit in the last place, make in terms of this size.
     private func tolerance(_ size: Double) -> Double { error * size }
 
-    // MARK: What is expected
+    // MARK: Expectations
 
-    /// The summed loss. It moves by ∂L/∂z where a logit z moves, and each logit by its own size's roundings.
+    /// The summed loss. Its error is Σ |∂L/∂z| times those of the logits z, which round by their own size.
     func expectedLoss() -> (value: Double, tolerance: Double) {
         var (sum, size) = (0.0, 0.0)
         for (sample, target) in zip(samples, referenceTargets) {
@@ -176,8 +176,8 @@ struct NetworkCase {
         return (sum, tolerance(size))
     }
 
-    /// The summed gradients of each tensor. The rows' terms round before they cancel out, and so do the terms of the
-    /// sums within a row; the largest element's Σ_rows |gradient| is the size of both.
+    /// The summed gradients of each tensor. The terms of the sums over rows and within a row round before they cancel
+    /// out; the largest element's Σ_rows |gradient| is the size of both.
     func expectedGradients() -> [(values: [Double], tolerance: Double)] {
         let gradients = zip(samples, referenceTargets).map { reference.gradients($0, $1) }
         return reference.tensors.indices.map { tensor in

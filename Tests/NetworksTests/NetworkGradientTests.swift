@@ -4,14 +4,14 @@ import Reference
 import TestSupport
 import Testing
 
-/// The real network against the reference: losses, counts and the gradients of every tensor.
+/// The network against the reference: losses, counts and the gradients of every tensor.
 @Suite struct NetworkGradientTests {
     @Test(arguments: NetworkKind.all)
     func lossAndGradientsAreTheReferences(kind: NetworkKind) throws {
         try expectTheReferences(kind, .fp32)
     }
 
-    /// Where every function is smooth: a small error may choose the other side of a kink.
+    /// Only for smooth functions, since a rounding may choose the other side of a kink.
     @Test(arguments: NetworkKind.all.filter(\.isSmooth))
     func withBFloat16TheyAreAsFarFromItAsItsRoundings(kind: NetworkKind) throws {
         try expectTheReferences(kind, .bf16)
@@ -72,8 +72,7 @@ import Testing
         }
     }
 
-    /// Two shards that go forward and backward each on its own make the gradients of their rows together; two microbatches
-    /// add theirs up.
+    /// The passes over two shards give one gradient over the rows of both; two microbatches accumulate theirs.
     @Test(arguments: [[[5..<13, 0..<5]], [[0..<4, 4..<8], [0..<5]]], Precision.allCases)
     func shardsAndMicrobatchesMakeTheMinibatchsGradients(
         microbatches: [[Range<Int>]], precision: Precision
@@ -86,9 +85,9 @@ import Testing
             return
         }
         let parameters = example.parameters.view
-        let memory = MicrobatchMemory(network: example.network, capacity: 13)
-        let sums = GradientSums(parts: example.network.parts)
-        let passMemory = PassMemory(network: example.network)
+        let operands = GradientOperands(network: example.network, capacity: 13)
+        let buffer = GradientBuffer(parts: example.network.parts)
+        let workspace = PassWorkspace(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
         for part in example.network.parts { packed.pack(part, from: parameters) }
@@ -97,25 +96,26 @@ import Testing
             let count = shards.reduce(0) { $0 + $1.count }
             for rows in shards {
                 let pass = try ShardPass(
-                    network: example.network, rows: rows.count, microbatch: count, memory: passMemory)
+                    network: example.network, rows: rows.count, microbatchRows: count, workspace: workspace)
                 let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
-                try pass.forward(features, parameters: parameters, packed: packed, memory: memory, place: rows)
+                try pass.forward(
+                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows)
                 _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), samples: 1)
-                try pass.backward(packed: packed, memory: memory, place: rows)
+                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
             }
             try MicrobatchGradient(network: example.network, rows: count).run(
-                example.network.parts, memory, sums: sums, adds: first > 0, into: found.view)
+                example.network.parts, operands, buffer: buffer, accumulates: first > 0, into: found.view)
             first += count
         }
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
-            for place in 0..<tensor.count {
-                let value = Double(found.view[tensor.offset + place])
-                #expect(abs(value - expected.values[place]) <= expected.tolerance)
+            for index in 0..<tensor.count {
+                let value = Double(found.view[tensor.offset + index])
+                #expect(abs(value - expected.values[index]) <= expected.tolerance)
             }
         }
     }
 
-    /// Each parameter is in one part, and no part has any other.
+    /// Each parameter is in exactly one part, and the gaps are in none.
     @Test(arguments: [[], [7], [100, 1], [300, 200, 100]])
     func partsAreEveryParameterOnce(hiddenWidths: [Int]) throws {
         let kind = NetworkKind(activation: .tanh, loss: .crossEntropy, outputActivation: .softmax)
@@ -124,7 +124,7 @@ import Testing
         ).network
         var seen = [Int](repeating: 0, count: network.layout.bufferCount)
         for range in network.parts.flatMap(\.ranges) {
-            for place in range.offset..<range.offset + range.count { seen[place] += 1 }
+            for index in range.offset..<range.offset + range.count { seen[index] += 1 }
         }
         for tensor in network.layout.tensors {
             #expect(seen[tensor.offset..<tensor.offset + tensor.count].allSatisfy { $0 == 1 })
@@ -147,8 +147,8 @@ import Testing
 
     // MARK: Helpers
 
-    /// Forward, loss and backward. The gradients' tensors are full of rubbish before, which has to go; the gaps are not
-    /// anybody's to write.
+    /// Forward pass, loss and backward pass, into gradients that are filled with rubbish, which must be overwritten,
+    /// except for the gaps, which must not be written.
     private func pass(_ example: NetworkCase) throws -> (sum: LossSum, gradients: FloatBuffer) {
         let gradients = FloatBuffer(count: example.network.layout.bufferCount)
         for tensor in example.network.layout.tensors { gradients.view.slice(tensor).pointer.update(repeating: 1e9) }
@@ -162,7 +162,7 @@ import Testing
     }
 
     private func expectedCount(_ example: NetworkCase, _ correctness: Correctness) -> Int {
-        // Those two take the sign of z, which the reference leaves as it is.
+        // These two losses judge the sign of z, and the reference leaves their outputs as z.
         let threshold = [.hinge, .perceptron].contains(example.network.objective.loss) ? 0 : 0.5
         return zip(example.samples, example.referenceTargets).reduce(0) { count, pair in
             let y = example.reference.outputs(pair.0)

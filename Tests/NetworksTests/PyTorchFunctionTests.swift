@@ -12,9 +12,9 @@ import Testing
         fixture = try File.open(try #require(Bundle.module.url(forResource: "pytorch", withExtension: "h5")).path)
     }
 
-    private func numbers(_ path: String) throws -> [Double] { try fixture.root.dataset(path).read(as: Double.self) }
+    private func recorded(_ path: String) throws -> [Double] { try fixture.root.dataset(path).read(as: Double.self) }
 
-    /// A network whose only layer leaves its input as it is, so that z is what goes in, and the gradient of its bias ∂L/∂z.
+    /// A network of one layer with the identity as weight, so that z is its input, and the gradient of its bias is ∂L/∂z.
     private func identity(_ width: Int, _ objective: Objective) -> (network: Network, parameters: FloatBuffer) {
         let network = Network(inputShape: [width], hiddenWidths: [], activation: .identity, objective: objective)
         let parameters = FloatBuffer(count: network.layout.bufferCount)
@@ -28,19 +28,19 @@ import Testing
         return buffer
     }
 
-    /// 1e-6 of the whole: single numbers may be differences of nearly equal ones.
+    /// Compares to 1e-6 of the norm, since single elements may be differences of nearly equal values.
     private func expectClose(_ found: [Double], _ expected: [Double], _ what: String) {
         let norm = { (values: [Double]) in values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
         let difference = norm(zip(found, expected).map { $0 - $1 })
         #expect(difference <= 1e-6 * norm(expected), "\(what): \(difference / norm(expected))")
     }
 
-    /// Through squared error, whose slope 2 (y − t) is what the activation's is multiplied with.
+    /// Uses squared error, whose slope 2 (y − t) multiplies the activation's.
     @Test(
         arguments: Activation.allCases.filter { ![.identity, .step, .sign].contains($0) })
     func activationsAndSlopes(activation: Activation) throws {
         let path = "activations/\(activation.rawValue)"
-        let (z, y, slope) = (try numbers(path + "/z"), try numbers(path + "/y"), try numbers(path + "/slope"))
+        let (z, y, slope) = (try recorded(path + "/z"), try recorded(path + "/y"), try recorded(path + "/slope"))
         let width = 5
         let objective = Objective(
             loss: .sumSquaredError, outputActivation: activation, correctness: .none, outputs: width)
@@ -51,7 +51,7 @@ import Testing
             let input = buffer(Array(z[row * width..<(row + 1) * width]))
             let found = try pass.outputs(input.view, parameters: parameters.view)
             outputs += found.map(Double.init)
-            // The recorded gradient has factors 1, 2, …: so 2 (y − t) must be those.
+            // The recorded gradient has the factors 1, 2, …, so 2 (y − t) must be those.
             let targets = buffer(found.enumerated().map { Double($1) - Double($0 + 1) / 2 })
             let gradients = FloatBuffer(count: network.layout.bufferCount)
             _ = try pass.train(
@@ -95,7 +95,7 @@ import Testing
     @Test(arguments: cases)
     func lossesAndGradients(example: Case) throws {
         let path = "losses/\(example.name)"
-        let (z, targets) = (try numbers(path + "/z"), try numbers(path + "/targets"))
+        let (z, targets) = (try recorded(path + "/z"), try recorded(path + "/targets"))
         let width = 5
         var options = LossOptions()
         (options.labelSmoothing, options.classWeights) = (example.smoothing, example.weights)
@@ -119,7 +119,7 @@ import Testing
                 ).loss)
             slopes += gradients.view.slice(network.layout.tensors[1]).array.map(Double.init)
         }
-        expectClose(losses, try numbers(path + "/losses"), "loss")
-        expectClose(slopes, try numbers(path + "/gradients"), "gradient")
+        expectClose(losses, try recorded(path + "/losses"), "loss")
+        expectClose(slopes, try recorded(path + "/gradients"), "gradient")
     }
 }

@@ -2,7 +2,7 @@ import Reference
 import TestSupport
 import Testing
 
-/// The reference that the real network is held against is itself held against finite differences.
+/// The reference network's gradients against finite differences.
 @Suite struct ReferenceNetworkTests {
     struct Kind: Sendable, CustomTestStringConvertible {
         var activation: ReferenceActivation
@@ -74,7 +74,7 @@ import Testing
         #expect(abs((before - after) / 1e-6 - squaredNorm) <= 1e-3 * squaredNorm)
     }
 
-    /// One weight of 1 and a gradient of 0, since the sample is 0: what is left is decay and momentum.
+    /// One weight of 1, whose gradient is 0 because the sample is, so that only decay and momentum change it.
     @Test func momentumAndDecayFollowTheirFormulas() {
         func weights(_ set: (inout ReferenceTrainer) -> Void) -> [Double] {
             var network = ReferenceNetwork(

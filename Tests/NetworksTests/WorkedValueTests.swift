@@ -2,9 +2,9 @@ import Kernels
 import Networks
 import Testing
 
-/// Small examples that can be worked out by hand, through the real network.
+/// Small networks whose outputs and gradients are worked out by hand.
 @Suite struct WorkedValueTests {
-    /// A network, of sigmoids unless something else is said, whose tensors (weight, bias, weight, …) are set.
+    /// A network with given tensors (weight, bias, weight, …), by default of sigmoids.
     private struct Worked {
         let network: Network
         let parameters: FloatBuffer
@@ -47,7 +47,7 @@ import Testing
 
     @Test func aSigmoidNeuronOfWeights0And1AndBias4Gives0_9990889() throws {
         let neuron = Worked(2, [], 1, [[0, 1], [4]])
-        // Half of the last digit given, and a Float's own rounding.
+        // Half a unit of the last given digit, and a Float's rounding.
         #expect(abs(try neuron.outputs([2, 3])[0] - 0.9990889) < 0.5e-7 + .ulpOfOne)
     }
 
@@ -74,7 +74,7 @@ import Testing
     @Test func theSquaredErrorOfFourZerosAgainst1001Is0_5() throws {
         let zero = Worked(1, [], 1, out: .identity, [[0], [0]])
         #expect(try zero.train([5, 6, 7, 8], targets: [1, 0, 0, 1]).loss / 4 == 0.5)
-        // The same numbers as one sample of four outputs.
+        // The same values as one sample of four outputs.
         let wide = Worked(1, [], 4, out: .identity, [[0, 0, 0, 0], [0, 0, 0, 0]])
         #expect(try wide.train([5], targets: [1, 0, 0, 1]).loss == 0.5)
     }

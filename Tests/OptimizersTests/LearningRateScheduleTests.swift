@@ -12,7 +12,7 @@ import Testing
         var testDescription: String { "\(name): \(schedule)" }
     }
 
-    /// Steps and epochs say the same: there are 10 steps in each.
+    /// An epoch has 10 steps.
     static let cases = [
         Case(name: "constant", schedule: "constant"),
         Case(name: "step", schedule: "step:30,0.5"),
@@ -47,7 +47,7 @@ import Testing
         #expect(abs(found[20] - 0.1) < 1e-12 && abs(found[60] - 0.025) < 1e-12)
     }
 
-    /// A run that was given more epochs.
+    /// A resumed run may have more epochs than the schedule.
     @Test(arguments: ["cosine:0.1", "one-cycle", "polynomial:1,0.1"])
     func afterItsEndTheRateStays(text: String) throws {
         let found = rates(try #require(LearningRateSchedule(text)), count: 200)

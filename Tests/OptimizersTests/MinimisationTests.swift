@@ -3,7 +3,7 @@ import Optimizers
 import RunSettings
 import Testing
 
-/// Descents whose way can be worked out by hand, and every optimizer on functions whose minimum is known.
+/// Descents whose path is worked out by hand, and every optimizer on functions whose minimum is known.
 @Suite struct MinimisationTests {
     private func square(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
 
@@ -14,7 +14,7 @@ import Testing
         return configuration
     }
 
-    /// By the recipe that a configuration makes.
+    /// Minimises by the recipe of a configuration.
     private func minimise(
         from start: [Double], steps: Int, configuration: Configuration = .plainDescent, isUnitLength: Bool = false,
         _ function: ([Double]) -> Double, gradient: (([Double]) -> [Double])? = nil
@@ -24,7 +24,7 @@ import Testing
             function, gradient: gradient)
     }
 
-    // MARK: By hand
+    // MARK: Paths worked out by hand
 
     @Test func unitLengthStepsOfOneHalfGoFrom1ToTheMinimumAndStay() throws {
         let path = try minimise(from: [1], steps: 3, configuration: plain(rate: 0.5), isUnitLength: true, square)
@@ -40,7 +40,7 @@ import Testing
 
     @Test func unitLengthStepsOfOneTenthReachTheMinimumFrom0_4() throws {
         let path = try minimise(from: [0.4], steps: 4, configuration: plain(rate: 0.1), isUnitLength: true, square)
-        // 2⁻²⁶ at the most from each of: 0.4 as a Float, four times 0.1, the differences 0.3, 0.2 and 0.1.
+        // An error of at most 2⁻²⁶ each from: 0.4 as a Float, four times 0.1, the differences 0.3, 0.2 and 0.1.
         #expect(abs(path[4][0]) <= 0x1p-24)
     }
 
@@ -87,13 +87,13 @@ import Testing
             [2 * ($0[0] - 1), 4 * ($0[1] + 2)]
         }
         let found = try minimise(from: [4, 4], steps: 100, configuration: plain(rate: 0.1), bowl)
-        // A step rounds the position (below 4, 2⁻²²), and a tenth of the gradient (below 32, 2⁻¹⁹); each is 0.8 of itself a
-        // step later, 5 in all.
+        // A step rounds the position (below 4, 2⁻²²), and a tenth of the gradient (below 32, 2⁻¹⁹); each is 0.8 of
+        // itself a step later, 5 in all.
         let tolerance = 5 * (0x1p-22 + 0.1 * 0x1p-19)
         #expect(zip(given, found).allSatisfy { zip($0, $1).allSatisfy { abs($0 - $1) <= tolerance } })
     }
 
-    // MARK: Optimizers and what else is asked for
+    // MARK: Optimizers, schedules and shaping
 
     @Test(arguments: OptimizerName.allCases)
     func everyOptimizerReachesAQuadraticsMinimum(optimizer: OptimizerName) throws {
@@ -105,8 +105,8 @@ import Testing
         let path = try minimise(from: [1, 1], steps: 1000, configuration: settings) { x in
             (x[0] - 3) * (x[0] - 3) + 4 * (x[1] + 1) * (x[1] + 1)
         }
-        // The steps of LARS and LAMB are as long as the rate times the vector, √10, however small the gradient: the last 20
-        // of them, 0.1 √10 Σ (πk/2000)², are some 2.3e-3 together.
+        // The steps of LARS and LAMB are as long as the rate times the vector, √10, however small the gradient: the
+        // last 20 of them, 0.1 √10 Σ (πk/2000)², are some 2.3e-3 together.
         #expect(abs(path[1000][0] - 3) < 2.3e-3 && abs(path[1000][1] + 1) < 2.3e-3)
     }
 
@@ -121,8 +121,8 @@ import Testing
         var settings = Configuration.plainDescent
         set(&settings)
         let path = try minimise(from: [-1.2, 1], steps: 10_000, configuration: settings, rosenbrock)
-        // Momentum moves a Float below 1 as long as η g / (1 − μ) > 2⁻²⁵: g > 3e-6. Along the valley the curvature is 0.4,
-        // so that is 7.5e-6 away, of which y has 2/√5.
+        // Momentum moves a Float below 1 as long as η g / (1 − μ) > 2⁻²⁵: g > 3e-6. Along the valley the curvature is
+        // 0.4, so that is 7.5e-6 away, of which y has 2/√5.
         #expect(path[10_000].allSatisfy { abs($0 - 1) < 7.5e-6 }, "\(name): \(path[10_000])")
     }
 
@@ -159,7 +159,7 @@ import Testing
         #expect(end[0] == 0 && abs(end[1] - 1) <= 2 * Double(Float.ulpOfOne))
     }
 
-    // MARK: Where there is no way
+    // MARK: Errors
 
     @Test func aFunctionThatIsNotFiniteEndsTheDescent() {
         // log 1, and one step on log −1.

@@ -6,7 +6,7 @@ import Optimizers
 import RunSettings
 import Testing
 
-/// Optimizers alone, along given gradients, against PyTorch's and the papers', which Fixtures/record_optimizers.py recorded in
+/// Optimizers along given gradients against PyTorch's and the papers', which Fixtures/record_optimizers.py recorded in
 /// Double.
 @Suite struct OptimizerTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -50,7 +50,7 @@ import Testing
         Case("lamb-clip-norm", ["optimizer": "lamb", "learningRate": "0.01", "weightDecay": "0.1", "clipNorm": "2"]),
     ]
 
-    /// 20 steps; the first layer is three parts, so that its norms are sums over those.
+    /// The first layer has three parts, so that its norms are reduced over these.
     @Test(arguments: cases)
     func twentyStepsEndWhereTheRecordedOnesDo(example: Case) throws {
         let url = try #require(Bundle.module.url(forResource: "optimizers", withExtension: "h5"))
@@ -78,21 +78,21 @@ import Testing
             slots: recipe.optimizer.slotNames.map { _ in FloatBuffer(count: layout.bufferCount) },
             average: configuration.movingAverage.map { _ in FloatBuffer(count: layout.bufferCount) })
         let update = PartUpdate(parts: network.parts, recipe: recipe, store: store)
-        let sums = GradientSums(parts: network.parts)
-        for number in 0..<20 {
-            let gradients = try read("gradients/\(number)")
-            let step = UpdateStep(number: number + 1, learningRate: configuration.initialLearningRate)
+        let buffer = GradientBuffer(parts: network.parts)
+        for step in 0..<20 {
+            let gradients = try read("gradients/\(step)")
+            let updateStep = UpdateStep(number: step + 1, learningRate: configuration.initialLearningRate)
             for (index, part) in network.parts.enumerated() {
                 for range in part.ranges {
-                    sums[part].slice(range.place, range.count).copy(
+                    buffer[part].slice(range.gradientOffset, range.count).copy(
                         from: gradients.view.slice(range.offset, range.count))
                 }
-                try update.check(index, sums[part], step)
+                try update.check(index, buffer[part], updateStep)
             }
-            if recipe.needsWholeNorm { update.sumWholeNorm() }
-            for (index, part) in network.parts.enumerated() { update.turn(index, sums[part], step) }
-            if recipe.optimizer.isLayerwise { update.sumTensorNorms() }
-            for (index, part) in network.parts.enumerated() { update.apply(index, sums[part], step) }
+            if recipe.needsGlobalNorm { update.reduceGlobalNorm() }
+            for (index, part) in network.parts.enumerated() { update.makeDirection(index, buffer[part], updateStep) }
+            if recipe.optimizer.isLayerwise { update.reduceTensorNorms() }
+            for (index, part) in network.parts.enumerated() { update.apply(index, buffer[part], updateStep) }
         }
 
         for tensor in layout.tensors {

@@ -7,18 +7,18 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Runs work items one at a time, in a random order and with random worker numbers: what a scheduler that is against us may do,
-/// and threads that race do once in a long while.
+/// Runs the work items of a list one at a time, in random order on random workers, as an adverse scheduler might, and
+/// racing threads do once in a long while.
 private final class AdverseExecutor: WorkExecutor {
     private let random: Mutex<TestRandom>
 
     init(seed: UInt64) { random = Mutex(TestRandom(seed: seed)) }
 
     func run(_ lists: [WorkList], workerCount: Int, interruption: Interruption?) -> WorkOutcome {
-        // Each call goes on where the one before has ended.
+        // Each call continues the last one's random numbers.
         var random = random.withLock { $0 }
         defer { self.random.withLock { [random] in $0 = random } }
-        for (number, list) in lists.enumerated() {
+        for (index, list) in lists.enumerated() {
             var failure: (item: Int, error: any Error)?
             for item in (0..<list.count).shuffled(using: &random) {
                 do {
@@ -28,22 +28,22 @@ private final class AdverseExecutor: WorkExecutor {
                     if failure.map({ item < $0.item }) ?? true { failure = (item, error) }
                 }
             }
-            if let failure { return WorkOutcome(finishedLists: number, error: failure.error) }
+            if let failure { return WorkOutcome(finishedLists: index, error: failure.error) }
         }
         return WorkOutcome(finishedLists: lists.count, error: nil)
     }
 }
 
-/// The trained bits, evaluation and outputs do not depend on who takes which work item, nor when.
+/// The trained bits, evaluation and outputs depend neither on which worker takes an item, nor on the order of items.
 @Suite struct AdverseOrderTests {
-    /// A hundred; `ADVERSE_ORDERS=1000` asks for as many. Without optimization even these take too long.
+    /// A hundred orders; `ADVERSE_ORDERS=1000` asks for more. Without optimization even a hundred take too long.
     #if DEBUG
     private static let seeds: UInt64 = 2
     #else
     private static let seeds = ProcessInfo.processInfo.environment["ADVERSE_ORDERS"].flatMap { UInt64($0) } ?? 100
     #endif
 
-    /// A step of each size of minibatch, and one more.
+    /// An epoch of seven minibatches, the last one smaller, and one more step.
     private static let steps = 8
 
     @Test(arguments: WorkerCountTests.all + WorkerCountTests.activations + WorkerCountTests.optimizers)

@@ -7,8 +7,7 @@ import Runs
 import Stepping
 import Testing
 
-/// Twenty steps from the same weights on the same minibatches, here and in PyTorch; Fixtures/record_pytorch.py recorded
-/// the latter.
+/// Twenty steps against PyTorch's from equal weights on equal minibatches, which Fixtures/record_pytorch.py recorded.
 @Suite struct PyTorchTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

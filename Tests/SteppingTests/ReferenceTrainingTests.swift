@@ -7,7 +7,7 @@ import Stepping
 import TestSupport
 import Testing
 
-/// Fifty steps of the real trainer against the reference in Double.
+/// Fifty steps of the trainer against the reference in Double.
 @Suite struct ReferenceTrainingTests {
     struct Settings: Sendable, CustomTestStringConvertible {
         var name: String
@@ -66,7 +66,7 @@ import Testing
             steps: Self.steps)
     }
 
-    /// 4,097 and more samples are more than one microbatch; the epoch's last 4,900 are one less.
+    /// Minibatches of 9,000 have three microbatches; the epoch's last, of 4,900, has two.
     @Test func minibatchesOfSeveralMicrobatchesFollowTheReference() throws {
         let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.learningRate) = (9000, nil, 0.5) }
         try follow(
@@ -81,7 +81,7 @@ import Testing
             let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })
             let slope = meanSlope(reference.network, features, targets)
             let (loss, expected) = (try trainer.step(), reference.step(features, targets))
-            // The loss moves by its slope where the parameters move.
+            // An error of the parameters changes the loss by its slope.
             try #require(abs(loss - expected) <= tolerance * (1 + slope), "step \(step + 1)")
         }
         #expect(trainer.progress.step == steps)
@@ -89,7 +89,7 @@ import Testing
         #expect(distance <= tolerance, "parameters are \(distance) away")
     }
 
-    /// What makes two settings two is far larger than what the comparison with the reference lets pass.
+    /// Two settings' parameters differ by far more than the tolerance of the comparison with the reference.
     @Test func everySettingLeadsElsewhere() throws {
         var ends: [(name: String, tensors: [Double])] = []
         for settings in Self.all.prefix(8) {
@@ -145,7 +145,7 @@ import Testing
         return slopes.reduce(0, +) / Double(slopes.count)
     }
 
-    /// How far the parameter farthest from the reference's is from it; infinite where one is no number.
+    /// The largest distance of a parameter from the reference's; infinite if one is not finite.
     private func distance(_ trainer: Trainer, _ reference: ReferenceNetwork, _ network: Network) -> Double {
         zip(network.layout.tensors, reference.tensors).reduce(0) { largest, pair in
             let found = trainer.store.parameters.view.slice(pair.0).array

@@ -9,19 +9,19 @@ import Stepping
 import TestSupport
 import Testing
 
-/// What there is to learn: random samples with labels of one kind.
+/// The kind of labels of random samples.
 enum LabelKind: String, Sendable, CaseIterable {
     case classes, binary, measurements
 }
 
-/// Random samples as a trainer gets them, by way of a dataset file, and the same in Double.
+/// Random samples, read from a dataset file as for a trainer, and the same in Double.
 struct TrainingCase {
     let data: TrainingData
     let features: [[Double]]
     let targets: [ReferenceTarget]
 
     var network: Network { data.model.network }
-    /// Resolved: loss, output activation and shards are known.
+    /// The resolved configuration, with loss, output activation and shards.
     var configuration: Configuration { data.model.configuration }
 
     init(_ kind: LabelKind, samples: Int, width: Int, configuration: Configuration) throws {
@@ -32,7 +32,7 @@ struct TrainingCase {
         case .classes:
             let ids = rows.map { row in Int32(row[0] > 0 ? 0 : row[1] > 0 ? 1 : 2) }
             labels = .classIDs(ids, names: ["a", "b", "c"])
-            // Squared error has classes that have names as one-hot rows.
+            // For squared error, named classes are one-hot rows.
             targets = ids.map { id in
                 configuration.loss == .meanSquaredError
                     ? .values((0..<3).map { $0 == id ? 1 : 0 }) : .classID(Int(id))
@@ -58,7 +58,7 @@ struct TrainingCase {
         data = try TrainingData(configuration, file: DatasetFile(configuration.data))
     }
 
-    /// Random parameters: the initial ones have biases of 0, on which decay would not show.
+    /// Random parameters, because decay would not show on the initial biases of 0.
     func parameters() -> FloatBuffer {
         var random = TestRandom(seed: 78)
         let buffer = FloatBuffer(count: network.layout.bufferCount)
@@ -70,7 +70,7 @@ struct TrainingCase {
         return buffer
     }
 
-    /// - Parameter microbatchSize: to cut small minibatches as large ones are cut.
+    /// - Parameter microbatchSize: cuts small minibatches into microbatches, as only large ones are by default.
     func recipe(microbatchSize: Int?) -> TrainingRecipe {
         var recipe = configuration.trainingRecipe(for: network, samples: data.train.count)
         recipe.plan = MinibatchPlan(
@@ -91,7 +91,7 @@ struct TrainingCase {
     /// The trainer's counterpart in Double, with the same parameters.
     func reference() -> ReferenceTrainer {
         var trainer = ReferenceTrainer(network.reference(parameters: parameters()))
-        // The real trainer's settings are Floats.
+        // The trainer's settings are Floats.
         trainer.learningRate = Double(Float(configuration.learningRate ?? 0.1))
         trainer.momentum = Double(Float(configuration.momentum ?? 0.9))
         trainer.nesterov = configuration.nesterov

@@ -9,7 +9,7 @@ import Testing
 
 /// Small problems whose outcome is known.
 @Suite struct WorkedTrainingTests {
-    /// What one of the files in data/, of samples of two numbers and two classes, teaches a sigmoid network.
+    /// The training of a sigmoid network on one of the files in data/, which have two features and two classes.
     private struct Lesson {
         let data: TrainingData
         let trainer: Trainer
@@ -49,8 +49,8 @@ import Testing
             let packed = PackedParameters(network: network, training: false)
             for part in network.parts { packed.pack(part, from: parameters) }
             let pass = try ShardPass(
-                network: network, rows: 1, microbatch: nil, memory: PassMemory(network: network))
-            try pass.forward(input.view, parameters: parameters, packed: packed, memory: nil, place: 0..<1)
+                network: network, rows: 1, microbatchRows: nil, workspace: PassWorkspace(network: network))
+            try pass.forward(input.view, parameters: parameters, packed: packed, operands: nil, rowsInMicrobatch: 0..<1)
             return pass.results()[0]
         }
     }
@@ -61,7 +61,7 @@ import Testing
             ($0.batchSize, $0.learningRate, $0.initializer) = (1, 0.1, .normal(standardDeviation: 1))
             $0.seed = 3
         }
-        // Half of the one digit given.
+        // Half a unit of the one given digit.
         #expect(abs(try lesson.train(epochs: 1) - 0.3) < 0.05)
         #expect(abs(try lesson.train(epochs: 1000) - 0.002) < 0.0005)
         #expect(try lesson.output([-7, -3]) > 0.9)
@@ -82,11 +82,11 @@ import Testing
         let lesson = try Lesson("xor.h5") {
             ($0.batchSize, $0.learningRate, $0.momentum, $0.layers) = (4, 0.5, 0.9, [])
         }
-        // One half for all four is the best there is.
+        // The best outputs are one half for all four.
         #expect(abs(try lesson.train(epochs: 3000) - 0.25) < 1e-3)
     }
 
-    /// All four are one batch, so that an epoch judges one set of weights.
+    /// All four samples are one minibatch, so that an epoch's count is that of one set of weights.
     @Test(arguments: [("and", 4), ("or", 4), ("xor", 3)])
     func aSinglePerceptronGetsAndAndOrRightButNeverExclusiveOr(function: String, most: Int) throws {
         let lesson = try Lesson("\(function).h5") {

@@ -8,7 +8,7 @@ import Runs
 import Stepping
 import Testing
 
-/// The trained bits do not depend on how many workers there were.
+/// The trained bits do not depend on the number of workers.
 @Suite struct WorkerCountTests {
     struct Settings: Sendable, CustomTestStringConvertible {
         var name: String
@@ -18,7 +18,7 @@ import Testing
         var testDescription: String { name }
     }
 
-    /// 203 samples of 20 numbers; minibatches of 32 leave a last one of 11.
+    /// 203 samples of 20 features; minibatches of 32 leave a last one of 11.
     static func configuration(_ settings: Settings) -> Configuration {
         var configuration = Configuration()
         configuration.layers = [33, 17]
@@ -36,11 +36,11 @@ import Testing
         Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
         Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
         Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
-        // Its weights are several parts.
+        // Layers of several parts.
         Settings(name: "wide layers") { $0.layers = [200, 100] },
         Settings(name: "no hidden layer") { $0.layers = [] },
         Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
-        // Three of 11, 11 and 10; the last minibatch is one.
+        // Three microbatches of 11, 11 and 10; the last minibatch has one.
         Settings(name: "microbatches", microbatchSize: 12) { _ in },
         Settings(name: "microbatches of bfloat16", microbatchSize: 7) {
             ($0.precision, $0.layers) = (.bf16, [200, 37])
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// More than two epochs, so that both sizes of minibatch come twice.
+    /// More than two epochs, so that both sizes of minibatch occur twice.
     static let steps = 16
 
     private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
@@ -117,8 +117,8 @@ import Testing
         }
     }
 
-    /// A sample loses the same neurons however its minibatch is cut: the losses are the same sums in another order, while other
-    /// masks would change them by some hundredths.
+    /// A sample's dropout mask does not depend on how its minibatch is cut. Then the losses differ by the order of
+    /// their sums alone, while other masks would change them by some hundredths.
     @Test func theCutOfAMinibatchHasNoPartInItsDropout() throws {
         func firstLoss(shards: Int, microbatchSize: Int?) throws -> Double {
             let settings = Settings(name: "") { ($0.dropout, $0.shards) = (0.5, shards) }
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// What does decide: another seed, or other sizes of minibatches, give other bits.
+    /// Another seed, size of minibatches or dropout rate gives other bits.
     @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
             let settings = Settings(name: "", set: set)
@@ -150,8 +150,8 @@ import Testing
         #expect(try end { $0.dropout = 0.3 } != plain)
     }
 
-    /// At every step, within an epoch and between two, with another number of workers. What a larger minibatch left in
-    /// memory does not matter to the smaller one after it.
+    /// Resumes after every step, within an epoch and between two, with another number of workers. So what a larger
+    /// minibatch left in the workspaces does not matter to a smaller one.
     @Test(
         arguments: named(
             "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average")
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    /// Several steps at a time, across the ends of epochs, and with workers left out.
+    /// Batches of steps, across the ends of epochs, and with workers left out.
     @Test(
         arguments: named(
             "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout"))
@@ -202,7 +202,7 @@ import Testing
         }
     }
 
-    /// Somewhere within the steps: whatever was taken are whole steps.
+    /// A stop at any time leaves the parameters after the last whole step.
     @Test(arguments: named("five shards", "microbatches"))
     func aStopLeavesWholeSteps(settings: Settings) throws {
         let example = try TrainingCase(

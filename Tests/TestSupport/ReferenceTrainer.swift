@@ -2,19 +2,19 @@ import Reference
 
 /// Gradient descent in Double on the mean loss of a minibatch, as the update rules are written in the literature:
 /// g ← mean gradient + λ w;  v ← μ v + g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
-public struct ReferenceTrainer: Sendable {
-    public var learningRate = 0.1
-    public var momentum = 0.0
-    public var nesterov = false
-    public var weightDecay = 0.0
+package struct ReferenceTrainer: Sendable {
+    package var learningRate = 0.1
+    package var momentum = 0.0
+    package var nesterov = false
+    package var weightDecay = 0.0
     /// Whether decay applies to biases, too.
-    public var decayBiases = false
+    package var decayBiases = false
 
-    public var network: ReferenceNetwork
+    package var network: ReferenceNetwork
     /// v, like the network's tensors.
-    public private(set) var velocity: [[Double]]
+    package private(set) var velocity: [[Double]]
 
-    public init(_ network: ReferenceNetwork) {
+    package init(_ network: ReferenceNetwork) {
         self.network = network
         velocity = network.tensors.map { $0.map { _ in 0 } }
     }
@@ -22,7 +22,7 @@ public struct ReferenceTrainer: Sendable {
     /// One update.
     /// - Returns: the minibatch's mean loss before it.
     @discardableResult
-    public mutating func step(_ samples: [[Double]], _ targets: [ReferenceTarget]) -> Double {
+    package mutating func step(_ samples: [[Double]], _ targets: [ReferenceTarget]) -> Double {
         let count = Double(samples.count)
         let loss = zip(samples, targets).reduce(0) { $0 + network.loss($1.0, $1.1) } / count
         let gradients = zip(samples, targets).map { network.gradients($0, $1) }

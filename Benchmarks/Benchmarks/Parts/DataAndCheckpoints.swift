@@ -4,7 +4,7 @@ import Foundation
 import Kernels
 import LockstepKit
 
-/// Samples from all over the dataset into a minibatch's shard of 64, and the order of an epoch.
+/// Gathering a shard of 64 shuffled samples, and drawing the order of an epoch.
 func loading() {
     Benchmark("gather 64 samples of 784 bytes", configuration: .init(scalingFactor: .kilo)) { benchmark in
         let samples = randomImages(8192)
@@ -27,7 +27,7 @@ func loading() {
     }
 }
 
-/// A checkpoint of 784-512-256-10 with its velocity, 4.3 MB: to a file that is flushed to the disk, and from it.
+/// Writing and reading a checkpoint of 784-512-256-10 with its velocity, 4.3 MB, in a file that is flushed to the disk.
 func checkpoints() {
     let name = "checkpoint of 535,818 parameters"
     Benchmark("\(name), to its file") { benchmark in
@@ -46,7 +46,7 @@ func checkpoints() {
     }
 }
 
-// MARK: What is measured on
+// MARK: Samples and networks
 
 private func randomImages(_ rows: Int) -> Samples {
     let random = Philox(seed: 0, purpose: .shuffle, stream: 0)
@@ -59,7 +59,7 @@ private func randomImages(_ rows: Int) -> Samples {
         features: FeatureMatrix(bytes: bytes, sampleShape: [28, 28], scale: 1.0 / 255), targets: .classes(labels))
 }
 
-/// A network after one step, and the file that it is saved in.
+/// Calls `body` with a network after one step, and the file that it is saved in.
 private func withNetwork(_ body: (TrainedNetwork, String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID()).h5").path
     defer { try? FileManager.default.removeItem(atPath: path) }

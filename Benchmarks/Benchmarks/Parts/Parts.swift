@@ -11,8 +11,8 @@ let benchmarks: @Sendable () -> Void = {
     checkpoints()
 }
 
-/// The three products of a dense layer 784-512: forward and input gradient for a shard of 64 rows, and the weight gradient
-/// of a part of 64 outputs over a minibatch of 1024.
+/// The three products of a dense layer 784-512: forward and input gradient for a shard of 64 rows, and the weight
+/// gradient of a part of 64 outputs over a minibatch of 1024.
 private func multiplications() {
     let products = [("forward", 64, 512, 784), ("input gradient", 64, 784, 512), ("weight gradient", 64, 784, 1024)]
     for precision in Precision.allCases {
@@ -35,7 +35,7 @@ private func multiplications() {
     }
 }
 
-/// What brings 64 rows of 512 numbers into the order in which they are multiplied.
+/// Packing 64 rows of 512 floats into a right operand, and transposing them into a left one.
 private func packing() {
     let (rows, columns, minibatch) = (64, 512, 1024)
     for precision in Precision.allCases {

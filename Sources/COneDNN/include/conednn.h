@@ -1,7 +1,7 @@
 // Matrix multiplication and activations through oneDNN, the same for versions 2 and 3 of the library.
 //
-// A matmul belongs to one worker at a time: executing it moves the handles of its own memory objects. Its scratchpad
-// is the caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.
+// A matmul belongs to one worker at a time, since execution sets the handles of its memory objects. Its scratchpad is the
+// caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.
 #ifndef CONEDNN_H
 #define CONEDNN_H
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What functions return beside 0 and the other statuses of oneDNN.
+// Return values beside 0 and oneDNN's other statuses.
 #define CONEDNN_OUT_OF_MEMORY 1
 #define CONEDNN_UNSUITABLE_RUNTIME (-1)
 
@@ -30,31 +30,31 @@ typedef enum {
     CONEDNN_SOFTPLUS,
 } conednn_activation;
 
-// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns])
+// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]), or
+// destination += left · right; left and destination are row-major.
 typedef struct {
     int64_t rows;
     int64_t columns;
     int64_t inner;
     bool is_bf16;           // left and right; bias and destination are floats
-    bool right_has_strips;  // of 64 columns: the rows of a strip lie one after another, filled up with zeros to a multiple
-                            // of 16; for bfloat16 of 32, and rows 2k and 2k + 1 as pairs, side by side for each column.
-                            // oneDNN calls that BA16a64b, and BA16a64b2a.
+    bool right_has_strips;  // of 64 columns, each row-major and zero-padded to a multiple of 16 rows; for bfloat16 of 32,
+                            // with the elements of rows 2k and 2k + 1 as neighbours. oneDNN's BA16a64b, and BA16a64b2a.
     bool has_bias;
-    bool adds;  // to what destination has already
+    bool accumulates;  // adds the product to destination
     conednn_activation activation;
 } conednn_matmul_shape;
 
 // Whether oneDNN computes fastest on a right operand in strips, on this CPU. If not, right is row-major.
 bool conednn_prefers_strips(bool is_bf16);
-// Whether it computes on a row-major right operand of floats as it lies there; it copies some into its scratchpad first.
+// Whether oneDNN multiplies a row-major right operand of floats in place, without a copy in its scratchpad.
 bool conednn_uses_rows_in_place(int64_t columns);
-// Whether the CPU has instructions for bfloat16 that oneDNN uses, and whether those multiply whole tiles (AMX).
+// Whether oneDNN uses bfloat16 instructions on this CPU, and whether these multiply tiles (AMX).
 bool conednn_has_bf16(void);
 bool conednn_multiplies_tiles(void);
 
-// The threads that the library is built for: OMP, SEQ, TBB, …
+// The kind of threads that the library is built for: OMP, SEQ, TBB, …
 const char *conednn_runtime(void);
-// Makes what all others need. All of these return 0, or oneDNN's status, which conednn_status_name words, or
+// Makes the engine, which all others need. All of these return 0, oneDNN's status (its name: conednn_status_name), or
 // CONEDNN_UNSUITABLE_RUNTIME.
 int conednn_prepare(void);
 int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **matmul);
@@ -64,8 +64,8 @@ int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void 
 void conednn_matmul_destroy(conednn_matmul *matmul);
 size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul);
 
-// result = activation(input); and gradient, dL/dresult, becomes dL/dinput. For one worker at a time, as a matmul; not for
-// CONEDNN_SELU.
+// forward: result = activation(input); backward: gradient, dL/dresult, becomes dL/dinput. For one worker at a time,
+// like a matmul; not for CONEDNN_SELU.
 int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn_eltwise **eltwise);
 int conednn_eltwise_forward(conednn_eltwise *eltwise, const float *input, float *result);
 int conednn_eltwise_backward(conednn_eltwise *eltwise, const float *input, float *gradient);

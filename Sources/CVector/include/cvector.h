@@ -1,7 +1,7 @@
-// The few loops that no library has, compiled for several instruction sets and chosen when the program
-// starts. Every sum has one fixed order, so a result depends on its operands and the instruction set alone.
+// The few loops that no library has, compiled for several instruction sets; the loader chooses one at the start. Every
+// sum has one fixed order, so a result depends on its operands and the instruction set alone.
 //
-// Letters: R rows, N columns (the width of a layer or of the network's output).
+// Letters: R rows, N columns (the width of a layer or of the network's output). All matrices are row-major.
 #ifndef CVECTOR_H
 #define CVECTOR_H
 
@@ -25,11 +25,11 @@ typedef enum {
 
 // MARK: about.c
 
-// The instruction set of the loops that the loader chose for this CPU: "x86-64-v4", "x86-64-v3", "x86-64", or "baseline" on
-// other architectures.
+// The instruction set of the loops that the loader chose for this CPU: "x86-64-v4", "x86-64-v3", "x86-64", or
+// "baseline" on other architectures.
 const char *cvector_instructions(void);
 
-// MARK: gather.c, reading samples into a minibatch
+// MARK: gather.c, gathering samples into a minibatch
 
 // destination[i] = source[i] * scale + offset
 void cvector_scale_bytes(const uint8_t *source, float *destination, size_t count, float scale, float offset);
@@ -38,14 +38,14 @@ void cvector_scale_floats(const float *source, float *destination, size_t count,
 // The index of the first value that is NaN or infinite, or count.
 size_t cvector_first_not_finite(const float *values, size_t count);
 
-// MARK: narrow.c, numbers wider than a float
+// MARK: narrow.c, from types of more significant digits than float
 
-// destination [R, N] = source [R, N], rounded to the nearest float. The smallest and the largest number of each column go
-// into smallest and largest [N], which begin as infinity and its negative; NaN is passed over.
+// destination [R, N] = source [R, N], rounded to the nearest float. smallest and largest [N], which begin as infinity and
+// -infinity, become those of each column; NaN is skipped.
 void cvector_narrow_doubles(const double *restrict source, float *restrict destination, size_t rows, size_t columns,
                             double *restrict smallest, double *restrict largest);
 
-// The same of whole numbers; rounded [N] becomes 1 where a column has one that is no float.
+// The same for integers; rounded [N] becomes 1 for a column with an integer that no float equals.
 void cvector_narrow_int64(const int64_t *restrict source, float *restrict destination, size_t rows, size_t columns,
                           double *restrict smallest, double *restrict largest, uint8_t *restrict rounded);
 void cvector_narrow_uint64(const uint64_t *restrict source, float *restrict destination, size_t rows, size_t columns,
@@ -53,7 +53,7 @@ void cvector_narrow_uint64(const uint64_t *restrict source, float *restrict dest
 
 // MARK: activation.c
 
-// values [R, N]: z in, activation(z) out. Only for sigmoid and those that oneDNN does not have.
+// values [R, N]: z in, activation(z) out. Only for sigmoid, the identity, and activations that oneDNN does not have.
 void cvector_activate(cvector_activation activation, float *values, size_t rows, size_t columns);
 
 // gradient [R, N]: dL/dy in, dL/dz out, for y = activation(z) given as outputs [R, N].
@@ -62,41 +62,40 @@ void cvector_activation_backward(cvector_activation activation, const float *out
 
 // MARK: dropout.c
 
-// Which numbers are dropped: number j of row r where word j mod 4 of Philox's block (j / 4, first_row + r, stream) is below
-// the threshold.
+// Element j of row r is dropped if word j mod 4 of Philox's block (j / 4, first_row + r, stream) is below the threshold.
 typedef struct {
     uint32_t key[2];
     uint32_t stream[2];
     uint32_t first_row;
     uint32_t threshold;
-    float scale;  // of those that stay
+    float scale;  // of the others
 } cvector_dropout_mask;
 
 // values, results [R, N]
 void cvector_dropout(const float *values, float *results, size_t rows, size_t columns, cvector_dropout_mask mask);
 
-// MARK: loss.c, losses fused with the output activation. Each returns the sum over the rows, in Double; its gradient is
-// of that sum divided by samples.
+// MARK: loss.c, losses with their gradients. Each returns the sum over the rows, in double; its gradient is that of the
+// sum divided by samples.
 
 // gradient [R, N] = (softmax(z) - onehot(label)) / samples; adds to correct the rows whose largest logit is the label's.
 double cvector_softmax_cross_entropy(const float *logits, const int32_t *labels, float *gradient, size_t rows,
                                      size_t columns, float samples, int64_t *correct);
 
-// What a row's softmax is compared with.
+// The targets of a softmax.
 typedef struct {
-    const int32_t *labels;  // [R], each one's class has probability 1; NULL where there are
+    const int32_t *labels;  // [R] class ids; NULL: targets are given
     const float *targets;   // [R, N] probabilities
     const float *weights;   // [N] of the classes; NULL: all 1
     float smoothing;        // target t becomes (1 - smoothing) t + smoothing / N
     bool is_divergence;     // the targets' entropy is subtracted
 } cvector_class_targets;
 
-// With q the smoothed target times its class's weight: the loss is -sum_j q_j log softmax(z)_j, and
+// With q the smoothed target times its class weight, the loss is -sum_j q_j log softmax(z)_j, and
 // gradient [R, N] = (softmax(z) sum_j q_j - q) / samples. Adds to correct the rows whose largest logit and target agree.
 double cvector_class_cross_entropy(const float *logits, cvector_class_targets targets, float *gradient, size_t rows,
                                    size_t columns, float samples, int64_t *correct);
 
-// Losses of each output, given what they are divided by (1, or N for the mean over the outputs). `gradient` [R, N].
+// Losses of each output by itself, divided by divisor (1, or N for the mean over a row's outputs). gradient [R, N].
 
 // With t smoothed to (1 - smoothing) t + smoothing / 2: -weight_1 t log sigmoid(z) - weight_0 (1 - t) log(1 - sigmoid(z))
 double cvector_sigmoid_cross_entropy(const float *logits, const float *targets, float *gradient, size_t count,
@@ -110,11 +109,11 @@ double cvector_absolute_error(const float *outputs, const float *targets, float 
 // (y - t)^2 / 2 up to |y - t| = delta, from there on delta (|y - t| - delta / 2)
 double cvector_huber(const float *outputs, const float *targets, float *gradient, size_t count, float divisor,
                      float samples, float delta);
-// max(0, margin - s z) with s = 1 where t >= 1/2, else -1. Where the margin is 0, z = 0 is wrong for s = -1 alone.
+// max(0, margin - s z) with s = 1 where t >= 1/2, else -1. With margin 0, z = 0 is wrong for s = -1 alone.
 double cvector_hinge(const float *logits, const float *targets, float *gradient, size_t count, float divisor,
                      float samples, float margin);
 
-// sum_j max(0, 1 + z_j - z_label) / N over the other classes j; adds to correct the rows whose largest logit is the label's.
+// sum_j max(0, 1 + z_j - z_label) / N over the other classes j. Adds to correct the rows of largest logit z_label.
 double cvector_class_hinge(const float *logits, const int32_t *labels, float *gradient, size_t rows, size_t columns,
                            float samples, int64_t *correct);
 
@@ -123,11 +122,11 @@ double cvector_class_hinge(const float *logits, const int32_t *labels, float *gr
 typedef enum {
     CVECTOR_FP32 = 0,
     CVECTOR_BF16 = 1,     // two bytes: the upper half of a float, rounded to nearest even
-    CVECTOR_ROUNDED = 2,  // a float with the value that bfloat16 would have, where the CPU cannot multiply bfloat16
+    CVECTOR_ROUNDED = 2,  // a float rounded to bfloat16's values, for CPUs without bfloat16 instructions
 } cvector_format;
 
-// A matrix [inner, columns] cut into strips of so many columns; the rows of a strip lie one after another, with room for
-// padded_inner of them. As pairs, the numbers of rows 2k and 2k + 1 in one column are neighbours.
+// A matrix [inner, columns] in strips of width columns; each strip is row-major and padded to padded_inner rows. With
+// pairs, the elements of rows 2k and 2k + 1 in one column are neighbours.
 typedef struct {
     size_t width;
     size_t padded_inner;
@@ -141,21 +140,21 @@ void cvector_convert(cvector_format format, const float *source, void *destinati
 void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, void *destination,
                        size_t offset, size_t stride);
 
-// Puts source [rows, columns] into strips, from row first_row on.
+// Packs source [rows, columns] into strips, from row first_row on.
 void cvector_pack_rows(cvector_format format, const float *source, size_t rows, size_t columns, size_t first_row,
                        cvector_strips strips, void *destination);
 
-// Sets the rows from first_row up to last_row to zero.
+// Zeroes the rows of the strips from first_row up to but not including last_row.
 void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvector_strips strips, void *destination);
 
-// Puts source [columns, inner], which is transposed, into strips, from column first_column on.
+// Packs source [columns, inner], transposed, into strips, from column first_column on.
 void cvector_pack_columns(cvector_format format, const float *source, size_t columns, size_t inner,
                           size_t first_column, cvector_strips strips, void *destination);
 
-// sums[r] = the sum of row r of matrix [rows, columns]: of every 16th number, and then of those 16 sums. If it adds,
-// sums[r] += that.
+// sums[r] = the sum of row r of matrix [rows, columns], or sums[r] += it if it accumulates: first 16 sums of every 16th
+// element, then the sum of these.
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
-                          bool adds);
+                          bool accumulates);
 
 // MARK: update.c, optimizers, over one range of the parameters
 
@@ -166,8 +165,8 @@ void cvector_sgd_momentum(float *parameters, const float *gradient, float *veloc
 // w -= learning_rate (gradient + weight_decay w)
 void cvector_sgd(float *parameters, const float *gradient, size_t count, float learning_rate, float weight_decay);
 
-// average = share * average + (1 - share) * parameters
-void cvector_average(float *average, const float *parameters, size_t count, float share);
+// Exponential moving average: average = decay * average + (1 - decay) * parameters
+void cvector_moving_average(float *average, const float *parameters, size_t count, float decay);
 
 // g = gradient + weight_decay w;  s += g^2;  w -= learning_rate g / (sqrt(s) + epsilon)
 void cvector_adagrad(float *parameters, const float *gradient, float *squares, size_t count, float learning_rate,
@@ -195,19 +194,19 @@ void cvector_adam_direction(float *gradient, const float *parameters, float *fir
 void cvector_lars(float *parameters, const float *gradient, float *velocity, size_t count, float rate, float momentum,
                   float weight_decay);
 
-// gradient = factor gradient, held between -limit and limit, + l1 sign(w)
+// gradient = clip(factor gradient, -limit, limit) + l1 sign(w)
 void cvector_shape_gradient(float *gradient, const float *parameters, size_t count, float factor, float limit, float l1);
 
 // values *= factor
 void cvector_scale(float *values, size_t count, float factor);
 
-// In Double: of every 8th number, and then of those 8 sums.
+// sum_i values[i]^2 in double: first 8 sums of every 8th element, then the sum of these.
 double cvector_sum_of_squares(const float *values, size_t count);
 
-// MARK: peak.c, how fast the arithmetic units are
+// MARK: peak.c, the peak of the arithmetic units
 
-// Multiplies and adds as fast as they go: floats with the widest vectors, and bfloat16 pairs added to floats. Each
-// returns the number of floating-point operations; 0 where the CPU has no such instruction.
+// Multiply and add at the peak rate: floats in the widest vectors, and bfloat16 pairs accumulated in floats. Each returns
+// its number of floating-point operations; 0 if the CPU has no such instruction.
 double cvector_multiply_add(int64_t iterations, float *sink);
 double cvector_dot_bf16(int64_t iterations, float *sink);
 

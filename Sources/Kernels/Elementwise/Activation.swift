@@ -1,7 +1,7 @@
 import COneDNN
 import CVector
 
-/// An activation function, named as on the command line: y = f(z), where z is a neuron's weighted sum.
+/// An activation function, named as on the command line: y = f(z) of a neuron's weighted sum z.
 public enum Activation: String, Sendable, CaseIterable {
     /// y = z
     case identity
@@ -19,8 +19,8 @@ public enum Activation: String, Sendable, CaseIterable {
     case leakyReLU = "leaky-relu"
     /// y = z where z > 0, else e^z − 1 (Clevert et al. 2016)
     case elu
-    /// y = λ z where z > 0, else λ α (e^z − 1), with λ = 1.0507…, α = 1.6732…, which keep mean 0 and variance 1 from layer
-    /// to layer (Klambauer et al. 2017)
+    /// y = λ z where z > 0, else λ α (e^z − 1), with λ = 1.0507…, α = 1.6732…, which keep mean 0 and variance 1 from
+    /// layer to layer (Klambauer et al. 2017)
     case selu
     /// y = z Φ(z), Φ the normal distribution function (Hendrycks and Gimpel 2016)
     case gelu
@@ -37,7 +37,7 @@ public enum Activation: String, Sendable, CaseIterable {
 }
 
 extension Activation {
-    /// The form that runs in oneDNN, where there is one.
+    /// oneDNN's form of it; nil if it has none.
     var primitive: conednn_activation? {
         switch self {
         case .identity: CONEDNN_IDENTITY
@@ -55,7 +55,7 @@ extension Activation {
         }
     }
 
-    /// The loops for it; nil where the slope is no simple function of y.
+    /// CVector's loops for it; nil if the slope is no simple function of y.
     private var loops: cvector_activation? {
         switch self {
         case .identity: CVECTOR_IDENTITY
@@ -73,38 +73,37 @@ extension Activation {
         }
     }
 
-    /// Whether its slope is a function of z alone, so that z has to be kept.
-    public var needsInput: Bool { loops == nil }
+    /// Whether the backward pass needs z, since the slope is no simple function of y.
+    package var needsInput: Bool { loops == nil }
 
-    /// Whether it runs inside a matrix multiplication, while the result is still in registers.
-    public var isFused: Bool { primitive != nil && !needsInput }
+    /// Whether it is fused into a matrix multiplication, which applies it while the result is in registers.
+    package var isFused: Bool { primitive != nil && !needsInput }
 
-    /// `values` [rows, columns]: z becomes y. For sigmoid and what is not fused; not where the input is needed.
-    public func apply(to values: FloatView, columns: Int) {
+    /// `values` [rows, columns]: z becomes y. For sigmoid, the identity and activations that are not fused; not for
+    /// those of `needsInput`.
+    package func apply(to values: FloatView, columns: Int) {
         guard let loops, !isFused || self == .sigmoid || self == .identity else {
             preconditionFailure("\(self) is oneDNN's")
         }
         cvector_activate(loops, values.base, rows(of: values, columns), columns)
     }
 
-    /// `gradient` [rows, columns]: ∂L/∂y becomes ∂L/∂z, for the y in `outputs` [rows, columns]. Not where the input is
-    /// needed.
-    public func backward(outputs: FloatView, gradient: FloatView, columns: Int) {
+    /// `gradient` [rows, columns]: ∂L/∂y becomes ∂L/∂z, for the y in `outputs` [rows, columns]. Not for `needsInput`.
+    package func backward(outputs: FloatView, gradient: FloatView, columns: Int) {
         guard let loops else { preconditionFailure("\(self) is ActivationPrimitive's") }
         precondition(outputs.count == gradient.count)
         cvector_activation_backward(loops, outputs.base, gradient.base, rows(of: gradient, columns), columns)
     }
 }
 
-/// An activation whose input is kept, compiled for so many numbers. An instance belongs to one worker: it is not for two
-/// threads at a time.
-public final class ActivationPrimitive {
+/// An activation whose backward pass needs z, compiled for `count` elements. It belongs to one worker.
+package final class ActivationPrimitive {
     private let activation: Activation
     private let count: Int
     private let handle: OpaquePointer
 
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
-    public init(_ activation: Activation, count: Int) throws(KernelError) {
+    package init(_ activation: Activation, count: Int) throws(KernelError) {
         guard let primitive = activation.primitive else { preconditionFailure("\(activation) is not oneDNN's") }
         var created: OpaquePointer?
         let status = conednn_eltwise_create(primitive, Int64(count), &created)
@@ -119,14 +118,14 @@ public final class ActivationPrimitive {
     }
 
     /// y = f(z)
-    public func forward(_ inputs: FloatView, into outputs: FloatView) throws(KernelError) {
+    package func forward(_ inputs: FloatView, into outputs: FloatView) throws(KernelError) {
         precondition(inputs.count == count && outputs.count == count)
         let status = conednn_eltwise_forward(handle, inputs.base, outputs.base)
         if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }
     }
 
     /// `gradient`: ∂L/∂y becomes ∂L/∂z, for the z in `inputs`.
-    public func backward(inputs: FloatView, gradient: FloatView) throws(KernelError) {
+    package func backward(inputs: FloatView, gradient: FloatView) throws(KernelError) {
         precondition(inputs.count == count && gradient.count == count)
         let status = conednn_eltwise_backward(handle, inputs.base, gradient.base)
         if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }

@@ -1,9 +1,9 @@
 import CVector
 
-/// Which numbers of [rows, columns] are dropped, each with probability p, and what becomes of the others: they are multiplied
-/// by 1 / (1 − p), so that nothing changes on the average, and nothing has to be done at prediction (inverted dropout;
-/// Srivastava et al. 2014). A function of the random stream, row and column.
-public struct DropoutMask: Sendable {
+/// Inverted dropout (Srivastava et al. 2014): each element of [rows, columns] is dropped with probability p, else
+/// multiplied by 1 / (1 − p), so that its mean stays and inference needs no correction. The mask is a function of
+/// random stream, row and column.
+package struct DropoutMask: Sendable {
     private let random: Philox
     private let firstRow: Int
     private let threshold: UInt32
@@ -11,9 +11,9 @@ public struct DropoutMask: Sendable {
 
     /// - Parameters:
     ///   - rate: p, at least 0 and below 1.
-    ///   - random: of the layer, in the step.
-    ///   - firstRow: where in the minibatch the rows begin.
-    public init(rate: Double, random: Philox, firstRow: Int) {
+    ///   - random: the stream of this layer and step.
+    ///   - firstRow: the minibatch's row that is row 0 here.
+    package init(rate: Double, random: Philox, firstRow: Int) {
         precondition(rate >= 0 && rate < 1)
         self.random = random
         self.firstRow = firstRow
@@ -22,13 +22,13 @@ public struct DropoutMask: Sendable {
     }
 
     /// 0, or 1 / (1 − p).
-    public func factor(row: Int, column: Int) -> Float {
+    package func factor(row: Int, column: Int) -> Float {
         let block = random.block(UInt64(firstRow + row) << 32 | UInt64(column / 4))
         return block[column % 4] >= threshold ? scale : 0
     }
 
     /// results = values · factor
-    public func apply(to values: FloatView, into results: FloatView, columns: Int) {
+    package func apply(to values: FloatView, into results: FloatView, columns: Int) {
         precondition(results.count == values.count)
         let mask = cvector_dropout_mask(
             key: (random.key.x, random.key.y), stream: (random.stream.x, random.stream.y),

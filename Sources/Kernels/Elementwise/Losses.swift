@@ -3,9 +3,9 @@ import CVector
 /// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes (softmax(z) − onehot(label)) / samples.
 /// - Parameters:
 ///   - labels: one id a row, each at least 0 and below `columns`.
-///   - samples: of the minibatch that these rows are of.
+///   - samples: of the whole minibatch.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
-public func softmaxCrossEntropy(
+package func softmaxCrossEntropy(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
@@ -16,23 +16,23 @@ public func softmaxCrossEntropy(
     return (loss, Int(correct))
 }
 
-/// What the softmax of logits is compared with.
-public enum ClassTargets {
+/// The targets of a softmax.
+package enum ClassTargets {
     /// One id a row, each at least 0 and below the number of classes.
     case ids(BufferView<Int32>)
-    /// [rows, columns]: probabilities, each row's adding up to 1.
+    /// [rows, columns]: probabilities, of sum 1 in each row.
     case probabilities(FloatView)
 }
 
-/// Softmax cross entropy with all that it can be given: with q_j = w_j ((1 − ε) t_j + ε / columns), a row's loss is
-/// −Σ_j q_j log softmax(z)_j, and `gradient` [rows, columns] becomes (softmax(z) Σ_j q_j − q) / samples.
+/// Softmax cross entropy with class weights and label smoothing: with q_j = w_j ((1 − ε) t_j + ε / columns), a row's
+/// loss is −Σ_j q_j log softmax(z)_j, and `gradient` [rows, columns] becomes (softmax(z) Σ_j q_j − q) / samples.
 /// - Parameters:
-///   - weights: w, one a class; none: all 1.
+///   - weights: w, one a class; empty: all 1.
 ///   - smoothing: ε (Szegedy et al. 2016)
 ///   - isDivergence: whether the targets' entropy is subtracted, which makes it the Kullback–Leibler divergence.
-///   - samples: of the minibatch that these rows are of.
-/// - Returns: the loss summed over the rows, and the number of rows whose largest logit is where the largest target is.
-public func classCrossEntropy(
+///   - samples: of the whole minibatch.
+/// - Returns: the loss summed over the rows, and the number of rows whose largest logit and target are of one class.
+package func classCrossEntropy(
     logits: FloatView, targets: ClassTargets, weights: [Float], smoothing: Float, isDivergence: Bool,
     gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
@@ -57,10 +57,10 @@ public func classCrossEntropy(
     return (loss, Int(correct))
 }
 
-/// Multi-class hinge loss (Weston and Watkins 1999): a row's loss is Σ_j max(0, 1 + z_j − z_label) / columns over j ≠ label,
-/// `gradient` [rows, columns] its slope over `samples`.
+/// Multi-class hinge loss (Weston and Watkins 1999): a row's loss is Σ_j max(0, 1 + z_j − z_label) / columns over j ≠
+/// label; `gradient` [rows, columns] becomes its slope divided by `samples`.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
-public func classHinge(
+package func classHinge(
     logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
@@ -71,8 +71,8 @@ public func classHinge(
     return (loss, Int(correct))
 }
 
-/// A loss of each output by itself, y or z, against its target t.
-public enum OutputLoss: Sendable {
+/// A loss of each output y, or logit z, against its own target t.
+package enum OutputLoss: Sendable {
     /// −w₁ t log σ(z) − w₀ (1 − t) log(1 − σ(z)), with t smoothed to (1 − ε) t + ε / 2
     case sigmoidCrossEntropy(smoothing: Float, weights: (Float, Float))
     /// (y − t)²
@@ -86,11 +86,11 @@ public enum OutputLoss: Sendable {
 
     /// - Parameters:
     ///   - outputs: y, or z, [rows, columns].
-    ///   - gradient: [rows, columns]; becomes the slope over `divisor` and `samples`.
-    ///   - divisor: what the sum over a row is divided by.
-    ///   - samples: of the minibatch that these rows are of.
+    ///   - gradient: [rows, columns]; becomes the slope divided by `divisor` and `samples`.
+    ///   - divisor: 1, or `columns` for the mean over a row.
+    ///   - samples: of the whole minibatch.
     /// - Returns: the loss, divided by `divisor`, summed over the rows.
-    public func evaluate(
+    package func evaluate(
         _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Int
     ) -> Double {
         precondition(outputs.count == targets.count && gradient.count == targets.count)

@@ -1,19 +1,19 @@
 import CVector
 
 /// `destination` = bytes · scale + offset.
-public func scale(_ bytes: BufferView<UInt8>, by scale: Float, offset: Float, into destination: FloatView) {
+package func scale(_ bytes: BufferView<UInt8>, by scale: Float, offset: Float, into destination: FloatView) {
     precondition(bytes.count == destination.count)
     cvector_scale_bytes(bytes.base, destination.base, bytes.count, scale, offset)
 }
 
 /// `destination` = floats · scale + offset.
-public func scale(_ floats: FloatView, by scale: Float, offset: Float, into destination: FloatView) {
+package func scale(_ floats: FloatView, by scale: Float, offset: Float, into destination: FloatView) {
     precondition(floats.count == destination.count)
     cvector_scale_floats(floats.base, destination.base, floats.count, scale, offset)
 }
 
 /// The index of the first value that is NaN or infinite.
-public func firstNotFinite(in values: FloatView) -> Int? {
+package func firstNotFinite(in values: FloatView) -> Int? {
     let index = cvector_first_not_finite(values.base, values.count)
     return index < values.count ? index : nil
 }

@@ -5,28 +5,28 @@ import CVector
 import Glibc
 #endif
 
-/// What the arithmetic runs on: another library or instruction set may round differently.
-public enum Arithmetic {
-    /// Of our own sums and of how they are cut: another one gives other bits.
+/// What the arithmetic runs on. Another library or instruction set may round differently.
+package enum Arithmetic {
+    /// Counts the changes of our own sums and their order that changed the bits.
     private static let revision = 3
 
-    /// - Throws: `KernelError` where oneDNN cannot be used here at all.
-    public static func requireUsable() throws(KernelError) {
+    /// - Throws: `KernelError` if oneDNN cannot be used here at all.
+    package static func requireUsable() throws(KernelError) {
         let status = conednn_prepare()
         if status != 0 { throw KernelError(operation: "an engine", status: status) }
     }
 
     /// "oneDNN 2.6.3, avx512_core_bf16, revision 3"
-    public static let description: String = {
+    package static let description: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)
         return "oneDNN \(text(version)), \(String(cString: conednn_instructions())), revision \(revision)"
     }()
 
-    /// What else bits may depend on, to be told where they differ: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
-    /// x86-64-v3". oneDNN cuts its blocks by the sizes of the caches. Schedules take pow and cos, and losses exp and log, from
-    /// the C library. Our own loops round as the instruction set does that they were compiled for.
-    public static let details: String = {
+    /// What else bits may depend on, to explain a difference: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
+    /// x86-64-v3". oneDNN sizes its blocks by the caches. Schedules take pow and cos, and losses exp and log, from the
+    /// C library. Our own loops round as their instruction set does.
+    package static let details: String = {
         let instructions = "CVector \(String(cString: cvector_instructions()))"
         #if canImport(Glibc)
         let caches = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE]
@@ -50,7 +50,7 @@ public enum Arithmetic {
     }
     #endif
 
-    /// The text of a buffer up to the zero that ends it.
+    /// The text of a zero-terminated buffer.
     private static func text(_ buffer: [CChar]) -> String {
         String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

@@ -4,14 +4,13 @@ import COneDNN
 public struct KernelError: Error, Sendable, Equatable {
     public enum Cause: Sendable, Equatable {
         case outOfMemory
-        /// The library brings along threads of its own, of a kind that cannot be held to one a caller: sums would be cut by
-        /// how many there are. Its name for them.
+        /// The library's kind of threads cannot be limited to one a caller, so sums would depend on their count.
         case unsuitableThreads(String)
         /// oneDNN's name for what went wrong.
         case refused(String)
     }
 
-    /// What was asked for, such as "matmul 256×512×784".
+    /// What was asked for: "matmul 256×512×784".
     public let operation: String
     public let cause: Cause
 

@@ -3,10 +3,10 @@ import CVector
 import Dispatch
 import Synchronization
 
-/// Floating-point operations a second that the arithmetic units reach on so many threads at a time: the best of several
-/// measurements of some milliseconds, since others can only slow them down. nil where the CPU has no instruction for the
-/// precision, or another one than is measured here.
-public func measuredPeak(_ precision: Precision, workerCount: Int) -> Double? {
+/// Floating-point operations a second that the arithmetic units reach on `workerCount` threads: the best of several
+/// measurements of some milliseconds, since other processes can only slow them down. nil if the CPU has no instruction
+/// for the precision, or has tile instructions (AMX), which are not measured.
+package func measuredPeak(_ precision: Precision, workerCount: Int) -> Double? {
     if precision == .bf16 && conednn_multiplies_tiles() { return nil }
     let best = (0..<8).map { _ in measure(precision, workerCount: workerCount) }.max() ?? 0
     return best > 0 ? best : nil
@@ -19,7 +19,7 @@ private func measure(_ precision: Precision, workerCount: Int) -> Double {
     DispatchQueue.concurrentPerform(iterations: workerCount) { worker in
         let iterations: Int64 = 400_000
         var sink: Float = 0
-        // All at once; but not for ever, where there are fewer threads than workers.
+        // A barrier, with a limit of 5 ms: there may be fewer threads than workers.
         ready.add(1, ordering: .relaxed)
         let arrival = DispatchTime.now().uptimeNanoseconds
         while ready.load(ordering: .relaxed) < workerCount, DispatchTime.now().uptimeNanoseconds < arrival + 5_000_000 {

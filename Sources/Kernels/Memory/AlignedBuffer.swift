@@ -1,7 +1,7 @@
-/// A zero-filled allocation of `count` numbers on a 64-byte boundary: parameters, gradients, activations, samples.
+/// A zero-filled allocation of `count` elements on a 64-byte boundary: parameters, gradients, activations, samples.
 ///
-/// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to
-/// the elements is not synchronised: whoever hands ranges to several workers hands out disjoint ones, or only reads.
+/// Invariant: the memory is allocated once, never moves or grows, and is freed with the last reference. Access to the
+/// elements is not synchronised: workers write to disjoint ranges, or only read.
 public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>: @unchecked Sendable {
     public let count: Int
     private let allocation: Allocation
@@ -9,8 +9,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     /// By which other processes attach memory that is shared, while the buffer is held; nil for any other memory.
     package var identifier: Int32? { allocation.identifier }
 
-    /// Ends the process where the machine has not that much memory.
-    /// - Parameter isShared: whether child processes made from now on write to the same memory, not to a copy, and others
+    /// Ends the process with exit code 71 if the system is out of memory.
+    /// - Parameter isShared: whether later child processes share the memory instead of getting a copy, and other processes can
     ///   attach it by its `identifier`.
     public convenience init(count: Int, isShared: Bool = false) {
         let bytes = count * MemoryLayout<Element>.stride
@@ -31,10 +31,10 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
 
     deinit { allocation.free() }
 
-    /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member for as long.
+    /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
 
-    /// The same elements in memory of their own.
+    /// A buffer of its own with the same elements.
     public func copy() -> AlignedBuffer {
         let copy = AlignedBuffer(count: count)
         copy.view.copy(from: view)
@@ -48,10 +48,10 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     }
 }
 
-/// A range of numbers in memory that somebody else owns; what kernels take and give.
+/// A borrowed range of elements of a buffer: the arguments of kernels.
 ///
-/// Invariant: `base` points at `count` initialised elements for as long as the owner lives. Whoever stores a view
-/// stores its owner beside it.
+/// Invariant: `base` points at `count` initialised elements for as long as the owner lives. A stored view has its owner
+/// stored beside it.
 @frozen
 public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     public let base: UnsafeMutablePointer<Element>
@@ -88,7 +88,7 @@ public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendab
         base.update(from: source.base, count: count)
     }
 
-    /// The elements, where an `UnsafeMutableBufferPointer` is asked for.
+    /// The same elements as an `UnsafeMutableBufferPointer`.
     @inlinable
     public var pointer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: count) }
 

@@ -85,7 +85,7 @@ struct Allocation: @unchecked Sendable {
     }
 }
 
-/// Ends the process, in words: what was asked of the system, it does not have, and nobody up the stack could go on.
+/// Ends the process with a message: no caller could go on without the memory.
 private func outOfMemory(_ bytes: Int) -> Never {
     let words = Array("error: out of memory: the system does not give \(bytes) bytes more\n".utf8)
     _ = write(STDERR_FILENO, words, words.count)

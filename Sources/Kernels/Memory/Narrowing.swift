@@ -1,24 +1,24 @@
 import CVector
 
-/// A number that has more digits than a 32-bit float.
-public protocol WideNumber: BitwiseCopyable, Numeric, Comparable, Sendable {
+/// A type of more significant digits than Float.
+package protocol WideNumber: BitwiseCopyable, Numeric, Comparable, Sendable {
     /// `destination` [rows, columns] = `source`, rounded to the nearest Float.
     static func narrow(_ source: BufferView<Self>, into destination: FloatView, _ columns: ColumnRangeView)
 }
 
-/// What was seen so far of each column: views of `ColumnRanges`.
-public struct ColumnRangeView: Sendable {
-    /// +∞ and −∞ where nothing was seen.
-    public let smallest, largest: BufferView<Double>
-    /// 1 where a whole number is no Float.
-    public let rounded: BufferView<UInt8>
+/// Smallest and largest value of each column so far: views of `ColumnRanges`.
+package struct ColumnRangeView: Sendable {
+    /// +∞ and −∞ before the first value.
+    package let smallest, largest: BufferView<Double>
+    /// 1 for a column with an integer that no Float equals.
+    package let rounded: BufferView<UInt8>
 
-    public init(smallest: BufferView<Double>, largest: BufferView<Double>, rounded: BufferView<UInt8>) {
+    package init(smallest: BufferView<Double>, largest: BufferView<Double>, rounded: BufferView<UInt8>) {
         precondition(smallest.count == largest.count && smallest.count == rounded.count)
         (self.smallest, self.largest, self.rounded) = (smallest, largest, rounded)
     }
 
-    /// The rows of so many numbers.
+    /// The rows of `source`, which has as many elements as `destination`.
     fileprivate func rows<Number>(of source: BufferView<Number>, _ destination: FloatView) -> Int {
         precondition(source.count == destination.count && source.count % smallest.count == 0)
         return source.count / smallest.count
@@ -26,7 +26,7 @@ public struct ColumnRangeView: Sendable {
 }
 
 extension Double: WideNumber {
-    public static func narrow(_ source: BufferView<Double>, into destination: FloatView, _ columns: ColumnRangeView) {
+    package static func narrow(_ source: BufferView<Double>, into destination: FloatView, _ columns: ColumnRangeView) {
         cvector_narrow_doubles(
             source.base, destination.base, columns.rows(of: source, destination), columns.smallest.count,
             columns.smallest.base, columns.largest.base)
@@ -34,7 +34,7 @@ extension Double: WideNumber {
 }
 
 extension Int64: WideNumber {
-    public static func narrow(_ source: BufferView<Int64>, into destination: FloatView, _ columns: ColumnRangeView) {
+    package static func narrow(_ source: BufferView<Int64>, into destination: FloatView, _ columns: ColumnRangeView) {
         cvector_narrow_int64(
             source.base, destination.base, columns.rows(of: source, destination), columns.smallest.count,
             columns.smallest.base, columns.largest.base, columns.rounded.base)
@@ -42,7 +42,7 @@ extension Int64: WideNumber {
 }
 
 extension UInt64: WideNumber {
-    public static func narrow(_ source: BufferView<UInt64>, into destination: FloatView, _ columns: ColumnRangeView) {
+    package static func narrow(_ source: BufferView<UInt64>, into destination: FloatView, _ columns: ColumnRangeView) {
         cvector_narrow_uint64(
             source.base, destination.base, columns.rows(of: source, destination), columns.smallest.count,
             columns.smallest.base, columns.largest.base, columns.rounded.base)

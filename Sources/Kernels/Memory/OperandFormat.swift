@@ -1,19 +1,20 @@
 import COneDNN
 import CVector
 
-/// What matrix multiplications take: Float32, or bfloat16, the upper half of a Float32's bits. Both add up in Float32.
+/// The precision of multiplications' operands: Float32, or bfloat16, the upper half of a Float32's bits. Both
+/// accumulate in Float32.
 public enum Precision: String, Sendable, CaseIterable {
     case fp32, bf16
 
-    /// Whether the CPU multiplies so. If not, the operands are rounded to the precision, and multiplied as Float32.
+    /// Whether the CPU has instructions for it. Without them operands are rounded, then multiplied as Float32.
     public var isNative: Bool { self == .fp32 || conednn_has_bf16() }
 }
 
-/// How the numbers of an operand lie in memory.
+/// The element format of an operand.
 public enum OperandFormat: Sendable {
     case float32
     case bfloat16
-    /// Float32 with the values that bfloat16 has, where the CPU has no instructions for that.
+    /// Float32 rounded to bfloat16's values, for CPUs without bfloat16 instructions.
     case roundedFloat32
 
     public init(_ precision: Precision) {
@@ -31,7 +32,7 @@ public enum OperandFormat: Sendable {
     }
 }
 
-/// Memory for operands of multiplications, zero-filled.
+/// A zero-filled buffer for operands of multiplications.
 public struct OperandBuffer: Sendable {
     public let format: OperandFormat
     public let count: Int
@@ -50,7 +51,7 @@ public struct OperandBuffer: Sendable {
     public static func aligned(_ count: Int) -> Int { (count + 31) / 32 * 32 }
 }
 
-/// A range of an operand's numbers in memory that somebody else owns.
+/// A borrowed range of an operand's elements.
 public struct OperandView: Sendable {
     let bytes: BufferView<UInt8>
     public let format: OperandFormat
@@ -58,21 +59,21 @@ public struct OperandView: Sendable {
     public var count: Int { bytes.count / format.size }
     var base: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bytes.base) }
 
-    /// The same memory, of an operand that is floats.
+    /// The elements of a Float32 operand.
     var floats: FloatView {
         precondition(format == .float32)
         return FloatView(base: base.assumingMemoryBound(to: Float.self), count: count)
     }
 
-    /// `count` numbers from `offset` on.
+    /// `count` elements from `offset` on.
     public func slice(_ offset: Int, _ count: Int) -> OperandView {
         OperandView(bytes: bytes.slice(offset * format.size, count * format.size), format: format)
     }
 }
 
 extension FloatView {
-    /// The same memory, as an operand.
-    public var operand: OperandView {
+    /// The same elements as an operand.
+    package var asOperand: OperandView {
         let raw = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
         return OperandView(bytes: BufferView<UInt8>(base: raw, count: 4 * count), format: .float32)
     }

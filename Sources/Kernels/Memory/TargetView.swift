@@ -1,4 +1,4 @@
-/// What a shard's outputs should have been.
+/// The targets of a shard.
 public enum TargetView: Sendable {
     /// One class id a row.
     case classes(BufferView<Int32>)

@@ -1,9 +1,9 @@
 import COneDNN
 
 /// destination [rows, columns] = activation(left [rows, inner] · right [inner, columns] + bias [columns]), or destination
-/// += left · right. Left and destination are row-major.
+/// += left · right, compiled for one shape. Left and destination are row-major.
 ///
-/// Compiled once for its shape. An instance belongs to one worker: it is not for two threads at a time.
+/// An instance belongs to one worker and is not thread-safe.
 public final class MatrixMultiply {
     public let rows: Int
     public let right: RightOperand
@@ -11,13 +11,14 @@ public final class MatrixMultiply {
     private let handle: OpaquePointer
 
     /// - Parameters:
-    ///   - activation: one that is fused.
-    ///   - adds: to what the destination has already; for no activation.
+    ///   - activation: a fused one.
+    ///   - accumulates: whether the product is added to the destination; only without an activation.
     /// - Throws: `KernelError` when oneDNN cannot make the primitive.
     public init(
-        rows: Int, right: RightOperand, bias: Bool = false, activation: Activation = .identity, adds: Bool = false
+        rows: Int, right: RightOperand, bias: Bool = false, activation: Activation = .identity,
+        accumulates: Bool = false
     ) throws(KernelError) {
-        precondition(!adds || activation == .identity)
+        precondition(!accumulates || activation == .identity)
         guard activation.isFused, let primitive = activation.primitive else {
             preconditionFailure("\(activation) is not fused")
         }
@@ -27,7 +28,7 @@ public final class MatrixMultiply {
         var shape = conednn_matmul_shape(
             rows: Int64(rows), columns: Int64(right.columns), inner: Int64(right.inner),
             is_bf16: right.format == .bfloat16, right_has_strips: right.hasStrips, has_bias: bias,
-            adds: adds, activation: primitive)
+            accumulates: accumulates, activation: primitive)
         var created: OpaquePointer?
         let status = conednn_matmul_create(&shape, &created)
         guard status == 0, let created else { throw Self.error(rows, right, status) }
@@ -38,7 +39,7 @@ public final class MatrixMultiply {
         conednn_matmul_destroy(handle)
     }
 
-    /// How many floats of scratchpad `run` needs.
+    /// Floats of scratchpad that `run` needs.
     public var scratchpadCount: Int {
         (conednn_matmul_scratchpad_bytes(handle) + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
     }

@@ -1,9 +1,8 @@
 import COneDNN
 import CVector
 
-/// How the right operand [inner, columns] of a multiplication lies in memory: in strips of columns where oneDNN is
-/// fastest on those, else row after row. Right operands are used by many multiplications, so that it pays to bring them
-/// into that order once.
+/// The memory layout of a multiplication's right operand [inner, columns]: strips of columns if oneDNN is fastest on
+/// those, else row-major. Many multiplications share a right operand, so packing it once pays.
 public struct RightOperand: Sendable {
     public let inner: Int
     public let columns: Int
@@ -11,8 +10,7 @@ public struct RightOperand: Sendable {
     let hasStrips: Bool
     private let strips: cvector_strips
 
-    /// - Parameter keepsRows: whether to leave it row after row where a multiplication would not copy it, because it is
-    ///   made row after row.
+    /// - Parameter keepsRows: whether it is made row by row: then it stays row-major unless oneDNN would copy it.
     public init(inner: Int, columns: Int, format: OperandFormat, keepsRows: Bool = false) {
         self.inner = inner
         self.columns = columns
@@ -33,23 +31,21 @@ public struct RightOperand: Sendable {
     private static let prefersStripsOfFloat32 = conednn_prefers_strips(false)
     private static let prefersStripsOfBFloat16 = conednn_prefers_strips(true)
 
-    /// Numbers in memory, with what fills up the strips.
+    /// Elements in memory, with the padding of the strips.
     public var count: Int { (columns + strips.width - 1) / strips.width * strips.width * strips.padded_inner }
 
-    /// Where some rows lie, if they lie there as the floats they are: whoever makes them can write them there.
-    public func place(ofRows rows: Range<Int>, in operand: OperandView) -> FloatView? {
+    /// Some rows of an operand that is row-major floats, which may be written there directly; nil in any other layout.
+    package func floatRows(_ rows: Range<Int>, in operand: OperandView) -> FloatView? {
         guard !hasStrips, format == .float32 else { return nil }
         return operand.slice(rows.lowerBound * columns, rows.count * columns).floats
     }
 
-    /// Writes some rows of the operand.
-    /// - Parameters:
-    ///   - source: [rows, columns]; nothing is left to do for what lies in its place already
-    ///   - rows: which; whoever writes the last ones fills up the strips.
+    /// Writes some rows of the operand; with the last ones, the padding of the strips, too.
+    /// - Parameter source: [rows, columns]; if it is `floatRows` of the operand, nothing is left to do.
     public func pack(rows: Range<Int>, _ source: FloatView, into operand: OperandView) {
         precondition(source.count == rows.count * columns && rows.lowerBound >= 0 && rows.upperBound <= inner)
         precondition(operand.count >= count && operand.format == format)
-        if let place = place(ofRows: rows, in: operand), place.base == source.base { return }
+        if let floats = floatRows(rows, in: operand), floats.base == source.base { return }
         cvector_pack_rows(format.code, source.base, rows.count, columns, rows.lowerBound, strips, operand.base)
         if rows.upperBound == inner {
             cvector_clear_rows(columns, inner, strips.padded_inner, strips, operand.base)
@@ -57,8 +53,8 @@ public struct RightOperand: Sendable {
     }
 
     /// Writes some columns of the operand.
-    /// - Parameter source: [columns, inner], the operand's transposition.
-    public func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {
+    /// - Parameter source: [columns, inner], those of the operand's transpose.
+    package func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {
         precondition(source.count == chosen.count * inner && chosen.lowerBound >= 0 && chosen.upperBound <= columns)
         precondition(operand.count >= count && operand.format == format)
         cvector_pack_columns(
@@ -67,7 +63,7 @@ public struct RightOperand: Sendable {
 }
 
 /// Writes `source` [rows, columns] transposed into some columns of a left operand [columns, width].
-/// - Parameter columns: which, as many as `source` has rows.
+/// - Parameter columns: the left operand's, as many as `source` has rows.
 public func transpose(_ source: FloatView, into operand: OperandView, width: Int, columns: Range<Int>) {
     let sourceColumns = source.count / max(1, columns.count)
     precondition(source.count == sourceColumns * columns.count && operand.count == sourceColumns * width)
@@ -76,16 +72,16 @@ public func transpose(_ source: FloatView, into operand: OperandView, width: Int
         operand.format.code, source.base, columns.count, sourceColumns, operand.base, columns.lowerBound, width)
 }
 
-/// Writes `source` into an operand of as many numbers.
-public func convert(_ source: FloatView, into operand: OperandView) {
+/// Converts `source` to the format of an operand of as many elements.
+package func convert(_ source: FloatView, into operand: OperandView) {
     precondition(source.count == operand.count)
     cvector_convert(operand.format.code, source.base, operand.base, source.count)
 }
 
-/// `sums` [rows] = the sum of each row of `matrix` [rows, columns], in one order whatever the CPU.
-/// - Parameter adds: whether to add that to what `sums` has already.
-public func sumEachRow(of matrix: OperandView, into sums: FloatView, adds: Bool = false) {
+/// `sums` [rows] = the sum of each row of `matrix` [rows, columns], in an order that is the same on every CPU.
+/// - Parameter accumulates: whether the result is added to `sums`.
+package func sumEachRow(of matrix: OperandView, into sums: FloatView, accumulates: Bool = false) {
     let columns = matrix.count / max(1, sums.count)
     precondition(matrix.count == columns * sums.count)
-    cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base, adds)
+    cvector_sum_each_row(matrix.format.code, matrix.base, sums.count, columns, sums.base, accumulates)
 }

@@ -5,10 +5,10 @@ import Darwin
 #endif
 
 /// Counter-based random numbers: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
-/// SC 2011). A number is a pure function of the seed and of where it is used, so no generator state exists that an
+/// SC 2011). A number is a pure function of seed, purpose, stream and index, so there is no generator state that an
 /// interruption could lose or a worker could advance.
 public struct Philox: Sendable {
-    /// What a stream of numbers is for; part of its key, so that no two uses share numbers.
+    /// The use of a stream; part of its key, so that no two uses share random numbers.
     public enum Purpose: UInt32, Sendable {
         case initialParameters = 1
         case shuffle = 2
@@ -20,8 +20,8 @@ public struct Philox: Sendable {
     let stream: SIMD2<UInt32>
 
     /// - Parameters:
-    ///   - stream: which of the purpose's streams: the layer's tensor, the epoch, the step.
-    ///   - layer: which layer's, where each has its own.
+    ///   - stream: the purpose's stream: index of the tensor, epoch, or step.
+    ///   - layer: index of the layer, for purposes with a stream for each.
     public init(seed: UInt64, purpose: Purpose, stream: UInt32, layer: Int = 0) {
         key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
         self.stream = SIMD2(stream, purpose.rawValue | UInt32(layer) << 8)
@@ -53,7 +53,7 @@ public struct Philox: Sendable {
         return Int(random.multipliedFullWidth(by: UInt64(bound)).high)
     }
 
-    /// The ten rounds.
+    /// The ten rounds of Philox 4x32-10.
     public static func generate(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
         var (counter, key) = (counter, key)
         for _ in 0..<10 {

@@ -2,16 +2,16 @@ import Dispatch
 import Kernels
 
 /// How the initial weights of a layer are drawn. Biases start at zero.
-public enum Initializer: Sendable, Equatable {
+package enum Initializer: Sendable, Equatable {
     /// Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010).
     case xavierUniform
     /// Normal with σ = √(2 / (fanIn + fanOut)) (Glorot and Bengio 2010).
     case xavierNormal
-    /// Uniform in ±√(6 / fanIn), so that values keep their variance going forward (He et al. 2015).
+    /// Uniform in ±√(6 / fanIn), so that values keep their variance in the forward pass (He et al. 2015).
     case kaimingUniform
     /// Normal with σ = √(2 / fanIn) (He et al. 2015).
     case kaimingNormal
-    /// Uniform in ±√(6 / fanOut), so that gradients keep theirs going backward (He et al. 2015).
+    /// Uniform in ±√(6 / fanOut), so that gradients keep theirs in the backward pass (He et al. 2015).
     case kaimingUniformFanOut
     /// Normal with σ = √(2 / fanOut) (He et al. 2015).
     case kaimingNormalFanOut
@@ -19,24 +19,24 @@ public enum Initializer: Sendable, Equatable {
     case lecunUniform
     /// Normal with σ = √(1 / fanIn) (LeCun et al. 1998).
     case lecunNormal
-    /// Rows, or columns where those are fewer, of length 1 and at right angles (Saxe et al. 2014).
+    /// Orthonormal rows, or columns if these are fewer (Saxe et al. 2014).
     case orthogonal
     case normal(standardDeviation: Double)
     case uniform(limit: Double)
     case constant(Double)
     case zeros
 
-    /// Whether all weights are the same number.
-    public var isConstant: Bool {
+    /// Whether all weights are equal.
+    package var isConstant: Bool {
         switch self {
         case .constant, .zeros: true
         default: false
         }
     }
 
-    /// Kaiming suits relu and its relatives, which keep half of the variance; LeCun suits selu, which was made for it; Xavier
-    /// suits the functions that are near-linear at 0.
-    public static func suited(to activation: Activation) -> Initializer {
+    /// Kaiming for relu and its relatives, which keep half of the variance; LeCun for selu, which was made for it;
+    /// Xavier for functions that are nearly linear at 0.
+    package static func suited(to activation: Activation) -> Initializer {
         switch activation {
         case .relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus: .kaimingNormal
         case .selu: .lecunNormal
@@ -44,8 +44,8 @@ public enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// Fills a tensor from its own stream of random numbers: element i takes number i.
-    /// - Parameter tensor: [fanOut, fanIn], or one number for each output.
+    /// Fills a tensor from its own random stream: element i is a function of the stream's block i.
+    /// - Parameter tensor: [fanOut, fanIn], or one element for each output.
     func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
         let (inputs, outputs, both) = (Double(fanIn), Double(fanOut), Double(fanIn + fanOut))
         switch self {
@@ -73,40 +73,42 @@ public enum Initializer: Sendable, Equatable {
         fill(tensor) { random.normal($0) * standardDeviation }
     }
 
-    /// Normal numbers, made orthonormal by Gram and Schmidt's method in its modified form, in Double.
+    /// Normal numbers, made orthonormal in Double by the modified Gram-Schmidt process.
     private func fillOrthogonal(_ tensor: FloatView, columns: Int, _ random: Philox) {
         let rows = tensor.count / columns
-        // The fewer vectors are those that can all be at right angles.
+        // At most as many vectors are orthogonal as they have elements.
         let (count, length) = (min(rows, columns), max(rows, columns))
         let vectors = AlignedBuffer<Double>(count: count * length)
         DispatchQueue.concurrentPerform(iterations: count) { vector in
-            for place in vector * length..<(vector + 1) * length { vectors.view[place] = random.normal(UInt64(place)) }
+            for element in vector * length..<(vector + 1) * length {
+                vectors.view[element] = random.normal(UInt64(element))
+            }
         }
         for first in 0..<count {
             let unit = vectors.view.slice(first * length, length)
             let norm = unit.pointer.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for place in 0..<length { unit[place] /= norm }
-            // Each of the others is one core's, so that its sums have one order.
+            for element in 0..<length { unit[element] /= norm }
+            // Each of the others is one work item, so that its sums have one order.
             DispatchQueue.concurrentPerform(iterations: count - first - 1) { offset in
                 let other = vectors.view.slice((first + 1 + offset) * length, length)
                 var product = 0.0
-                for place in 0..<length { product += unit[place] * other[place] }
-                for place in 0..<length { other[place] -= product * unit[place] }
+                for element in 0..<length { product += unit[element] * other[element] }
+                for element in 0..<length { other[element] -= product * unit[element] }
             }
         }
         for row in 0..<rows {
             for column in 0..<columns {
-                let place = rows <= columns ? row * length + column : column * length + row
-                tensor[row * columns + column] = Float(vectors.view[place])
+                let element = rows <= columns ? row * length + column : column * length + row
+                tensor[row * columns + column] = Float(vectors.view[element])
             }
         }
     }
 
-    /// On all cores: each number is drawn from its own counter.
+    /// Draws on all cores: each element has its own counter.
     private func fill(_ tensor: FloatView, _ draw: @Sendable (UInt64) -> Double) {
-        let block = 1 << 14
-        DispatchQueue.concurrentPerform(iterations: (tensor.count + block - 1) / block) { number in
-            for index in number * block..<min((number + 1) * block, tensor.count) {
+        let blockSize = 1 << 14
+        DispatchQueue.concurrentPerform(iterations: (tensor.count + blockSize - 1) / blockSize) { block in
+            for index in block * blockSize..<min((block + 1) * blockSize, tensor.count) {
                 tensor[index] = Float(draw(UInt64(index)))
             }
         }
@@ -115,17 +117,17 @@ public enum Initializer: Sendable, Equatable {
 
 /// On the command line and in files: `kaiming-normal`, `normal:0.05`, `uniform:0.1`.
 extension Initializer: CustomStringConvertible {
-    /// Those without a number.
+    /// The forms without a value.
     private static let named: [Initializer] = [
         .xavierUniform, .xavierNormal, .kaimingUniform, .kaimingNormal, .kaimingUniformFanOut, .kaimingNormalFanOut,
         .lecunUniform, .lecunNormal, .orthogonal, .zeros,
     ]
 
     /// The forms a user may write.
-    public static let forms =
+    package static let forms =
         named.map(\.description) + ["normal:DEVIATION", "uniform:LIMIT", "constant:VALUE"]
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 1, let named = Self.named.first(where: { $0.description == text }) {
             self = named
@@ -140,7 +142,7 @@ extension Initializer: CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .xavierUniform: "xavier-uniform"
         case .xavierNormal: "xavier-normal"

@@ -1,8 +1,8 @@
 import Kernels
 
 /// A loss, named as on the command line. The loss of a minibatch is the mean over its samples; t are a sample's targets,
-/// y its outputs, z what they were before the output activation.
-public enum Loss: String, Sendable, CaseIterable {
+/// y its outputs, z the logits: the values before the output activation.
+package enum Loss: String, Sendable, CaseIterable {
     /// Mean squared error: Σ_j (y_j − t_j)² / outputs.
     case meanSquaredError = "mse"
     /// Sum of squared errors: Σ_j (y_j − t_j)².
@@ -21,12 +21,12 @@ public enum Loss: String, Sendable, CaseIterable {
     /// Hinge loss: max(0, 1 − s_j y_j), with s_j = 1 for t_j ≥ ½, else −1; the mean over the outputs. Of several
     /// classes: Σ_j max(0, 1 + y_j − y_label) / outputs over the others (Weston and Watkins 1999).
     case hinge
-    /// Perceptron criterion: max(0, −s_j z_j), the mean over the outputs; its descent on one sample at a time with rate 1 is
-    /// the perceptron rule (Rosenblatt 1958). Fused with step.
+    /// Perceptron criterion: max(0, −s_j z_j), the mean over the outputs; its descent on one sample at a time with rate
+    /// 1 is the perceptron rule (Rosenblatt 1958). Fused with step.
     case perceptron
 
     /// The only output activation that the loss is defined for; nil when any will do.
-    public var requiredOutputActivation: Activation? {
+    package var requiredOutputActivation: Activation? {
         switch self {
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: nil
         case .crossEntropy, .divergence: .softmax
@@ -36,11 +36,11 @@ public enum Loss: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it is computed from z, so that the last layer is linear.
-    public var isFused: Bool { requiredOutputActivation != nil }
+    /// Whether it is computed from z together with its output activation, so that the last layer is linear.
+    package var isFused: Bool { requiredOutputActivation != nil }
 
     /// Whether targets are probabilities that label smoothing and class weights can change.
-    public var takesProbabilities: Bool {
+    package var takesProbabilities: Bool {
         switch self {
         case .crossEntropy, .binaryCrossEntropy, .divergence: true
         case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber, .hinge, .perceptron: false
@@ -48,20 +48,20 @@ public enum Loss: String, Sendable, CaseIterable {
     }
 }
 
-/// What can be said about a loss beside its name.
-public struct LossOptions: Sendable, Equatable {
+/// The options of a loss.
+package struct LossOptions: Sendable, Equatable {
     /// ε: targets t become (1 − ε) t + ε / classes (Szegedy et al. 2016). For losses that take probabilities.
-    public var labelSmoothing: Float = 0
-    /// A factor of each class's part of the loss, which stays a mean over the samples; none: all 1. For losses that take
+    package var labelSmoothing: Float = 0
+    /// A factor of each class's loss, which stays a mean over the samples; empty: all 1. For losses that take
     /// probabilities.
-    public var classWeights: [Float] = []
+    package var classWeights: [Float] = []
     /// δ of the Huber loss.
-    public var huberDelta: Float = 1
+    package var huberDelta: Float = 1
 
-    public init() {}
+    package init() {}
 
-    /// The same loss with every class alike and targets as they are.
-    public var plain: LossOptions {
+    /// The same loss without label smoothing and class weights.
+    package var plain: LossOptions {
         var plain = LossOptions()
         plain.huberDelta = huberDelta
         return plain

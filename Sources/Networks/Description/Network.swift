@@ -1,22 +1,22 @@
 import Kernels
 
 /// Layers in order, their parameters' layout, and the objective at the end.
-public struct Network: Sendable {
+package struct Network: Sendable {
     /// The shape of one sample.
-    public let inputShape: [Int]
-    public let layers: [any Layer]
-    public private(set) var objective: Objective
-    public let precision: Precision
-    public let layout: ParameterLayout
+    package let inputShape: [Int]
+    package let layers: [any Layer]
+    package private(set) var objective: Objective
+    package let precision: Precision
+    package let layout: ParameterLayout
 
     /// A dense network: hidden layers of the given widths, and an output layer.
     ///
-    /// Where the loss is fused with the output activation, that belongs to the objective, and the output layer is linear.
+    /// With a loss that is fused with the output activation, the output layer is linear and the objective applies both.
     /// - Parameters:
     ///   - dropout: the rate at which outputs of hidden layers are dropped in training.
-    ///   - initializer: for every weight; nil takes what suits the activation after it.
-    ///   - precision: of the operands of multiplications; everything else is Float32.
-    public init(
+    ///   - initializer: of every weight; nil takes the one that suits the activation after it.
+    ///   - precision: of the multiplications' operands; everything else is Float32.
+    package init(
         inputShape: [Int], hiddenWidths: [Int], activation: Activation, dropout: Double = 0, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
     ) {
@@ -30,7 +30,7 @@ public struct Network: Sendable {
                 givesInputGradient: !layers.isEmpty)
             layers.append(layer)
             shape = layer.outputShape
-            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, number: layers.count / 2)) }
+            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, index: layers.count / 2)) }
         }
         layers.append(
             Dense(
@@ -44,8 +44,8 @@ public struct Network: Sendable {
         layout = ParameterLayout(layers: Self.named(layers))
     }
 
-    /// The same network, judged with every class alike and by the targets as they are.
-    public var plainlyJudged: Network {
+    /// The same network with the loss that evaluation reports: without label smoothing and class weights.
+    package var plainlyJudged: Network {
         var network = self
         network.objective = Objective(
             loss: objective.loss, options: objective.options.plain, outputActivation: objective.outputActivation,
@@ -53,26 +53,26 @@ public struct Network: Sendable {
         return network
     }
 
-    public var inputs: Int { inputShape.reduce(1, *) }
+    package var inputs: Int { inputShape.reduce(1, *) }
 
-    /// Of the features and of each layer that learns: 784, 512, 256, 10.
-    public var widths: [Int] {
+    /// The widths of the features and of each layer with parameters: 784, 512, 256, 10.
+    package var widths: [Int] {
         [inputs] + layers.filter { !$0.parameters.isEmpty }.map { $0.outputShape.reduce(1, *) }
     }
 
-    /// Floating-point operations of one sample in a training step: going forward, and twice as many going backward, save
-    /// for the gradient of the features, which nobody needs.
-    public var trainingOperations: Int {
+    /// Floating-point operations of one sample in a training step: the backward pass has twice those of the forward
+    /// pass, less the gradient of the features, which is not computed.
+    package var trainingOperations: Int {
         3 * layers.reduce(0) { $0 + $1.operations } - (layers.first?.operations ?? 0)
     }
 
-    /// What goes into the layers and what comes out of them, for one sample.
-    public var numbersPerSample: Int {
+    /// Elements of all layers' inputs and outputs, for one sample: what memory grows with.
+    package var elementsPerSample: Int {
         layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
     }
 
-    /// New parameters in the network's layout, each tensor drawn from its own stream of `seed`.
-    public func initialParameters(seed: UInt64) -> FloatBuffer {
+    /// New parameters in the network's layout, each tensor drawn from its own random stream of `seed`.
+    package func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)
         let specifications = layers.flatMap(\.parameters)
         for (index, (tensor, specification)) in zip(layout.tensors, specifications).enumerated() {

@@ -1,27 +1,27 @@
 import Kernels
 
-/// Where each tensor of a network lies in one flat buffer. Parameters and every optimizer slot share it, so
-/// that the optimizer, the checkpoint and the digest are one loop each.
-public struct ParameterLayout: Sendable {
-    public struct Tensor: Sendable {
+/// The offset of each tensor of a network in one flat buffer. Parameters and every optimizer slot share it, so that the
+/// optimizer, the checkpoint and the digest are one loop each.
+package struct ParameterLayout: Sendable {
+    package struct Tensor: Sendable {
         /// `dense1`
-        public let layer: String
+        package let layer: String
         /// `weight`, `bias`
-        public let name: String
-        public let shape: [Int]
-        /// Floats from the start of the buffer, a whole number of 64-byte lines.
-        public let offset: Int
-        public let count: Int
-        public let isWeight: Bool
+        package let name: String
+        package let shape: [Int]
+        /// Floats from the start of the buffer; a whole number of 64-byte lines.
+        package let offset: Int
+        package let count: Int
+        package let isWeight: Bool
     }
 
-    public let tensors: [Tensor]
+    package let tensors: [Tensor]
     /// The range of the flat buffer that each layer owns, in the order of the layers.
-    public let layerRanges: [Range<Int>]
-    /// Floats of a whole buffer, with the gaps that alignment leaves; those stay zero.
-    public let bufferCount: Int
-    /// Trainable numbers.
-    public let parameterCount: Int
+    package let layerRanges: [Range<Int>]
+    /// Floats of a whole buffer, with the gaps that alignment leaves, which stay zero.
+    package let bufferCount: Int
+    /// Trainable parameters, without the gaps.
+    package let parameterCount: Int
 
     init(layers: [(name: String, parameters: [ParameterSpecification])]) {
         var tensors: [Tensor] = []
@@ -46,15 +46,15 @@ public struct ParameterLayout: Sendable {
 }
 
 extension ParameterLayout {
-    /// The layer whose parameters lie at `offset`.
-    public func layer(at offset: Int) -> String? {
+    /// The name of the layer whose parameters lie at `offset`.
+    package func layer(at offset: Int) -> String? {
         tensors.last { $0.offset <= offset }?.layer
     }
 }
 
 extension FloatView {
-    /// The part of a flat buffer that holds `tensor`.
-    public func slice(_ tensor: ParameterLayout.Tensor) -> FloatView {
+    /// The range of a flat buffer that holds `tensor`.
+    package func slice(_ tensor: ParameterLayout.Tensor) -> FloatView {
         slice(tensor.offset, tensor.count)
     }
 }

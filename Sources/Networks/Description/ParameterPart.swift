@@ -1,113 +1,113 @@
 import Kernels
 
-/// A stretch of a flat buffer; all of it weights, or none of it.
-public struct ParameterRange: Sendable {
-    public let offset: Int
-    public let count: Int
-    public let isWeight: Bool
-    /// Where its gradients begin among those of its part.
-    public let place: Int
-    /// Numbers that belong to one output: the weights of one neuron lie together.
-    public let countPerOutput: Int
+/// A range of the flat parameters within one tensor.
+package struct ParameterRange: Sendable {
+    package let offset: Int
+    package let count: Int
+    package let isWeight: Bool
+    /// Offset of its gradients from the first of its part, in floats.
+    package let gradientOffset: Int
+    /// Elements of one output: a neuron's weights lie together.
+    package let countPerOutput: Int
 
-    public init(offset: Int, count: Int, isWeight: Bool, place: Int, countPerOutput: Int) {
+    package init(offset: Int, count: Int, isWeight: Bool, gradientOffset: Int, countPerOutput: Int) {
         (self.offset, self.count, self.isWeight) = (offset, count, isWeight)
-        (self.place, self.countPerOutput) = (place, countPerOutput)
+        (self.gradientOffset, self.countPerOutput) = (gradientOffset, countPerOutput)
     }
 }
 
 extension BufferView {
     /// The elements of a range of the parameters.
-    public func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
+    package func slice(_ range: ParameterRange) -> BufferView { slice(range.offset, range.count) }
 }
 
-/// Parameters whose gradients one worker computes together, over a whole microbatch, and then updates while they are in
-/// cache.
-public struct ParameterPart: Sendable {
-    public let layer: Int
+/// Some outputs' parameters of one layer: one worker computes their gradients over a whole microbatch, and updates them
+/// while these are in cache.
+package struct ParameterPart: Sendable {
+    package let layer: Int
     let outputs: Range<Int>
-    public let ranges: [ParameterRange]
-    /// Numbers of its gradients, each range from a 64-byte line on.
+    package let ranges: [ParameterRange]
+    /// Floats of its gradients, each range from a 64-byte line on.
     let gradientCount: Int
-    /// Where they begin among those of all parts.
+    /// Offset of its gradients in a `GradientBuffer`, in floats.
     let gradientOffset: Int
 }
 
 extension Network {
-    /// Every parameter, in parts: a function of the network alone.
-    public var parts: [ParameterPart] {
+    /// The parts of all layers, which have every parameter once: a function of the network alone.
+    package var parts: [ParameterPart] {
         var tensors = layout.tensors[...]
         var offset = 0
         return layers.enumerated().flatMap { index, layer in
             let own = tensors.prefix(layer.parameters.count)
             tensors = tensors.dropFirst(own.count)
             return layer.parts.map { outputs in
-                var place = 0
+                var count = 0
                 let ranges = zip(own, layer.ranges(of: outputs)).map { tensor, range in
-                    defer { place += FloatBuffer.aligned(range.count) }
+                    defer { count += FloatBuffer.aligned(range.count) }
                     return ParameterRange(
                         offset: tensor.offset + range.lowerBound, count: range.count, isWeight: tensor.isWeight,
-                        place: place, countPerOutput: range.count / outputs.count)
+                        gradientOffset: count, countPerOutput: range.count / outputs.count)
                 }
-                defer { offset += place }
+                defer { offset += count }
                 return ParameterPart(
-                    layer: index, outputs: outputs, ranges: ranges, gradientCount: place, gradientOffset: offset)
+                    layer: index, outputs: outputs, ranges: ranges, gradientCount: count, gradientOffset: offset)
             }
         }
     }
 }
 
-/// Memory for the gradients of all parts, to be added up over several microbatches.
-public struct GradientSums: Sendable {
+/// The gradients of all parts: they accumulate here over microbatches, or wait for norms over several parts.
+package struct GradientBuffer: Sendable {
     private let values: FloatBuffer
 
-    public init(parts: [ParameterPart]) {
+    package init(parts: [ParameterPart]) {
         values = FloatBuffer(count: parts.reduce(0) { $0 + $1.gradientCount })
     }
 
-    public subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
+    package subscript(part: ParameterPart) -> FloatView { values.view.slice(part.gradientOffset, part.gradientCount) }
 }
 
-/// The gradients of parts of a network's parameters over microbatches of one size: compiled kernels. One worker's own:
-/// not for two threads at a time.
-public final class MicrobatchGradient {
+/// The gradients of a network's parts, compiled for microbatches of one size. It belongs to one worker.
+package final class MicrobatchGradient {
     private let network: Network
     private let rows: Int
-    private var kernels: [(layer: Int, outputs: Int, adds: Bool, kernel: any GradientKernel)] = []
+    private var kernels: [(layer: Int, outputs: Int, accumulates: Bool, kernel: any GradientKernel)] = []
     private var scratchpad = FloatBuffer(count: 0)
     private let gradients: FloatBuffer
 
-    public init(network: Network, rows: Int) {
+    package init(network: Network, rows: Int) {
         self.network = network
         self.rows = rows
         gradients = FloatBuffer(count: network.parts.map(\.gradientCount).max() ?? 0)
     }
 
-    /// The gradients of a part, each range's at its `place`; valid until the next call.
+    /// The gradients of a part, each range's at its `gradientOffset`; valid until the next call.
     /// - Parameters:
-    ///   - memory: what the passes over all shards left.
-    ///   - sums: where to leave them; nil for memory of the worker's own, which stays in cache.
-    ///   - adds: to what `sums` has of the microbatches before.
-    /// - Throws: `KernelError` when a kernel cannot be made.
-    public func run(
-        _ part: ParameterPart, memory: MicrobatchMemory, into sums: GradientSums? = nil, adds: Bool = false
+    ///   - operands: written by the passes over all shards of the microbatch.
+    ///   - buffer: where to write them; nil for the worker's own memory, which stays in cache.
+    ///   - accumulates: whether they are added to what `buffer` holds of earlier microbatches.
+    /// - Throws: `KernelError` when oneDNN fails.
+    package func run(
+        _ part: ParameterPart, operands: GradientOperands, into buffer: GradientBuffer? = nil, accumulates: Bool = false
     ) throws -> FloatView {
-        let kernel = try kernel(for: part, adds: adds)
-        let gradients = sums?[part] ?? gradients.view.slice(0, part.gradientCount)
+        let kernel = try kernel(for: part, accumulates: accumulates)
+        let gradients = buffer?[part] ?? gradients.view.slice(0, part.gradientCount)
         try kernel.run(
-            GradientPass(
-                saved: memory[part.layer], outputs: part.outputs, gradients: gradients, scratchpad: scratchpad.view))
+            GradientArguments(
+                gradientOperands: operands[part.layer], outputs: part.outputs, gradients: gradients,
+                scratchpad: scratchpad.view))
         return gradients
     }
 
-    private func kernel(for part: ParameterPart, adds: Bool) throws -> any GradientKernel {
+    private func kernel(for part: ParameterPart, accumulates: Bool) throws -> any GradientKernel {
         let found = kernels.first {
-            $0.layer == part.layer && $0.outputs == part.outputs.count && $0.adds == adds
+            $0.layer == part.layer && $0.outputs == part.outputs.count && $0.accumulates == accumulates
         }
         if let found { return found.kernel }
         let kernel = try network.layers[part.layer].makeGradientKernel(
-            outputs: part.outputs.count, rows: rows, adds: adds)
-        kernels.append((part.layer, part.outputs.count, adds, kernel))
+            outputs: part.outputs.count, rows: rows, accumulates: accumulates)
+        kernels.append((part.layer, part.outputs.count, accumulates, kernel))
         if kernel.scratchpadCount > scratchpad.count { scratchpad = FloatBuffer(count: kernel.scratchpadCount) }
         return kernel
     }

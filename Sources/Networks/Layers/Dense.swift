@@ -1,18 +1,19 @@
 import Kernels
+import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
-/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is taken as one row of its elements.
-public struct Dense: Layer {
-    public static let kind = "dense"
-    public let inputShape: [Int]
-    public let outputs: Int
-    public let activation: Activation
-    public let initializer: Initializer
-    public let format: OperandFormat
-    /// Whether a layer before this one learns from the gradient of its input.
-    public let givesInputGradient: Bool
+/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major.
+package struct Dense: Layer {
+    package static let kind = "dense"
+    package let inputShape: [Int]
+    package let outputs: Int
+    package let activation: Activation
+    package let initializer: Initializer
+    package let format: OperandFormat
+    /// Whether ∂L/∂input is computed, which every layer but the first passes on.
+    package let givesInputGradient: Bool
 
-    public init(
+    package init(
         inputShape: [Int], outputs: Int, activation: Activation, initializer: Initializer,
         format: OperandFormat = .float32, givesInputGradient: Bool
     ) {
@@ -24,11 +25,11 @@ public struct Dense: Layer {
         self.givesInputGradient = givesInputGradient
     }
 
-    public var inputs: Int { inputShape.reduce(1, *) }
-    public var outputShape: [Int] { [outputs] }
-    public var operations: Int { 2 * inputs * outputs }
+    package var inputs: Int { inputShape.reduce(1, *) }
+    package var outputShape: [Int] { [outputs] }
+    package var operations: Int { 2 * inputs * outputs }
 
-    public var parameters: [ParameterSpecification] {
+    package var parameters: [ParameterSpecification] {
         [
             ParameterSpecification(
                 name: "weight", shape: [outputs, inputs], isWeight: true, initializer: initializer,
@@ -38,40 +39,45 @@ public struct Dense: Layer {
         ]
     }
 
-    /// Of 16 to 64 outputs, whole vectors: a fourth of a narrow layer's.
-    public var parts: [Range<Int>] {
+    /// A fourth of the outputs each, in whole vectors of 16, and at most 64.
+    package var parts: [Range<Int>] {
         let vector = 16
         let height = min(max((outputs + 4 * vector - 1) / (4 * vector), 1), 4) * vector
         return stride(from: 0, to: outputs, by: height).map { $0..<min($0 + height, outputs) }
     }
 
-    public func ranges(of outputs: Range<Int>) -> [Range<Int>] {
+    package func ranges(of outputs: Range<Int>) -> [Range<Int>] {
         [outputs.lowerBound * inputs..<outputs.upperBound * inputs, outputs]
     }
 
-    public func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel {
-        try DenseKernel(layer: self, rows: rows, microbatch: microbatch)
+    package var reference: ReferenceForm {
+        .layer(
+            ReferenceNetwork.Layer(inputs: inputs, outputs: outputs, activation: ReferenceActivation(activation)))
     }
 
-    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
-        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, adds: adds)
+    package func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel {
+        try DenseKernel(layer: self, rows: rows, microbatchRows: microbatchRows)
+    }
+
+    package func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
+        try DenseGradientKernel(layer: self, partOutputs: outputs, rows: rows, accumulates: accumulates)
     }
 }
 
 // MARK: Operands of its multiplications
 
 extension Dense {
-    /// weightᵀ [inputs, outputs], which inputs are multiplied with.
+    /// weightᵀ [inputs, outputs], the right operand of the forward pass.
     fileprivate var forwardOperand: RightOperand { RightOperand(inner: inputs, columns: outputs, format: format) }
-    /// weight [outputs, inputs], which ∂L/∂z is multiplied with.
+    /// weight [outputs, inputs], the right operand of ∂L/∂input.
     fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
 
-    public func packedCount(training: Bool) -> Int {
+    package func packedCount(training: Bool) -> Int {
         let forward = OperandBuffer.aligned(forwardOperand.count)
         return training && givesInputGradient ? forward + backwardOperand.count : forward
     }
 
-    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {
+    package func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {
         let weight = parameters.slice(outputs.lowerBound * inputs, outputs.count * inputs)
         let forward = forwardOperand
         forward.pack(columns: outputs, weight, into: packed.slice(0, forward.count))
@@ -82,115 +88,124 @@ extension Dense {
         }
     }
 
-    /// The inputs [rows, inputs], and ∂L/∂zᵀ [outputs, rows] to multiply them with.
-    public func savedCount(rows: Int) -> Int {
-        OperandBuffer.aligned(savedInput(rows: rows).count) + outputs * rows
+    /// The inputs [rows, inputs], and from the next 64-byte line on (∂L/∂z)ᵀ [outputs, rows], which multiplies them.
+    package func gradientOperandCount(rows: Int) -> Int {
+        OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
     }
 
-    fileprivate func savedInput(rows: Int) -> RightOperand {
+    fileprivate func inputOperand(rows: Int) -> RightOperand {
         RightOperand(inner: rows, columns: inputs, format: format, keepsRows: true)
     }
 }
 
-// MARK: Arithmetic
+// MARK: Kernels
 
 private final class DenseKernel: LayerKernel {
     private let layer: Dense
-    private let microbatch: Int
-    private let savedInput: RightOperand?
+    private let microbatchRows: Int
+    private let inputOperand: RightOperand?
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
-    /// For an activation whose input is needed, which is kept: z [rows, outputs].
+    /// Of an activation whose slope is no function of its output: its z [rows, outputs] is kept for the backward pass.
     private let activation: ActivationPrimitive?
-    let keptCount: Int
+    let keptForBackwardCount: Int
     let scratchpadCount: Int
-    let operandCount: Int
+    let conversionScratchCount: Int
 
-    init(layer: Dense, rows: Int, microbatch: Int?) throws {
+    init(layer: Dense, rows: Int, microbatchRows: Int?) throws {
         self.layer = layer
-        self.microbatch = microbatch ?? 0
+        self.microbatchRows = microbatchRows ?? 0
         output = try MatrixMultiply(
             rows: rows, right: layer.forwardOperand, bias: true,
             activation: layer.activation.isFused ? layer.activation : .identity)
         inputGradient =
-            microbatch != nil && layer.givesInputGradient
+            microbatchRows != nil && layer.givesInputGradient
             ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
         let needsInput = layer.activation.needsInput
         activation = needsInput ? try ActivationPrimitive(layer.activation, count: rows * layer.outputs) : nil
-        keptCount = needsInput ? rows * layer.outputs : 0
-        savedInput = microbatch.map { layer.savedInput(rows: $0) }
+        keptForBackwardCount = needsInput ? rows * layer.outputs : 0
+        inputOperand = microbatchRows.map { layer.inputOperand(rows: $0) }
         scratchpadCount = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
-        operandCount = layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
+        conversionScratchCount =
+            layer.format == .float32 ? 0 : rows * max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
     }
 
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? {
-        savedInput?.place(ofRows: place, in: saved)
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView? {
+        inputOperand?.floatRows(rowsInMicrobatch, in: gradientOperands)
     }
 
-    func forward(_ pass: ForwardPass) throws {
-        if let saved = pass.saved { savedInput?.pack(rows: pass.place, pass.input, into: saved) }
-        let bias = pass.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
+    func forward(_ arguments: ForwardArguments) throws {
+        if let operands = arguments.gradientOperands {
+            inputOperand?.pack(rows: arguments.rowsInMicrobatch, arguments.input, into: operands)
+        }
+        let bias = arguments.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs)
         try output.run(
-            operand(pass.input, pass.operand), pass.packed, bias: bias,
-            into: activation == nil ? pass.output : pass.kept, scratchpad: pass.scratchpad)
+            leftOperand(arguments.input, scratch: arguments.conversionScratch), arguments.packed, bias: bias,
+            into: activation == nil ? arguments.output : arguments.keptForBackward, scratchpad: arguments.scratchpad)
         if let activation {
-            try activation.forward(pass.kept, into: pass.output)
+            try activation.forward(arguments.keptForBackward, into: arguments.output)
         } else if !layer.activation.isFused {
-            layer.activation.apply(to: pass.output, columns: layer.outputs)
+            layer.activation.apply(to: arguments.output, columns: layer.outputs)
         }
     }
 
-    func backward(_ pass: BackwardPass) throws {
+    func backward(_ arguments: BackwardArguments) throws {
         if let activation {
-            try activation.backward(inputs: pass.kept, gradient: pass.outputGradient)
+            try activation.backward(inputs: arguments.keptForBackward, gradient: arguments.outputGradient)
         } else {
             layer.activation.backward(
-                outputs: pass.output, gradient: pass.outputGradient, columns: layer.outputs)
+                outputs: arguments.output, gradient: arguments.outputGradient, columns: layer.outputs)
         }
-        let savedGradient = pass.saved.slice(
-            OperandBuffer.aligned(savedInput?.count ?? 0), layer.outputs * microbatch)
-        transpose(pass.outputGradient, into: savedGradient, width: microbatch, columns: pass.place)
-        if let inputGradient, let destination = pass.inputGradient {
+        let outputGradientOperand = arguments.gradientOperands.slice(
+            OperandBuffer.aligned(inputOperand?.count ?? 0), layer.outputs * microbatchRows)
+        transpose(
+            arguments.outputGradient, into: outputGradientOperand, width: microbatchRows,
+            columns: arguments.rowsInMicrobatch)
+        if let inputGradient, let destination = arguments.inputGradient {
             let offset = OperandBuffer.aligned(output.right.count)
             try inputGradient.run(
-                operand(pass.outputGradient, pass.operand),
-                pass.packed.slice(offset, pass.packed.count - offset), into: destination, scratchpad: pass.scratchpad)
+                leftOperand(arguments.outputGradient, scratch: arguments.conversionScratch),
+                arguments.packed.slice(offset, arguments.packed.count - offset), into: destination,
+                scratchpad: arguments.scratchpad)
         }
     }
 
-    /// `values` as a left operand: itself, or converted.
-    private func operand(_ values: FloatView, _ memory: OperandView) -> OperandView {
-        if layer.format == .float32 { return values.operand }
-        let operand = memory.slice(0, values.count)
+    /// `values` as a left operand: as they are, or converted in `scratch`.
+    private func leftOperand(_ values: FloatView, scratch: OperandView) -> OperandView {
+        if layer.format == .float32 { return values.asOperand }
+        let operand = scratch.slice(0, values.count)
         convert(values, into: operand)
         return operand
     }
 }
 
-/// ∂L/∂weight = ∂L/∂zᵀ · input and ∂L/∂bias = the sum of ∂L/∂z, for some outputs.
+/// For one part: ∂L/∂weight = (∂L/∂z)ᵀ · input, and ∂L/∂bias = Σ_rows ∂L/∂z.
 private final class DenseGradientKernel: GradientKernel {
     private let layer: Dense
     private let rows: Int
-    private let adds: Bool
+    private let accumulates: Bool
     private let input: RightOperand
     private let weight: MatrixMultiply
 
-    init(layer: Dense, partOutputs: Int, rows: Int, adds: Bool) throws {
+    init(layer: Dense, partOutputs: Int, rows: Int, accumulates: Bool) throws {
         self.layer = layer
         self.rows = rows
-        self.adds = adds
-        input = layer.savedInput(rows: rows)
-        weight = try MatrixMultiply(rows: partOutputs, right: input, adds: adds)
+        self.accumulates = accumulates
+        input = layer.inputOperand(rows: rows)
+        weight = try MatrixMultiply(rows: partOutputs, right: input, accumulates: accumulates)
     }
 
     var scratchpadCount: Int { weight.scratchpadCount }
 
-    func run(_ pass: GradientPass) throws {
-        let count = pass.outputs.count * layer.inputs
-        let gradient = pass.saved.slice(
-            OperandBuffer.aligned(input.count) + pass.outputs.lowerBound * rows, pass.outputs.count * rows)
-        try weight.run(gradient, pass.saved, into: pass.gradients.slice(0, count), scratchpad: pass.scratchpad)
+    func run(_ arguments: GradientArguments) throws {
+        let count = arguments.outputs.count * layer.inputs
+        let gradient = arguments.gradientOperands.slice(
+            OperandBuffer.aligned(input.count) + arguments.outputs.lowerBound * rows, arguments.outputs.count * rows)
+        try weight.run(
+            gradient, arguments.gradientOperands, into: arguments.gradients.slice(0, count),
+            scratchpad: arguments.scratchpad)
         sumEachRow(
-            of: gradient, into: pass.gradients.slice(FloatBuffer.aligned(count), pass.outputs.count), adds: adds)
+            of: gradient, into: arguments.gradients.slice(FloatBuffer.aligned(count), arguments.outputs.count),
+            accumulates: accumulates)
     }
 }

@@ -1,40 +1,47 @@
 import Kernels
 
-/// What a training pass draws its random numbers by: the step and the rows' place in the minibatch, so that neither shards,
-/// workers nor microbatches have a part in them.
-public struct PassRandomness: Sendable {
+/// The key of a training pass's random numbers: the step, and the rows' position in the minibatch. How the minibatch is
+/// cut and which worker takes a shard change nothing.
+package struct PassRandomness: Sendable {
     let seed: UInt64
     let step: Int
     let firstRow: Int
 
     /// - Parameters:
     ///   - step: of the run, from 1.
-    ///   - firstRow: where in the minibatch the pass's rows begin.
-    public init(seed: UInt64, step: Int, firstRow: Int) {
+    ///   - firstRow: the minibatch's row that is the pass's first.
+    package init(seed: UInt64, step: Int, firstRow: Int) {
         self.seed = seed
         self.step = step
         self.firstRow = firstRow
     }
 }
 
-/// A layer that drops some of its inputs in training, others in each step and for each sample (Srivastava et al. 2014); at
-/// prediction it lets everything through.
-public struct Dropout: Layer {
-    public static let kind = "dropout"
-    public let inputShape: [Int]
-    public let rate: Double
-    /// Which of the network's dropout layers it is, from 0: each has random numbers of its own.
-    public let number: Int
+/// A layer that sets a random choice of its inputs to 0 in training, a new one for each step and sample, and scales up
+/// the others (Srivastava et al. 2014); at inference it is the identity.
+package struct Dropout: Layer {
+    package static let kind = "dropout"
+    package let inputShape: [Int]
+    package let rate: Double
+    /// Its index among the network's dropout layers, from 0: each has its own random numbers.
+    package let index: Int
 
-    public var outputShape: [Int] { inputShape }
-    public var operations: Int { 0 }
+    package var outputShape: [Int] { inputShape }
+    package var operations: Int { 0 }
 
-    public func makeKernel(rows: Int, microbatch: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
+    package func makeKernel(rows: Int, microbatchRows: Int?) -> any LayerKernel { DropoutKernel(layer: self) }
 
-    /// What it does to the rows of a pass.
-    public func mask(_ randomness: PassRandomness) -> DropoutMask {
+    package var reference: ReferenceForm {
+        .outputFactors { row, randomness in
+            let mask = mask(randomness)
+            return (0..<outputShape.reduce(1, *)).map { Double(mask.factor(row: row, column: $0)) }
+        }
+    }
+
+    /// The factors that it multiplies a pass's rows by.
+    package func mask(_ randomness: PassRandomness) -> DropoutMask {
         let random = Philox(
-            seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: number
+            seed: randomness.seed, purpose: .dropout, stream: UInt32(truncatingIfNeeded: randomness.step), layer: index
         )
         return DropoutMask(rate: rate, random: random, firstRow: randomness.firstRow)
     }
@@ -50,19 +57,19 @@ private final class DropoutKernel: LayerKernel {
     }
 
     var scratchpadCount: Int { 0 }
-    var operandCount: Int { 0 }
-    var keptCount: Int { 0 }
+    var conversionScratchCount: Int { 0 }
+    var keptForBackwardCount: Int { 0 }
 
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView? { nil }
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView? { nil }
 
-    func forward(_ pass: ForwardPass) {
-        apply(pass.randomness, to: pass.input, into: pass.output)
+    func forward(_ arguments: ForwardArguments) {
+        apply(arguments.randomness, to: arguments.input, into: arguments.output)
     }
 
-    /// The mask is drawn again: that is faster than to keep it.
-    func backward(_ pass: BackwardPass) {
-        if let inputGradient = pass.inputGradient {
-            apply(pass.randomness, to: pass.outputGradient, into: inputGradient)
+    /// Draws the mask again, which is faster than keeping it.
+    func backward(_ arguments: BackwardArguments) {
+        if let inputGradient = arguments.inputGradient {
+            apply(arguments.randomness, to: arguments.outputGradient, into: inputGradient)
         }
     }
 

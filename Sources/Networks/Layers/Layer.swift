@@ -1,141 +1,150 @@
 import Kernels
 
 /// One trainable tensor of a layer.
-public struct ParameterSpecification: Sendable {
-    /// What it is called below its layer in a checkpoint: `weight`, `bias`.
-    public let name: String
-    public let shape: [Int]
-    /// Whether weight decay applies; it does not to biases and normalisation scales unless asked for.
-    public let isWeight: Bool
-    public let initializer: Initializer
-    public let fanIn: Int
-    public let fanOut: Int
+package struct ParameterSpecification: Sendable {
+    /// Its name below its layer in a checkpoint: `weight`, `bias`.
+    package let name: String
+    package let shape: [Int]
+    /// Whether weight decay applies to it without `decayBiases`, as it does not to biases and normalisation scales.
+    package let isWeight: Bool
+    package let initializer: Initializer
+    package let fanIn: Int
+    package let fanOut: Int
 
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 }
 
-/// A part of a network: what it takes, gives and learns. It holds no memory; its kernels compute on a worker's.
-public protocol Layer: Sendable {
+/// A layer of a network: its shapes, its parameters and its kernels. It holds no memory itself; a worker's kernels
+/// compute in that worker's workspace.
+package protocol Layer: Sendable {
     /// The stem of its name in checkpoints: `dense` gives dense1, dense2, …
     static var kind: String { get }
-    /// The shape of one sample going in.
+    /// The shape of one sample's input.
     var inputShape: [Int] { get }
-    /// The shape of one sample coming out.
+    /// The shape of one sample's output.
     var outputShape: [Int] { get }
-    /// Floating-point operations of one sample going forward, a multiplication and an addition counted as two.
+    /// Floating-point operations of one sample's forward pass; a multiplication with its addition counts as two.
     var operations: Int { get }
-    /// Its trainable tensors, in the order in which they lie in the flat parameters.
+    /// Its trainable tensors, in their order in the flat parameters.
     var parameters: [ParameterSpecification] { get }
 
-    /// Its outputs in stretches, so that workers can share the gradients of its parameters and their update: large
-    /// enough to be worth a multiplication of their own, small enough to stay in cache. A function of the layer alone.
+    /// Ranges of its outputs, whose parameters' gradients and updates workers share: each large enough to be worth a
+    /// multiplication of its own, and small enough to stay in cache. A function of the layer alone.
     var parts: [Range<Int>] { get }
-    /// The ranges of each tensor, in the order of `parameters`, that belong to some outputs.
+    /// For each tensor of `parameters`, the range of its elements that belongs to some outputs.
     func ranges(of outputs: Range<Int>) -> [Range<Int>]
 
-    /// How its multiplications take their operands.
+    /// The format of its multiplications' operands.
     var format: OperandFormat { get }
-    /// Numbers of its parameters packed: as operands of multiplications.
-    /// - Parameter training: whether passes go backward, too.
+    /// Elements of its parameters, packed as operands of multiplications.
+    /// - Parameter training: whether the backward pass needs operands, too.
     func packedCount(training: Bool) -> Int
     /// Packs the parameters of some outputs.
     /// - Parameter parameters: the layer's range of the flat parameters.
     func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool)
-    /// Numbers that the passes over a microbatch of so many rows leave for the gradients of the parameters.
-    func savedCount(rows: Int) -> Int
+    /// Elements of the operands of its parameter gradients, over a microbatch of so many rows.
+    func gradientOperandCount(rows: Int) -> Int
 
-    /// The layer's arithmetic for shards of exactly `rows` samples, for one worker's use.
-    /// - Parameter microbatch: the rows of the microbatch that the shards are of; nil where `backward` will not be called.
-    func makeKernel(rows: Int, microbatch: Int?) throws -> any LayerKernel
-    /// The gradients of a part's parameters over microbatches of exactly `rows` samples, for one worker's use.
+    /// Compiles the layer's forward and backward pass for shards of exactly `rows` samples, for one worker.
+    /// - Parameter microbatchRows: the rows of the shards' microbatch; nil for a forward pass alone.
+    /// - Throws: `KernelError` when oneDNN cannot make a primitive.
+    func makeKernel(rows: Int, microbatchRows: Int?) throws -> any LayerKernel
+    /// Compiles the gradients of one part's parameters over microbatches of exactly `rows` samples, for one worker.
     /// - Parameters:
-    ///   - outputs: how many the part has.
-    ///   - adds: whether to what the gradients are already.
-    func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel
+    ///   - outputs: the number of the part's outputs.
+    ///   - accumulates: whether they are added to the gradients of earlier microbatches.
+    /// - Throws: `KernelError` when oneDNN cannot make a primitive.
+    func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel
+
+    /// The same arithmetic in Double, by plain loops: what tests and `gradcheck` hold the kernels against.
+    var reference: ReferenceForm { get }
 }
 
-/// Layers without parameters.
+/// The defaults of layers without parameters.
 extension Layer {
-    public var parameters: [ParameterSpecification] { [] }
-    public var parts: [Range<Int>] { [] }
-    public func ranges(of outputs: Range<Int>) -> [Range<Int>] { [] }
-    public var format: OperandFormat { .float32 }
-    public func packedCount(training: Bool) -> Int { 0 }
-    public func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
-    public func savedCount(rows: Int) -> Int { 0 }
-    public func makeGradientKernel(outputs: Int, rows: Int, adds: Bool) throws -> any GradientKernel {
-        preconditionFailure("\(Self.kind) has no parts whose gradients somebody could ask for")
+    package var parameters: [ParameterSpecification] { [] }
+    package var parts: [Range<Int>] { [] }
+    package func ranges(of outputs: Range<Int>) -> [Range<Int>] { [] }
+    package var format: OperandFormat { .float32 }
+    package func packedCount(training: Bool) -> Int { 0 }
+    package func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, training: Bool) {}
+    package func gradientOperandCount(rows: Int) -> Int { 0 }
+    package func makeGradientKernel(outputs: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
+        preconditionFailure("\(Self.kind) has no parameters, so no gradients")
     }
 }
 
-/// A layer compiled for one shard size; one worker's own.
-public protocol LayerKernel: AnyObject {
-    /// Floats of scratchpad that `forward` and `backward` need.
+/// A layer compiled for shards of one size, for one worker.
+package protocol LayerKernel: AnyObject {
+    /// Floats of oneDNN scratchpad that `forward` and `backward` need.
     var scratchpadCount: Int { get }
-    /// Numbers of the operand that they need.
-    var operandCount: Int { get }
+    /// Elements that they need for operands converted to the layer's format.
+    var conversionScratchCount: Int { get }
     /// Floats that `forward` keeps for `backward`, beside the output.
-    var keptCount: Int { get }
-    /// Where some rows of the input are kept for the gradients, if they are kept as they are: `forward` need not copy what
-    /// it is given there.
-    /// - Parameter saved: what the passes over the whole microbatch leave.
-    func inputPlace(_ place: Range<Int>, in saved: OperandView) -> FloatView?
-    func forward(_ pass: ForwardPass) throws
-    func backward(_ pass: BackwardPass) throws
+    var keptForBackwardCount: Int { get }
+    /// The rows of the gradient operands that the input is stored in, if these hold it as plain floats: input that is
+    /// written there needs no copy.
+    /// - Parameter gradientOperands: the layer's, of the whole microbatch.
+    func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView?
+    func forward(_ arguments: ForwardArguments) throws
+    func backward(_ arguments: BackwardArguments) throws
 }
 
-/// The gradients of a part of a layer's parameters, compiled for one size of part and microbatch; one worker's own.
-public protocol GradientKernel: AnyObject {
-    /// Floats of scratchpad that `run` needs.
+/// The gradients of one part of a layer's parameters, compiled for one size of part and microbatch, for one worker.
+package protocol GradientKernel: AnyObject {
+    /// Floats of oneDNN scratchpad that `run` needs.
     var scratchpadCount: Int { get }
-    func run(_ pass: GradientPass) throws
+    func run(_ arguments: GradientArguments) throws
 }
 
-/// What a layer computes on, going forward.
-public struct ForwardPass {
+/// What a layer's forward pass over one shard reads and writes.
+package struct ForwardArguments {
     /// [rows, inputs]
     let input: FloatView
-    /// [rows, outputs], written
+    /// [rows, outputs], written.
     let output: FloatView
     /// The layer's range of the flat parameters.
     let parameters: FloatView
+    /// The layer's packed parameters.
     let packed: OperandView
-    /// What is left for the gradients, of the whole microbatch; nil where nothing is trained.
-    let saved: OperandView?
-    /// Which rows of the microbatch these are.
-    let place: Range<Int>
-    /// The kernel's own until `backward`.
-    let kept: FloatView
-    /// nil where nothing is left to chance, as at prediction.
+    /// The layer's gradient operands of the whole microbatch, whose rows of this shard are written; nil at inference.
+    let gradientOperands: OperandView?
+    let rowsInMicrobatch: Range<Int>
+    /// Written here, read by `backward`.
+    let keptForBackward: FloatView
+    /// nil at inference, where nothing is random.
     let randomness: PassRandomness?
-    let operand: OperandView
+    let conversionScratch: OperandView
     let scratchpad: FloatView
 }
 
-/// What a layer computes on, going backward.
-public struct BackwardPass {
-    /// [rows, outputs], as it came out
+/// What a layer's backward pass over one shard reads and writes.
+package struct BackwardArguments {
+    /// [rows, outputs], as `forward` wrote it.
     let output: FloatView
-    /// [rows, outputs], ∂L/∂output; becomes ∂L/∂z, the gradient before the activation
+    /// [rows, outputs]: ∂L/∂output, which becomes ∂L/∂z, the gradient before the activation.
     let outputGradient: FloatView
-    /// [rows, inputs], ∂L/∂input, written; nil for the first layer
+    /// [rows, inputs]: ∂L/∂input, written; nil for the first layer.
     let inputGradient: FloatView?
+    /// The layer's packed parameters.
     let packed: OperandView
-    let saved: OperandView
-    let place: Range<Int>
-    let kept: FloatView
-    /// As it was going forward.
+    /// The layer's gradient operands of the whole microbatch, whose rows of this shard are written.
+    let gradientOperands: OperandView
+    let rowsInMicrobatch: Range<Int>
+    let keptForBackward: FloatView
+    /// That of the forward pass.
     let randomness: PassRandomness?
-    let operand: OperandView
+    let conversionScratch: OperandView
     let scratchpad: FloatView
 }
 
-/// What the gradients of a part of a layer's parameters are computed from: what the passes over a microbatch left.
-public struct GradientPass {
-    let saved: OperandView
-    /// The part.
+/// What the gradients of one part of a layer's parameters are computed from, and into.
+package struct GradientArguments {
+    /// The layer's, of the whole microbatch.
+    let gradientOperands: OperandView
+    /// The part's outputs.
     let outputs: Range<Int>
-    /// The gradients of each tensor's range, written or added to, each from a 64-byte line on.
+    /// The gradients of each tensor's range, written or accumulated, each from a 64-byte line on.
     let gradients: FloatView
     let scratchpad: FloatView
 }

@@ -1,42 +1,42 @@
 import Kernels
 
-/// When an output counts as correct.
-public enum Correctness: String, Sendable {
+/// When a sample, or an output, counts as correct.
+package enum Correctness: String, Sendable {
     /// The largest output is the label's.
     case largest
-    /// Output and target are on the same side of one half.
+    /// Output and target are the same class of two, each by its threshold.
     case threshold
-    /// Nothing to count: the targets are measurements.
+    /// Never: the targets are measurements.
     case none
 }
 
 /// Sums over the samples of a shard, or of several.
-public struct LossSum: Sendable, Equatable {
-    public var loss = 0.0
-    /// Samples counted as correct; outputs, where `Correctness.threshold` judges each output.
-    public var correct = 0
+package struct LossSum: Sendable, Equatable {
+    package var loss = 0.0
+    /// Correct samples; with `Correctness.threshold`, correct outputs.
+    package var correct = 0
 
-    public init(loss: Double = 0, correct: Int = 0) {
+    package init(loss: Double = 0, correct: Int = 0) {
         self.loss = loss
         self.correct = correct
     }
 
-    public static func += (sum: inout LossSum, other: LossSum) {
+    package static func += (sum: inout LossSum, other: LossSum) {
         sum.loss += other.loss
         sum.correct += other.correct
     }
 }
 
-/// The network's end: output activation, loss, and what counts as correct.
-public struct Objective: Sendable {
-    public let loss: Loss
-    public let options: LossOptions
-    public let outputActivation: Activation
-    public let correctness: Correctness
-    /// Values a sample: the width of the last layer.
-    public let outputs: Int
+/// What follows the last layer: output activation, loss, and what counts as correct.
+package struct Objective: Sendable {
+    package let loss: Loss
+    package let options: LossOptions
+    package let outputActivation: Activation
+    package let correctness: Correctness
+    /// The width of the last layer.
+    package let outputs: Int
 
-    public init(
+    package init(
         loss: Loss, options: LossOptions = LossOptions(), outputActivation: Activation, correctness: Correctness,
         outputs: Int
     ) {
@@ -47,22 +47,22 @@ public struct Objective: Sendable {
         self.outputs = outputs
     }
 
-    /// The activation of the last layer: none where the loss has it in itself.
+    /// The activation of the last layer: the identity if the loss is fused with the output activation.
     var lastActivation: Activation { loss.isFused ? .identity : outputActivation }
 
-    /// From where on a single output says yes.
-    public var outputThreshold: Float { loss == .hinge ? 0 : 0.5 }
+    /// The least value at which a single output predicts class 1.
+    package var outputThreshold: Float { loss == .hinge ? 0 : 0.5 }
 
-    /// Makes outputs of what the last layer gives, [rows, outputs].
+    /// Turns the last layer's values [rows, outputs] into outputs: applies the activation of a fused loss.
     func activate(_ values: FloatView) {
         if loss.isFused { outputActivation.apply(to: values, columns: outputs) }
     }
 
     /// The loss summed over a shard, and the gradient of the mean over the minibatch.
     /// - Parameters:
-    ///   - values: [rows, outputs], what the last layer gives.
+    ///   - values: [rows, outputs], those of the last layer.
     ///   - gradient: [rows, outputs], ∂L/∂values, written.
-    ///   - samples: of the minibatch.
+    ///   - samples: of the whole minibatch.
     func evaluate(_ values: FloatView, targets: TargetView, gradient: FloatView, samples: Int) -> LossSum {
         switch targets {
         case .classes(let labels): evaluate(values, classes: labels, gradient: gradient, samples: samples)
@@ -120,8 +120,8 @@ public struct Objective: Sendable {
             isDivergence: loss == .divergence, gradient: gradient, columns: outputs, samples: samples)
     }
 
-    /// How many counted things a sample has, to divide `LossSum.correct` by; nil when nothing is counted.
-    public var countedPerSample: Int? {
+    /// What `LossSum.correct` counts of each sample, to divide it by; nil if it counts nothing.
+    package var countedPerSample: Int? {
         switch correctness {
         case .largest: 1
         case .threshold: outputs
@@ -144,6 +144,6 @@ public struct Objective: Sendable {
 }
 
 extension FloatView {
-    /// Of equal ones, the first.
-    public var indexOfLargest: Int { (1..<count).reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
+    /// The index of the largest element; of equal ones, the first.
+    package var indexOfLargest: Int { (1..<count).reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }

@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// Adam (Kingma and Ba 2015), AdamW with decoupled decay (Loshchilov and Hutter 2019), and LAMB (You et al. 2020), which
-/// goes in Adam's direction as far as the layer's weights are long.
+/// Adam (Kingma and Ba 2015), AdamW with decoupled decay (Loshchilov and Hutter 2019), and LAMB (You et al. 2020), whose
+/// trust ratio makes each step of a layer as long as the rate times its weights' norm.
 package struct Adam: Optimizer {
     let beta1: Double
     let beta2: Double
@@ -18,11 +18,11 @@ package struct Adam: Optimizer {
 
     package var slotNames: [String] { ["firstMoment", "secondMoment"] }
 
-    package func turn(
+    package func makeDirection(
         _ gradient: FloatView, of range: ParameterRange, parameters: FloatView, slots: [FloatBuffer],
         in step: UpdateStep
     ) {
-        turnIntoAdamsDirection(
+        makeAdamDirection(
             gradient: gradient, parameters: parameters.slice(range),
             firstMoment: slots[0].view.slice(range),
             secondMoment: slots[1].view.slice(range),
@@ -31,7 +31,7 @@ package struct Adam: Optimizer {
     }
 
     /// ‖w‖ / ‖direction‖ of weights; 1 where either is 0.
-    package func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
+    package func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
         isLayerwise && isWeight && parameters > 0 && direction > 0 ? parameters / direction : 1
     }
 
@@ -40,6 +40,6 @@ package struct Adam: Optimizer {
     ) {
         updateSGD(
             parameters: parameters.slice(range), gradient: gradient,
-            learningRate: step.rate * step.ratio, weightDecay: 0)
+            learningRate: step.rate * step.trustRatio, weightDecay: 0)
     }
 }

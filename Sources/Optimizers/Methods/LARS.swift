@@ -1,10 +1,10 @@
 import Kernels
 import Networks
 
-/// LARS (You et al. 2017): momentum whose rate is, for each layer's weights, η ‖w‖ / (‖g‖ + λ ‖w‖) of the learning rate. For
-/// biases, and where either norm is 0, it is η: a learning rate that weights need, some 10, is a thousand times too high.
+/// LARS (You et al. 2017): momentum with a trust ratio of η ‖w‖ / (‖g‖ + λ ‖w‖) for each layer's weights. It is η for
+/// biases, and if either norm is 0: for these the weights' learning rate, some 10, is a thousand times too high.
 package struct LARS: Optimizer {
-    /// The paper's η.
+    /// η, the paper's trust coefficient.
     let trust: Double
     package let momentum: Float
     let decay: WeightDecay
@@ -16,7 +16,7 @@ package struct LARS: Optimizer {
     package var slotNames: [String] { ["velocity"] }
     package var isLayerwise: Bool { true }
 
-    package func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
+    package func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double {
         guard isWeight, parameters > 0, direction > 0 else { return trust }
         return trust * parameters / (direction + Double(decay.isDecoupled ? 0 : decay.rate) * parameters)
     }
@@ -28,6 +28,6 @@ package struct LARS: Optimizer {
         decay.shrink(parameters, of: range, learningRate: step.rate)
         updateLARS(
             parameters: parameters, gradient: gradient, velocity: slots[0].view.slice(range),
-            rate: step.rate * step.ratio, momentum: momentum, weightDecay: decay.coupled(range))
+            rate: step.rate * step.trustRatio, momentum: momentum, weightDecay: decay.coupled(range))
     }
 }

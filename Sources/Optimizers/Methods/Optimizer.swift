@@ -1,13 +1,13 @@
 import Kernels
 import Networks
 
-/// When and how far an optimizer goes.
+/// The number and the rates of one update.
 package struct UpdateStep: Sendable {
-    /// From 1.
+    /// The step of the run, from 1.
     package let number: Int
     package let learningRate: Double
-    /// Of the tensor that a range belongs to: what the optimizer's `ratio` made of its norms.
-    var ratio: Float = 1
+    /// The optimizer's trust ratio for the tensor that is updated.
+    var trustRatio: Float = 1
 
     package init(number: Int, learningRate: Double) {
         (self.number, self.learningRate) = (number, learningRate)
@@ -17,36 +17,37 @@ package struct UpdateStep: Sendable {
     package var rate: Float { Float(learningRate) }
 }
 
-/// How a gradient changes the parameters.
+/// An optimizer: how a gradient changes the parameters.
 package protocol Optimizer: Sendable {
-    /// What it remembers from step to step, one buffer in the network's layout each.
+    /// The names of its slots: state kept from step to step, each a buffer in the network's layout.
     var slotNames: [String] { get }
-    /// Whether it goes by norms of whole tensors, so that no part can be updated before all gradients are there.
+    /// Whether its trust ratio needs norms of whole tensors, so that all gradients are computed before any update.
     var isLayerwise: Bool { get }
 
-    /// Turns one range's gradient into the direction to go, where that does not need the norms.
+    /// Replaces one range's gradient by the direction of its update, as far as that does not depend on norms.
     /// - Parameters:
-    ///   - parameters: all of them, as the slots.
     ///   - gradient: the range's; becomes the direction.
+    ///   - parameters: all of them, in the network's layout, like each slot.
     ///   - slots: in the order of `slotNames`.
-    func turn(
+    func makeDirection(
         _ gradient: FloatView, of range: ParameterRange, parameters: FloatView, slots: [FloatBuffer],
         in step: UpdateStep)
-    /// The factor of a tensor's learning rate.
+    /// The trust ratio: a factor of one tensor's learning rate.
     /// - Parameters:
     ///   - parameters: the norm of its parameters.
-    ///   - direction: of what `turn` made of its gradient.
-    func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double
-    /// Updates one range of the parameters and slots along what `turn` made of its gradient.
+    ///   - direction: the norm of its direction.
+    func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double
+    /// Updates one range of the parameters and slots.
+    /// - Parameter gradient: the range's direction.
     func update(
         _ range: ParameterRange, parameters: FloatView, gradient: FloatView, slots: [FloatBuffer], in step: UpdateStep)
 }
 
 extension Optimizer {
     package var isLayerwise: Bool { false }
-    package func turn(
+    package func makeDirection(
         _ gradient: FloatView, of range: ParameterRange, parameters: FloatView, slots: [FloatBuffer],
         in step: UpdateStep
     ) {}
-    package func ratio(parameters: Double, direction: Double, isWeight: Bool) -> Double { 1 }
+    package func trustRatio(parameters: Double, direction: Double, isWeight: Bool) -> Double { 1 }
 }

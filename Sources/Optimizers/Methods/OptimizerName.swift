@@ -1,8 +1,8 @@
-/// The optimizers by name, and what suits each where nothing is said.
+/// The optimizers by name, with their default settings.
 package enum OptimizerName: String, Sendable, CaseIterable {
     case sgd, adagrad, rmsprop, adam, adamw, lars, lamb
 
-    /// Of the first step.
+    /// The base learning rate.
     package var learningRate: Double {
         switch self {
         case .sgd: 0.1
@@ -13,7 +13,7 @@ package enum OptimizerName: String, Sendable, CaseIterable {
         }
     }
 
-    /// nil where there is none.
+    /// nil: it has none.
     package var momentum: Double? {
         switch self {
         case .sgd, .lars: 0.9
@@ -22,7 +22,7 @@ package enum OptimizerName: String, Sendable, CaseIterable {
         }
     }
 
-    /// What keeps it from dividing by 0; nil where it does not divide.
+    /// ε, which keeps it from dividing by 0; nil: it does not divide.
     package var epsilon: Double? {
         switch self {
         case .sgd, .lars: nil

@@ -1,5 +1,5 @@
-/// The learning rate of each step: warm-up, linear from 1/W of the rate on (Goyal et al. 2017), then the schedule: over the
-/// steps that are left where it has an end, else counted from the first step.
+/// The learning rate of each step: W steps of linear warm-up (Goyal et al. 2017), then the schedule. A schedule with an
+/// end is stretched over the steps after the warm-up; any other counts from the first step.
 package struct LearningRate: Sendable {
     let base: Double
     let schedule: LearningRateSchedule
@@ -16,11 +16,11 @@ package struct LearningRate: Sendable {
 
     /// - Parameter step: from 0.
     package func rate(ofStep step: Int) -> Double {
-        func main(_ step: Int) -> Double {
+        func scheduled(_ step: Int) -> Double {
             schedule.factor(step: step, total: max(1, totalSteps - warmupSteps), stepsPerEpoch: stepsPerEpoch)
         }
         return step < warmupSteps
-            ? base * main(0) * (Double(step + 1) / Double(warmupSteps))
-            : base * main(schedule.hasEnd ? step - warmupSteps : step)
+            ? base * scheduled(0) * (Double(step + 1) / Double(warmupSteps))
+            : base * scheduled(schedule.hasEnd ? step - warmupSteps : step)
     }
 }

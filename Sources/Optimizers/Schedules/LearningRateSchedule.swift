@@ -1,24 +1,24 @@
 import Foundation
 
-/// How the learning rate goes from step to step, as a share of what it is set to: a function of the step alone, so that a
-/// resumed run goes on exactly.
+/// A learning-rate schedule: the factor of the base rate in step t of T, a function of the step alone, so that a
+/// resumed run continues exactly.
 package enum LearningRateSchedule: Sendable, Equatable {
     case constant
     /// factor^⌊t / every⌋
     case step(every: TrainingSpan, factor: Double)
-    /// factor, once for each of these that has come
+    /// factor^n after n of the milestones
     case multiStep(at: [TrainingSpan], factor: Double)
     /// factor^(t / every)
     case exponential(factor: Double, every: TrainingSpan)
     /// end + (1 − end) (1 + cos(π t / T)) / 2 (Loshchilov and Hutter 2017)
     case cosine(end: Double)
-    /// From 1/25 up to 1 in the first `peak` of the steps, and down to 1/250,000, along half waves of a cosine (Smith and
-    /// Topin 2019, in PyTorch's form)
+    /// From 1/25 up to 1 over the first `peak` of the steps (a fraction), then down to 1/250,000, both by cosine
+    /// annealing (Smith and Topin 2019, in PyTorch's form)
     case oneCycle(peak: Double)
     /// end + (1 − end) (1 − t / T)^power
     case polynomial(power: Double, end: Double)
 
-    /// Whether it needs to know when training ends.
+    /// Whether it depends on T, the last step.
     package var hasEnd: Bool {
         switch self {
         case .constant, .step, .multiStep, .exponential: false
@@ -28,28 +28,28 @@ package enum LearningRateSchedule: Sendable, Equatable {
 
     /// - Parameters:
     ///   - step: t, from 0.
-    ///   - total: T; after it the rate stays.
+    ///   - total: T; after it the factor stays.
     func factor(step: Int, total: Int, stepsPerEpoch: Int) -> Double {
-        let (t, part) = (Double(step), Double(min(step, total)) / Double(max(1, total)))
+        let (t, fraction) = (Double(step), Double(min(step, total)) / Double(max(1, total)))
         switch self {
         case .constant: return 1
         case .step(let every, let factor): return pow(factor, Double(step / every.steps(perEpoch: stepsPerEpoch)))
-        case .multiStep(let places, let factor):
-            return pow(factor, Double(places.count { $0.steps(perEpoch: stepsPerEpoch) <= step }))
+        case .multiStep(let milestones, let factor):
+            return pow(factor, Double(milestones.count { $0.steps(perEpoch: stepsPerEpoch) <= step }))
         case .exponential(let factor, let every): return pow(factor, t / Double(every.steps(perEpoch: stepsPerEpoch)))
-        case .cosine(let end): return end + (1 - end) * (1 + cos(.pi * part)) / 2
+        case .cosine(let end): return end + (1 - end) * (1 + cos(.pi * fraction)) / 2
         case .oneCycle(let peak):
             let (top, last) = (peak * Double(total) - 1, Double(total - 1))
             let (start, end) = (1.0 / 25, 1.0 / 250_000)
             return t <= top
-                ? Self.halfWave(from: start, to: 1, t / max(top, 1))
-                : Self.halfWave(from: 1, to: end, min(1, (t - top) / max(last - top, 1)))
-        case .polynomial(let power, let end): return end + (1 - end) * pow(1 - part, power)
+                ? Self.cosineAnneal(from: start, to: 1, t / max(top, 1))
+                : Self.cosineAnneal(from: 1, to: end, min(1, (t - top) / max(last - top, 1)))
+        case .polynomial(let power, let end): return end + (1 - end) * pow(1 - fraction, power)
         }
     }
 
-    private static func halfWave(from start: Double, to end: Double, _ part: Double) -> Double {
-        end + (start - end) / 2 * (1 + cos(.pi * part))
+    private static func cosineAnneal(from start: Double, to end: Double, _ fraction: Double) -> Double {
+        end + (start - end) / 2 * (1 + cos(.pi * fraction))
     }
 }
 
@@ -63,7 +63,7 @@ extension LearningRateSchedule: CustomStringConvertible {
         "one-cycle[:PEAK]", "polynomial:POWER[,END]",
     ]
 
-    /// The names of those that end with the run.
+    /// The names of the schedules with an end.
     package static let formsWithEnd = ["cosine", "one-cycle", "polynomial"]
 
     package init?(_ text: String) {
@@ -82,9 +82,11 @@ extension LearningRateSchedule: CustomStringConvertible {
             guard let every = TrainingSpan(values[0]), let factor = number(1, factor) else { return nil }
             self = .step(every: every, factor: factor)
         case ("multi-step", 2...):
-            let places = values.dropLast().compactMap { TrainingSpan($0) }
-            guard places.count == values.count - 1, let factor = number(values.count - 1, factor) else { return nil }
-            self = .multiStep(at: places, factor: factor)
+            let milestones = values.dropLast().compactMap { TrainingSpan($0) }
+            guard milestones.count == values.count - 1, let factor = number(values.count - 1, factor) else {
+                return nil
+            }
+            self = .multiStep(at: milestones, factor: factor)
         case ("exponential", 2):
             guard let factor = number(0, factor), let every = TrainingSpan(values[1]) else { return nil }
             self = .exponential(factor: factor, every: every)
@@ -105,8 +107,8 @@ extension LearningRateSchedule: CustomStringConvertible {
         switch self {
         case .constant: "constant"
         case .step(let every, let factor): "step:\(every),\(factor)"
-        case .multiStep(let places, let factor):
-            "multi-step:" + (places.map(\.description) + ["\(factor)"]).joined(separator: ",")
+        case .multiStep(let milestones, let factor):
+            "multi-step:" + (milestones.map(\.description) + ["\(factor)"]).joined(separator: ",")
         case .exponential(let factor, let every): "exponential:\(factor),\(every)"
         case .cosine(let end): end == 0 ? "cosine" : "cosine:\(end)"
         case .oneCycle(let peak): "one-cycle:\(peak)"

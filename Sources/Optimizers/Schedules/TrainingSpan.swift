@@ -1,6 +1,6 @@
 import Kernels
 
-/// So many steps, or epochs.
+/// A number of steps, or of epochs.
 package struct TrainingSpan: Sendable, Equatable, CustomStringConvertible {
     package let count: Int
     let isEpochs: Bool

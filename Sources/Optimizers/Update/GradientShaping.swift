@@ -1,11 +1,11 @@
 import Kernels
 import Networks
 
-/// What is done to a gradient before the optimizer sees it, in this order.
+/// What happens to a gradient before the optimizer reads it, in this order.
 package struct GradientShaping: Sendable {
-    /// Gradients are scaled so that the norm over all parameters is this at the most (Pascanu et al. 2013).
+    /// Clip by global norm: all gradients are scaled so that their common norm is at most this (Pascanu et al. 2013).
     var normLimit: Double?
-    /// Each element is held within ± this.
+    /// Clip by value: each element is clipped to ± this.
     var valueLimit: Float = .infinity
     /// λ₁ sign(w) is added to the gradient of weights, λ₁ Σ |w| to the objective.
     var l1: Float = 0

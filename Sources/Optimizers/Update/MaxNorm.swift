@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// Each neuron's incoming weights are scaled down to this norm, after every update (Srebro and Shraibman 2005; Hinton et al.
-/// 2012).
+/// Max-norm regularisation: after each update, each neuron's incoming weights are scaled down to norm `limit` (Srebro and
+/// Shraibman 2005; Hinton et al. 2012).
 package struct MaxNorm: Sendable {
     let limit: Double
 

@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// What training changes: the parameters, the optimizer's slots, and the parameters' moving average if there is one, each one
-/// flat buffer in the network's layout.
+/// The state that training changes: the parameters, the optimizer's slots, and the parameters' exponential moving
+/// average if there is one; each is a flat buffer in the network's layout.
 package struct ParameterStore: Sendable {
     package let layout: ParameterLayout
     package let parameters: FloatBuffer
@@ -10,10 +10,10 @@ package struct ParameterStore: Sendable {
     package let slots: [FloatBuffer]
     package let average: FloatBuffer?
 
-    /// What the average is called among the slots of a checkpoint.
+    /// The average's name among the slots of a checkpoint.
     package static let averageName = "average"
 
-    /// Those that the network is judged and used with.
+    /// The parameters for evaluation and prediction.
     package var networkParameters: FloatBuffer { average ?? parameters }
 
     package init(layout: ParameterLayout, parameters: FloatBuffer, slots: [FloatBuffer], average: FloatBuffer? = nil) {

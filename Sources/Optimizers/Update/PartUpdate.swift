@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// The update of one part of the parameters at a time, in stages: a gradient is checked, turned into a direction, and applied.
-/// Where norms over several parts are needed, a stage waits until all parts have done the one before.
+/// The update of one part of the parameters, in stages: its gradient is checked, becomes a direction, and is applied. A
+/// barrier over all parts separates two stages if the second needs norms over several parts.
 package struct PartUpdate: Sendable {
     package let parts: [ParameterPart]
     package let recipe: UpdateRecipe
@@ -15,34 +15,34 @@ package struct PartUpdate: Sendable {
         norms = PartNorms(parts: parts)
     }
 
-    /// To be called once all parts are checked, if the recipe needs the norm over all gradients.
-    package func sumWholeNorm() { norms.sumWhole() }
+    /// Reduces the global norm after `check` of all parts, if the recipe needs it.
+    package func reduceGlobalNorm() { norms.reduceGlobal() }
 
-    /// To be called once all parts are turned, if the optimizer goes by the norms of whole tensors.
-    package func sumTensorNorms() { norms.sumTensors() }
+    /// Reduces the norms of whole tensors after `makeDirection` of all parts, if the optimizer is layerwise.
+    package func reduceTensorNorms() { norms.reduceTensors() }
 
-    /// Takes the norm of the gradient, where it is needed.
+    /// Checks that the gradient is finite, and sets its square for the global norm if that is needed.
     /// - Throws: `DivergenceError.diverged` for a gradient that is not finite.
     package func check(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) throws {
         for (index, range) in parts[item].ranges.enumerated() {
-            let own = gradient.slice(range.place, range.count)
+            let own = gradient.slice(range.gradientOffset, range.count)
             guard firstNotFinite(in: own) == nil else {
                 throw DivergenceError.diverged(
                     step: step.number, layer: store.layout.layer(at: range.offset),
                     learningRate: step.learningRate)
             }
-            if recipe.needsWholeNorm { norms.set(.gradient, part: item, range: index, own) }
+            if recipe.needsGlobalNorm { norms.set(.gradient, part: item, range: index, own) }
         }
     }
 
-    /// The direction takes the gradient's place.
-    package func turn(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
-        let norm = recipe.needsWholeNorm ? norms.wholeGradient : nil
+    /// Shapes the gradient and replaces it by the optimizer's direction.
+    package func makeDirection(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
+        let norm = recipe.needsGlobalNorm ? norms.globalGradient : nil
         let parameters = store.parameters.view
         for (index, range) in parts[item].ranges.enumerated() {
-            let own = gradient.slice(range.place, range.count)
+            let own = gradient.slice(range.gradientOffset, range.count)
             recipe.shaping.apply(to: own, of: range, parameters: parameters, norm: norm)
-            optimizer.turn(own, of: range, parameters: parameters, slots: store.slots, in: step)
+            optimizer.makeDirection(own, of: range, parameters: parameters, slots: store.slots, in: step)
             if optimizer.isLayerwise {
                 norms.set(.parameters, part: item, range: index, parameters.slice(range))
                 norms.set(.direction, part: item, range: index, own)
@@ -50,31 +50,31 @@ package struct PartUpdate: Sendable {
         }
     }
 
-    /// Moves the part's parameters along what `turn` made of its gradient.
+    /// Updates the part's parameters along its direction.
     package func apply(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
         for (index, range) in parts[item].ranges.enumerated() {
             var step = step
             if optimizer.isLayerwise {
-                step.ratio = Float(
-                    optimizer.ratio(
+                step.trustRatio = Float(
+                    optimizer.trustRatio(
                         parameters: norms.tensor(.parameters, part: item, range: index),
                         direction: norms.tensor(.direction, part: item, range: index), isWeight: range.isWeight))
             }
             optimizer.update(
-                range, parameters: store.parameters.view, gradient: gradient.slice(range.place, range.count),
+                range, parameters: store.parameters.view, gradient: gradient.slice(range.gradientOffset, range.count),
                 slots: store.slots, in: step)
             recipe.maxNorm?.apply(to: range, of: store.parameters.view)
-            average(range, step)
+            updateAverage(range, step)
         }
     }
 
-    /// a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up to t (Polyak and Juditsky 1992, with weights that fade, divided by
-    /// their sum as in Adam): with β near 1 it is the plain mean of all steps.
-    private func average(_ range: ParameterRange, _ step: UpdateStep) {
+    /// Exponential moving average with bias correction as in Adam: a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up
+    /// to t. For β near 1 it is the plain mean of all steps (Polyak and Juditsky 1992).
+    private func updateAverage(_ range: ParameterRange, _ step: UpdateStep) {
         guard let movingAverage = recipe.movingAverage, let average = store.average else { return }
-        let share =
+        let decay =
             movingAverage * (1 - power(movingAverage, step.number - 1)) / (1 - power(movingAverage, step.number))
-        Kernels.average(
-            store.parameters.view.slice(range), into: average.view.slice(range), keeping: Float(share))
+        updateMovingAverage(
+            average.view.slice(range), with: store.parameters.view.slice(range), decay: Float(decay))
     }
 }

@@ -1,9 +1,9 @@
-/// All that turns gradients into steps: what a trainer and `minimise` go by.
+/// How gradients become updates, for a trainer and for `minimise`.
 package struct UpdateRecipe: Sendable {
     package var optimizer: any Optimizer
     package var shaping: GradientShaping
     package var maxNorm: MaxNorm?
-    /// β of the parameters' exponential moving average; nil where none is kept.
+    /// β of the parameters' exponential moving average; nil: there is none.
     package var movingAverage: Double?
     package var learningRate: LearningRate
 
@@ -15,9 +15,9 @@ package struct UpdateRecipe: Sendable {
         (self.movingAverage, self.learningRate) = (movingAverage, learningRate)
     }
 
-    /// Whether gradients are looked at again after all of them are there, so that they need memory of their own.
-    package var keepsGradients: Bool { needsWholeNorm || optimizer.isLayerwise }
+    /// Whether an update needs norms over several parts, so that all gradients are buffered until a barrier.
+    package var needsGradientBuffer: Bool { needsGlobalNorm || optimizer.isLayerwise }
 
-    /// Whether the norm over all gradients decides how they are shaped.
-    package var needsWholeNorm: Bool { shaping.normLimit != nil }
+    /// Whether gradients are clipped by their global norm.
+    package var needsGlobalNorm: Bool { shaping.normLimit != nil }
 }

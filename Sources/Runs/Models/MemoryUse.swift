@@ -22,7 +22,7 @@ enum MemoryUse {
         // file, 1, and twice that where HDF5 makes it grow. Gradients, 1; packed for training, 2, and for evaluation, 1.
         let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
         // For the whole microbatch and for shards.
-        let needed = 4 * (parameters + 2 * rows * network.numbersPerSample) + samples
+        let needed = 4 * (parameters + 2 * rows * network.elementsPerSample) + samples
         let available = ProcessLimits.memory
         guard needed <= available else {
             throw NotEnoughMemory(
