@@ -49,6 +49,15 @@ package func exists(_ path: String) throws(FileError) -> Bool {
     return false
 }
 
+/// What a path names, a link itself and not what it leads to: S_IFREG, S_IFDIR, S_IFLNK, …; nil where there is nothing.
+/// - Throws: `FileError`, as of a file that cannot be made, where that cannot be told.
+package func fileType(_ path: String) throws(FileError) -> mode_t? {
+    var status = stat()
+    if lstat(path, &status) == 0 { return status.st_mode & S_IFMT }
+    guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.create, path) }
+    return nil
+}
+
 /// The names in a directory, sorted; nil where there is no directory of that name.
 /// - Throws: `FileError` where it cannot be read to its end, which does not mean that it is empty.
 package func directoryNames(_ path: String) throws(FileError) -> [String]? {

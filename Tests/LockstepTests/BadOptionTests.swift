@@ -95,6 +95,16 @@ import Testing
         try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep\(command) --help")
     }
 
+    @Test(arguments: [
+        (["trian", "--help"], "", "trian", "train"), (["help", "trian"], "", "trian", "train"),
+        (["import", "cvs"], " import", "cvs", "csv"), (["import", "cvs", "--help"], " import", "cvs", "csv"),
+    ])
+    func helpOfAMisspeltCommandNamesTheNearest(arguments: [String], command: String, word: String, near: String) throws
+    {
+        try work.expectRefusal(
+            arguments, 64, "Unexpected argument '\(word)'; did you mean \(near)?\n  see lockstep\(command) --help")
+    }
+
     @Test(arguments: ["evaluate", "predict", "resume"])
     func workersOfOtherCommands(command: String) throws {
         try work.succeed("train", data("xor.h5"), "--max-steps", "0", "--run", "run")

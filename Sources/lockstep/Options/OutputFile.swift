@@ -26,9 +26,9 @@ struct OutputFile: ParsableArguments {
 ///   - option: which named the path.
 /// - Throws: `Failure` when there is something that is not to be replaced; `FileError` where nothing can be made.
 func requireReplaceable(_ path: String, force: Bool, option: String) throws {
-    let found = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    if force, found == .typeDirectory { throw FileError(.write, path, code: EISDIR) }
-    if let found, force, found != .typeRegular {
+    let found = try fileType(path)
+    if force, found == S_IFDIR { throw FileError(.write, path, code: EISDIR) }
+    if let found, force, found != S_IFREG {
         throw Failure(.cannotWrite, "\(path) is no file that can be replaced\n  choose another \(option)")
     }
     if found != nil, !force {

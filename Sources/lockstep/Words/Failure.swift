@@ -35,35 +35,33 @@ struct Failure: Error {
         _exit(message.code.rawValue)
     }
 
-    /// Help and version are no failures, and leave by this door too.
+    /// Help and version are no failures, and leave by this door too; but not the help of a command that there is not.
     private static func parserMessage(_ error: any Error) -> String {
+        let (commands, unknown) = commandLine
+        let help = "\n  see \((["lockstep"] + commands.dropFirst().map(name) + ["--help"]).joined(separator: " "))"
+        if let unknown {
+            let near = nearest(to: unknown, in: commands[commands.count - 1].configuration.subcommands.map(name))
+            return "Unexpected argument '\(unknown)'" + (near.map { "; did you mean \($0)?" } ?? "") + help
+        }
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
-        let command = commandNamed
-        let help = "\n  see \((["lockstep"] + command + ["--help"]).joined(separator: " "))"
-        if let name = command.first {
-            return (["train", "gradcheck"].contains(name) ? meantOption(message) : message) + help
-        }
-        let word = CommandLine.arguments.dropFirst().first
-        let near = word.flatMap { nearest(to: $0, in: names(below: Lockstep.self)) }
-        return message + (near.map { "; did you mean \($0)?" } ?? "") + help
+        let hasSettings = commands.count > 1 && ["train", "gradcheck"].contains(name(commands[1]))
+        return (hasSettings ? meantOption(message) : message) + help
     }
 
-    /// The command that the command line begins with: `["import", "csv"]`.
-    private static var commandNamed: [String] {
-        var (command, found): (any ParsableCommand.Type, [String]) = (Lockstep.self, [])
-        for word in CommandLine.arguments.dropFirst() {
-            guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
-            else { break }
-            command = next
-            found.append(word)
+    /// The commands that the command line begins with, `lockstep` first, and the word that is in place of a further one.
+    private static var commandLine: (commands: [any ParsableCommand.Type], unknown: String?) {
+        var commands: [any ParsableCommand.Type] = [Lockstep.self]
+        for word in CommandLine.arguments.dropFirst() where word != "help" {
+            let further = commands[commands.count - 1].configuration.subcommands
+            if further.isEmpty || word.hasPrefix("-") { break }
+            guard let next = further.first(where: { name($0) == word }) else { return (commands, word) }
+            commands.append(next)
         }
-        return found
+        return (commands, nil)
     }
 
-    private static func names(below command: any ParsableCommand.Type) -> [String] {
-        command.configuration.subcommands.compactMap { $0.configuration.commandName }
-    }
+    private static func name(_ command: any ParsableCommand.Type) -> String { command.configuration.commandName ?? "" }
 }
 
 /// Writes a line, what a command came to, to stdout.
