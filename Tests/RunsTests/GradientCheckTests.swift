@@ -58,7 +58,7 @@ import Testing
         let check = try GradientCheck(model, samples, sampleCount: 3, elementCount: 5)
         #expect(check.agrees && check.sampleCount == 3)
         #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias"])
-        #expect(check.tensors.map(\.checked) == [5, 4, 5, 2])
+        #expect(check.tensors.map(\.comparedCount) == [5, 4, 5, 2])
     }
 
     @Test(arguments: Activation.allCases)
@@ -80,7 +80,7 @@ import Testing
                         check.agrees, "\(loss), \(regulariser.name), \(initializer): \(worst)")
                     // |w| has a kink at 0.
                     if initializer != .zeros || configuration.l1 == 0 {
-                        let kinks = check.tensors.reduce(0) { $0 + $1.kinks }
+                        let kinks = check.tensors.reduce(0) { $0 + $1.kinkCount }
                         #expect(kinks == 0, "\(loss), \(regulariser.name), \(initializer): \(kinks) of 26 left out")
                     }
                 }

@@ -9,7 +9,7 @@ import Testing
 
     @Test func whatWasDeletedAfterItWasFoundIsFoundAnew() throws {
         var newest = ["old.h5", "new.h5"][...]
-        let read = try readFound {
+        let read = try readRetryingIfDeleted {
             newest.count > 1 ? newest.removeFirst() : newest[newest.startIndex]
         } reading: { path in
             if path == "old.h5" { throw gone }
@@ -20,7 +20,7 @@ import Testing
 
     @Test func whatIsFoundAgainAndIsNotThereIsAnError() {
         #expect(throws: gone) {
-            try readFound {
+            try readRetryingIfDeleted {
                 "old.h5"
             } reading: { _ in
                 throw gone

@@ -14,11 +14,11 @@ struct DigestCommand: ParsableCommand {
     var path: String
 
     func run() throws {
-        let (checkpoint, digest) = try readFound {
+        let (checkpoint, digest) = try readRetryingIfDeleted {
             try checkpointPath(path)
         } reading: {
             try CheckpointFile.readWithDigest($0)
         }
-        try printResult("digest   \(digest)\nnumbers  \(checkpoint.numbersDigest)")
+        try printResult("digest   \(digest)\nnumbers  \(checkpoint.valuesDigest)")
     }
 }

@@ -26,7 +26,7 @@ struct GradientCheckCommand: ParsableCommand {
         }
         let training = try TrainingData(settings.resolved(data: data))
         let check = try GradientCheck(
-            training.model, training.train, parameters: training.givenParameters())
+            training.model, training.train, parameters: training.initialWeights())
         try printResult(text(of: check, training.model))
         guard let worst = check.worst, let element = worst.worst else {
             throw Failure(.numerical, "every number was met at a kink, where there is no gradient")
@@ -49,7 +49,7 @@ struct GradientCheckCommand: ParsableCommand {
             alignsRight: [false, true, true, true, true, true, true])
         for tensor in check.tensors {
             table.append(
-                [tensor.name, "\(tensor.checked)", "\(tensor.kinks)"]
+                [tensor.name, "\(tensor.comparedCount)", "\(tensor.kinkCount)"]
                     + (tensor.worst.map { element in
                         [
                             "[\(position(of: element.index, in: tensor.shape))]",

@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (text, object) = try readFound {
+        let (text, object) = try readRetryingIfDeleted {
             try checkpointPath(file)
         } reading: { path in
             if try CheckpointFile.isCheckpoint(path) {
@@ -46,7 +46,7 @@ private struct CheckpointInspection {
             step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
             \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
             digest   \(digest)
-            numbers  \(checkpoint.numbersDigest)
+            numbers  \(checkpoint.valuesDigest)
 
             \(parameters.text)
             """
@@ -85,7 +85,7 @@ private struct CheckpointInspection {
 
     var json: JSON {
         .object([
-            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.numbersDigest)),
+            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.valuesDigest)),
             ("step", .integer(checkpoint.progress.step)), ("epoch", .integer(checkpoint.progress.position.epoch)),
             (
                 "parameters",

@@ -50,7 +50,7 @@ struct TrainCommand: ParsableCommand {
         if let runPath {
             let directory = RunDirectory(runPath)
             let training =
-                try resume && directory.holdsRun
+                try resume && directory.containsRun
                 ? output.resume(configuration, in: directory, display)
                 : TrainingRun.begin(
                     configuration, in: directory, replacing: force, interruption: Signals.interruption,

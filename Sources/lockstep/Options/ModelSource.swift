@@ -16,7 +16,7 @@ func networkPath(_ path: String) throws -> String {
 
 /// The network that a person means by a path, and the file of its checkpoint.
 func readNetwork(_ path: String) throws -> (path: String, checkpoint: Checkpoint) {
-    try readFound {
+    try readRetryingIfDeleted {
         try networkPath(path)
     } reading: {
         ($0, try CheckpointFile.read($0))
@@ -32,7 +32,7 @@ private func isDirectory(_ path: String) -> Bool {
 func namesTold(to model: String) throws -> Configuration? {
     guard isDirectory(model) else { return nil }
     let directory = RunDirectory(model)
-    return try directory.holdsConfiguration ? directory.readConfiguration() : nil
+    return try directory.hasConfiguration ? directory.readConfiguration() : nil
 }
 
 /// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or

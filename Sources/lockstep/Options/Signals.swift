@@ -4,7 +4,7 @@ import Stepping
 
 /// What the signals of a terminal or a batch system ask of a run.
 enum Signals {
-    static let interruption = Interruption(look: answerPending)
+    static let interruption = Interruption(poll: handlePending)
 
     /// SIGINT, SIGTERM and SIGHUP stop the run after saving, and so do SIGUSR2 and SIGXCPU, with which batch systems warn of
     /// their limits; a second SIGINT ends the process at once. SIGUSR1 saves.
@@ -48,7 +48,7 @@ enum Signals {
         return number
     }
 
-    private static func answerPending() {
+    private static func handlePending() {
         var (signals, none) = (answered, timespec())
         while true {
             let number = sigtimedwait(&signals, nil, &none)

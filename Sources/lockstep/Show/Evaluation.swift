@@ -47,7 +47,7 @@ struct Evaluation {
             classes = (labels, predictions)
             exactMatch = nil
             ratings = Ratings(ofClasses: classNames, labels: labels, predictions: predictions)
-        } else if let labels = model.labelAnswers(samples), let predictions = model.predictedAnswers(outputs) {
+        } else if let labels = model.binaryLabels(samples), let predictions = model.predictedBinaryLabels(outputs) {
             classes = nil
             exactMatch = exactMatchAccuracy(labels: labels, predictions: predictions, columns: outputNames.count)
             ratings = Ratings(ofOutputs: outputNames, labels: labels, predictions: predictions)

@@ -30,7 +30,7 @@ final class RunDisplay {
         case .skippedDamaged(let path):
             // Worth saying even where progress is not wanted.
             printError("warning: \(path): damaged, so the checkpoint before it is used")
-        case .otherArithmetic(let was, let now):
+        case .arithmeticChanged(let was, let now):
             printError(
                 "warning: the run began on \(was), and goes on with \(now)\n"
                     + "  its bits may be others than on one kind of machine")

@@ -14,7 +14,7 @@ struct RunResult {
     init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
         metrics = run.history.last
-        network = run.networkEpoch
+        network = run.selectedEpoch
         self.outcome = outcome
     }
 
