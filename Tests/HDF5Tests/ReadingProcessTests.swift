@@ -44,7 +44,7 @@ func serveProbe(socket: Int32) {
         case .compute(let seconds, let beats):
             for _ in 0..<beats {
                 compute(seconds: seconds)
-                ReadingService.beat()
+                ReadingService.heartbeat()
             }
         case .signal(let number): kill(getpid(), number)
         case .end(let code): exit(code)
@@ -52,9 +52,9 @@ func serveProbe(socket: Int32) {
         case .children(let failing):
             return try .init(
                 ChildProcesses.run(reading: "file.h5", count: 4, throwing: [FileError.self, HDF5Error.self]) {
-                    child, beat in
+                    child, heartbeat in
                     for index in stride(from: child, to: 16, by: 4) {
-                        beat()
+                        heartbeat()
                         // The first in the order of the work fails last.
                         if index == failing.first { usleep(50_000) }
                         if failing.contains(index) { throw FileError(.read, "\(index)", code: EIO) }
@@ -63,9 +63,9 @@ func serveProbe(socket: Int32) {
         case .childrenThatCompute(let beats):
             let errors: [any (Error & Codable).Type] = [HDF5Error.self]
             return try .init(
-                ChildProcesses.run(reading: "file.h5", count: 2, throwing: errors, patience: 1) { _, beat in
+                ChildProcesses.run(reading: "file.h5", count: 2, throwing: errors, timeout: 1) { _, heartbeat in
                     for _ in 0..<beats {
-                        beat()
+                        heartbeat()
                         compute(seconds: 0.6)
                     }
                     while beats == 0 { compute(seconds: 1) }
@@ -84,7 +84,7 @@ private func compute(seconds: Double) {
 extension HDF5Tests {
     @Suite struct ReadingProcessTests {
         private func ask<Answer: Decodable>(_ probe: Probe, for answer: Answer.Type = Bool.self) throws -> Answer {
-            try ReadingProcess(.probe, reading: "file.h5", patience: 1).ask(probe, for: answer)
+            try ReadingProcess(.probe, reading: "file.h5", timeout: 1).ask(probe, for: answer)
         }
 
         private func error(_ kind: HDF5Error.Kind, _ detail: String = "") -> HDF5Error {

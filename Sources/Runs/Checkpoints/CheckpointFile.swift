@@ -53,7 +53,7 @@ package enum CheckpointFile {
         guard try hasUserBlock(path) else {
             do {
                 return try afterChildReads(.repacked(path)) { try body(File.open(path)) }
-            } catch let error as HDF5Error where !error.isOfTheMachine && error.code == nil {
+            } catch let error as HDF5Error where !error.isProcessFailure && error.code == nil {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
@@ -71,7 +71,7 @@ package enum CheckpointFile {
         }
         do {
             return try isTrusted && isIntact ? read() : afterChildReads(.intact(path), read)
-        } catch let error as HDF5Error where error.isOfTheMachine {
+        } catch let error as HDF5Error where error.isProcessFailure {
             throw error
         } catch  where !isIntact {
             throw CheckpointError.damaged(file: path)

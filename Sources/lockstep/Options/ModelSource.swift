@@ -51,8 +51,8 @@ func dataPaths(
         (.train, told?.features, told?.labels),
     ]
     for (split, features, labels) in names {
-        if let features, try file.holds(features) {
-            let own = try labels.flatMap { try file.holds($0) ? $0 : nil }
+        if let features, try file.contains(dataset: features) {
+            let own = try labels.flatMap { try file.contains(dataset: $0) ? $0 : nil }
             return try dataPaths(in: file, features: features, labels: own, told: nil)
         }
         if let paths = try file.paths(of: split) { return paths }

@@ -47,11 +47,11 @@ import Testing
 
     @Test func noSuchColumn() throws {
         try expect("a,b\n1,2\n") {
-            .noSuchColumn(path: $0, name: "label", available: ["a", "b"], haveHeader: true)
+            .noSuchColumn(path: $0, name: "label", available: ["a", "b"], hasHeader: true)
         }
         for label in ["label", "0", "3", "-1", "\(Int.min)", ""] {
             try expect("1,2\n3,4\n", label: label) {
-                .noSuchColumn(path: $0, name: label, available: ["1", "2"], haveHeader: false)
+                .noSuchColumn(path: $0, name: label, available: ["1", "2"], hasHeader: false)
             }
         }
     }
@@ -60,7 +60,7 @@ import Testing
         try expect("label,a,label\n1,2,3\n") { .severalColumns(path: $0, name: "label", columns: [1, 3]) }
         // Columns without a name are no columns of that name.
         try expect(",a,\n1,2,3\n", label: "") {
-            .noSuchColumn(path: $0, name: "", available: ["1", "a", "3"], haveHeader: true)
+            .noSuchColumn(path: $0, name: "", available: ["1", "a", "3"], hasHeader: true)
         }
     }
 

@@ -48,7 +48,7 @@ import Testing
     @Test func numbersAndNamesAboveNumbersAreNotDecided() throws {
         let path = try files.write("2019,2020,label\n1,2,0\n3,4,1\n".utf8)
         #expect(
-            throws: CSVError.undecidedHeader(
+            throws: CSVError.ambiguousHeader(
                 path: path, row: 1, text: "label", textColumn: 3, number: "2019", numberColumn: 1)
         ) {
             try CSVTable(contentsOf: path, labelColumn: "3")
