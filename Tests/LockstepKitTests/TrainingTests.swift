@@ -50,7 +50,7 @@ import Testing
             [(.train, .floats(rows.flatMap { $0 }, sampleShape: [5]), .classIDs(classes.map(Int32.init), names: nil))],
             to: path)
         var configuration = Configuration()
-        for (name, value) in settings { try configuration.say(#require(Setting.named(name)), value) }
+        for (name, value) in settings { try configuration.specify(#require(Setting.named(name)), value) }
         configuration.data = path
         _ = try TrainingRun.begin(configuration, in: RunDirectory(run)) { _ in }.run()
         let checkpoints = try [path + ".checkpoint", RunDirectory(run).newestPath()].map { try CheckpointFile.read($0) }

@@ -55,7 +55,7 @@ import Testing
     /// --optimizer sgd --schedule constant --warmup-steps 0 --beta2 0.999
     @Test func whatIsSaidStaysWhereItEqualsADefault() throws {
         func saying(_ key: String, _ text: String) throws -> LargeBatchRecipe {
-            try recipe(4096) { try $0.say(try #require(Setting.named(key)), text) }
+            try recipe(4096) { try $0.specify(try #require(Setting.named(key)), text) }
         }
         #expect(try saying("optimizer", "sgd").optimizer == .sgd)
         #expect(try saying("schedule", "constant").schedule == .constant)

@@ -42,7 +42,7 @@ package struct Model: Sendable {
         if correctness == .none && configuration.optimizer == .sgd {
             resolved.learningRate = configuration.learningRate ?? 0.01
         }
-        try resolved.requireFittingOptimizer()
+        try resolved.requireSettingsFitOptimizer()
         resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation

@@ -78,7 +78,7 @@ package struct TrainingData: Sendable {
         validation = try read(.validation, (configuration.validationFeatures, configuration.validationLabels))
         test = try read(.test, (configuration.testFeatures, configuration.testLabels))
         if configuration.patience != nil && validation == nil && test == nil {
-            throw SettingsError.nothingToBePatientWith(file: configuration.data)
+            throw SettingsError.noSplitForPatience(file: configuration.data)
         }
         hasUnscaledBytes = features.isUnscaledBytes
         let measurements = if case .numbers = model.encoding { labels.coarseColumns } else { CoarseColumns?.none }

@@ -118,7 +118,7 @@ extension Configuration {
     /// Compares explicit settings with the checkpoint, before the data is read with them.
     /// - Throws: `RunError.resumeDiffers` for a changed setting that shapes the bits.
     fileprivate func requireUnchanged(from resolved: Configuration, in directory: RunDirectory) throws {
-        for setting in Setting.all where setting.shapesBits && says(setting.key) {
+        for setting in Setting.all where setting.shapesBits && specifies(setting.key) {
             let (was, now) = (setting.text(resolved), setting.text(self))
             // The labels turn balanced class weights into values.
             let isChosenByData = now == automatic || setting.key == "classWeights" && classWeights == .balanced
@@ -136,13 +136,13 @@ extension Configuration {
         func differs(_ setting: String, _ was: String, _ now: String) -> RunError {
             .resumeDiffers(directory: directory.path, setting: setting, was: was, now: now)
         }
-        var configuration = try adding(former)
+        var configuration = try filled(from: former)
         configuration.patience = patience ?? former.patience
         if let initialWeights, URL(fileURLWithPath: initialWeights).path != former.initialWeights {
             throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
         }
         configuration.initialWeights = former.initialWeights
-        if says("largeBatch") && largeBatch != former.largeBatch {
+        if specifies("largeBatch") && largeBatch != former.largeBatch {
             throw differs("largeBatch", "\(former.largeBatch)", "\(largeBatch)")
         }
         configuration.largeBatch = former.largeBatch

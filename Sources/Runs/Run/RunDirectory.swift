@@ -84,7 +84,7 @@ package struct RunDirectory: Sendable {
         var configuration = configuration
         configuration.data = URL(fileURLWithPath: configuration.data).path
         configuration.initialWeights = configuration.initialWeights.map { URL(fileURLWithPath: $0).path }
-        try replaceFile(configurationPath, with: [Array(try ConfigurationFile.saidText(of: configuration).utf8)])
+        try replaceFile(configurationPath, with: [Array(try ConfigurationFile.specifiedText(of: configuration).utf8)])
     }
 
     // MARK: Checkpoints

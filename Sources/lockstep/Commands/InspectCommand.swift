@@ -6,11 +6,11 @@ import Runs
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Show what a dataset or a checkpoint holds.")
+        commandName: "inspect", abstract: "Print the content of a dataset or a checkpoint.")
 
-    @Argument(help: "A dataset, a checkpoint, or a run's directory (its newest checkpoint).")
+    @Argument(help: "A dataset, a checkpoint, or a run directory (its newest checkpoint is used).")
     var file: String
-    @Flag(help: "As JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
 
     func run() throws {
@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
     }
 }
 
-/// What a checkpoint holds, as a person wants to see it.
+/// The content of a checkpoint, as text and as JSON.
 private struct CheckpointInspection {
     let path: String
     let checkpoint: Checkpoint
@@ -54,7 +54,7 @@ private struct CheckpointInspection {
         return text
     }
 
-    /// A line a tensor, with what tells a trained one from a broken one.
+    /// Statistics of each tensor, one line for each.
     private var parameters: TextTable {
         var table = TextTable(
             ["parameter", "shape", "count", "mean", "deviation", "smallest", "largest"],

@@ -3,7 +3,7 @@ import Foundation
 import Messages
 import RunSettings
 
-/// What a command ends with when it cannot do its work: words on stderr and an exit code.
+/// A command's failure: a message for standard error and an exit code.
 struct Failure: Error {
     let message: ErrorMessage
 
@@ -17,32 +17,32 @@ struct Failure: Error {
         }
     }
 
-    /// The parser goes by letters, and would have `--l1` for `--lr`: the initials of a setting's words, or its beginning, say
-    /// more.
-    private static func meantOption(_ message: String) -> String {
+    /// Replaces the parser's suggestion for an unknown option, which goes by edit distance, with a setting that begins
+    /// with the given text or has it as initials: `--lr` for `--learning-rate`.
+    private static func suggestingOption(_ message: String) -> String {
         guard let match = message.prefixMatch(of: /Unknown option '--([a-z0-9-]+)'\./) else { return message }
         let word = String(match.1)
-        let meant = Setting.all.map { $0.flag.dropFirst(2) }.first { flag in
+        let suggestion = Setting.all.map { $0.flag.dropFirst(2) }.first { flag in
             flag.hasPrefix(word) || flag.split(separator: "-").map { $0.prefix(1) }.joined() == word
         }
-        return meant.map { "Unknown option '--\(word)'. Did you mean '--\($0)'?" } ?? message
+        return suggestion.map { "Unknown option '--\(word)'. Did you mean '--\($0)'?" } ?? message
     }
 
     func printAndExit() -> Never {
-        // To be stopped is no error.
+        // A requested stop is not an error.
         printError((message.code == .stopped ? "" : "error: ") + message.text)
-        // Without libhdf5's tidying up, which crashes after some files that nobody should have read.
+        // Skips the exit handler of libhdf5, which crashes after some damaged files.
         _exit(message.code.rawValue)
     }
 
-    /// Help and version are no failures, and leave by this door too.
+    /// The parser's message for an error. Prints help or the version and exits if that was requested.
     private static func parserMessage(_ error: any Error) -> String {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
         let command = commandNamed
         let help = "\n  see \((["lockstep"] + command + ["--help"]).joined(separator: " "))"
         if let name = command.first {
-            return (["train", "gradcheck"].contains(name) ? meantOption(message) : message) + help
+            return (["train", "gradcheck"].contains(name) ? suggestingOption(message) : message) + help
         }
         let word = CommandLine.arguments.dropFirst().first
         let near = word.flatMap { nearest(to: $0, in: names(below: Lockstep.self)) }
@@ -66,8 +66,8 @@ struct Failure: Error {
     }
 }
 
-/// Writes a line, what a command came to, to stdout.
-/// - Throws: `Failure` when it cannot be written, so that nobody takes an empty result for a success.
+/// Writes a command's result and a line break to standard output.
+/// - Throws: `Failure` when it cannot be written.
 func printResult(_ text: String) throws {
     do {
         try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
@@ -76,12 +76,12 @@ func printResult(_ text: String) throws {
     }
 }
 
-/// Writes a line to stderr.
+/// Writes a line to standard error.
 func printError(_ line: String) {
     writeError(line + "\n")
 }
 
-/// Writes to stderr. A reader who has gone, or a full disk below a log, is no reason to end a run.
+/// Writes to standard error. Errors are ignored, so that a closed terminal or a full disk does not end a run.
 func writeError(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
