@@ -5,7 +5,7 @@ import RunSettings
 import Runs
 import Testing
 
-/// Training on arrays in memory, as a client of the library does it.
+/// Training on arrays in memory with `LockstepKit`.
 @Suite struct TrainingTests {
     private let features: [[Float]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
     private let path = FileManager.default.temporaryDirectory.appendingPathComponent("kit-\(UUID()).h5").path
@@ -33,8 +33,8 @@ import Testing
         #expect(found == expected)
     }
 
-    /// The run of the same settings on the same numbers in a file.
-    @Test func arraysGiveTheBitsOfAFile() throws {
+    /// A run of the command with the same settings and the same data in a file.
+    @Test func arraysAndFilesGiveTheSameBits() throws {
         let run = path + "-run"
         defer { for path in [path, run] { try? FileManager.default.removeItem(atPath: path) } }
         let rows: [[Float]] = (0..<203).map { row in
@@ -57,7 +57,7 @@ import Testing
         #expect(checkpoints[0].valuesDigest == checkpoints[1].valuesDigest)
     }
 
-    @Test func whatCannotBeIsSaid() {
+    @Test func invalidArgumentsAreErrors() {
         func expect(
             _ kind: LockstepError.Kind, _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
             _ body: () throws -> Void
