@@ -5,7 +5,7 @@
 
 #include "process.h"
 
-// Whether a child has ended, and how; its entry among the children is then 0.
+// Whether a child has ended. If so, sets its outcome and clears its entry among the children.
 static int has_ended(pid_t *child, cchildren_outcome *outcome) {
     int status = 0;
     const pid_t ended = waitpid(*child, &status, WNOHANG);
@@ -15,8 +15,8 @@ static int has_ended(pid_t *child, cchildren_outcome *outcome) {
     return 1;
 }
 
-// Waits until all have ended, or one has crashed or the like. Those that refuse are waited for too, so that which of their
-// reasons comes first is no matter of time.
+// Waits until all children have ended, or one has crashed, hangs or was killed. A child whose body failed does not end the
+// wait, so that the error that is reported does not depend on timing.
 static cchildren_outcome watch(pid_t *children, int count) {
     useconds_t nap = 50;
     cchildren_outcome all = CCHILDREN_DONE;
@@ -24,7 +24,7 @@ static cchildren_outcome watch(pid_t *children, int count) {
         for (int i = 0; i < count; i++) {
             cchildren_outcome outcome = CCHILDREN_DONE;
             if (children[i] == 0 || !has_ended(&children[i], &outcome)) continue;
-            if (outcome == CCHILDREN_REFUSED) all = outcome;
+            if (outcome == CCHILDREN_BODY_FAILED) all = outcome;
             else if (outcome != CCHILDREN_DONE) return outcome;
             left--;
         }
@@ -36,10 +36,10 @@ static cchildren_outcome watch(pid_t *children, int count) {
 }
 
 cchildren_outcome cchildren_run(int (*body)(void *, int), int count, void *context, int seconds) {
-    if (count > CCHILDREN_MOST) return CCHILDREN_FAILED;
-    cchildren_keep_outcomes();
+    if (count > CCHILDREN_MAXIMUM) return CCHILDREN_FAILED;
+    cchildren_enable_exit_statuses();
     const pid_t parent = getpid();
-    pid_t children[CCHILDREN_MOST] = {0};
+    pid_t children[CCHILDREN_MAXIMUM] = {0};
     cchildren_outcome outcome = CCHILDREN_DONE;
     for (int i = 0; i < count && outcome == CCHILDREN_DONE; i++) {
         const pid_t process = fork();

@@ -7,7 +7,7 @@
 
 static int send_all(int socket, const char *bytes, size_t count) {
     while (count > 0) {
-        // A server that is gone is no reason to end this process with SIGPIPE.
+        // Without SIGPIPE if the server has ended.
         const ssize_t sent = send(socket, bytes, count, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;
         if (sent <= 0) return -1;
@@ -37,12 +37,12 @@ int cchildren_send(int socket, const void *bytes, size_t count) {
 int cchildren_receive(int socket, void **bytes, size_t *count) {
     uint64_t length = 0;
     if (receive_all(socket, (char *)&length, sizeof length) != 0) return -1;
-    char *room = malloc(length + 1);
-    if (room && receive_all(socket, room, length) == 0) {
-        *bytes = room;
+    char *buffer = malloc(length + 1);
+    if (buffer && receive_all(socket, buffer, length) == 0) {
+        *bytes = buffer;
         *count = length;
         return 0;
     }
-    free(room);
+    free(buffer);
     return -1;
 }

@@ -10,23 +10,23 @@
 #include <sys/prctl.h>
 #endif
 
-// How many seconds of processor time a child may take from one beat to the next, and how many it has; in the child.
-static volatile sig_atomic_t patience, taken;
+// In a child: the limit on seconds of processor time between heartbeats, and the seconds since the last one.
+static volatile sig_atomic_t timeout, elapsed;
 
 static void watch_one_second(void) {
     const struct itimerval second = {.it_value = {.tv_sec = 1}};
     setitimer(ITIMER_PROF, &second, NULL);
 }
 
-// Seconds are counted one by one: the processor time that a virtual machine's kernel has for a process can jump by minutes. A
-// child that waits, for a slow disk or because somebody stopped it, takes none.
+// Counts seconds one by one, because the processor time of a process in a virtual machine can jump by minutes. A child that
+// waits for a slow disk, or is stopped, uses none.
 static void count_second(int signal_number) {
-    if (taken++ < patience) return watch_one_second();
+    if (elapsed++ < timeout) return watch_one_second();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
 
-void cchildren_beat(void) { taken = 0; }
+void cchildren_heartbeat(void) { elapsed = 0; }
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
 
@@ -34,12 +34,12 @@ void cchildren_become_child(pid_t parent, int seconds) {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
-    // Signals that ask the whole group to stop are the parent's to answer, which ends its children.
+    // The parent handles signals to the whole process group, and ends its children.
     const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) signal(requests[i], SIG_IGN);
     const struct sigaction count = {.sa_handler = count_second, .sa_flags = SA_RESTART};
     sigaction(SIGPROF, &count, NULL);
-    // The thread that made this process may have had them blocked, as dispatch's threads do.
+    // Dispatch's threads block signals, and a child inherits the mask.
     sigset_t blocked;
     sigemptyset(&blocked);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
@@ -51,12 +51,12 @@ void cchildren_become_child(pid_t parent, int seconds) {
 #else
     (void)parent;
 #endif
-    patience = seconds;
-    taken = 0;
+    timeout = seconds;
+    elapsed = 0;
     watch_one_second();
 }
 
-void cchildren_keep_outcomes(void) {
+void cchildren_enable_exit_statuses(void) {
     struct sigaction action;
     if (sigaction(SIGCHLD, NULL, &action) == 0 && action.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
 }
@@ -69,8 +69,8 @@ static int is_crash(int signal) {
 }
 
 cchildren_outcome cchildren_outcome_of(int status) {
-    if (!WIFSIGNALED(status)) return WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_REFUSED;
-    // Which nobody else sends.
+    if (!WIFSIGNALED(status)) return WEXITSTATUS(status) == 0 ? CCHILDREN_DONE : CCHILDREN_BODY_FAILED;
+    // Only count_second raises SIGPROF.
     if (WTERMSIG(status) == SIGPROF) return CCHILDREN_HUNG;
     return is_crash(WTERMSIG(status)) ? CCHILDREN_CRASHED : CCHILDREN_KILLED;
 }

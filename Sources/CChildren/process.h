@@ -1,4 +1,4 @@
-// What the files of this module share.
+// Internal declarations of this module.
 #ifndef CCHILDREN_PROCESS_H
 #define CCHILDREN_PROCESS_H
 
@@ -6,14 +6,14 @@
 
 #include "cchildren.h"
 
-// Makes this process a child of `parent`: one that is expected to crash does so silently, leaves no core, and does not outlive
-// its parent. It may take `seconds` of processor time without a beat.
+// Sets up a child process of `parent`: it crashes without messages or a core dump, and ends with its parent. It may use
+// `seconds` of processor time between heartbeats.
 void cchildren_become_child(pid_t parent, int seconds);
 
-// Has the system keep how children end, which it does not where whoever started this process had it ignore that.
-void cchildren_keep_outcomes(void);
+// Makes the exit statuses of children available, which they are not if this process inherited an ignored SIGCHLD.
+void cchildren_enable_exit_statuses(void);
 
-// What a status of waitpid means.
+// The outcome for a status of waitpid.
 cchildren_outcome cchildren_outcome_of(int status);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "process.h"
 
-// The services that this program may have, each in the module that is served: none is there where that is not linked.
+// The services, defined in other modules. A weak symbol is null if its module is not linked.
 __attribute__((weak)) void lockstep_serve_dataset(int socket);
 __attribute__((weak)) void lockstep_serve_checkpoint(int socket);
 __attribute__((weak)) void lockstep_serve_probe(int socket);
@@ -35,8 +35,8 @@ static service_function function_of(const char *service) {
     return NULL;
 }
 
-// Where a program that is begun as a server finds its socket, and what it is asked in the environment: service, seconds of
-// patience, parent.
+// The socket's descriptor in a spawned server, and the environment variable with its parameters: service, timeout in seconds,
+// process id of the parent.
 enum { SERVER_SOCKET = 3 };
 #define REQUEST "LOCKSTEP_SERVE"
 
@@ -53,8 +53,8 @@ static int has_one_thread(void) {
 
 extern char **environ;
 
-// This program once more, as a server. What other files this one has open, it does not get.
-static pid_t begin_anew(const char *service, int seconds, int socket) {
+// Spawns this program as a server. It does not inherit other open files.
+static pid_t spawn_server(const char *service, int seconds, int socket) {
     char request[64];
     snprintf(request, sizeof request, REQUEST "=%s %d %d", service, seconds, (int)getpid());
     size_t count = 0;
@@ -78,8 +78,8 @@ static pid_t begin_anew(const char *service, int seconds, int socket) {
     return failure ? -1 : process;
 }
 
-// Runs before main, once the libraries that this program is linked with are ready.
-__attribute__((constructor)) static void serve_where_asked(void) {
+// Runs before main, after the libraries have been initialized. Serves if this process was spawned as a server.
+__attribute__((constructor)) static void serve_if_spawned(void) {
     const char *request = getenv(REQUEST);
     char service[16];
     int seconds = 0, parent = 0;
@@ -93,9 +93,9 @@ __attribute__((constructor)) static void serve_where_asked(void) {
 
 #else
 
-// Elsewhere a fork has to do.
+// Other systems always fork.
 static int has_one_thread(void) { return 1; }
-static pid_t begin_anew(const char *service, int seconds, int socket) {
+static pid_t spawn_server(const char *service, int seconds, int socket) {
     (void)service, (void)seconds, (void)socket;
     errno = ENOSYS;
     return -1;
@@ -103,7 +103,7 @@ static pid_t begin_anew(const char *service, int seconds, int socket) {
 
 #endif
 
-int cchildren_begin(const char *service, int seconds, cchildren_server *server) {
+int cchildren_start(const char *service, int seconds, cchildren_server *server) {
     const service_function serve = function_of(service);
     if (!serve) {
         errno = ENOSYS;
@@ -111,11 +111,11 @@ int cchildren_begin(const char *service, int seconds, cchildren_server *server) 
     }
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return -1;
-    cchildren_keep_outcomes();
+    cchildren_enable_exit_statuses();
     const pid_t parent = getpid();
-    const int forks = has_one_thread();
-    const pid_t process = forks ? fork() : begin_anew(service, seconds, sockets[1]);
-    if (forks && process == 0) {
+    const int can_fork = has_one_thread();
+    const pid_t process = can_fork ? fork() : spawn_server(service, seconds, sockets[1]);
+    if (can_fork && process == 0) {
         close(sockets[0]);
         cchildren_become_child(parent, seconds);
         serve(sockets[1]);
@@ -129,8 +129,8 @@ int cchildren_begin(const char *service, int seconds, cchildren_server *server) 
     return process < 0 ? -1 : 0;
 }
 
-cchildren_outcome cchildren_end(cchildren_server server, int now) {
-    if (now) kill(server.process, SIGKILL);
+cchildren_outcome cchildren_end(cchildren_server server, int kill_now) {
+    if (kill_now) kill(server.process, SIGKILL);
     close(server.socket);
     int status = 0;
     pid_t ended;

@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The operating system refused something about a file.
+/// A failed system call on a file.
 package struct FileError: Error, Codable, Sendable, Equatable {
     package enum Action: Codable, Sendable {
         case read, write, create, remove
@@ -14,12 +14,12 @@ package struct FileError: Error, Codable, Sendable, Equatable {
     package let path: String
     /// `errno`: ENOENT, ENOSPC, EACCES, …
     package let code: Int32
-    /// Whether there was no room.
+    /// Whether the disk or the user's quota is full.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT }
-    /// Bytes that the whole file has, where the device had no room for them.
+    /// The size in bytes of a file for which the disk has no space; nil otherwise.
     package var needed: Int?
 
-    /// For the failure that the C library just reported.
+    /// The error of the current `errno`.
     init(_ action: Action, _ path: String) {
         self.init(action, path, code: errno)
     }
@@ -30,10 +30,10 @@ package struct FileError: Error, Codable, Sendable, Equatable {
         self.code = code
     }
 
-    /// What cannot be read at any place, as a file can.
+    /// The code for pipes and devices.
     static let notSeekable = ESPIPE
 
-    /// The system's words, such as "No space left on device", but where those would not help.
+    /// The system's description of the code, such as "No space left on device".
     package var reason: String {
         code == Self.notSeekable ? "it is a pipe or a device, not a file" : String(cString: strerror(code))
     }

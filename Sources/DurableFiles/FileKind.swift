@@ -1,13 +1,13 @@
-/// A kind of file that people have, told by its first bytes, whatever its name is.
+/// A common kind of file, detected by its first bytes rather than by its name.
 package enum FileKind: Sendable, Equatable {
     case empty
     /// Text with a comma, a semicolon or a tab in its first line.
     case table
-    /// Text that begins with a line "key: value", as YAML does.
+    /// Text whose first line has the form "key: value", as in YAML.
     case settings
-    /// Text whose lines end in a carriage return alone.
+    /// Text with carriage returns as line ends.
     case carriageReturnLines
-    /// Text in UTF-16; the byte order where no mark at the start of the file tells it.
+    /// Text in UTF-16. The byte order is nil if the file has a byte order mark.
     case utf16(ByteOrder?)
     case gzip, xz, bzip2, zstd
     case zip, excelWorkbook
@@ -20,16 +20,16 @@ package enum FileKind: Sendable, Equatable {
         case littleEndian, bigEndian
     }
 
-    /// How many bytes from the start of a file on tell its kind.
+    /// The number of bytes that are examined.
     package static let byteCount = 1 << 16
 
-    /// The kind of the file at `path`; nil where it is none of these, or cannot be read.
+    /// Detects the kind of the file at `path`; nil if it is unknown or the file cannot be read.
     package init?(ofFileAt path: String) {
         guard let start = try? readFile(path, first: Self.byteCount) else { return nil }
         self.init(startingWith: start)
     }
 
-    /// The kind of a file that starts with these bytes; nil where it is none of these.
+    /// Detects the kind of a file that starts with these bytes; nil if it is unknown.
     package init?(startingWith start: [UInt8]) {
         let start = start.prefix(Self.byteCount)
         if start.isEmpty {
@@ -39,7 +39,7 @@ package enum FileKind: Sendable, Equatable {
         } else if let kind = Self(zipArchive: start) ?? (hasHDF5Signature(start) ? .hdf5 : nil) {
             self = kind
         } else if start.starts(with: Array("PAR1".utf8)), !start.allSatisfy(isText) {
-            // A column may be called so, in a table of text.
+            // A text table may have a column named PAR1.
             self = .parquet
         } else if let kind = Self(utf16: start) ?? Self(markup: start) ?? Self(text: start) {
             self = kind
@@ -48,7 +48,7 @@ package enum FileKind: Sendable, Equatable {
         }
     }
 
-    /// Tells zip archives apart by the names of their first entries.
+    /// Distinguishes zip archives by the names of their first entries.
     private init?(zipArchive start: ArraySlice<UInt8>) {
         let entry: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
         guard start.starts(with: entry) else { return nil }
@@ -66,7 +66,7 @@ package enum FileKind: Sendable, Equatable {
             self = .utf16(nil)
             return
         }
-        // Without a mark: most characters of a table are ASCII, whose other byte is zero.
+        // Without a byte order mark, most characters are ASCII, whose other byte is zero.
         let pairs = stride(from: 0, to: min(start.count, 1024) - 1, by: 2).map { (start[$0], start[$0 + 1]) }
         func isMost(_ isASCII: ((UInt8, UInt8)) -> Bool) -> Bool {
             pairs.count > 1 && 10 * pairs.count(where: isASCII) >= 9 * pairs.count
@@ -80,7 +80,7 @@ package enum FileKind: Sendable, Equatable {
         }
     }
 
-    /// JSON and HTML, by their first signs.
+    /// Detects JSON and HTML by their first characters.
     private init?(markup start: ArraySlice<UInt8>) {
         let signs = String(decoding: start.lazy.filter { $0 > 0x20 }.prefix(9), as: UTF8.self).lowercased()
         if signs.hasPrefix("<html") || signs.hasPrefix("<!doctype") {
@@ -99,7 +99,7 @@ package enum FileKind: Sendable, Equatable {
             self = .carriageReturnLines
             return
         }
-        // The first line that is neither empty nor one of YAML's comments.
+        // The first line that is not empty or a comment of YAML.
         let lines = start.split { $0 == lineFeed || $0 == carriageReturn }
         guard let line = lines.first(where: { $0.first != UInt8(ascii: "#") }) else { return nil }
         let afterKey = line.drop { Character(UnicodeScalar($0)).isLetter || "-_0123456789".utf8.contains($0) }
@@ -115,14 +115,14 @@ package enum FileKind: Sendable, Equatable {
     }
 }
 
-/// Whether HDF5's signature is at a place it may be: at the start, or at 512 bytes, 1024, …, behind what others keep there.
+/// Whether a file has HDF5's signature: at its start, or after a user block of 512, 1024, … bytes.
 package func hasHDF5Signature(_ bytes: ArraySlice<UInt8>) -> Bool {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     let offsets = [0] + sequence(first: 512) { 2 * $0 }.prefix { $0 < bytes.count }
     return offsets.contains { bytes.dropFirst($0).starts(with: signature) }
 }
 
-/// What files of a kind start with.
+/// The first bytes of each kind of file.
 private let signatures: [(FileKind, [UInt8])] =
     [
         (.gzip, [0x1F, 0x8B]),
@@ -141,7 +141,7 @@ private let signatures: [(FileKind, [UInt8])] =
     + [0x01, 0x02, 0x05].map { (.netCDFClassic, Array("CDF".utf8) + [$0]) }
     + [0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E].map { (.idx, [0x00, 0x00, $0]) }
 
-/// Whether text may have a byte: it may be UTF-8, Latin-1, or another encoding that goes beyond ASCII.
+/// Whether a byte can occur in text of any encoding that extends ASCII.
 private func isText(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != 0x7F || (0x09...0x0D).contains(byte)
 }

@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// A file that is only ever appended to, kept open as long as it is the file at its path.
+/// An append-only file. It stays open until another file takes its path.
 package final class GrowingFile {
     private let path: String
     private var file: Int32 = -1
@@ -16,9 +16,9 @@ package final class GrowingFile {
 
     deinit { release() }
 
-    /// Writes to the end of the file, made if absent.
+    /// Appends bytes to the file, which is created if it does not exist.
     package func append(_ bytes: [UInt8]) throws(FileError) {
-        // Somebody may have moved, deleted or replaced it, which nobody should lose lines by.
+        // Reopens the file if it has been moved, deleted or replaced.
         if file >= 0 {
             var now = stat()
             if stat(path, &now) != 0 || (now.st_dev, now.st_ino) != (identity.st_dev, identity.st_ino) { release() }

@@ -1,4 +1,4 @@
-/// JSON whose members keep their order, on one line: for metrics.jsonl and `--json`.
+/// A JSON value whose members keep their order, for metrics.jsonl and `--json`.
 package indirect enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -10,9 +10,10 @@ package indirect enum JSON: Sendable, Equatable {
 
     package static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
 
-    /// A number that there may not be.
+    /// A number, or null for nil.
     package static func number(orNull value: Double?) -> JSON { value.map(JSON.number) ?? .null }
 
+    /// The JSON text, on one line.
     package var text: String {
         var text = ""
         write(to: &text)
@@ -24,7 +25,7 @@ package indirect enum JSON: Sendable, Equatable {
         case .null: text += "null"
         case .bool(let value): text += value.description
         case .integer(let value): text += value.description
-        // JSON has no NaN and no infinity.
+        // JSON has no numbers for NaN and infinity.
         case .number(let value): text += value.isFinite ? value.description : "null"
         case .string(let value): Self.quote(value, to: &text)
         case .array(let items): Self.write(items, between: "[", "]", to: &text) { $0.write(to: &$1) }

@@ -4,15 +4,14 @@ import Glibc
 import Darwin
 #endif
 
-/// What this process may have of the machine: what the system's limits, its affinity mask and its control groups leave of
-/// memory and cores.
+/// The memory and cores that this process may use, according to resource limits, CPU affinity and control groups.
 package enum ProcessLimits {
-    /// Bytes.
+    /// The memory that this process may use, in bytes.
     package static var memory: Int { min(residentLimit, addressLimit) }
 
-    /// Bytes that are left of it.
+    /// The part of `memory` that is free, in bytes.
     package static var freeMemory: Int {
-        // See proc_pid_statm(5): pages of addresses, and pages in memory.
+        // See proc_pid_statm(5): virtual pages and resident pages.
         let pages = String(decoding: (try? readStream("/proc/self/statm")) ?? [], as: UTF8.self)
             .split(separator: " ").prefix(2).map { (Int($0) ?? 0) * pageSize }
         guard pages.count == 2 else { return memory }
@@ -21,7 +20,7 @@ package enum ProcessLimits {
 
     private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
-    /// Looked up once, as the cores are: every read of a dataset asks.
+    /// Determined once, since every read of a dataset needs it.
     private static let residentLimit: Int = {
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * pageSize
         #if os(Linux)
@@ -41,7 +40,7 @@ package enum ProcessLimits {
         #endif
     }
 
-    /// Cores, a share of one rounded up.
+    /// The number of cores that this process may use. A fraction of a core counts as one.
     package static let cores: Int = {
         let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         #if os(Linux)
@@ -52,7 +51,7 @@ package enum ProcessLimits {
     }()
 
     #if os(Linux)
-    /// The cores that the process is allowed to run on; nil where the system does not say.
+    /// The number of cores in the CPU affinity mask; nil if it is unknown.
     private static var affinity: Int? {
         let status = String(decoding: (try? readStream("/proc/self/status")) ?? [], as: UTF8.self)
         let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
@@ -63,27 +62,28 @@ package enum ProcessLimits {
     #endif
 }
 
-/// The control groups that a process is in, of Linux's first or second version. A group's limits hold for all groups in it, so
-/// the least of a group and those around it counts.
+/// The control groups of a process, version 1 or 2. The limits of a group also apply to the groups in it, so the smallest
+/// limit of a group and its ancestors counts.
 struct ControlGroups {
-    /// Where they are mounted.
+    /// The mount point.
     let root: String
-    /// What /proc/PID/cgroup says: `0::/jobs/7`, `5:memory:/jobs/7`.
+    /// The content of /proc/PID/cgroup: `0::/jobs/7`, `5:memory:/jobs/7`.
     let membership: String
 
+    /// The control groups of this process.
     static var own: ControlGroups {
         let bytes = (try? readStream("/proc/self/cgroup")) ?? []
         return ControlGroups(root: "/sys/fs/cgroup", membership: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Bytes; nil for no limit.
+    /// The memory limit in bytes; nil for no limit.
     var memory: Int? {
         let limits =
             values(of: "memory.max", controller: "") + values(of: "memory.limit_in_bytes", controller: "memory")
         return limits.compactMap { Int($0) }.min()
     }
 
-    /// Cores, 1.5 say; nil for no limit.
+    /// The CPU limit in cores, such as 1.5; nil for no limit.
     var cores: Double? {
         let quotas =
             values(of: "cpu.max", controller: "")
@@ -98,7 +98,7 @@ struct ControlGroups {
         }.min()
     }
 
-    /// What a file says in the group of a controller ("" for the second version) and in those around it.
+    /// The contents of a file in the group of a controller ("" for version 2) and in its ancestors.
     private func values(of file: String, controller: String) -> [String] {
         membership.split(separator: "\n").flatMap { line -> [String] in
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -106,7 +106,7 @@ struct ControlGroups {
                 fields[1].split(separator: ",", omittingEmptySubsequences: false)
                     .contains(Substring(controller))
             else { return [] }
-            // Systems that mount several controllers together have a link for each.
+            // If controllers are mounted together, there is a symbolic link for each one.
             let mount = controller.isEmpty ? root : "\(root)/\(controller)"
             var path = fields[2].split(separator: "/")
             var found: [String] = []
@@ -122,7 +122,7 @@ struct ControlGroups {
     }
 }
 
-/// A file of the system, which has no size until it is read.
+/// Reads a file of procfs or of control groups, whose size is not known in advance.
 private func readStream(_ path: String) throws(FileError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(.read, path) }

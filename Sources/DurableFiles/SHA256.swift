@@ -1,15 +1,15 @@
 internal import CCrypto
 
-/// SHA-256 (FIPS 180-4) over bytes that come in pieces, by the system's libcrypto, which uses the CPU's instructions for it.
+/// Incremental SHA-256 (FIPS 180-4), computed by libcrypto with the CPU's instructions.
 ///
-/// Invariant: the context is made in `init` and freed with the last reference. Not for two threads at a time.
+/// Invariant: the context is created in `init` and freed in `deinit`. Only one thread at a time may use it.
 package final class SHA256 {
-    /// Bytes of a digest.
+    /// The size of a digest in bytes.
     package static let byteCount = 32
 
     private let context: OpaquePointer
 
-    /// Nothing yet.
+    /// Begins a digest.
     package init() {
         guard let context = EVP_MD_CTX_new() else { preconditionFailure("no memory for a hash") }
         self.context = context
@@ -26,7 +26,7 @@ package final class SHA256 {
     /// Adds bytes.
     package func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes(update) }
 
-    /// The digest of all that was added, `byteCount` bytes. Nothing can be added after it.
+    /// The digest of all bytes added, `byteCount` bytes. No bytes may be added afterwards.
     package func finalize() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.byteCount) { bytes, count in
             check(EVP_DigestFinal_ex(context, bytes.baseAddress, nil))
@@ -34,12 +34,12 @@ package final class SHA256 {
         }
     }
 
-    /// libcrypto refuses SHA-256 only where the system's configuration has no such algorithm at all.
+    /// Checks a status. Calls fail only if the system's configuration of libcrypto disables SHA-256.
     private func check(_ status: Int32) { precondition(status == 1, "libcrypto computes no SHA-256") }
 }
 
 extension [UInt8] {
-    /// Two digits a byte: "0aff".
+    /// Two hexadecimal digits for each byte: "0aff".
     package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

@@ -4,16 +4,17 @@ import Glibc
 import Darwin
 #endif
 
-/// This process may not have the threads that it needs.
+/// This process may not create as many threads as it needs.
 package struct TooFewThreads: Error, Sendable, Equatable {
     package let needed: Int
-    /// How many could be had beside those that there were.
+    /// The number of additional threads that could be created.
     package let available: Int
 }
 
 extension ProcessLimits {
-    /// Makes so many threads, which end when all are there. Dispatch would wait for ever for one that the system refuses.
-    /// - Throws: `TooFewThreads` where a limit on processes, tasks or memory does not allow them.
+    /// Checks that `count` threads can be created, by creating and ending them. Without this check, Dispatch would wait
+    /// forever for a thread that the system denies.
+    /// - Throws: `TooFewThreads` if a limit on processes, tasks or memory is exceeded.
     package static func requireThreads(_ count: Int) throws(TooFewThreads) {
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         defer { gate.deallocate() }

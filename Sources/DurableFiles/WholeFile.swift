@@ -4,16 +4,17 @@ import Glibc
 import Darwin
 #endif
 
-/// The bytes that a file has.
+/// The size of a file in bytes.
 package func fileSize(_ path: String) throws(FileError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileError(.read, path) }
     return Int(status.st_size)
 }
 
-/// All bytes of a file, or the first of them.
-package func readFile(_ path: String, first most: Int = .max) throws(FileError) -> [UInt8] {
-    // To open a pipe otherwise waits for who writes to it.
+/// Reads a regular file, or at most its first `maximum` bytes.
+/// - Throws: `FileError`, also for directories, pipes and devices.
+package func readFile(_ path: String, first maximum: Int = .max) throws(FileError) -> [UInt8] {
+    // O_NONBLOCK, because opening a pipe would wait for a writer.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw FileError(.read, path) }
     defer { close(file) }
@@ -25,7 +26,7 @@ package func readFile(_ path: String, first most: Int = .max) throws(FileError) 
     default: throw FileError(.read, path, code: FileError.notSeekable)
     }
 
-    var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), most))
+    var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), maximum))
     var filled = 0
     while filled < bytes.count {
         let count = bytes.withUnsafeMutableBytes { buffer in
@@ -40,8 +41,8 @@ package func readFile(_ path: String, first most: Int = .max) throws(FileError) 
     return bytes
 }
 
-/// Whether there is anything at a path.
-/// - Throws: `FileError` where that cannot be told: a directory on the way that may not be searched, a disk that fails.
+/// Whether there is a file or directory at a path.
+/// - Throws: `FileError` if that cannot be determined: access to a directory is denied, or a disk fails.
 package func exists(_ path: String) throws(FileError) -> Bool {
     var status = stat()
     if stat(path, &status) == 0 { return true }
@@ -49,8 +50,8 @@ package func exists(_ path: String) throws(FileError) -> Bool {
     return false
 }
 
-/// What a path names, a link itself and not what it leads to: S_IFREG, S_IFDIR, S_IFLNK, …; nil where there is nothing.
-/// - Throws: `FileError`, as of a file that cannot be made, where that cannot be told.
+/// The type of the file at a path, without following a symbolic link: S_IFREG, S_IFDIR, S_IFLNK, …; nil if there is none.
+/// - Throws: `FileError` of a file that cannot be created if that cannot be found out.
 package func fileType(_ path: String) throws(FileError) -> mode_t? {
     var status = stat()
     if lstat(path, &status) == 0 { return status.st_mode & S_IFMT }
@@ -58,8 +59,8 @@ package func fileType(_ path: String) throws(FileError) -> mode_t? {
     return nil
 }
 
-/// The names in a directory, sorted; nil where there is no directory of that name.
-/// - Throws: `FileError` where it cannot be read to its end, which does not mean that it is empty.
+/// The names in a directory, sorted; nil if there is no such directory.
+/// - Throws: `FileError` if it cannot be read completely.
 package func directoryNames(_ path: String) throws(FileError) -> [String]? {
     guard let stream = opendir(path) else {
         guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path) }
@@ -68,7 +69,7 @@ package func directoryNames(_ path: String) throws(FileError) -> [String]? {
     defer { closedir(stream) }
     var names: [String] = []
     while true {
-        // Only errno tells the end from a failure.
+        // Only errno distinguishes the end from a failure.
         errno = 0
         guard let entry = readdir(stream) else {
             guard errno == 0 else { throw FileError(.read, path) }
@@ -81,15 +82,16 @@ package func directoryNames(_ path: String) throws(FileError) -> [String]? {
     }
 }
 
-/// Whether two paths lead to one file.
+/// Whether two paths refer to the same file.
 package func isSameFile(_ path: String, _ other: String) -> Bool {
     var (first, second) = (stat(), stat())
     return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
         && first.st_ino == second.st_ino
 }
 
-/// Puts `bytes` in place of the file at `path`: afterwards, and after a crash at any moment, the path has the old
-/// content or the new, never a part.
+/// Atomically replaces the file at `path` with the concatenated `parts`: even after a crash, the file has either the old
+/// or the new content.
+/// - Throws: `FileError`.
 package func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
     do {
         try replaceFile(path) { temporary in
@@ -104,7 +106,7 @@ package func replaceFile(_ path: String, with parts: [[UInt8]]) throws {
     }
 }
 
-/// Makes a directory, and those that it is to be in.
+/// Creates a directory and its missing parents.
 package func createDirectories(_ path: String) throws(FileError) {
     var status = stat()
     if stat(path, &status) == 0 {
@@ -118,12 +120,13 @@ package func createDirectories(_ path: String) throws(FileError) {
     try flushDirectory(parent, reportedAs: path)
 }
 
-/// Deletes a file or a link, if it is there.
+/// Deletes a file or a link, if it exists.
 package func removeFile(_ path: String) throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path) }
 }
 
-/// - Throws: `FileError` where no file can be made.
+/// Checks that a file can be created at `path`.
+/// - Throws: `FileError`.
 package func requireCreatable(_ path: String) throws(FileError) {
     let temporary = "\(path).tmp-\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
@@ -132,11 +135,11 @@ package func requireCreatable(_ path: String) throws(FileError) {
     unlink(temporary)
 }
 
-/// Lets `fill` write a temporary file beside `path`, then puts it in place: flushed, renamed, the directory flushed.
-/// When `fill` throws, nothing is left behind.
+/// Lets `fill` write a temporary file in the directory of `path`, flushes and renames it, and flushes the directory. If
+/// `fill` throws, the temporary file is deleted.
 package func replaceFile(_ path: String, fill: (_ temporary: String) throws -> Void) throws {
     let temporary = "\(path).tmp-\(getpid())"
-    // Made here first: what cannot be made is then told in the system's words, whoever writes to it.
+    // Created here, so that a failure is reported with the system's error.
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw FileError(.create, path) }
     close(file)
@@ -151,12 +154,13 @@ package func replaceFile(_ path: String, fill: (_ temporary: String) throws -> V
     }
 }
 
-/// The directory that holds `path`.
+/// The parent directory of `path`.
 package func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// Writes all bytes to an open file.
 func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileError) {
     var done = 0
     while done < bytes.count {
@@ -176,7 +180,7 @@ private func flush(_ path: String, reportedAs reported: String) throws(FileError
     guard fsync(file) == 0 else { throw FileError(.write, reported) }
 }
 
-/// Some file systems (FUSE, CIFS) cannot flush a directory, and say EINVAL or ENOTSUP. A run goes on without that.
+/// Flushes a directory. EINVAL and ENOTSUP are ignored, because some file systems (FUSE, CIFS) cannot flush directories.
 private func flushDirectory(_ path: String, reportedAs reported: String) throws(FileError) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileError(.write, reported) }
@@ -184,7 +188,7 @@ private func flushDirectory(_ path: String, reportedAs reported: String) throws(
     guard fsync(file) == 0 || errno == EINVAL || errno == ENOTSUP else { throw FileError(.write, reported) }
 }
 
-/// Points the symbolic link at `path` to `target`, in one move: the link never points at nothing.
+/// Atomically replaces the symbolic link at `path` with a link to `target`.
 package func replaceLink(_ path: String, target: String) throws(FileError) {
     let temporary = "\(path).tmp-\(getpid())"
     unlink(temporary)
@@ -197,7 +201,7 @@ package func replaceLink(_ path: String, target: String) throws(FileError) {
     try flushDirectory(directory(of: path), reportedAs: path)
 }
 
-/// Gives a file another name.
+/// Renames a file.
 package func moveFile(_ path: String, to name: String) throws(FileError) {
     guard rename(path, name) == 0 else { throw FileError(.write, path) }
 }

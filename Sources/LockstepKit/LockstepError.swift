@@ -1,24 +1,28 @@
 import Messages
 
-/// Why a call of this library failed. Its description says what is wrong, where, and what to do, as the command does.
+/// An error of this library. Its description says what is wrong, where, and what to do, in the words of the command.
 public struct LockstepError: Error, Sendable, CustomStringConvertible {
-    /// What kind of thing went wrong.
+    /// The kind of an error.
     public enum Kind: Sendable {
-        /// Settings that do not exist, or do not go together.
+        /// Settings that do not exist, have invalid values, or contradict each other.
         case usage
-        /// Arrays or files that cannot be used.
+        /// Arrays or files with invalid content.
         case badData
-        /// There is no such file.
+        /// The file does not exist.
         case noInput
-        /// The loss, a gradient or a function is not finite any more.
+        /// The loss, a gradient or a function is no longer finite.
         case diverged
+        /// Memory is not sufficient.
         case outOfMemory
+        /// A file cannot be written.
         case cannotWrite
-        /// oneDNN cannot be used here.
+        /// oneDNN does not work on this machine.
         case unavailable
     }
 
+    /// The kind of the error.
     public let kind: Kind
+    /// The message.
     public let description: String
 
     init(_ kind: Kind, _ description: String) {
@@ -45,7 +49,8 @@ public struct LockstepError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// Runs `body`, whose errors get words.
+/// Runs `body` and converts its errors.
+/// - Throws: `LockstepError`.
 func worded<Result>(_ body: () throws -> Result) throws(LockstepError) -> Result {
     do {
         return try body()

@@ -5,37 +5,37 @@ import Networks
 import Runs
 import Stepping
 
-/// A network that has been trained, here or by the command.
+/// A network trained by this library or by the command `lockstep train`.
 public struct TrainedNetwork: Sendable {
     let checkpoint: Checkpoint
 
-    /// The network of a checkpoint's file.
-    /// - Throws: `LockstepError` where there is no such file, or it is damaged or no checkpoint.
+    /// Reads the network of a checkpoint file.
+    /// - Throws: `LockstepError` if the file does not exist, is damaged, or is not a checkpoint.
     public init(checkpoint path: String) throws(LockstepError) {
         checkpoint = try worded { try CheckpointFile.read(path) }
     }
 
     init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
-    /// Writes a checkpoint, which the command evaluates, predicts with and inspects.
-    /// - Throws: `LockstepError` where it cannot be written; then the path has what it had before.
+    /// Atomically writes a checkpoint file, for this library and for the commands `evaluate`, `predict` and `inspect`.
+    /// - Throws: `LockstepError` if it cannot be written; an existing file then stays unchanged.
     public func save(_ path: String) throws(LockstepError) {
         try worded { try replaceFile(path, with: CheckpointFile.bytes(of: checkpoint)) }
     }
 
-    /// Numbers of a sample.
+    /// The number of inputs: features of a sample.
     public var inputs: Int { checkpoint.model.network.inputs }
 
-    /// Numbers that the network puts out for a sample.
+    /// The number of outputs.
     public var outputs: Int { checkpoint.model.encoding.outputs }
 
-    /// What each output stands for: the name of a class, its number where it has no name, or output1, output2, …
+    /// The names of the outputs: class names, or class ids if classes have no names, or output1, output2, …
     public var outputNames: [String] { (0..<outputs).map(checkpoint.model.outputName) }
 
-    /// What the network puts out: probabilities of classes, or numbers.
+    /// Computes the outputs for each sample: class probabilities, or regression values.
     /// - Parameter features: [samples][inputs]
     /// - Returns: [samples][outputs]
-    /// - Throws: `LockstepError` of kind `badData` for samples of another length.
+    /// - Throws: `LockstepError` of kind `badData` for samples with another number of features.
     public func predict(_ features: [[Float]]) throws(LockstepError) -> [[Float]] {
         try worded {
             let results = try results(features)
@@ -44,10 +44,10 @@ public struct TrainedNetwork: Sendable {
         }
     }
 
-    /// The class of each sample.
+    /// Computes the most probable class of each sample.
     /// - Parameter features: [samples][inputs]
-    /// - Returns: [samples], from 0 on.
-    /// - Throws: `LockstepError`, of kind `usage` for a network that does not tell classes apart.
+    /// - Returns: class ids [samples], which count from 0.
+    /// - Throws: `LockstepError`, of kind `usage` for a network that does not classify.
     public func predictClasses(_ features: [[Float]]) throws(LockstepError) -> [Int] {
         try worded {
             guard let classes = checkpoint.model.predictedClasses(try results(features)) else {
@@ -65,8 +65,10 @@ public struct TrainedNetwork: Sendable {
 }
 
 extension FeatureMatrix {
-    /// - Parameter width: numbers of a sample; nil for those of the first.
-    /// - Throws: `LockstepError` of kind `badData` for no samples, samples of other lengths, and numbers that are not finite.
+    /// Copies features [samples][width].
+    /// - Parameter width: the required number of features; nil for that of the first sample.
+    /// - Throws: `LockstepError` of kind `badData` if there are no samples, or their lengths differ, or a value is not
+    ///   finite.
     init(_ features: [[Float]], width: Int? = nil) throws(LockstepError) {
         guard let width = width ?? features.first?.count, width > 0, !features.isEmpty else {
             throw LockstepError(.badData, "there are no samples, or they have no numbers")

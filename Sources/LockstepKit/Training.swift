@@ -7,30 +7,31 @@ import RunSettings
 import Runs
 import Stepping
 
-/// What an epoch came to.
+/// The metrics of an epoch.
 public struct Epoch: Sendable {
-    /// From 1 on.
+    /// The epoch, counted from 1.
     public let number: Int
-    /// Updates of the parameters since training began.
+    /// The number of steps (parameter updates) since training began.
     public let step: Int
-    /// The mean over the epoch's samples, each taken as its step met it.
+    /// Mean loss over the epoch's samples, each computed with the parameters before its step.
     public let loss: Double
-    /// The share of the samples, or of the answers, that were right; nil for measurements.
+    /// The share of the samples, or of their binary labels, that were predicted correctly; nil for regression.
     public let accuracy: Double?
-    /// Of the epoch's last step.
+    /// The learning rate of the epoch's last step.
     public let learningRate: Double
 }
 
-/// Trains a network to tell classes apart.
+/// Trains a network for classification.
 ///
-/// The result depends on the arrays and the settings alone, never on the number of cores.
+/// The result depends only on the arrays and the settings, not on the number of cores.
 /// - Parameters:
 ///   - features: [samples][inputs]
-///   - classes: [samples], from 0 on.
-///   - classNames: of class 0, 1, …
-///   - settings: as in a configuration file; without any, two hidden layers of 512 and 256, ten epochs.
+///   - classes: class ids [samples], which count from 0.
+///   - classNames: the names of class 0, 1, …
+///   - settings: as in a configuration file. The defaults are hidden layers with widths of 512 and 256, and ten epochs.
 ///   - onEpoch: called after each epoch.
-/// - Throws: `LockstepError`.
+/// - Returns: the trained network.
+/// - Throws: `LockstepError` for invalid arrays and settings, and when training diverges.
 public func train(
     features: [[Float]], classes: [Int], classNames: [String]? = nil, settings: Settings = [:],
     onEpoch: (Epoch) -> Void = { _ in }
@@ -39,20 +40,21 @@ public func train(
     return try worded { try train(FeatureMatrix(features), labels, settings, onEpoch) }
 }
 
-/// Trains a network to fit numbers, or to answer questions with 0 and 1.
+/// Trains a network for regression, or for binary labels of 0 and 1.
 ///
-/// The result depends on the arrays and the settings alone, never on the number of cores.
+/// The result depends only on the arrays and the settings, not on the number of cores.
 /// - Parameters:
 ///   - features: [samples][inputs]
 ///   - targets: [samples][outputs]
 ///   - settings: as in a configuration file.
 ///   - onEpoch: called after each epoch.
-/// - Throws: `LockstepError`.
+/// - Returns: the trained network.
+/// - Throws: `LockstepError` for invalid arrays and settings, and when training diverges.
 public func train(
     features: [[Float]], targets: [[Float]], settings: Settings = [:], onEpoch: (Epoch) -> Void = { _ in }
 ) throws(LockstepError) -> TrainedNetwork {
     try worded {
-        // Checks that they are as long as each other, and finite.
+        // Checks that targets have equal lengths and are finite.
         _ = try FeatureMatrix(targets)
         let labels = Labels(
             .numbers(targets.flatMap { $0 }, width: targets[0].count), classNames: nil, name: "targets")
@@ -60,9 +62,9 @@ public func train(
     }
 }
 
-/// Settings of what is read from files, and kept in directories.
+/// Settings of dataset files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
-    Setting.dataNames + [
+    Setting.datasetNameKeys + [
         "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale",
     ])
 
@@ -75,7 +77,7 @@ private func train(
     }
     try Arithmetic.requireUsable()
     var configuration = Configuration()
-    try configuration.say(settings, excluding: settingsOfRuns)
+    try configuration.specify(settings, excluding: settingsOfRuns)
     _ = try configuration.resolveRecipes(samples: features.rows)
     let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
     let samples = Samples(features: features, targets: try model.encoding.encode(labels))

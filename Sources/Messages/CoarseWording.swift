@@ -1,7 +1,7 @@
 import Datasets
 
 extension CoarseColumns {
-    /// Which columns, what is in the first of them, and what to do.
+    /// A warning that names the columns, shows the first one, and says what to do.
     package var wording: String {
         let first = columns[0]
         let column =
@@ -17,7 +17,7 @@ extension CoarseColumns {
             + "  take off what its values have in common, such as the smallest, before they are written"
     }
 
-    /// [2, 3] for the number of row 2 and column 3 of a sample.
+    /// The indices of an element: [2, 3] for row 2 and column 3 of a sample.
     private func position(of index: Int) -> [Int] {
         var rest = index
         return sampleShape.reversed().map { extent in

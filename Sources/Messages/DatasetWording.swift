@@ -129,15 +129,15 @@ extension CSVError {
         case .wrongKind(let path, let kind): kind.wording(of: path, not: "a table of text")
         case .zeroByte(let path, let row): "\(path):\(row): has a zero byte, which no text has; is it a table?"
         case .empty(let path): "\(path): has no rows of data"
-        case .undecidedHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
+        case .ambiguousHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
             "\(path):\(row): may be a header or a sample: it has \(brief(number)) in column \(numberColumn), but \(brief(text)) in "
                 + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
         case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
             "\(path):\(row): the header ends with a \(delimiter), which makes a column \(column) without a name\n"
                 + "  take the \(delimiter) away" + (rowsEndLikewise ? ", here and in the rows" : "")
-        case .noSuchColumn(let path, let name, let available, haveHeader: true):
+        case .noSuchColumn(let path, let name, let available, hasHeader: true):
             "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
-        case .noSuchColumn(let path, let name, let available, haveHeader: false):
+        case .noSuchColumn(let path, let name, let available, hasHeader: false):
             "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
                 + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
         case .severalColumns(let path, let name, let columns):
@@ -193,5 +193,5 @@ extension ImportMismatch {
     }
 }
 
-/// The first of some columns' names.
+/// The first of the columns' names, as a list.
 private func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }

@@ -7,33 +7,33 @@ import RunSettings
 import Runs
 import Stepping
 
-/// What a process that cannot do its work ends with: codes of sysexits.h.
+/// The exit status of a failed process: codes of sysexits.h.
 package enum ExitStatus: Int32, Sendable {
     case usage = 64
     case badData = 65
     case noInput = 66
-    /// oneDNN cannot be used here.
+    /// oneDNN does not work on this machine.
     case unavailable = 69
-    /// Training diverged, or differences do not confirm a gradient.
+    /// Training diverged, or a gradient check failed.
     case numerical = 70
     case outOfMemory = 71
     case cannotWrite = 73
     case stopped = 75
 }
 
-/// An error in words: what is wrong, where, and what to do.
+/// The message of an error: what is wrong, where, and what to do.
 package struct ErrorMessage: Sendable {
     package let code: ExitStatus
     package let text: String
 
-    /// Whatever a message has from a file or a command line, a reader gets lines of a terminal's length.
+    /// A message with shortened lines, since texts from files and command lines may have any length.
     package init(_ code: ExitStatus, _ text: String) {
         self.code = code
         self.text = text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { clipped(onOneLine(String($0)), to: 1000) }.joined(separator: "\n")
     }
 
-    /// The one place where errors get their words and their exit codes; nil for an error that is none of ours.
+    /// The message and exit status of an error; nil for errors of other libraries.
     package init?(_ error: any Error) {
         switch error {
         case is Interrupted:

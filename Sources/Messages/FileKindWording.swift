@@ -1,7 +1,7 @@
 import DurableFiles
 
 extension FileKind {
-    /// What to say of a file that was to be of another kind, and what can be done with it.
+    /// The message for a file of the wrong kind, with advice on converting it.
     /// - Parameter wanted: "an HDF5 file", …
     package func wording(of path: String, not wanted: String) -> String {
         "\(path): \(name), not \(wanted)" + (wayOut(path).map { "\n  \($0)" } ?? "")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// 60000 as 60,000.
+/// A number with thousands separators: 60,000.
 package func grouped(_ number: Int) -> String {
     let digits = String(abs(number))
     var groups: [Substring] = []
@@ -13,12 +13,12 @@ package func grouped(_ number: Int) -> String {
     return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
 }
 
-/// 0.97832 as 97.83%.
+/// A share in percent: 97.83% for 0.97832.
 package func percent(_ share: Double) -> String {
     String(format: "%.2f%%", 100 * share)
 }
 
-/// Four significant digits, enough to follow a loss.
+/// A number with four significant digits.
 package func figure(_ value: Double) -> String {
     if !value.isFinite { return value.isNaN ? "nan" : "\(value)" }
     return
@@ -26,23 +26,23 @@ package func figure(_ value: Double) -> String {
         ? String(format: "%.4f", value) : String(format: "%.3e", value)
 }
 
-/// [28, 28] as 28×28.
+/// A shape: 28×28 for [28, 28].
 package func dimensions(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: "×")
 }
 
-/// The first of some texts, and how many more there are.
+/// The first of some texts, and the number of the others.
 package func listed(_ texts: [String], most: Int) -> String {
     texts.prefix(most).joined(separator: ", ")
         + (texts.count > most ? " and \(grouped(texts.count - most)) more" : "")
 }
 
-/// 1 row, 2 rows; 2 classes, with the ending "es".
+/// A number with a noun: 1 row, 2 rows; 2 classes, with the plural ending "es".
 package func counted(_ count: Int, _ noun: String, plural ending: String = "s") -> String {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : ending)"
 }
 
-/// 75.4 as 1:15.
+/// A duration: 1:15 for 75.4 seconds.
 package func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 360_000 else { return "?" }
     let (minutes, rest) = Int(seconds.rounded()).quotientAndRemainder(dividingBy: 60)
@@ -50,12 +50,12 @@ package func clock(_ seconds: Double) -> String {
     return hours > 0 ? String(format: "%d:%02d:%02d", hours, minute, rest) : String(format: "%d:%02d", minute, rest)
 }
 
-/// A text from a file, short and on one line, for an error or a table.
+/// A text from a file, shortened to one line for a message or a table.
 package func brief(_ text: String) -> String {
     clipped(onOneLine(text), to: 60)
 }
 
-/// `text` on one line, with its control characters and line breaks written as \n, \t, \u{1B}, …
+/// Escapes control characters and line breaks in `text` as \n, \t, \u{1B}, …
 package func onOneLine(_ text: String) -> String {
     var line = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -71,7 +71,7 @@ package func onOneLine(_ text: String) -> String {
     return String(line)
 }
 
-/// `text`, or where it has more than `count` characters, its start and its end.
+/// `text`, or only its start and its end if it has more than `count` characters.
 package func clipped(_ text: String, to count: Int) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > count else { return text }
@@ -79,10 +79,10 @@ package func clipped(_ text: String, to count: Int) -> String {
     return String(scalars.prefix(count - end - 1)) + "…" + String(scalars.suffix(end))
 }
 
-/// Bytes as whole GiB, rounded up.
+/// A size in bytes as whole GiB, rounded up.
 package func gibibytes(_ bytes: Int) -> String { units(of: 30, bytes) }
 
-/// Bytes as whole MiB, rounded up.
+/// A size in bytes as whole MiB, rounded up.
 package func mebibytes(_ bytes: Int) -> String { units(of: 20, bytes) }
 
 private func units(of bits: Int, _ bytes: Int) -> String {

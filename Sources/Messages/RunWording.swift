@@ -37,15 +37,15 @@ extension RunError {
         case .resumeDiffers: .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit: .badData
-        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestIsGone,
-            .checkpointsAreGone:
+        case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestCheckpointIsMissing,
+            .checkpointsAreMissing:
             .noInput
         }
     }
 
     package var wording: String {
         switch self {
-        case .bestIsGone(let directory, let step):
+        case .bestCheckpointIsMissing(let directory, let step):
             "\(directory): its network is the best checkpoint, of step \(grouped(step)), which is gone\n"
                 + "  name another checkpoint of \(directory)/checkpoints"
         case .runExists(let directory):
@@ -72,7 +72,7 @@ extension RunError {
         case .impossibleProgress(let directory, let step):
             "\(directory): its checkpoint of step \(step) is altered: no run on this data is at that place after so many steps\n"
                 + "  move it away, to go on from the one before"
-        case .checkpointsAreGone(let directory):
+        case .checkpointsAreMissing(let directory):
             "\(directory): metrics.jsonl tells of checkpoints, but \(directory)/checkpoints has none any more\n"
                 + "  put them back, or begin anew with: lockstep train … --run \(directory) --force"
         case .nothingToVerify(let directory): "\(directory): has no two checkpoints to verify a stretch between"

@@ -1,7 +1,7 @@
 import RunSettings
 
 extension SettingProblem {
-    /// What is wrong with the value of `name`, a flag or a key.
+    /// The message for an invalid value of `name`, a flag or a key.
     package func wording(of name: String) -> String {
         switch self {
         case .notOneOf(let valid, let given):
@@ -28,7 +28,7 @@ extension SettingsError {
         case .settingDoesNotFit(let setting, let other, let value, let fitting):
             "\(Setting.named(setting)?.flag ?? setting) goes with --\(other) \(fitting.joined(separator: " or ")) "
                 + "(got \(value))"
-        case .nothingToBePatientWith(let file):
+        case .noSplitForPatience(let file):
             "--patience needs a validation or a test split, to see when the loss stops falling; \(file) has neither"
         case .warmupTooLong(let steps, let totalSteps):
             "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
@@ -48,28 +48,28 @@ extension ConfigurationFileError {
         case .notYAML(let location, let reason): "\(location): not YAML: \(reason)"
         case .notAMapping(let location): "\(location): must have lines of the form key: value, such as batchSize: 256"
         case .unknownKey(let location, let key): "\(location): " + unknownSetting(key)
-        case .saidTwice(let location, let key): "\(location): \(key) is there twice; leave one of the lines out"
+        case .duplicateKey(let location, let key): "\(location): \(key) is there twice; leave one of the lines out"
         case .notAScalar(let location, let key): "\(location): \(key) must be one value, or a list of values"
         case .badValue(let location, let key, let problem): problem.wording(of: "\(location): \(key)")
         }
     }
 }
 
-/// Words for a setting that does not exist: the nearest that does, and all.
+/// The message for an unknown setting: the most similar one, or all of them.
 package func unknownSetting(_ key: String) -> String {
     let keys = Setting.all.map(\.key)
     let near = nearest(to: key, in: keys).map { "; did you mean \($0)?" } ?? ""
     return "there is no setting \(key)\(near)\n  valid settings: \(keys.joined(separator: ", "))"
 }
 
-/// The word with the fewest edits from `word`, if it is near at all.
+/// The candidate with the smallest edit distance to `word`; nil if none is similar.
 package func nearest(to word: String, in words: [String]) -> String? {
     let distances = words.map { (word: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(1, (word.count + 1) / 3) ? best.word : nil
 }
 
-/// Insertions, deletions and substitutions that lead from one word to the other (Levenshtein 1966).
+/// The edit distance of two words: insertions, deletions and substitutions (Levenshtein 1966).
 private func editDistance(_ from: String, _ to: String) -> Int {
     let (from, to) = (Array(from), Array(to))
     var previous = Array(0...to.count)

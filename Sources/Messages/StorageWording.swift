@@ -1,7 +1,7 @@
 import HDF5
 
 extension MissingElements {
-    /// What is said of a dataset after its name, and what to do about it.
+    /// The end of a message about a dataset, after its name, with advice.
     package func wording(in file: String) -> String {
         switch self {
         case .neverWritten(isPartly: false):

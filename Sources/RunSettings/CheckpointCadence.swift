@@ -1,4 +1,4 @@
-/// How often checkpoints are saved, as a user says it.
+/// The interval between checkpoints, as a user specifies it.
 package struct CheckpointCadence: Sendable, Equatable, CustomStringConvertible {
     package enum Unit: Sendable, Equatable {
         case steps, epochs, minutes
@@ -6,12 +6,12 @@ package struct CheckpointCadence: Sendable, Equatable, CustomStringConvertible {
 
     package let count: Int
     package let unit: Unit
-    static let most = 1_000_000_000
+    static let maximumCount = 1_000_000_000
 
-    /// `500`, `1epoch`, `5epochs`, `10min`
+    /// Parses `500`, `1epoch`, `5epochs` or `10min`.
     package init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int(digits), (1...Self.most).contains(count) else { return nil }
+        guard let count = Int(digits), (1...Self.maximumCount).contains(count) else { return nil }
         switch text.dropFirst(digits.count) {
         case "", "step", "steps": unit = .steps
         case "epoch", "epochs": unit = .epochs

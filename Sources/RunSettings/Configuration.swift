@@ -3,10 +3,10 @@ import Kernels
 import Networks
 import Optimizers
 
-/// All that a user can say about a run, and what of it was said. Where `nil` means "choose for me", resolution writes down
-/// what was chosen.
+/// All settings of a run, and which of them were specified. A setting of nil is automatic; resolution replaces it with the
+/// chosen value.
 package struct Configuration: Sendable, Equatable {
-    // What the trained bits depend on.
+    // Settings that shape the trained bits.
     package var layers = [512, 256]
     package var activation = Activation.relu
     package var outputActivation: Activation?
@@ -45,7 +45,7 @@ package struct Configuration: Sendable, Equatable {
     package var seed: UInt64 = 0
     package var featureScale: Double?
 
-    // How long and on what.
+    // The length of the run, and its data.
     package var epochs = 10
     package var maxSteps: Int?
     package var patience: Int?
@@ -58,63 +58,65 @@ package struct Configuration: Sendable, Equatable {
     package var testLabels: String?
     package var initialWeights: String?
 
-    // How the run goes about it; the bits do not depend on these.
+    // Settings that do not affect the bits.
     package var workers: Int?
     package var checkpointEvery: CheckpointCadence?
     package var keep = 3
     package var onDivergence = DivergencePolicy.stop
 
-    /// The keys of what was said in words, on the command line or in a file, be it what would have been taken anyway.
-    private var said: Set<String> = []
+    /// The keys of settings on the command line or in a file, even if they have their default value.
+    private var specifiedKeys: Set<String> = []
 
     package init() {}
 
-    /// Sets what somebody said.
-    package mutating func say(_ setting: Setting, _ text: String) throws(SettingProblem) {
+    /// Sets a setting from its text and records that it was specified.
+    /// - Throws: `SettingProblem` for an invalid value.
+    package mutating func specify(_ setting: Setting, _ text: String) throws(SettingProblem) {
         try setting.set(&self, text)
-        said.insert(setting.key)
+        specifiedKeys.insert(setting.key)
     }
 
-    /// Whether a setting was said, in words or by another value than the default, so that nothing else may be chosen for it.
-    package func says(_ key: String) -> Bool {
-        said.contains(key) || Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
+    /// Whether a setting was specified or differs from its default, so that no other value may be chosen for it.
+    package func specifies(_ key: String) -> Bool {
+        specifiedKeys.contains(key) || Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
     }
 
-    /// The same with every setting that shapes the bits and is left open taken from a run's checkpoint: what would be chosen
-    /// now may be another than what was chosen then.
+    /// Fills open settings that shape the bits with those of a run's checkpoint: automatic choices may have changed since.
+    /// - Throws: `SettingProblem` for an invalid value.
     package func completed(by resolved: Configuration) throws(SettingProblem) -> Configuration {
         var completed = self
         for setting in Setting.all where setting.shapesBits {
-            let isOpen = !says(setting.key) || setting.text(self) == automatic
-            if isOpen, let text = setting.text(resolved) { try completed.say(setting, text) }
+            let isOpen = !specifies(setting.key) || setting.text(self) == automatic
+            if isOpen, let text = setting.text(resolved) { try completed.specify(setting, text) }
         }
         return completed
     }
 
-    /// The same with what another configuration says, and this one does not, of the settings that shape the bits and of the
-    /// names of the data.
-    package func adding(_ former: Configuration) throws(SettingProblem) -> Configuration {
-        var all = self
-        for setting in Setting.all where setting.shapesBits || Setting.dataNames.contains(setting.key) {
-            guard former.says(setting.key), !says(setting.key), let text = setting.text(former) else { continue }
-            try all.say(setting, text)
+    /// Fills unspecified settings that shape the bits or name datasets with those that another configuration specifies.
+    /// - Throws: `SettingProblem` for an invalid value.
+    package func filled(from former: Configuration) throws(SettingProblem) -> Configuration {
+        var filled = self
+        for setting in Setting.all where setting.shapesBits || Setting.datasetNameKeys.contains(setting.key) {
+            guard former.specifies(setting.key), !specifies(setting.key), let text = setting.text(former) else {
+                continue
+            }
+            try filled.specify(setting, text)
         }
-        return all
+        return filled
     }
 
-    /// What to do when the loss or a gradient is no finite number.
+    /// What to do when the loss or a gradient is not finite.
     package enum DivergencePolicy: String, Sendable, CaseIterable {
         case stop
-        /// Go back to the last checkpoint on the cadence, with half the learning rate.
+        /// Return to the last checkpoint for rollbacks and halve the learning rate.
         case rollback
     }
 
-    /// A factor of each class's part of the loss.
+    /// The weight of each class in the loss.
     package enum ClassWeights: Sendable, Equatable {
         case equal
-        /// So that each class counts as much as any other, however many samples it has.
+        /// Weights inversely proportional to the classes' numbers of samples.
         case balanced
         case each([Double])
     }
-
 }

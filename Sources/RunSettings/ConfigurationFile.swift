@@ -1,39 +1,39 @@
 import DurableFiles
 import Yams
 
-/// What is wrong with a configuration file, and where: `run.yaml:3:1`, line and column.
+/// An error in a configuration file. `location` is the file with line and column: `run.yaml:3:1`.
 package enum ConfigurationFileError: Error, Sendable, Equatable {
     case notYAML(location: String, reason: String)
-    /// The file is not `key: value` lines.
+    /// The file does not consist of `key: value` lines.
     case notAMapping(location: String)
     case unknownKey(location: String, key: String)
-    case saidTwice(location: String, key: String)
+    case duplicateKey(location: String, key: String)
     case notAScalar(location: String, key: String)
     case badValue(location: String, key: String, SettingProblem)
 }
 
-/// Configurations as YAML: `run.yaml` of a user, `config.yaml` of a run, `/config` of a checkpoint.
+/// Configurations as YAML: a user's settings file, `config.yaml` of a run, `/config` of a checkpoint.
 package enum ConfigurationFile {
     /// A line `key: value`.
     struct Entry {
         let key: String
-        /// A list is joined by commas.
+        /// The text of a scalar, or the items of a list joined by commas.
         let value: String
         let keyLocation: String
         let valueLocation: String
     }
 
-    /// The lines of a YAML text in file order. Null says nothing.
+    /// Parses YAML and returns its entries in file order. Entries with a null value are skipped.
     static func entries(of text: String, file: String) throws(ConfigurationFileError) -> [Entry] {
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
         } catch YamlError.duplicatedKeysInMapping(let keys, _) {
-            // The parser knows where the mapping begins, not where the second is.
+            // The parser does not report the location of the second key.
             let key = keys.sorted().first ?? ""
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             let linesOfKey = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
-            throw .saidTwice(location: linesOfKey.dropFirst().first.map { "\(file):\($0 + 1):1" } ?? file, key: key)
+            throw .duplicateKey(location: linesOfKey.dropFirst().first.map { "\(file):\($0 + 1):1" } ?? file, key: key)
         } catch let error as YamlError {
             throw .notYAML(location: error.mark.map { "\(file):\($0)" } ?? file, reason: error.problem)
         } catch {
@@ -59,8 +59,9 @@ package enum ConfigurationFile {
         return entries
     }
 
-    /// Reads settings from a file over those of `configuration`.
-    /// - Returns: the keys of those that the file says.
+    /// Applies the settings of a file to a configuration.
+    /// - Returns: the keys in the file.
+    /// - Throws: `ConfigurationFileError`, `FileError`.
     @discardableResult
     package static func apply(_ path: String, to configuration: inout Configuration) throws -> [String] {
         let text = String(decoding: try readFile(path), as: UTF8.self)
@@ -70,7 +71,7 @@ package enum ConfigurationFile {
                 throw ConfigurationFileError.unknownKey(location: entry.keyLocation, key: entry.key)
             }
             do {
-                try configuration.say(setting, entry.value)
+                try configuration.specify(setting, entry.value)
             } catch {
                 throw ConfigurationFileError.badValue(location: entry.valueLocation, key: entry.key, error)
             }
@@ -84,14 +85,14 @@ package enum ConfigurationFile {
         return line.hasSuffix("\n") ? String(line.dropLast()) : line
     }
 
-    /// All settings as YAML, a line each.
+    /// All settings as YAML, one line for each.
     package static func text(of configuration: Configuration) throws -> String {
         try text(of: entries(of: configuration) { _ in true })
     }
 
-    /// The settings that were said as YAML, a line each.
-    package static func saidText(of configuration: Configuration) throws -> String {
-        try text(of: entries(of: configuration) { configuration.says($0.key) })
+    /// The specified settings as YAML, one line for each.
+    package static func specifiedText(of configuration: Configuration) throws -> String {
+        try text(of: entries(of: configuration) { configuration.specifies($0.key) })
     }
 
     package static func entries(

@@ -1,56 +1,59 @@
 import Foundation
 import Optimizers
 
-/// What `--large-batch` makes of a configuration, so that a batch many times as large learns as much in as many epochs.
+/// The settings that `--large-batch` chooses, so that training with a much larger batch reaches the same accuracy in the
+/// same number of epochs.
 ///
-/// With gradient descent the rate grows with the batch (Goyal et al. 2017). Where that would be more than four times the rate
-/// of a batch of 256, steps go astray, and LAMB takes its place (You et al. 2020), the layer-wise method of LARS for Adam:
-/// on dense networks it ends 0.5 to 1.3 points above LARS. Its steps are shares of the weights' norms, so far fewer have to
-/// go further: 0.22 / √steps, which for some epochs grows with the root of the batch, suits 30 steps as it does 7,000.
+/// With gradient descent, the learning rate is proportional to the batch size (Goyal et al. 2017). Above four times the
+/// rate of a batch of 256 that diverges, and LAMB is used instead (You et al. 2020): layer-wise scaling as in LARS, for
+/// Adam. On dense networks its accuracy is 0.5 to 1.3 points above that of LARS. Its steps are relative to the weights'
+/// norms, so fewer steps must be larger: a learning rate of 0.22 / √steps suits 30 steps as well as 7,000.
 package struct LargeBatchRecipe: Sendable, Equatable {
     package let optimizer: OptimizerName
     package let learningRate: Double
     package let warmupSteps: Int
     package let schedule: LearningRateSchedule
     package let beta2: Double
-    /// Samples of one update.
+    /// The number of samples in a step.
     package let batchSize: Int
-    /// Over which the schedule goes.
+    /// The length of the schedule in steps.
     package let steps: Int
 
-    /// The batch that rates are said for.
-    private static let baseBatch = 256
-    private static let mostTimesTheBase = 4.0
+    /// The batch size for which the optimizers' default learning rates are meant.
+    private static let baseBatchSize = 256
+    /// The multiple of the base above which LAMB replaces gradient descent.
+    private static let maximumDescentRatio = 4.0
 
-    /// What the configuration says, stays. A learning rate, a momentum and Nesterov's form that are said are those of gradient
-    /// descent, unless an optimizer is said with them.
+    /// Keeps all specified settings. A specified learning rate, momentum or Nesterov flag without an optimizer implies
+    /// gradient descent.
+    /// - Parameter samples: the size of the training split.
     package init(_ configuration: Configuration, samples: Int) {
-        schedule = configuration.says("schedule") ? configuration.schedule : .cosine(end: 0)
+        schedule = configuration.specifies("schedule") ? configuration.schedule : .cosine(end: 0)
         batchSize = min(configuration.minibatchSize, samples)
         steps = configuration.stepsOfSchedule(samples: samples)
-        let times = Double(batchSize) / Double(Self.baseBatch)
+        let ratio = Double(batchSize) / Double(Self.baseBatchSize)
         let isForDescent = configuration.learningRate != nil || configuration.momentum != nil || configuration.nesterov
-        let isFree = !configuration.says("optimizer") && !isForDescent
-        optimizer = isFree && times > Self.mostTimesTheBase ? .lamb : configuration.optimizer
-        learningRate = configuration.learningRate ?? Self.rate(of: optimizer, times: times, steps: steps)
-        warmupSteps = configuration.says("warmupSteps") ? configuration.warmupSteps : steps / 10
-        // The mean of squared gradients over the last 20 steps, not 1,000: there may be no 1,000.
-        beta2 = optimizer == .lamb && !configuration.says("beta2") ? 0.95 : configuration.beta2
+        let isFree = !configuration.specifies("optimizer") && !isForDescent
+        optimizer = isFree && ratio > Self.maximumDescentRatio ? .lamb : configuration.optimizer
+        learningRate = configuration.learningRate ?? Self.rate(of: optimizer, ratio: ratio, steps: steps)
+        warmupSteps = configuration.specifies("warmupSteps") ? configuration.warmupSteps : steps / 10
+        // Averages squared gradients over some 20 steps rather than 1,000, since large batches take few steps.
+        beta2 = optimizer == .lamb && !configuration.specifies("beta2") ? 0.95 : configuration.beta2
     }
 
-    /// - Parameter times: how many times the base the batch is.
-    private static func rate(of optimizer: OptimizerName, times: Double, steps: Int) -> Double {
+    /// - Parameter ratio: the batch size divided by the base.
+    private static func rate(of optimizer: OptimizerName, ratio: Double, steps: Int) -> Double {
         let rate =
             switch optimizer {
-            case .sgd: optimizer.learningRate * times
+            case .sgd: optimizer.learningRate * ratio
             case .lamb: 0.22 / Double(steps).squareRoot()
-            default: optimizer.learningRate * times.squareRoot()
+            default: optimizer.learningRate * ratio.squareRoot()
             }
-        // To be read: 0.010371, not all its digits.
+        // Rounded for display: 0.010371.
         return Double(String(format: "%.5g", rate)) ?? rate
     }
 
-    /// Writes down what was chosen.
+    /// Applies the chosen settings.
     package func apply(to configuration: inout Configuration) {
         (configuration.optimizer, configuration.learningRate, configuration.beta2) = (optimizer, learningRate, beta2)
         (configuration.schedule, configuration.warmupSteps) = (schedule, warmupSteps)
@@ -58,14 +61,14 @@ package struct LargeBatchRecipe: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// Writes down what follows from the settings and the number of samples alone: the recipe for large batches, if it is asked
-    /// for, and where the schedule ends.
-    /// - Returns: what was chosen for a large batch.
-    /// - Throws: `SettingsError` for settings that the optimizer or the schedule has no use for.
+    /// Resolves the settings that depend only on other settings and on the number of samples: the large-batch recipe, if
+    /// requested, and the length of the schedule.
+    /// - Returns: the large-batch recipe; nil if it was not requested.
+    /// - Throws: `SettingsError` for settings that do not apply to the optimizer or the schedule.
     package mutating func resolveRecipes(samples: Int) throws(SettingsError) -> LargeBatchRecipe? {
         let recipe = largeBatch ? LargeBatchRecipe(self, samples: samples) : nil
         recipe?.apply(to: &self)
-        try requireFittingOptimizer()
+        try requireSettingsFitOptimizer()
         try resolveSchedule(samples: samples)
         return recipe
     }

@@ -2,9 +2,9 @@ import Datasets
 import Networks
 
 extension Configuration {
-    /// What is said about the loss beside its name.
-    /// - Parameter classCount: nil where targets are no classes.
-    /// - Throws: `SettingsError` for a setting that the loss has no use for.
+    /// The options of the loss.
+    /// - Parameter classCount: nil if the targets are not classes.
+    /// - Throws: `SettingsError` for a setting that does not apply to the loss.
     package func lossOptions(for loss: Loss, classCount: Int?) throws(SettingsError) -> LossOptions {
         func require(_ fits: (Loss) -> Bool, _ setting: String) throws(SettingsError) {
             guard !fits(loss) else { return }
@@ -32,9 +32,8 @@ extension Configuration {
 }
 
 extension Configuration.ClassWeights {
-    /// Samples over the classes that have any times a class's samples, so that all of these count the same; 1 for a class
-    /// without any.
-    /// - Parameter targets: as `encoding` made them.
+    /// Balanced class weights: N / (classes with samples · samples of the class), or 1 for a class without samples.
+    /// - Parameter targets: encoded by `encoding`.
     package static func balanced(for targets: Targets, _ encoding: LabelEncoding) -> Self {
         let counts = encoding.classCounts(of: targets)
         let samples = counts.reduce(0, +)
@@ -44,7 +43,7 @@ extension Configuration.ClassWeights {
 }
 
 extension LabelEncoding {
-    /// Samples of each class; of probabilities, their sums.
+    /// The number of samples of each class, or the sum of its probabilities.
     fileprivate func classCounts(of targets: Targets) -> [Double] {
         var counts = [Double](repeating: 0, count: classCount ?? 0)
         switch targets.view(of: 0..<targets.rows) {
@@ -59,7 +58,7 @@ extension LabelEncoding {
         return counts
     }
 
-    /// How many classes a class weight can be given to; nil where targets are no classes.
+    /// The number of class weights; nil if the targets are not classes.
     package var classCount: Int? {
         switch self {
         case .classIDs, .oneHot, .distribution: outputs

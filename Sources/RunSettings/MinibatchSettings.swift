@@ -3,14 +3,15 @@ import Kernels
 import Networks
 
 extension Configuration {
-    /// Samples of one update of the parameters.
+    /// The number of samples in a step: batch size times accumulated batches.
     package var minibatchSize: Int { batchSize.multipliedSaturating(by: accumulate) }
 
-    /// How minibatches are cut: a function of batch size and network, unless `shards` is given, never of the machine.
+    /// The division of minibatches into microbatches and shards. It depends on batch size, network and `shards`, never on
+    /// the machine.
     ///
-    /// Microbatches bound the memory of a minibatch of any size, to some GiB; with as many rows as these, adding up their
-    /// gradients takes no time to speak of. A shard should have rows enough for fast multiplications, 64, and some ten
-    /// million floating-point operations.
+    /// Microbatches limit the memory of a minibatch to some GiB, and are large enough that accumulating their gradients
+    /// takes little time. A shard has at least 64 rows and ten million floating-point operations, so that multiplications
+    /// are fast.
     package func plan(for network: Network) -> MinibatchPlan {
         let microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
         let rows = min(minibatchSize, microbatchSize)

@@ -2,13 +2,14 @@ import Networks
 import Optimizers
 
 extension Configuration {
-    /// Before any schedule.
+    /// The learning rate before the schedule is applied.
     package var initialLearningRate: Double { learningRate ?? optimizer.learningRate }
 
-    /// - Throws: `SettingsError` for a setting that the optimizer has no use for.
-    package func requireFittingOptimizer() throws(SettingsError) {
-        func require(_ isMeant: Bool, _ setting: String, _ fits: (OptimizerName) -> Bool) throws(SettingsError) {
-            guard isMeant, !fits(optimizer) else { return }
+    /// Checks that all specified settings apply to the optimizer.
+    /// - Throws: `SettingsError.settingDoesNotFit`.
+    package func requireSettingsFitOptimizer() throws(SettingsError) {
+        func require(_ isSet: Bool, _ setting: String, _ fits: (OptimizerName) -> Bool) throws(SettingsError) {
+            guard isSet, !fits(optimizer) else { return }
             throw .settingDoesNotFit(
                 setting: setting, of: "optimizer", value: optimizer.rawValue,
                 fitting: OptimizerName.allCases.filter(fits).map(\.rawValue))
@@ -17,23 +18,24 @@ extension Configuration {
         try require(momentum != nil, "momentum") { $0.momentum != nil }
         try require(nesterov, "nesterov") { $0 == .sgd }
         try require(epsilon != nil, "epsilon") { $0.epsilon != nil }
-        for (setting, isMeant) in [("beta1", beta1 != defaults.beta1), ("beta2", beta2 != defaults.beta2)] {
-            try require(isMeant, setting) { [.adam, .adamw, .lamb].contains($0) }
+        for (setting, isSet) in [("beta1", beta1 != defaults.beta1), ("beta2", beta2 != defaults.beta2)] {
+            try require(isSet, setting) { [.adam, .adamw, .lamb].contains($0) }
         }
         try require(rho != defaults.rho, "rho") { $0 == .rmsprop }
         try require(trust != defaults.trust, "trust") { $0 == .lars }
     }
 
-    /// Writes down what is chosen by the optimizer's name.
+    /// Replaces automatic settings with the optimizer's defaults.
     package mutating func resolveOptimizer() {
         learningRate = initialLearningRate
         momentum = momentum ?? optimizer.momentum
         epsilon = epsilon ?? optimizer.epsilon
     }
 
-    /// Whether weight decay goes beside the gradient.
+    /// Whether weight decay is applied to the weights directly rather than through the gradient.
     package var isDecayDecoupled: Bool { decoupledDecay || optimizer == .adamw || optimizer == .lamb }
 
+    /// The optimizer with its hyperparameters.
     package func makeOptimizer() -> any Optimizer {
         let decay = WeightDecay(
             rate: Float(weightDecay), isDecoupled: isDecayDecoupled, includesBiases: decayBiases)
@@ -49,11 +51,11 @@ extension Configuration {
         }
     }
 
-    /// Buffers as large as the parameters that training needs beside them.
+    /// The number of additional buffers of the parameters' size: optimizer slots and moving average.
     package var slotCount: Int { makeOptimizer().slotNames.count + (movingAverage == nil ? 0 : 1) }
 
-    /// What turns gradients into steps.
-    /// - Parameter samples: of the training split.
+    /// The recipe of a parameter update.
+    /// - Parameter samples: the size of the training split.
     package func updateRecipe(samples: Int) -> UpdateRecipe {
         UpdateRecipe(
             optimizer: makeOptimizer(),
@@ -63,21 +65,21 @@ extension Configuration {
             learningRate: learningRate(samples: samples))
     }
 
-    /// The same for a descent of so many steps, each of them an epoch of a single sample.
-    /// - Throws: `SettingsError` for settings that the optimizer or the schedule has no use for.
+    /// The recipe for minimising a function in `steps` steps; each step counts as an epoch.
+    /// - Throws: `SettingsError` for settings that do not apply to the optimizer or the schedule.
     package func updateRecipe(steps: Int) throws(SettingsError) -> UpdateRecipe {
         var configuration = self
-        // A momentum of 0 is none, which fits all optimizers.
+        // A momentum of 0 applies to all optimizers.
         if configuration.momentum == 0 { configuration.momentum = nil }
-        try configuration.requireFittingOptimizer()
+        try configuration.requireSettingsFitOptimizer()
         configuration.momentum = momentum
         configuration.epochs = max(1, steps)
         try configuration.resolveSchedule(samples: 1)
         return configuration.updateRecipe(samples: 1)
     }
 
-    /// Gradient descent and nothing else: no momentum, no weight decay.
-    package static var plainDescent: Configuration {
+    /// Plain gradient descent without momentum and weight decay.
+    package static var plainGradientDescent: Configuration {
         var configuration = Configuration()
         (configuration.momentum, configuration.weightDecay) = (0, 0)
         return configuration

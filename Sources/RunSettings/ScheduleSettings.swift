@@ -2,13 +2,15 @@ import Kernels
 import Optimizers
 
 extension Configuration {
+    /// - Parameter samples: the size of the training split.
     package func stepsPerEpoch(samples: Int) -> Int { (samples - 1) / minibatchSize + 1 }
 
-    /// Where the schedule ends.
+    /// The length of the schedule in steps.
     func stepsOfSchedule(samples: Int) -> Int {
         scheduleSteps ?? stepsPerEpoch(samples: samples).multipliedSaturating(by: epochs)
     }
 
+    /// The learning-rate schedule.
     package func learningRate(samples: Int) -> LearningRate {
         LearningRate(
             base: initialLearningRate, schedule: schedule, warmupSteps: warmupSteps,
@@ -16,8 +18,8 @@ extension Configuration {
             stepsPerEpoch: stepsPerEpoch(samples: samples))
     }
 
-    /// Writes down when the schedule ends: a run that is given more epochs later stays what it was.
-    /// - Throws: `SettingsError.warmupTooLong`, and `.settingDoesNotFit` for an end that the schedule has no use for.
+    /// Fixes the length of the schedule, so that more epochs in a resumed run do not change it.
+    /// - Throws: `SettingsError.warmupTooLong`; `.settingDoesNotFit` for a length if the schedule has none.
     package mutating func resolveSchedule(samples: Int) throws(SettingsError) {
         if scheduleSteps != nil && !schedule.hasEnd {
             throw .settingDoesNotFit(

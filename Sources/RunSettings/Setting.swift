@@ -1,22 +1,22 @@
-/// What is wrong with a value that a user gave; worded where it is printed.
+/// An invalid value of a setting.
 package enum SettingProblem: Error, Sendable, Equatable {
     case notOneOf([String], given: String)
     case notANumber(given: String)
     case notAnInteger(given: String)
-    /// `bounds` in words: "at least 1", "at least 0 and below 1".
+    /// The first value describes the bounds: "at least 1", "at least 0 and below 1".
     case outOfBounds(String, given: String)
     case notOfForm(String, given: String)
 }
 
-/// One setting of a run: its name, what it means, and how it is read from and written as text. Flags and their help, `--set`,
-/// configuration files, run directories and checkpoints all come from this one row.
+/// One setting of a run: its key, its help, and its conversion from and to text. Flags and their help, `--set`,
+/// configuration files, run directories and checkpoints all use this definition.
 package struct Setting: Sendable {
-    /// The part of `lockstep train --help` in which it stands.
+    /// The section of `lockstep train --help`.
     package enum Group: String, Sendable, CaseIterable {
         case network, training, regularisation, data, run
     }
 
-    /// What its values look like.
+    /// The form of a setting's values.
     package enum Form: Sendable {
         /// `true` or `false`; a flag without a value on the command line.
         case flag
@@ -25,42 +25,43 @@ package struct Setting: Sendable {
         case number
         case integer
         case list
-        /// Anything else: paths, names with numbers.
+        /// Any other text: paths, names with numbers.
         case text
     }
 
-    /// `batchSize`, as in files and `--set`.
+    /// The key in files and in `--set`: `batchSize`.
     package let key: String
     package let group: Group
-    /// A sentence or two for who reads the help.
+    /// A sentence or two for the help.
     package let help: String
     package let form: Form
-    /// What stands for the value in the help.
+    /// The placeholder of the value in the help.
     package let valueName: String
-    /// Whether the trained bits depend on it, so that checkpoints carry it and a resume may not change it.
+    /// Whether the trained bits depend on the setting. If so, checkpoints store it, and a resumed run may not change it.
     package let shapesBits: Bool
+    /// Parses a value and sets it.
     package let set: @Sendable (inout Configuration, String) throws(SettingProblem) -> Void
-    /// nil for a path where there is none.
+    /// The value as text; nil for a path that is not set.
     package let text: @Sendable (Configuration) -> String?
 
-    /// Whether files write it as a list.
+    /// Whether files contain the value as a list.
     var isList: Bool { if case .list = form { true } else { false } }
 
-    /// `--batch-size`
+    /// The command-line flag: `--batch-size`.
     package var flag: String {
         "--" + key.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
     }
 
-    /// Its value where nothing is said.
-    package var standard: String? { text(Configuration()) }
+    /// The default value as text.
+    package var defaultText: String? { text(Configuration()) }
 
-    /// The setting called `key`.
+    /// The setting with a key; nil if there is none.
     package static func named(_ key: String) -> Setting? {
         all.first { $0.key == key }
     }
 
-    /// Of the settings that name datasets inside the file.
-    package static let dataNames = [
+    /// The keys of the settings that name datasets inside the file.
+    package static let datasetNameKeys = [
         "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
     ]
 }

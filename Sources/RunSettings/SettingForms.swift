@@ -1,4 +1,5 @@
-/// Settings of one form each.
+// MARK: Settings by form
+
 extension Setting {
     static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
         _ key: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, _ group: Group, _ help: String,
@@ -34,7 +35,7 @@ extension Setting {
             text: { "\($0[keyPath: path])" })
     }
 
-    /// - Parameter none: the word for no number.
+    /// - Parameter none: the word for nil.
     static func automaticInteger(
         _ key: String, _ path: WritableKeyPath<Configuration, Int?> & Sendable, _ range: ClosedRange<Int>,
         _ group: Group,
@@ -58,7 +59,7 @@ extension Setting {
             text: { "\($0[keyPath: path])" })
     }
 
-    /// - Parameter none: the word for no number.
+    /// - Parameter none: the word for nil.
     static func automaticNumber(
         _ key: String, _ path: WritableKeyPath<Configuration, Double?> & Sendable, _ bounds: Bounds, _ group: Group,
         _ help: String, none: String = automatic
@@ -84,7 +85,7 @@ extension Setting {
             text: { "\($0[keyPath: path])" })
     }
 
-    /// A path, which the bits do not depend on: what it leads to is checked itself.
+    /// A path. It does not shape the bits; the data at the path does, and is checked by its digest.
     static func path(
         _ key: String, _ path: WritableKeyPath<Configuration, String?> & Sendable, _ group: Group = .data,
         _ help: String

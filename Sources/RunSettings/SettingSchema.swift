@@ -1,7 +1,7 @@
 import DurableFiles
 
 extension ConfigurationFile {
-    /// The JSON Schema (draft 2020-12) of a file of settings, by which editors complete and check it.
+    /// The JSON Schema (draft 2020-12) of a settings file, with which editors complete and validate it.
     package static var schema: JSON {
         .object([
             ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
@@ -23,24 +23,24 @@ extension Setting {
         case .list: members += [("type", .array([.string("array"), .string("string")])), ("items", integerItems)]
         case .text: members.append(("type", .array([.string("string"), .string("number")])))
         }
-        return .object(members + (standardValue.map { [("default", $0)] } ?? []))
+        return .object(members + (defaultValue.map { [("default", $0)] } ?? []))
     }
 
     private var integerItems: JSON { .object([("type", .string("integer"))]) }
 
-    /// A number, or a word such as auto where that is what stands there if nothing is said.
+    /// The type of a number, and also string if the default is a word such as auto.
     private func types(_ type: String) -> JSON {
-        standard.flatMap(Double.init) == nil ? .array([.string(type), .string("string")]) : .string(type)
+        defaultText.flatMap(Double.init) == nil ? .array([.string(type), .string("string")]) : .string(type)
     }
 
-    private var standardValue: JSON? {
-        guard let standard else { return nil }
+    private var defaultValue: JSON? {
+        guard let text = defaultText else { return nil }
         switch form {
-        case .flag: return .bool(standard == "true")
+        case .flag: return .bool(text == "true")
         case .number, .integer:
-            return Int(standard).map(JSON.integer) ?? Double(standard).map(JSON.number) ?? .string(standard)
-        case .list: return .array(standard.split(separator: ",").compactMap { Int($0) }.map(JSON.integer))
-        case .choice, .text: return .string(standard)
+            return Int(text).map(JSON.integer) ?? Double(text).map(JSON.number) ?? .string(text)
+        case .list: return .array(text.split(separator: ",").compactMap { Int($0) }.map(JSON.integer))
+        case .choice, .text: return .string(text)
         }
     }
 }

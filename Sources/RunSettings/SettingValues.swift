@@ -1,10 +1,10 @@
 import Networks
 import Optimizers
 
-/// What a user writes for "choose for me".
+/// The word for a value that is chosen automatically.
 package let automatic = "auto"
 
-// MARK: Bounds, each with its words
+// MARK: Bounds, with their descriptions
 
 struct Bounds: Sendable {
     let words: String
@@ -15,11 +15,11 @@ let positive = Bounds(words: "above 0") { $0 > 0 }
 let nonNegative = Bounds(words: "at least 0") { $0 >= 0 }
 let fraction = Bounds(words: "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 
-// MARK: Reading values
+// MARK: Parsing values
 
 func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     guard let number = Double(text), number.isFinite else { throw .notANumber(given: text) }
-    // Training computes in Float, where larger numbers are infinite, and small ones 0.
+    // Training computes in Float, in which larger numbers are infinite and very small ones 0.
     guard number <= Double(Float.greatestFiniteMagnitude) else { throw .outOfBounds("at most 3.4e38", given: text) }
     guard bounds.contain(number), bounds.contain(Double(Float(number))) else {
         throw .outOfBounds(bounds.words, given: text)
@@ -27,7 +27,7 @@ func number(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     return number
 }
 
-/// A number, or one over another: 1/255.
+/// Parses a number or a quotient: 1/255.
 func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let over = Double(parts[0]), let under = Double(parts[1]), under != 0 else {
@@ -35,13 +35,13 @@ func quotient(_ text: String, _ bounds: Bounds) throws(SettingProblem) -> Double
     }
     let quotient = over / under
     guard Float(quotient).isFinite else { throw .outOfBounds("at most 3.4e38", given: text) }
-    // As a Float, in which training computes.
+    // Training computes in Float.
     guard bounds.contain(Double(Float(quotient))) else { throw .outOfBounds(bounds.words, given: text) }
     return quotient
 }
 
-/// The whole number that a text says.
-/// - Throws: `SettingProblem` where it says none, or one outside the range.
+/// Parses a whole number.
+/// - Throws: `SettingProblem` if it is not one or out of range.
 package func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingProblem) -> Int {
     guard let integer = Int(text) else { throw .notAnInteger(given: text) }
     guard integer >= range.lowerBound else { throw .outOfBounds("at least \(range.lowerBound)", given: text) }
@@ -49,7 +49,7 @@ package func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingPr
     return integer
 }
 
-/// `512,256`, or nothing for a network without hidden layers.
+/// Parses `512,256`, or `none` for a network without hidden layers.
 func widths(_ text: String) throws(SettingProblem) -> [Int] {
     if text.isEmpty || text == "none" { return [] }
     var widths: [Int] = []
@@ -66,7 +66,7 @@ func widths(_ text: String) throws(SettingProblem) -> [Int] {
     return widths
 }
 
-/// `equal`, `balanced`, or `1,2.5,1`
+/// Parses `equal`, `balanced`, or `1,2.5,1`.
 func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassWeights {
     switch text {
     case "equal": return .equal
@@ -84,7 +84,7 @@ func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassW
 
 func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {
     if let schedule = LearningRateSchedule(text) { return schedule }
-    try refuse(
+    try throwProblem(
         text, LearningRateSchedule.forms,
         [
             "EVERY a number of steps, or of epochs as 10epochs", "AT numbers of steps or epochs",
@@ -96,16 +96,16 @@ func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {
 func initializer(_ text: String) throws(SettingProblem) -> Initializer? {
     if text == automatic { return nil }
     if let initializer = Initializer(text) { return initializer }
-    try refuse(
+    try throwProblem(
         text, [automatic] + Initializer.forms, ["DEVIATION above 0", "LIMIT above 0", "VALUE a number"])
 }
 
-/// `cosine` of `cosine[:END]`, `normal` of `normal:0.5`
+/// The name in a form: `cosine` in `cosine[:END]`, `normal` in `normal:0.5`.
 package func name(ofForm form: String) -> String { String(form.prefix { $0 != ":" && $0 != "[" }) }
 
-/// For a value that is a name, or a name and numbers.
-/// - Parameter bounds: of the numbers in the forms, in words.
-private func refuse(_ text: String, _ forms: [String], _ bounds: [String]) throws(SettingProblem) -> Never {
+/// Throws the error for a value of the form NAME or NAME:NUMBER.
+/// - Parameter bounds: descriptions of the numbers in the forms.
+private func throwProblem(_ text: String, _ forms: [String], _ bounds: [String]) throws(SettingProblem) -> Never {
     guard let form = forms.first(where: { name(ofForm: $0) == name(ofForm: text) }) else {
         throw .notOneOf(forms, given: text)
     }
@@ -118,7 +118,7 @@ func cadence(_ text: String) throws(SettingProblem) -> CheckpointCadence? {
     if text == automatic { return nil }
     guard let cadence = CheckpointCadence(text) else {
         throw .notOfForm(
-            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most \(CheckpointCadence.most)",
+            "a number of steps, epochs or minutes, such as 500, 1epoch or 10min, and at most \(CheckpointCadence.maximumCount)",
             given: text)
     }
     return cadence

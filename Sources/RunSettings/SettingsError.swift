@@ -1,17 +1,17 @@
-/// Settings that do not go together, or not with the data.
+/// Settings that contradict each other or the data.
 package enum SettingsError: Error, Sendable, Equatable {
-    /// `outputActivation` does not go with `loss`, which needs `required`.
+    /// The loss requires another output activation.
     case outputActivationDoesNotFit(loss: String, outputActivation: String, required: String)
     /// The softmax of one output is always 1.
     case softmaxOfOneOutput(outputActivation: String)
-    /// A setting has no meaning for the `value` of another; `fitting` are those for which it has.
+    /// A setting does not apply to the value of another setting; `fitting` are the values to which it applies.
     case settingDoesNotFit(setting: String, of: String, value: String, fitting: [String])
-    /// Patience is asked for, but there is no split to judge by.
-    case nothingToBePatientWith(file: String)
+    /// Early stopping needs a validation or test split.
+    case noSplitForPatience(file: String)
     case warmupTooLong(steps: Int, totalSteps: Int)
     case wrongNumberOfClassWeights(expected: Int, found: Int)
-    /// Labels are named inside a file, the features that they belong to are not.
+    /// Labels are named, but not the features of the same split.
     case labelsWithoutFeatures(labels: String, features: String)
-    /// There are more classes than the two that the loss tells apart.
+    /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
 }

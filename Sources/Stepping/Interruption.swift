@@ -9,11 +9,11 @@ package final class Interruption: Sendable {
     private let stop = Atomic(false)
     private let save = Atomic(false)
 
-    /// Passes on what was asked while nobody waited for it: for a program that waits only once its data is read.
-    package let look: @Sendable () -> Void
+    /// Polls pending signals and forwards them to this object, for a program whose signal thread has not started yet.
+    package let poll: @Sendable () -> Void
 
-    package init(look: @escaping @Sendable () -> Void = {}) {
-        self.look = look
+    package init(poll: @escaping @Sendable () -> Void = {}) {
+        self.poll = poll
     }
 
     package var isStopRequested: Bool { stop.load(ordering: .relaxed) }

@@ -10,7 +10,7 @@ import Testing
         files = try WorkFiles()
     }
 
-    /// Samples [10 i, 10 i + 1] with label i, so that each shows which it is.
+    /// Samples with features [10 i, 10 i + 1] and label i, which identify the sample.
     private func samples(_ count: Int, encoding: LabelEncoding? = nil) throws -> Samples {
         let path = try files.writeHDF5 { root in
             try root.add("X", (0..<count).flatMap { [Float(10 * $0), Float(10 * $0 + 1)] }, shape: [count, 2])
@@ -34,7 +34,7 @@ import Testing
             position: position)
     }
 
-    /// Gathers the next minibatch and returns which samples it has, by its labels; its features must be theirs.
+    /// Gathers the next minibatch, checks its features, and returns the indices of its samples.
     private func next(_ loader: inout BatchLoader) -> [Int] { loader.next(1).flatMap(gathered) }
 
     private func gathered(_ minibatch: Minibatch) -> [Int] { minibatch.microbatches.flatMap(gathered) }
@@ -42,7 +42,7 @@ import Testing
     private func gathered(_ microbatch: Microbatch) -> [Int] {
         let memory = ShardMemory(for: microbatch.samples, capacity: microbatch.rows)
         var found: [[Int]] = Array(repeating: [], count: microbatch.shards.count)
-        // Last shard first: any order must do.
+        // From the last shard to the first: the order must not matter.
         for shard in (0..<microbatch.shards.count).reversed() {
             let rows = microbatch.shards[shard].count
             let (features, targets) = (memory.features(rows: rows), memory.targets(rows: rows))
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [(23, 5, 3), (20, 5, 2), (7, 7, 3), (7, 100, 16), (5, 1, 1)])
-    func anEpochsMinibatchesHaveEverySampleOnceInTheSamplersOrder(count: Int, batchSize: Int, shards: Int) throws {
+    func anEpochHasEverySampleOnceInTheOrderOfTheSampler(count: Int, batchSize: Int, shards: Int) throws {
         let samples = try samples(count)
         for shuffle in Sampler.Shuffle.allCases {
             var loader = loader(samples, batchSize: batchSize, shards: shards, shuffle: shuffle)
@@ -75,7 +75,7 @@ import Testing
         #expect((0..<10).map { _ in next(&loader).count } == [5, 5, 5, 5, 3, 5, 5, 5, 5, 3])
     }
 
-    @Test func shardsAreThoseOfTheMinibatchsOwnRows() throws {
+    @Test func shardsDivideTheRowsOfTheMinibatch() throws {
         var loader = loader(try samples(23), batchSize: 5, shards: 4)
         for rows in [5, 5, 5, 5, 3] {
             let shards = loader.next(1).flatMap(\.microbatches).map(\.shards)
@@ -83,8 +83,9 @@ import Testing
         }
     }
 
-    /// 17 rows in microbatches of 7 at the most are 6, 6 and 5, with two shards each; the epoch's last 6 are one.
-    @Test func aLargeMinibatchIsSeveralMicrobatchesOneAfterAnother() throws {
+    /// 17 rows in microbatches of at most 7 are divided into 6, 6 and 5, with two shards each; the last 6 of the epoch are
+    /// one microbatch.
+    @Test func aLargeMinibatchIsDividedIntoMicrobatches() throws {
         let samples = try samples(23)
         var (whole, cut) = (
             loader(samples, batchSize: 17, shards: 2),
@@ -101,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func severalMinibatchesAreOfOneEpoch() throws {
+    @Test func severalMinibatchesEndWithTheEpoch() throws {
         let samples = try samples(23)
         var (single, several) = (loader(samples, batchSize: 5, shards: 2), loader(samples, batchSize: 5, shards: 2))
         for count in [2, 3, 4, 1] {
@@ -111,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func fromAnyPositionTheMinibatchesAreTheUninterruptedOnes() throws {
+    @Test func minibatchesFromAnyPositionAreThoseOfAnUninterruptedRun() throws {
         let samples = try samples(23)
         var whole = loader(samples, batchSize: 5, shards: 3)
         let minibatches = (0..<15).map { _ in next(&whole) }

@@ -2,7 +2,7 @@ import Datasets
 import HDF5
 import Testing
 
-/// Where the names of classes are kept, and found.
+/// Storing and finding class names.
 @Suite struct ClassNamesTests {
     private let files: WorkFiles
 
@@ -10,7 +10,7 @@ import Testing
         files = try WorkFiles()
     }
 
-    /// The names that labels [3] of integers, or others, are found to have.
+    /// The class names that are found for labels [3].
     private func names(
         _ labels: (Group) throws -> Void = { try $0.add("y", [0, 1, 2]) }, _ fill: (Group) throws -> Void
     )
@@ -25,7 +25,7 @@ import Testing
         return try file.labels(of: file.requiredPaths(of: .train)).classNames
     }
 
-    @Test func fewNamesAreAnAttribute() throws {
+    @Test func fewNamesAreStoredInAnAttribute() throws {
         let names = try names { try ClassNames.write(["a", "b", "c"], for: $0.dataset("y")) }
         #expect(names == ["a", "b", "c"])
         let root = try File.open(files.path("data.h5")).root
@@ -33,8 +33,8 @@ import Testing
         #expect(try !root.contains("classes"))
     }
 
-    @Test func namesThatNoAttributeHoldsAreADataset() throws {
-        // One long name makes all of them long.
+    @Test func namesTooLongForAnAttributeAreStoredInADataset() throws {
+        // Names are padded to the longest one.
         let expected = (0..<1000).map { "\($0)" } + [String(repeating: "é", count: 50)]
         let names = try names {
             try ClassNames.write(expected, for: $0.dataset("y"))
@@ -46,7 +46,7 @@ import Testing
         #expect(try root.dataset("classes").filters.contains("fletcher32"))
     }
 
-    @Test func anAttributeGoesBeforeADataset() throws {
+    @Test func anAttributeHasPrecedenceOverADataset() throws {
         let names = try names {
             try $0.dataset("y").writeStrings("classes", ["a", "b", "c"])
             _ = try $0.createStringDataset("classes", strings: ["x", "y", "z"])
@@ -54,7 +54,7 @@ import Testing
         #expect(names == ["a", "b", "c"])
     }
 
-    @Test func aDatasetThatIsNoListOfNamesIsLeftAlone() throws {
+    @Test func aDatasetThatIsNotAListOfNamesIsIgnored() throws {
         #expect(try names { _ = try $0.createStringDataset("classes", strings: ["a", "a", "b"]) } == nil)
         #expect(try names { _ = try $0.createStringDataset("classes", strings: []) } == nil)
         #expect(try names { try $0.add("classes", [1, 2, 3]) } == nil)
@@ -62,7 +62,7 @@ import Testing
         #expect(try names { _ = try $0.createStringDataset("other/classes", strings: ["a", "b", "c"]) } == nil)
     }
 
-    @Test func measurementsHaveNoClasses() throws {
+    @Test func regressionTargetsHaveNoClassNames() throws {
         let put = { (root: Group) in _ = try root.createStringDataset("classes", strings: ["a", "b"]) }
         #expect(try names({ try $0.add("y", [0.5, 1, 2]) }, put) == nil)
         #expect(try names({ try $0.add("y", [1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [3, 3]) }, put) == nil)

@@ -54,7 +54,7 @@ import Testing
         #expect(try file.paths(of: .validation) == nil)
     }
 
-    @Test func ourOwnNamesComeFirst() throws {
+    @Test func lockstepsNamesComeFirst() throws {
         let file = try file(["X", "y", "x_train", "y_train", "train/features", "train/labels"])
         #expect(try file.requiredPaths(of: .train).features == "/train/features")
     }
@@ -78,7 +78,7 @@ import Testing
 
     // MARK: What is asked for
 
-    @Test func aDatasetThatIsNotThereIsNamedWithThoseThatAre() throws {
+    @Test func theErrorOfAMissingDatasetListsTheExistingOnes() throws {
         let file = try file(["X", "group/y"])
         #expect(
             throws: DatasetError.noSuchDataset(file: file.path, dataset: "Z", datasets: ["/X", "/group/y"])
@@ -98,7 +98,7 @@ import Testing
         #expect(throws: DatasetError.noLabels(file: file.path, features: "/x_test")) { try file.labels(of: paths) }
     }
 
-    @Test func featuresAndLabelsHaveAsManyRows() throws {
+    @Test func featuresAndLabelsMustHaveEqualRowCounts() throws {
         let path = try files.writeHDF5 { root in
             try root.add("X", [Float](repeating: 0, count: 12), shape: [4, 3])
             try root.add("y", [0, 1, 0] as [Int32])
@@ -112,13 +112,13 @@ import Testing
         }
     }
 
-    @Test func samplesHaveTheSizeThatANetworkTakes() throws {
+    @Test func samplesMustHaveTheSizeOfTheNetworksInput() throws {
         let path = try files.writeHDF5 { root in
             try root.add("X", [Float](repeating: 0, count: 24), shape: [2, 3, 4])
             try root.add("y", [0, 1] as [Float])
         }
         let file = try DatasetFile(path)
-        // A flattened sample is the same sample.
+        // A flattened sample fits, too.
         #expect(try file.features(at: "X", scale: nil, sampleShape: [12]).width == 12)
         #expect(
             throws: DatasetError.unequalSampleShapes(file: path, dataset: "/X", expected: [13], found: [3, 4])

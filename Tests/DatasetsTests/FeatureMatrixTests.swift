@@ -19,7 +19,7 @@ import Testing
         return try DatasetFile(path).features(at: "X", scale: given)
     }
 
-    @Test func bytesAreScaledAndMovedByTheirAttributes() throws {
+    @Test func scaleAndOffsetAttributesApplyToBytes() throws {
         let matrix = try features(
             [0, 1, 2, 253, 254, 255] as [UInt8], shape: [3, 2], attributes: ["scale": 0.5, "offset": -1])
         #expect(matrix.values([0, 1, 2]) == [-1, -0.5, 0, 125.5, 126, 126.5])
@@ -33,7 +33,7 @@ import Testing
         #expect(try features([-1.5, 0, 1e30] as [Float], shape: [3]).values([0, 1, 2]) == [-1.5, 0, 1e30])
     }
 
-    @Test func aGivenScaleTakesTheAttributesPlace() throws {
+    @Test func aGivenScaleReplacesTheAttribute() throws {
         let matrix = try features(
             [2, 4] as [UInt8], shape: [2, 1], scale: 10, attributes: ["scale": 0.5, "offset": 1])
         #expect(matrix.values([0, 1]) == [21, 41])
@@ -56,20 +56,20 @@ import Testing
         #expect(try features([0.1, -1e-3] as [Double], shape: [2]).values([0, 1]) == [0.1, -1e-3])
     }
 
-    @Test func rowsAreGatheredInTheOrderAskedFor() throws {
+    @Test func rowsAreGatheredInTheGivenOrder() throws {
         let matrix = try features((0..<12).map { Float($0) }, shape: [4, 3])
         #expect(matrix.values([3, 0, 3]) == [9, 10, 11, 0, 1, 2, 9, 10, 11])
         #expect(matrix.values([]).isEmpty)
     }
 
-    @Test func theSampleShapeIsAllButTheRows() throws {
+    @Test func theSampleShapeExcludesTheRows() throws {
         let image = try features([UInt8](repeating: 1, count: 24), shape: [2, 3, 4])
         #expect(image.rows == 2 && image.sampleShape == [3, 4] && image.width == 12)
         let numbers = try features([1, 2, 3] as [Float], shape: [3])
         #expect(numbers.rows == 3 && numbers.sampleShape == [1] && numbers.width == 1)
     }
 
-    @Test func bytesThatNothingScalesAreNoticed() throws {
+    @Test func unscaledBytesAreDetected() throws {
         #expect(try features([0, 17] as [UInt8], shape: [2]).isUnscaledBytes)
         #expect(try !features([0, 16] as [UInt8], shape: [2]).isUnscaledBytes)
         #expect(try !features([0, 255] as [UInt8], shape: [2], scale: 1.0 / 255).isUnscaledBytes)
@@ -79,7 +79,7 @@ import Testing
     // MARK: Refused
 
     @Test(arguments: [(Float.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")])
-    func aValueThatIsNotFiniteIsNamedByItsRow(value: Float, text: String) throws {
+    func theErrorOfANonFiniteValueNamesItsRow(value: Float, text: String) throws {
         #expect(
             throws: DatasetError.notFinite(file: files.path("data.h5"), dataset: "/X", row: 2, value: text)
         ) {
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func textIsNoFeature() throws {
+    @Test func textFeaturesAreRejected() throws {
         let path = try files.writeHDF5 { root in
             _ = try root.createStringDataset("X", strings: ["a", "b"])
         }

@@ -13,7 +13,7 @@ extension WorkFiles {
 }
 
 extension Group {
-    /// Creates a dataset with these values, one row a value where no shape is given.
+    /// Creates a dataset with these values; one-dimensional if no shape is given.
     @discardableResult
     func add<T: HDF5Scalar>(_ path: String, _ values: [T], shape: [Int]? = nil) throws -> Dataset {
         let dataset = try createDataset(path, of: T.self, shape: shape ?? [values.count])
@@ -32,7 +32,7 @@ extension FeatureMatrix {
 }
 
 extension Targets {
-    // A view does not keep what it looks at alive.
+    // A view does not keep its buffer alive.
     func classIDs(_ rows: Range<Int>) -> [Int32]? { withExtendedLifetime(self) { view(of: rows).classIDs } }
     func numbers(_ rows: Range<Int>) -> [Float]? { withExtendedLifetime(self) { view(of: rows).numbers } }
 }

@@ -34,7 +34,7 @@ import Testing
         #expect(try ids([0, 2, 1, 2] as [Double]) == [0, 2, 1, 2])
     }
 
-    @Test func aColumnOfIDsIsAsGoodAsARow() throws {
+    @Test func aColumnOfClassIDsIsAccepted() throws {
         let targets = try LabelEncoding.classIDs(classCount: 2).encode(labels([1, 0] as [Int32], shape: [2, 1]))
         #expect(targets.classIDs(0..<2) == [1, 0])
     }
@@ -64,7 +64,7 @@ import Testing
         #expect(integers.numbers(0..<2) == [0, 1])
     }
 
-    @Test func numbersStayNumbers() throws {
+    @Test func regressionTargetsAreUnchanged() throws {
         let wide = try LabelEncoding.numbers(width: 2).encode(labels([1.5, -2, 1e9, 0] as [Double], shape: [2, 2]))
         #expect(wide.numbers(0..<2) == [1.5, -2, 1e9, 0])
         #expect(try LabelEncoding.numbers(width: 1).encode(labels([-3, 4] as [Int32])).numbers(0..<2) == [-3, 4])
@@ -77,7 +77,7 @@ import Testing
         #expect(rows.numbers(1..<3) == [1, 0, 0, 1])
     }
 
-    @Test func outputsAreOneForEachValueAndTwoForClassIDsAtLeast() {
+    @Test func classIDsHaveAtLeastTwoOutputs() {
         #expect(LabelEncoding.classIDs(classCount: 10).outputs == 10)
         #expect(LabelEncoding.classIDs(classCount: 1).outputs == 2)
         #expect(LabelEncoding.oneHot(classCount: 4).outputs == 4)
@@ -92,7 +92,7 @@ import Testing
         #expect(try labels([0, 2, 1] as [Float]).classCount() == 3)
         #expect(try labels([0, 1] as [Int32], classes: ["a", "b", "c", "d"]).classCount() == 4)
         #expect(try labels([1, 0, 0, 0, 1, 0] as [Float], shape: [2, 3]).classCount() == 3)
-        // A single sample of the second class is no measurement.
+        // A single sample of the second class is a class id, too.
         #expect(try labels([1] as [Int32]).classCount() == 2)
     }
 
@@ -102,7 +102,7 @@ import Testing
         #expect(try labels([0, 1] as [Int32]).classNames == nil)
     }
 
-    @Test func anIDAsLargeAsTheSampleCountIsAMeasurement() {
+    @Test func anIDAsLargeAsTheSampleCountIsRejected() {
         #expect(
             throws: DatasetError.moreClassesThanSamples(file: path, dataset: "/y", row: 1, value: "3", samples: 3)
         ) {
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoIDHasNoClassCount() {
+    @Test func invalidClassIDsHaveNoClassCount() {
         #expect(
             throws: DatasetError.notAClassID(file: path, dataset: "/y", row: 2, value: "-1", classCount: nil)
         ) {

@@ -2,7 +2,7 @@ import Datasets
 import HDF5
 import Testing
 
-/// Labels that do not fit what a network learned to read are refused by row.
+/// Labels that do not fit a network's encoding are rejected with their row.
 @Suite struct LabelErrorTests {
     private let files: WorkFiles
 
@@ -34,7 +34,7 @@ import Testing
         .notAClassID(file: path, dataset: "/y", row: row, value: value, classCount: count)
     }
 
-    @Test func integersOutsideTheClassesAreNoIDs() {
+    @Test func integersOutOfRangeAreNotClassIDs() {
         for encoding in [LabelEncoding.classIDs(classCount: 3), .oneHot(classCount: 3)] {
             expect(encoding, of: [0, 1, 3, 9] as [Int32], throws: notAClassID(2, "3", of: 3))
             expect(encoding, of: [0, -1] as [Int32], throws: notAClassID(1, "-1", of: 3))
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func numbersThatAreNotWholeOrOutsideAreNoIDs() {
+    @Test func fractionsAndNumbersOutOfRangeAreNotClassIDs() {
         let encoding = LabelEncoding.classIDs(classCount: 3)
         expect(encoding, of: [0, 1.5] as [Float], throws: notAClassID(1, "1.5", of: 3))
         expect(encoding, of: [3] as [Float], throws: notAClassID(0, "3", of: 3))
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func aRowWithoutExactlyOneOneIsNamed() {
+    @Test func theErrorNamesARowThatIsNotOneHot() {
         expect(
             .oneHot(classCount: 2), of: [0, 1, 1, 0, 1, 1] as [Float], shape: [3, 2],
             throws: .notOneHot(file: path, dataset: "/y", row: 2))
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func textIsNoLabel() throws {
+    @Test func textLabelsAreRejected() throws {
         let path = try files.writeHDF5 { root in
             _ = try root.createStringDataset("y", strings: ["a", "b"])
             try root.add("X", [0, 1] as [Float])

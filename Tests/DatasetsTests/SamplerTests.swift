@@ -19,8 +19,8 @@ import Testing
         }
     }
 
-    /// In a random order of 1000 one sample is in its place on average, ten or more hardly ever.
-    @Test func epochsAndSeedsHaveOrdersOfTheirOwn() {
+    /// A random permutation of 1000 has one fixed point on average, and ten or more very rarely.
+    @Test func epochsAndSeedsHaveDifferentOrders() {
         let orders = [
             Array(0..<1000), order(1000), order(1000, epoch: 1), order(1000, epoch: 2), order(1000, seed: 2),
             order(1000, seed: 1 << 32 | 1), order(1000, seed: 2, epoch: 1),
@@ -36,8 +36,8 @@ import Testing
         #expect(order(1000, seed: 9, epoch: 4) == order(1000, seed: 9, epoch: 4))
     }
 
-    /// Each of the six orders of three samples comes about a sixth of the times: within five standard deviations.
-    @Test func everyOrderIsAsLikely() {
+    /// Each of the six permutations of three samples has a frequency of one sixth, within five standard deviations.
+    @Test func allOrdersAreEquallyLikely() {
         var counts: [[Int]: Int] = [:]
         for epoch in 0..<6000 { counts[order(3, epoch: epoch), default: 0] += 1 }
         #expect(counts.count == 6)
@@ -45,7 +45,7 @@ import Testing
         #expect(counts.values.allSatisfy { abs(Double($0) - 1000) < 5 * deviation })
     }
 
-    @Test func noSamplesHaveAnEmptyOrder() {
+    @Test func zeroSamplesHaveAnEmptyOrder() {
         #expect(order(0).isEmpty)
     }
 }

@@ -33,7 +33,7 @@ import Testing
         #expect((0..<3).map { plan[$0] } == [0..<1, 1..<2, 2..<3])
     }
 
-    @Test func noRowsAreNoShards() {
+    @Test func zeroRowsHaveNoShards() {
         #expect(ShardPlan(rows: 0, shardCount: 4).count == 0)
     }
 }

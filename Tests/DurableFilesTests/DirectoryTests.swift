@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is in a directory, and whether something is there at all: "no" and "cannot be told" are two answers.
+/// Listing directories and testing for files: "does not exist" and "cannot be determined" are different results.
 @Suite final class DirectoryTests {
     private let directory: TemporaryDirectory
 
@@ -14,14 +14,14 @@ import Testing
         #expect(try directoryNames(directory.path) == [".c", "a", "b"])
     }
 
-    @Test func aDirectoryThatIsNotThereHasNoNames() throws {
+    @Test func aMissingDirectoryHasNoNames() throws {
         #expect(try directoryNames(directory.path + "/none") == nil)
         #expect(try !exists(directory.path + "/none"))
         #expect(try exists(directory.path))
     }
 
-    /// A name too long for any file system is neither there nor not there.
-    @Test func whatCannotBeToldIsAnError() throws {
+    /// For a name that is too long, existence cannot be determined.
+    @Test func undeterminedExistenceIsAnError() throws {
         let path = directory.path + "/" + String(repeating: "x", count: 300)
         #expect(throws: FileError(.read, path, code: ENAMETOOLONG)) { try exists(path) }
         #expect(throws: FileError(.read, path, code: ENAMETOOLONG)) { try directoryNames(path) }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files are known by their first bytes. The samples are what the tools themselves wrote, where they are short enough.
+/// Detection of files by their first bytes. Short samples were written by the tools themselves.
 @Suite struct FileKindTests {
     private func kind(_ bytes: some Sequence<UInt8>) -> FileKind? { FileKind(startingWith: Array(bytes)) }
 
@@ -41,7 +41,7 @@ import Testing
         #expect(kind(block + [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) == .hdf5)
     }
 
-    /// Entries of a zip archive, as far as they matter: each one's header, its name, a byte of content.
+    /// Simplified entries of a zip archive: a header, a name, and a byte of content.
     private func archive(_ names: String...) -> [UInt8] {
         names.flatMap { name -> [UInt8] in
             let header: [UInt8] =
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func archivesAreToldApartByTheirEntries() {
+    @Test func archivesAreDistinguishedByTheirEntries() {
         #expect(kind(archive("table.csv", "xl.txt")) == .zip)
         #expect(kind(archive("x_train.npy", "y_train.npy")) == .numpyArchive)
         #expect(kind(archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")) == .excelWorkbook)
@@ -97,7 +97,7 @@ import Testing
         #expect(kind(text.unicodeScalars.map { UInt8($0.value) }) == expected)
     }
 
-    @Test func aFileThatCannotBeReadIsOfNoKind() throws {
+    @Test func anUnreadableFileHasNoKind() throws {
         let directory = try TemporaryDirectory()
         #expect(FileKind(ofFileAt: directory.path) == nil)
         #expect(FileKind(ofFileAt: directory.path + "/nowhere") == nil)

@@ -11,7 +11,7 @@ import Testing
 
     private func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-    @Test func linesFollowWhatIsThere() throws {
+    @Test func linesAreAppended() throws {
         try Data("one\n".utf8).write(to: URL(fileURLWithPath: path))
         let file = GrowingFile(path: path)
         try file.append(Array("two\n".utf8))
@@ -19,7 +19,7 @@ import Testing
         #expect(try text() == "one\ntwo\nthree\n")
     }
 
-    @Test func afterItWasDeletedOrReplacedTheyGoToTheNewFile() throws {
+    @Test func linesGoToANewFileAfterDeletionOrReplacement() throws {
         let file = GrowingFile(path: path)
         try file.append(Array("one\n".utf8))
         try FileManager.default.removeItem(atPath: path)
@@ -31,7 +31,7 @@ import Testing
         #expect(try text() == "an editor's\nthree\n")
     }
 
-    @Test func whereNoFileCanBeMadeItSaysSo() {
+    @Test func anUncreatableFileIsAnError() {
         let file = GrowingFile(path: path + "/below/nothing")
         #expect(throws: FileError.self) { try file.append([1]) }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DurableFiles
 
-/// The limits that batch systems and containers set.
+/// Limits of batch systems and containers.
 @Suite final class ProcessLimitsTests {
     private let directory: TemporaryDirectory
 
@@ -16,7 +16,7 @@ import Testing
         try Data((text + "\n").utf8).write(to: url)
     }
 
-    @Test func theLeastOfNestedGroupsCounts() throws {
+    @Test func theSmallestLimitOfNestedGroupsCounts() throws {
         try write("max", to: "/memory.max")
         try write("8589934592", to: "/jobs/memory.max")
         try write("max", to: "/jobs/7/memory.max")
@@ -40,8 +40,8 @@ import Testing
         #expect(groups.cores == 2.5)
     }
 
-    /// In a container without a name space of its own for groups, the path is the host's, and not to be seen.
-    @Test func aGroupThatIsNotToBeSeenLeavesThoseThatAre() throws {
+    /// In a container without a cgroup namespace, the path is that of the host and does not exist.
+    @Test func anInvisibleGroupIsIgnored() throws {
         try write("5000", to: "/memory.max")
         #expect(ControlGroups(root: directory.path, membership: "0::/docker/0123").memory == 5000)
         #expect(ControlGroups(root: directory.path, membership: "").memory == nil)
@@ -53,7 +53,7 @@ import Testing
         #expect((1...ProcessInfo.processInfo.processorCount).contains(ProcessLimits.cores))
     }
 
-    @Test func whatNeedsTooMuchIsNamed() {
+    @Test func tooLittleMemoryIsAnErrorThatNamesTheFile() {
         let error = #expect(throws: OutOfMemory.self) { try OutOfMemory.require(.max, for: "data.h5") }
         #expect(error?.what == "data.h5" && error?.needed == .max)
         #expect((1..<ProcessLimits.memory).contains(error?.available ?? 0))

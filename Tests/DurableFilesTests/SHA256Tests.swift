@@ -1,7 +1,7 @@
 import DurableFiles
 import Testing
 
-/// Against the examples of FIPS 180-4.
+/// SHA-256 of the examples of FIPS 180-4.
 @Suite struct SHA256Tests {
     @Test(arguments: [
         ("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

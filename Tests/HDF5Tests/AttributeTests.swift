@@ -18,7 +18,7 @@ extension HDF5Tests {
             #expect(try dataset.attributeType("words") == .string)
         }
 
-        @Test func attributesComeBackAsWritten() throws {
+        @Test func attributesAreReadAsWritten() throws {
             let file = try File.createInMemory()
             let group = try file.root.createGroup("g")
             let dataset = try group.createDataset("d", of: Float.self, shape: [1])

@@ -45,7 +45,7 @@ extension HDF5Tests {
             #expect(try dataset.read(as: Int.self).suffix(3) == [27, 28, 29])
         }
 
-        @Test func noRowsAreNoWork() throws {
+        @Test func anEmptyRangeOfRowsMayBeRead() throws {
             let dataset = try fixture().root.dataset("numbers/matrix")
             try dataset.read(rows: 4..<4, into: UnsafeMutableBufferPointer<Float>(start: nil, count: 0))
         }
@@ -97,7 +97,7 @@ extension HDF5Tests {
             #expect(large.chunkShape == [256, 1024])
         }
 
-        @Test func datasetsThatCannotBeMadeAreErrors() throws {
+        @Test func invalidDatasetsCannotBeCreated() throws {
             let root = try File.createInMemory().root
             _ = try root.createDataset("x", of: Float.self, shape: [1])
             let twice = try failure { _ = try root.createDataset("x", of: Float.self, shape: [1]) }
@@ -122,7 +122,7 @@ extension HDF5Tests {
 
         @Test(arguments: [[Int.max, 4], [1 << 60], [1 << 44]])
         func sizesBeyondMemoryAreErrors(_ shape: [Int]) throws {
-            // HDF5 itself refuses to store some of these: what it does store must not be allocated.
+            // HDF5 cannot store some of these shapes; for the others, no memory may be allocated.
             let root = try File.createInMemory().root
             let chunk = DatasetOptions(chunkShape: shape.map { _ in 1 })
             guard let dataset = try? root.createDataset("x", of: Float.self, shape: shape, options: chunk) else {

@@ -5,7 +5,7 @@ import Testing
 
 extension HDF5Tests {
     @Suite struct Files {
-        /// A little of everything.
+        /// A file with groups, datasets and attributes of several types.
         func fill(_ file: File) throws {
             try file.root.writeString("format", "test")
             let group = try file.root.createGroup("a/b")
@@ -24,7 +24,7 @@ extension HDF5Tests {
             #expect(try file.root.dataset("a/b/s").readStrings() == ["one", "two"])
         }
 
-        @Test func filesComeBackAsWritten() throws {
+        @Test func filesAreReadAsWritten() throws {
             try withDirectory { directory in
                 let path = directory.file("x.h5")
                 let file = try File.create(path)
@@ -34,7 +34,7 @@ extension HDF5Tests {
             }
         }
 
-        @Test func creatingReplacesAFileThatIsThere() throws {
+        @Test func creatingReplacesAnExistingFile() throws {
             try withDirectory { directory in
                 let path = directory.file("x.h5")
                 try fill(File.create(path))
@@ -128,7 +128,7 @@ extension HDF5Tests {
             }
         }
 
-        @Test func closingClosesAllThatIsOpen() throws {
+        @Test func closingClosesAllObjects() throws {
             let before = openIDs()
             let file = try fixture()
             let group = try file.root.group("numbers")
@@ -140,7 +140,7 @@ extension HDF5Tests {
             #expect(throws: HDF5Error.self) { try group.dataset("matrix") }
             #expect(throws: HDF5Error.self) { try file.root.members() }
             try file.close()
-            // A new file's ids are not those of the closed one, which are still held.
+            // The ids of the new file differ from those of the closed file, to which references exist.
             let other = try fixture()
             #expect(throws: HDF5Error.self) { try dataset.read(as: Int.self) }
             #expect(try other.root.contains("numbers"))
@@ -174,7 +174,7 @@ extension HDF5Tests {
             }
         }
 
-        @Test func anImageMayBeTakenAndWrittenOn() throws {
+        @Test func aFileMayBeWrittenAfterItsImageIsTaken() throws {
             let file = try File.createInMemory()
             let empty = try file.image()
             try fill(file)
@@ -183,7 +183,7 @@ extension HDF5Tests {
             #expect(try File.open(image: empty, name: "empty").root.members() == [])
         }
 
-        @Test func imagesOfOneNameAreNotMistaken() throws {
+        @Test func imagesWithEqualNamesAreDifferentFiles() throws {
             let files = try (1...2).map { value in
                 let file = try File.createInMemory()
                 try file.root.writeScalar("x", value)

@@ -35,11 +35,11 @@ extension HDF5Tests {
             }
         }
 
-        @Test func anObjectThatCannotBeReadIsNotAbsent() throws {
+        @Test func anUnreadableObjectIsNotAbsent() throws {
             let file = try File.createInMemory()
             _ = try file.root.createDataset("x", of: Int.self, shape: [1])
             var image = try file.image()
-            // The one entry of a group's node has the place of a name, then that of an object's header, which begins with a version.
+            // The entry of the group's node has the offset of a name, then that of an object header, which begins with a version.
             let node = try #require(image.indices.first { image[$0...].starts(with: "SNOD".utf8) })
             let header = image[(node + 16)..<(node + 24)].reversed().reduce(0) { $0 << 8 | Int($1) }
             image[header] = 0xEE
@@ -60,7 +60,7 @@ extension HDF5Tests {
             }
         }
 
-        @Test func groupsAndDatasetsAreNotMistaken() throws {
+        @Test func groupsAndDatasetsAreDistinguished() throws {
             let root = try fixture().root
             let dataset = try failure { _ = try root.dataset("numbers") }
             #expect(dataset.kind == .wrongType)
@@ -69,7 +69,7 @@ extension HDF5Tests {
             #expect(try failure { _ = try root.group("type") }.kind == .wrongType)
         }
 
-        @Test func groupsThatCannotBeMadeAreErrors() throws {
+        @Test func invalidGroupsCannotBeCreated() throws {
             let root = try File.createInMemory().root
             _ = try root.createGroup("g")
             let twice = try failure { _ = try root.createGroup("g") }

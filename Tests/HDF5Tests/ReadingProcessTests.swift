@@ -5,7 +5,7 @@ import Testing
 
 @testable import HDF5
 
-/// What these tests ask of a process that reads, in place of a file.
+/// Requests to the child process of these tests.
 private enum Probe: Codable {
     case value(Double)
     case numbers([Double])
@@ -16,7 +16,7 @@ private enum Probe: Codable {
     case signal(Int32)
     case end(code: Int32)
     case threads
-    /// The work of several children, of which some fail.
+    /// Work of several child processes, some of which fail.
     case children(failing: [Int])
     case childrenThatCompute(beats: Int)
 }
@@ -44,7 +44,7 @@ func serveProbe(socket: Int32) {
         case .compute(let seconds, let beats):
             for _ in 0..<beats {
                 compute(seconds: seconds)
-                ReadingService.beat()
+                ReadingService.heartbeat()
             }
         case .signal(let number): kill(getpid(), number)
         case .end(let code): exit(code)
@@ -52,10 +52,10 @@ func serveProbe(socket: Int32) {
         case .children(let failing):
             return try .init(
                 ChildProcesses.run(reading: "file.h5", count: 4, throwing: [FileError.self, HDF5Error.self]) {
-                    child, beat in
+                    child, heartbeat in
                     for index in stride(from: child, to: 16, by: 4) {
-                        beat()
-                        // The first in the order of the work fails last.
+                        heartbeat()
+                        // The first failure in the order of the work is the last in time.
                         if index == failing.first { usleep(50_000) }
                         if failing.contains(index) { throw FileError(.read, "\(index)", code: EIO) }
                     }
@@ -63,9 +63,9 @@ func serveProbe(socket: Int32) {
         case .childrenThatCompute(let beats):
             let errors: [any (Error & Codable).Type] = [HDF5Error.self]
             return try .init(
-                ChildProcesses.run(reading: "file.h5", count: 2, throwing: errors, patience: 1) { _, beat in
+                ChildProcesses.run(reading: "file.h5", count: 2, throwing: errors, timeout: 1) { _, heartbeat in
                     for _ in 0..<beats {
-                        beat()
+                        heartbeat()
                         compute(seconds: 0.6)
                     }
                     while beats == 0 { compute(seconds: 1) }
@@ -75,7 +75,7 @@ func serveProbe(socket: Int32) {
     }
 }
 
-/// Seconds of processor time.
+/// Uses processor time.
 private func compute(seconds: Double) {
     let start = clock()
     while Double(clock() - start) / Double(CLOCKS_PER_SEC) < seconds {}
@@ -84,7 +84,7 @@ private func compute(seconds: Double) {
 extension HDF5Tests {
     @Suite struct ReadingProcessTests {
         private func ask<Answer: Decodable>(_ probe: Probe, for answer: Answer.Type = Bool.self) throws -> Answer {
-            try ReadingProcess(.probe, reading: "file.h5", patience: 1).ask(probe, for: answer)
+            try ReadingProcess(.probe, reading: "file.h5", timeout: 1).ask(probe, for: answer)
         }
 
         private func error(_ kind: HDF5Error.Kind, _ detail: String = "") -> HDF5Error {
@@ -101,7 +101,7 @@ extension HDF5Tests {
             #expect(try process.ask(Probe.value(2), for: Double.self) == 2)
         }
 
-        /// This process has several: it must not be a fork of it.
+        /// The test process has several threads, so the child must not be a fork.
         @Test func theProcessHasOneThread() throws {
             #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count > 1)
             #expect(try ask(.threads, for: Int.self) == 1)
@@ -115,37 +115,37 @@ extension HDF5Tests {
                 let memory = try process.ask(Probe.numbers(values), for: Int32.self)
                 return withExtendedLifetime(process) { AlignedBuffer(count: count, attaching: memory) }
             }
-            // The process ends, its memory stays.
+            // The process ends, but its shared memory stays.
             let buffer = try attached()
             #expect(withExtendedLifetime(buffer) { $0.view.array } == values)
         }
 
-        @Test func anErrorOfNoKnownTypeIsAFailureAllTheSame() {
+        @Test func anErrorOfAnUnknownTypeIsAFailure() {
             #expect(throws: error(.cannotOpen, "CancellationError()")) { try ask(.failStrangely) }
             #expect(throws: error(.killed)) { try ask(.end(code: 71)) }
         }
 
-        /// A slow disk, or a process that somebody stopped for a while.
-        @Test func waitingIsNoSignOfDamage() throws {
+        /// Waiting for a slow disk, or being stopped, does not count as hanging.
+        @Test func waitingDoesNotCountAsHanging() throws {
             #expect(try ask(.wait(seconds: 3.5)))
         }
 
-        @Test func computingWithoutABeatIsOne() {
+        @Test func computingWithoutAHeartbeatCountsAsHanging() {
             #expect(throws: error(.hangs)) {
                 try ask(.compute(seconds: 60, beats: 1))
             }
         }
 
-        @Test func computingWithBeatsIsNoSignOfDamage() throws {
+        @Test func computingWithHeartbeatsDoesNotCountAsHanging() throws {
             #expect(try ask(.compute(seconds: 0.5, beats: 6)))
         }
 
-        @Test func aCrashIsDamageAndToBeKilledIsNot() {
+        @Test func aCrashMeansDamageButAKillDoesNot() {
             #expect(throws: error(.crashes)) { try ask(.signal(SIGSEGV)) }
             #expect(throws: error(.killed)) { try ask(.signal(SIGKILL)) }
         }
 
-        @Test func whoeverAsksMayStopWaiting() throws {
+        @Test func theCallerMayStopWaiting() throws {
             struct Stopped: Error {}
             let process = try ReadingProcess(.probe, reading: "file.h5")
             var looks = 0
@@ -157,12 +157,12 @@ extension HDF5Tests {
             }
         }
 
-        @Test func theFirstErrorInTheOrderOfTheWorkOfChildrenIsTheirs() throws {
+        @Test func childrenReportTheFirstErrorInTheOrderOfTheWork() throws {
             #expect(try ask(.children(failing: [])))
             #expect(throws: FileError(.read, "9", code: EIO)) { try ask(.children(failing: [9, 11, 12, 15])) }
         }
 
-        @Test func childrenHangWhereTheyComputeWithoutABeat() throws {
+        @Test func childrenThatComputeWithoutAHeartbeatHang() throws {
             #expect(try ask(.childrenThatCompute(beats: 3)))
             #expect(throws: error(.hangs)) {
                 try ask(.childrenThatCompute(beats: 0))

@@ -15,7 +15,7 @@ extension HDF5Tests {
             #expect(try file.root.read("x", as: T.self) == values)
         }
 
-        @Test func everyScalarTypeComesBackAsWritten() throws {
+        @Test func everyScalarTypeIsReadAsWritten() throws {
             try roundTrip([Int8.min, 0, .max], "int8")
             try roundTrip([Int16.min, 0, .max], "int16")
             try roundTrip([Int32.min, 0, .max], "int32")

@@ -4,11 +4,11 @@ import Testing
 
 @testable import HDF5
 
-/// All tests of this module: one after the other, since ids are counted for the whole process.
+/// All tests of this module. They run serially, since open ids are counted for the whole process.
 @Suite(.serialized, .leavesNothingOpen)
 struct HDF5Tests {}
 
-/// After each test, as many HDF5 ids are open as before.
+/// Checks after each test that no HDF5 ids are left open.
 struct LeavesNothingOpen: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
@@ -43,7 +43,7 @@ func openIDs() -> [String: Int] {
     }
 }
 
-/// A fresh directory for one test, removed after it.
+/// A temporary directory for a test, which is deleted after it.
 func withDirectory(_ body: (URL) throws -> Void) throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "HDF5Tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -52,22 +52,22 @@ func withDirectory(_ body: (URL) throws -> Void) throws {
 }
 
 extension URL {
-    /// The plain path of a file in this directory.
+    /// The path of a file in this directory.
     func file(_ name: String) -> String { appending(path: name).path(percentEncoded: false) }
 }
 
 /// The bytes of a file.
 func bytes(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(filePath: path))) }
 
-/// Puts bytes in a file.
+/// Writes bytes to a file.
 func put(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 
-/// The file that Fixtures/make_fixture.py made with h5py.
+/// The file that Fixtures/make_fixture.py has created with h5py.
 func fixture() throws -> File {
     try File.open(#require(Bundle.module.path(forResource: "h5py", ofType: "h5")))
 }
 
-/// Runs a program found in PATH and gives its status and all it printed.
+/// Runs a program in PATH and returns its status and its output.
 func run(_ program: String, _ arguments: String...) throws -> (status: Int32, output: String) {
     let process = Process()
     let pipe = Pipe()
@@ -81,7 +81,7 @@ func run(_ program: String, _ arguments: String...) throws -> (status: Int32, ou
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
 }
 
-/// What an operation throws.
+/// The error that an operation throws.
 func failure(_ body: () throws -> Void) throws -> HDF5Error {
     try #require(throws: HDF5Error.self) { try body() }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// The sources as ARCHITECTURE.md draws them.
+/// Compares the sources with the module list in ARCHITECTURE.md.
 @Suite struct HouseTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     private static let sources = root.appending(path: "Sources")
 
-    /// What the system brings.
+    /// Modules of the system.
     private static let system: Set = ["Foundation", "Glibc", "Darwin", "Dispatch", "Synchronization"]
 
-    /// The lines `    Module → A, B` of ARCHITECTURE.md, in their order.
+    /// The lines `    Module → A, B` of ARCHITECTURE.md, in order.
     private static func drawnArrows() throws -> [(module: String, imports: Set<String>)] {
         let text = try String(contentsOf: root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
         return text.matches(of: /(?m)^    (\w+) →([\w ,]*)$/).map { match in

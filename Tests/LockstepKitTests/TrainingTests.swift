@@ -5,7 +5,7 @@ import RunSettings
 import Runs
 import Testing
 
-/// Training on arrays in memory, as a client of the library does it.
+/// Training on arrays in memory with `LockstepKit`.
 @Suite struct TrainingTests {
     private let features: [[Float]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
     private let path = FileManager.default.temporaryDirectory.appendingPathComponent("kit-\(UUID()).h5").path
@@ -33,8 +33,8 @@ import Testing
         #expect(found == expected)
     }
 
-    /// The run of the same settings on the same numbers in a file.
-    @Test func arraysGiveTheBitsOfAFile() throws {
+    /// A run of the command with the same settings and the same data in a file.
+    @Test func arraysAndFilesGiveTheSameBits() throws {
         let run = path + "-run"
         defer { for path in [path, run] { try? FileManager.default.removeItem(atPath: path) } }
         let rows: [[Float]] = (0..<203).map { row in
@@ -50,14 +50,14 @@ import Testing
             [(.train, .floats(rows.flatMap { $0 }, sampleShape: [5]), .classIDs(classes.map(Int32.init), names: nil))],
             to: path)
         var configuration = Configuration()
-        for (name, value) in settings { try configuration.say(#require(Setting.named(name)), value) }
+        for (name, value) in settings { try configuration.specify(#require(Setting.named(name)), value) }
         configuration.data = path
         _ = try TrainingRun.begin(configuration, in: RunDirectory(run)) { _ in }.run()
         let checkpoints = try [path + ".checkpoint", RunDirectory(run).newestPath()].map { try CheckpointFile.read($0) }
-        #expect(checkpoints[0].numbersDigest == checkpoints[1].numbersDigest)
+        #expect(checkpoints[0].valuesDigest == checkpoints[1].valuesDigest)
     }
 
-    @Test func whatCannotBeIsSaid() {
+    @Test func invalidArgumentsAreErrors() {
         func expect(
             _ kind: LockstepError.Kind, _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
             _ body: () throws -> Void

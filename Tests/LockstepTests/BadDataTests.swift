@@ -1,9 +1,9 @@
 import HDF5
 import Testing
 
-/// Dataset files that cannot be trained on: told by file, dataset and row, before anything is written.
+/// Invalid dataset files: the error names file, dataset and row, and nothing is written.
 @Suite struct BadDataTests {
-    /// A file that is wrong in one way.
+    /// A file with one error.
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let message: String
@@ -22,13 +22,13 @@ import Testing
 
     init() throws { work = try Workplace() }
 
-    /// Puts four samples of two numbers in a split, with these labels.
+    /// Creates a split of four samples with two features and these labels.
     private static func put<T: HDF5Scalar>(_ labels: [T], in root: Group, _ split: String = "train") throws {
         try root.put("\(split)/features", [1, 2, 3, 4, 5, 6, 7, 8].map(Float.init), shape: [4, 2])
         try root.put("\(split)/labels", labels)
     }
 
-    /// Puts four good labels beside features that are not.
+    /// Creates four valid labels beside invalid features.
     private static func put<T: HDF5Scalar>(features: [T], shape: [Int], in root: Group) throws {
         try root.put("train/features", features, shape: shape)
         try root.put("train/labels", [0, 1, 0, 1])
@@ -130,7 +130,7 @@ import Testing
         },
     ]
 
-    /// Puts four good samples and labels, and attributes on one of these.
+    /// Creates four valid samples and labels, and attributes on one of the datasets.
     private static func put(_ attributes: [(String, Double)], on dataset: String, in root: Group) throws {
         try put([0, 1, 0, 1], in: root)
         for (name, value) in attributes { try root.dataset(dataset).writeScalar(name, value) }
@@ -388,7 +388,7 @@ import Testing
     }
 
     @Test(arguments: ["evaluate", "predict"])
-    func isRefusedByWhatUsesANetwork(command: String) throws {
+    func isRejectedByCommandsThatUseANetwork(command: String) throws {
         try work.makeFile("good.h5") { try Self.put([0, 1, 0, 1], in: $0) }
         try work.succeed("train", "good.h5", "--max-steps", "0", "--run", "run")
         try work.makeFile("bad.h5") { try Self.put(features: [1, 2, 3, .nan], shape: [2, 2], in: $0) }

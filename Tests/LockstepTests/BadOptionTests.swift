@@ -1,6 +1,6 @@
 import Testing
 
-/// Options with values that they cannot have: named, with the values that they can have, before anything is written.
+/// Invalid values of options: the error names the option and its valid values, and nothing is written.
 @Suite struct BadOptionTests {
     private let work: Workplace
 
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [("--loss", "cross-entrop", "cross-entropy"), ("--activation", "RELU", "relu")])
-    func nearestValueIsOffered(option: String, value: String, nearest: String) throws {
+    func theNearestValueIsSuggested(option: String, value: String, nearest: String) throws {
         let result = try work.lockstep("train", data("digits.h5"), option, value)
         #expect(result.errors.hasSuffix("(got \(value)); did you mean \(nearest)?\n"))
         #expect(result.status == 64)
@@ -90,7 +90,7 @@ import Testing
         (["dance"], "Unexpected argument 'dance'"),
         (["trian"], "Unexpected argument 'trian'; did you mean train?"),
     ])
-    func wordsThatTheCommandDoesNotKnow(arguments: [String], problem: String) throws {
+    func unknownOptionsAndCommands(arguments: [String], problem: String) throws {
         let command = arguments.count == 1 && arguments != ["train"] ? "" : " \(arguments[0])"
         try work.expectRefusal(arguments, 64, "\(problem)\n  see lockstep\(command) --help")
     }
@@ -118,7 +118,7 @@ import Testing
         try work.expectRefusal(["resume", "run", "--epochs", "0"], 64, "--epochs must be at least 1 (got 0)")
     }
 
-    @Test func outputActivationThatDoesNotGoWithTheLoss() throws {
+    @Test func outputActivationThatDoesNotFitTheLoss() throws {
         try work.expectRefusal(
             ["train", data("digits.h5"), "--output-activation", "relu"], 64,
             "--loss cross-entropy goes with --output-activation softmax (got relu)")
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: [["--help"], ["help", "train"], ["train", "--help"], ["--version"], []])
-    func helpAndVersionAreNoErrors(arguments: [String]) throws {
+    func helpAndVersionSucceed(arguments: [String]) throws {
         let result = try work.run(arguments)
         #expect(result.status == 0 && result.errors == "" && !result.output.isEmpty)
     }

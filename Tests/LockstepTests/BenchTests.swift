@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `lockstep bench`: what it measures is not judged here, but that it does, and how it tells.
+/// The output of `lockstep bench`, regardless of the measured values.
 @Suite struct BenchTests {
     private let work: Workplace
 
@@ -27,7 +27,7 @@ import Testing
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         let cases = try #require(object["cases"] as? [[String: Any]])
-        // Two workers and one share a batch of 8, and two have 8 each.
+        // One and two workers with a batch of 8, and two workers with 8 each.
         let expected = ["fp32", "bf16"].flatMap { precision in
             [(2, 8), (1, 8), (2, 16)].map { "\(precision) \($0.0) \($0.1)" }
         }
@@ -36,7 +36,7 @@ import Testing
         for each in cases {
             let rates = try #require(each["samplesPerSecond"] as? [Double])
             #expect(rates.count == 2 && rates.allSatisfy { $0 > 0 })
-            // 2 · (20·16 + 16·3) · 3 − 2 · 20·16 operations a sample.
+            // 2 · (20·16 + 16·3) · 3 − 2 · 20·16 operations per sample.
             let operations = try #require(each["operationsPerSecond"] as? [Double])
             #expect(zip(operations, rates).allSatisfy { abs($0 / $1 - 1568) < 1e-6 })
             let shares = try #require(each["phases"] as? [String: Double])
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aPageThatNeedsNoOther() throws {
+    @Test func aSelfContainedPage() throws {
         let arguments = short + ["--precision", "fp32", "--workers", "2", "--plot", "bench.html"]
         #expect(try work.run(arguments).status == 0)
         let page = try work.text("bench.html")
@@ -58,7 +58,7 @@ import Testing
         try work.expectRefusal(
             arguments, 73, "bench.html exists already\n  replace it (--force), or choose another --plot")
         #expect(try work.run(arguments + ["--force"]).status == 0)
-        // Not what is no file, such as /dev/null: a link stands for it here.
+        // Only regular files are replaced, not /dev/null or a link.
         _ = try work.tool("ln", "-s", "elsewhere", "link.html")
         try work.expectRefusal(
             ["bench", "--plot", "link.html", "--force"], 73,
@@ -93,7 +93,7 @@ import Testing
             one.errors == "error: --workers must be at most 1, the cores that this process may use (got 2)\n")
     }
 
-    @Test func networkThatNoMachineHolds() throws {
+    @Test func networkLargerThanMemory() throws {
         let result = try work.run(["bench", "--network", "1000000,1000000,10"])
         #expect(result.status == 71)
         #expect(result.errors.hasPrefix("error: a network of 1,000,011,000,010 parameters needs"), "\(result.errors)")

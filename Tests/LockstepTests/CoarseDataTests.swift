@@ -1,13 +1,13 @@
 import HDF5
 import Testing
 
-/// Numbers that 32-bit floats do not tell apart are told before training, and by `inspect`.
+/// Warnings before training and by `inspect` if values are too close together for 32-bit floats.
 @Suite struct CoarseDataTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// The warnings of a training on these features, and what `inspect` says; they must say the same.
+    /// The warnings of a training on these features, which must equal those of `inspect`.
     private func warnings<T: HDF5Scalar>(
         _ features: [T], shape: [Int], chunks: [Int]? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
@@ -29,7 +29,7 @@ import Testing
 
     private let advice = "\n  take off what its values have in common, such as the smallest, before they are written"
 
-    @Test func microsecondsAreTold() throws {
+    @Test func microsecondsGiveAWarning() throws {
         let times = (0..<40).map { 1_700_000_000_000_000 + $0 * 1_000_000 }
         #expect(
             try warnings(times, shape: [40]) == """
@@ -45,7 +45,7 @@ import Testing
                 """)
     }
 
-    @Test func thePlaceInASampleIsTold() throws {
+    @Test func theWarningNamesTheElementOfASample() throws {
         var values = [Int32](repeating: 7, count: 4 * 6)
         values[6 + 5] = 16_777_217
         #expect(
@@ -55,7 +55,7 @@ import Testing
                 """)
     }
 
-    @Test func numbersThatFloatsTellApartAreNot() throws {
+    @Test func distinctFloatsGiveNoWarning() throws {
         #expect(try warnings((0..<40).map { Double($0) / 10 }, shape: [40]) == "")
         #expect(try warnings((0..<40).map { Double($0) * 1e30 / 7 }, shape: [40]) == "")
         #expect(try warnings([1.1, 1.1, 1.1, 1.1], shape: [4]) == "")
@@ -64,8 +64,8 @@ import Testing
         #expect(try warnings([0, 65535, 3, 4] as [UInt16], shape: [4]) == "")
     }
 
-    @Test func columnsOfManyReadersAreSeenTogether() throws {
-        // Each block's numbers are alike, and two blocks' are not.
+    @Test func rangesOfAllReadersAreCombined() throws {
+        // Values are equal within a block, and differ between blocks.
         let rows = 1 << 20
         let values = (0..<rows).flatMap { [Double($0), 1e9 + ($0 < rows / 2 ? 0 : 1)] }
         #expect(
@@ -75,7 +75,7 @@ import Testing
                 """)
     }
 
-    @Test func measurementsAreToldAndClassesAreNot() throws {
+    @Test func regressionTargetsGiveAWarningAndClassesDoNot() throws {
         try work.makeFile("data.h5") {
             try $0.put("X", [1.5, 2, 3, 4])
             try $0.put("y", [16_777_216, 16_777_217, 16_777_218, 16_777_219])

@@ -2,7 +2,7 @@ import Foundation
 import RunSettings
 import Testing
 
-/// Where settings come from: defaults, then a file, then `--set`, then flags.
+/// The precedence of settings: defaults, a file, `--set`, flags.
 @Suite struct ConfigurationTests {
     private let work: Workplace
 
@@ -19,7 +19,7 @@ import Testing
         return Dictionary(uniqueKeysWithValues: pairs)
     }
 
-    /// Every value that results is printed.
+    /// All resulting values are printed.
     @Test func defaults() throws {
         #expect(
             try dryRun() == [
@@ -37,9 +37,9 @@ import Testing
             ])
     }
 
-    /// What `--dry-run` prints is a configuration file that makes the same run, whatever the optimizer.
+    /// The output of `--dry-run` is a configuration file for the same run, with any optimizer.
     @Test(arguments: ["sgd", "adam", "lars"])
-    func whatResultsMakesTheSameRun(optimizer: String) throws {
+    func theResultingConfigurationGivesTheSameRun(optimizer: String) throws {
         let settings = ["train", data("digits.h5"), "--layers", "8", "--epochs", "2", "--optimizer", optimizer]
         try work.write(work.run(settings + ["--dry-run"]).output, to: "run.yaml")
         try #require(try work.run(settings + ["--run", "one"]).status == 0)
@@ -47,14 +47,14 @@ import Testing
         #expect(try work.bytes("one/latest") == work.bytes("two/latest"))
     }
 
-    @Test func nullSaysNothing() throws {
+    @Test func nullIsTheSameAsNoValue() throws {
         try work.write("patience: null\nepochs: ~\nseed:\nkeep: 5\n", to: "run.yaml")
         let settings = try dryRun("--config", "run.yaml")
         #expect(settings["patience"] == "none" && settings["epochs"] == "10" && settings["seed"] == "0")
         #expect(settings["keep"] == "5")
     }
 
-    @Test func laterPlacesWin() throws {
+    @Test func laterSourcesWin() throws {
         try work.write("seed: 1\nmomentum: 0.1\nepochs: 11\nlayers: [4, 3]\n", to: "run.yaml")
         let settings = try dryRun(
             "--config", "run.yaml", "--set", "momentum=0.2", "--set", "epochs=12", "--set", "keep=5", "--epochs", "13")
@@ -64,12 +64,12 @@ import Testing
         #expect(settings["epochs"] == "13", "flag over --set")
     }
 
-    @Test func placeOnTheCommandLineDoesNotMatter() throws {
+    @Test func orderOnTheCommandLineDoesNotMatter() throws {
         try work.write("epochs: 11\n", to: "run.yaml")
         #expect(try dryRun("--epochs", "13", "--set", "epochs=12", "--config", "run.yaml")["epochs"] == "13")
     }
 
-    /// A value other than the default for every option of `train` that is a setting.
+    /// A value that is not the default, for every setting of `train`.
     private static let samples: [String: [String]] = [
         "layers": ["8"], "activation": ["tanh"], "output-activation": ["sigmoid", "--loss", "mse"], "loss": ["mse"],
         "label-smoothing": ["0.5"], "class-weights": ["1,1,1,1,1,1,1,1,1,2"], "huber-delta": ["2", "--loss", "huber"],
@@ -91,7 +91,7 @@ import Testing
         "test-labels": ["train/labels", "--test-features", "train/features"],
     ]
 
-    /// The options are those that the help lists, so that none can be forgotten.
+    /// The examples cover all options in the help.
     @Test func everyFlagChangesItsSetting() throws {
         try work.succeed("train", data("digits.h5"), "--max-steps", "0", "--run", "run")
         try work.copy("run/latest", to: "weights.h5")
@@ -102,7 +102,7 @@ import Testing
         #expect(settings.sorted() == Self.samples.keys.sorted())
         for flag in settings {
             let sample = try #require(Self.samples[flag])
-            // What goes with the sample is there before, too, unless it goes with nothing else.
+            // Settings that the example needs are also given before, unless they are invalid without it.
             let beside = flag.hasSuffix("features") || flag.hasSuffix("labels") ? [] : Array(sample.dropFirst())
             let words = flag.split(separator: "-")
             let key = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
@@ -131,7 +131,7 @@ import Testing
         #expect(line("nesterov") == "nesterov: true # --nesterov")
         #expect(line("seed") == "seed: 2 # --set")
         #expect(line("dropout") == "dropout: 0.0 # default")
-        // It is a file of settings again.
+        // The output is a settings file again.
         try work.write(output, to: "all.yaml")
         let again = try work.succeed("config", "--config", "all.yaml")
         func values(_ text: String) -> [Substring] { text.split(separator: "\n").map { $0.prefix { $0 != "#" } } }
@@ -154,12 +154,12 @@ import Testing
         #expect(properties.values.allSatisfy { ($0["description"] as? String)?.isEmpty == false })
     }
 
-    @Test func dryRunMakesNothing() throws {
+    @Test func dryRunCreatesNothing() throws {
         _ = try dryRun("--run", "run")
         #expect(try work.names() == [])
     }
 
-    @Test func configurationOfARunMakesTheSameRun() throws {
+    @Test func configurationOfARunGivesTheSameRun() throws {
         try work.succeed("train", data("digits.h5"), "--layers", "8", "--epochs", "2", "--seed", "3", "--run", "one")
         try work.succeed("train", data("digits.h5"), "--config", "one/config.yaml", "--run", "two")
         #expect(try work.bytes("one/latest") == work.bytes("two/latest"))

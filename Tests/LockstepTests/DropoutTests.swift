@@ -6,7 +6,7 @@ import Testing
 
     init() throws { work = try Workplace() }
 
-    /// The initial weights are those without it, and nothing is dropped.
+    /// Dropout does not affect the initial weights, nor evaluation.
     @Test func predictionsAreThoseWithoutIt() throws {
         for (run, dropout) in [("with", "0.5"), ("without", "0")] {
             try work.succeed(
@@ -20,12 +20,12 @@ import Testing
         let result = try work.json(
             "train", data("digits.h5"), "--dropout", "0.5", "--batch-size", "64", "--epochs", "20", "--quiet")
         #expect(try #require(result["testAccuracy"] as? Double) > 0.95)
-        // The training samples are judged with half a network, the others with all of it.
+        // Training metrics are computed with dropout, test metrics without.
         #expect(try #require(result["trainLoss"] as? Double) > #require(result["testLoss"] as? Double) / 2)
     }
 
     @Test(arguments: [("1", "at least 0 and below 1"), ("-0.1", "at least 0 and below 1"), ("half", "a number")])
-    func whatIsNoShareIsRefused(dropout: String, bounds: String) throws {
+    func invalidRatesAreRejected(dropout: String, bounds: String) throws {
         try work.expectRefusal(
             ["train", data("digits.h5"), "--dropout", dropout], 64, "--dropout must be \(bounds) (got \(dropout))")
     }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// `--patience` and `--moving-average`: which network a run comes to.
+/// `--patience` and `--moving-average`: the network that a run selects.
 @Suite struct EarlyStoppingTests {
     private let work: Workplace
-    /// Rates this high make the loss rise again soon.
+    /// With a high learning rate, the loss soon rises again.
     private let settings = [
         "train", data("digits.h5"), "--layers", "32", "--batch-size", "32", "--learning-rate", "0.2", "--quiet",
     ]
@@ -22,7 +22,7 @@ import Testing
         try work.metrics(run).filter { $0["event"] as? String == "epoch" }
     }
 
-    @Test func aRunEndsSoManyEpochsAfterItsBest() throws {
+    @Test func patienceEndsARunAfterItsBestEpoch() throws {
         let output = try train("run", "--epochs", "200", "--patience", "3")
         let epochs = try epochs("run")
         let losses = try epochs.map { try #require($0["testLoss"] as? Double) }
@@ -44,14 +44,14 @@ import Testing
         #expect(try work.text("run.csv") == work.text("best.csv"))
     }
 
-    /// Long runs have a line for some epochs alone, but always for the last.
+    /// Long runs print only some epochs, but always the last one.
     @Test func theLastEpochHasALine() throws {
         let result = try work.run(Array(settings.dropLast()) + ["--run", "run", "--epochs", "200", "--patience", "3"])
         let last = try epochs("run").count
         #expect(result.errors.split(separator: "\n").last?.contains("\(last)/200 ") == true, "\(result.errors)")
     }
 
-    @Test func aResumeKnowsHowLongItHasWaited() throws {
+    @Test func aResumeCountsEarlierEpochsWithoutImprovement() throws {
         try train("whole", "--epochs", "200", "--patience", "3")
         let epochs = try epochs("whole").count
         try train("parts", "--epochs", "200", "--patience", "3", "--max-steps", "\(45 * epochs - 60)")
@@ -68,18 +68,18 @@ import Testing
         #expect(network["epoch"] as? Int == epochs - 3 && network["step"] as? Int == 45 * (epochs - 3))
     }
 
-    @Test func moreEpochsOrMorePatienceGoOnAsIfAskedForFromTheBeginning() throws {
+    @Test func moreEpochsOrPatienceGiveTheSameRunAsFromTheBeginning() throws {
         try train("whole", "--epochs", "200", "--patience", "5")
         try train("parts", "--epochs", "200", "--patience", "2")
         try work.succeed("resume", "parts", "--patience", "5", "--quiet")
         #expect(try work.bytes("parts/latest") == work.bytes("whole/latest"))
     }
 
-    @Test func aRunThatNeverLosesPatienceIsThatWithoutAny() throws {
+    @Test func unusedPatienceDoesNotChangeTheRun() throws {
         try train("with", "--epochs", "3", "--patience", "3")
         try train("without", "--epochs", "3")
         #expect(try work.bytes("with/latest") == work.bytes("without/latest"))
-        // But its network is its best.
+        // Its network is the best one.
         #expect(
             try work.json("evaluate", "with", data("digits.h5"))["checkpoint"] as? String
                 == "with/\(work.link("with/best"))")
@@ -88,8 +88,8 @@ import Testing
                 == "without/checkpoints/step-00000135.h5")
     }
 
-    /// What `resume` is told is what `evaluate` goes by.
-    @Test func patienceThatComesLaterCountsWhatHasPassed() throws {
+    /// `evaluate` follows the patience that was given to `resume`.
+    @Test func laterPatienceCountsPastEpochs() throws {
         try train("run", "--epochs", "30")
         let losses = try epochs("run").map { try #require($0["testLoss"] as? Double) }
         let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
@@ -97,12 +97,12 @@ import Testing
         let result = try work.run(settings + ["--run", "run", "--epochs", "40", "--patience", "2", "--resume"])
         #expect(result.output.contains("; the network is that of epoch \(best + 1): "))
         #expect(try work.json("evaluate", "run", data("digits.h5"))["loss"] as? Double == losses[best])
-        // To say nothing of it is not to lose it.
+        // A resume without --patience keeps it.
         let again = try train("run", "--epochs", "40", "--resume")
         #expect(again.contains("; the network is that of epoch \(best + 1): ") && again.contains(" is finished "))
     }
 
-    @Test func theBestIsKeptWhateverElseIsDeleted() throws {
+    @Test func retentionKeepsTheBestCheckpoint() throws {
         try train("run", "--epochs", "200", "--patience", "3", "--keep", "1", "--checkpoint-every", "1epoch")
         let best = try work.link("run/best")
         #expect(try work.names(in: "run/checkpoints").map { "checkpoints/\($0)" } == [best, work.link("run/latest")])
@@ -117,21 +117,21 @@ import Testing
             """)
     }
 
-    /// The training loss falls when a network has learned too much, too.
-    @Test func withoutASplitToJudgeByThereIsNoPatience() throws {
+    /// The training loss also falls while a network overfits, so it cannot stop a run.
+    @Test func patienceNeedsAHeldOutSplit() throws {
         try work.expectRefusal(
             ["train", data("xor.h5"), "--patience", "5"], 64,
             "--patience needs a validation or a test split, to see when the loss stops falling; \(data("xor.h5")) has neither"
         )
     }
 
-    /// The epoch's figures are the average's, and so is all that comes after.
-    @Test func theAverageIsWhatIsJudgedAndUsed() throws {
+    /// Metrics, evaluation and prediction use the moving average.
+    @Test func theAverageIsEvaluatedAndUsed() throws {
         try train("averaged", "--epochs", "2", "--moving-average", "0.98")
         try train("plain", "--epochs", "2")
         let loss = try #require(epochs("averaged").last?["testLoss"] as? Double)
         #expect(try work.json("evaluate", "averaged", data("digits.h5"))["loss"] as? Double == loss)
-        // The training goes its way as it would without.
+        // The average does not affect training.
         #expect(
             try epochs("averaged").map { $0["trainLoss"] as? Double }
                 == epochs("plain").map { $0["trainLoss"] as? Double })
@@ -155,7 +155,7 @@ import Testing
         #expect(losses[0] == losses[1])
     }
 
-    @Test func anInterruptedAverageIsTheUninterruptedOne() throws {
+    @Test func aResumedAverageEqualsAnUninterruptedOne() throws {
         try train("whole", "--epochs", "2", "--moving-average", "0.9")
         try train("parts", "--epochs", "2", "--moving-average", "0.9", "--max-steps", "17")
         try train("parts", "--epochs", "2", "--moving-average", "0.9", "--resume", "--workers", "1")
@@ -168,7 +168,7 @@ import Testing
         (["--moving-average", "1"], "--moving-average must be at least 0 and below 1 (got 1)"),
         (["--moving-average", "x"], "--moving-average must be a number (got x)"),
     ])
-    func whatCannotBeIsRefused(arguments: [String], message: String) throws {
+    func invalidSettingsAreRejected(arguments: [String], message: String) throws {
         try work.expectRefusal(settings + arguments, 64, message)
     }
 }

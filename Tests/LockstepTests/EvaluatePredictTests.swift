@@ -2,7 +2,7 @@ import HDF5
 import Runs
 import Testing
 
-/// What a trained network is used for.
+/// `evaluate` and `predict`.
 @Suite struct EvaluatePredictTests {
     private let work: Workplace
 
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func evaluationForPeople() throws {
+    @Test func evaluationAsText() throws {
         let all = try work.succeed("evaluate", "run", data("digits.h5")).split(
             separator: "\n", omittingEmptySubsequences: false)
         #expect(try all[0] == "run/\(work.link("run/latest"))")
@@ -146,7 +146,7 @@ import Testing
             ["evaluate", "run", "labels.h5"], 65, "labels.h5: /y row 1 is 10; class ids must be 0 to 9")
     }
 
-    @Test func whatIsNoCheckpointIsRefused() throws {
+    @Test func otherFilesThanCheckpointsAreRejected() throws {
         try work.write("hello", to: "hello.h5")
         try work.copy("run/latest", to: "damaged.h5")
         try work.damage("damaged.h5")
@@ -188,8 +188,8 @@ import Testing
         #expect(try work.text("out.csv").hasPrefix("row,prediction,"))
     }
 
-    /// A run remembers the names that it was told, for any file that has them.
-    @Test func dataIsFoundByTheNamesThatTheRunWasTold() throws {
+    /// The dataset names in a run's configuration also apply to other files that have them.
+    @Test func dataIsFoundByTheNamesInTheRunsConfiguration() throws {
         try work.makeFile("data.h5") { root in
             for (name, count) in [("a", 40), ("b", 30)] {
                 try root.put("\(name)/in", (0..<count).flatMap { [Float($0 % 2), 1] }, shape: [count, 2])
@@ -202,7 +202,7 @@ import Testing
         #expect(evaluation["split"] as? String == "/b/in" && evaluation["samples"] as? Int == 30)
         #expect(
             try work.succeed("predict", "told", "data.h5", "-o", "out.csv") == "out.csv: 30 predictions for /b/in\n")
-        // A checkpoint by itself was told nothing.
+        // A checkpoint alone has no dataset names.
         #expect(try work.lockstep("evaluate", "told/latest", "data.h5").status == 65)
     }
 }

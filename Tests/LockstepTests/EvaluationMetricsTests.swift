@@ -3,14 +3,13 @@ import HDF5
 import Runs
 import Testing
 
-/// What `evaluate` says of a network whose parameters are all 0, and so all its outputs: the words, and the numbers, which
-/// can be told by hand.
+/// The output of `evaluate` for a network whose parameters and outputs are all 0, with metrics computed by hand.
 @Suite struct EvaluationMetricsTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// Makes a network for some labels.
+    /// Creates a network for some labels.
     private func network<T: HDF5Scalar>(
         for labels: [T], width: Int = 1, classes: [String]? = nil, _ options: String...
     ) throws {
@@ -25,8 +24,8 @@ import Testing
         try #require(try work.run(arguments).status == 0)
     }
 
-    /// All outputs are alike: the plain loss is ln 2, and class weights of 1 and 3 double it where the classes are of a size.
-    @Test func theLossIsThePlainOneWithThatOfTrainingBeside() throws {
+    /// All outputs are equal: the plain loss is ln 2, and class weights of 1 and 3 double it for classes of equal size.
+    @Test func thePlainLossAndTheTrainingLossArePrinted() throws {
         try network(for: [0, 0, 1, 1], "--class-weights", "1,3")
         let evaluation = try work.json("evaluate", "run", "data.h5")
         #expect(try abs(#require(evaluation["loss"] as? Double) - 0.6931472) < 1e-6)
@@ -39,7 +38,7 @@ import Testing
             "\(text)")
     }
 
-    /// Every output says yes, since it is one half: of 3 × 2 answers 4 are right, of 3 samples 1 in both.
+    /// Every output is 0.5, which predicts 1: of 3 × 2 labels 4 are correct, and 1 of 3 samples in both labels.
     @Test func severalLabelsHaveAnExactMatch() throws {
         try network(for: [1, 1, 1, 0, 1, 0] as [Float], width: 2, "--loss", "binary-cross-entropy")
         let evaluation = try work.json("evaluate", "run", "data.h5")
@@ -48,7 +47,7 @@ import Testing
         #expect(text.contains("accuracy 66.67% of the answers, exact match 33.33% of the samples\n"), "\(text)")
     }
 
-    /// The first class of all is predicted for every sample.
+    /// The first class is predicted for every sample.
     @Test func classesOfSamples() throws {
         try network(for: [0, 0, 0, 1, 2, 2, 3, 4, 5, 5], classes: ["ant", "bee", "cat", "dog", "eel", "fox"])
         #expect(
@@ -89,7 +88,7 @@ import Testing
         #expect((evaluation["confusionMatrix"] as? [[Int]])?.map { $0[0] } == [3, 1, 2, 1, 1, 2])
     }
 
-    @Test func topIsOfMoreClassesOnly() throws {
+    @Test func topAccuracyNeedsMoreThanKClasses() throws {
         try network(for: [0, 1, 2, 3, 4])
         #expect(try !work.succeed("evaluate", "run", "data.h5").contains("top-"))
         #expect(try !work.succeed("evaluate", "run", "data.h5", "--top", "5").contains("top-"))
@@ -105,7 +104,7 @@ import Testing
         }
     }
 
-    /// Half is a yes, to every label of every sample.
+    /// An output of 0.5 predicts 1 for every label of every sample.
     @Test func severalLabelsASample() throws {
         try network(for: [1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0] as [Float], width: 3)
         #expect(
@@ -127,14 +126,14 @@ import Testing
         #expect(evaluation["confusionMatrix"] == nil && evaluation["classes"] == nil)
     }
 
-    @Test func labelsThatHaveNamesAreCalledByThem() throws {
+    @Test func namedLabelsAreShownByName() throws {
         try network(for: [1, 0, 0, 1, 1, 0] as [Float], width: 3, classes: ["red", "round", "ripe"])
         #expect(try work.succeed("evaluate", "run", "data.h5").contains("\nround  "))
         try work.succeed("predict", "run", "data.h5", "-o", "out.csv")
         #expect(try work.text("out.csv").hasPrefix("row,red,round,ripe\n"))
     }
 
-    @Test func numbersToBeFitted() throws {
+    @Test func regression() throws {
         try network(for: [1, 2, 3, 6] as [Float])
         #expect(
             try work.succeed("evaluate", "run", "data.h5")
@@ -145,7 +144,7 @@ import Testing
         #expect(evaluation["errors"] == nil && evaluation["classes"] == nil)
     }
 
-    @Test func severalNumbersOfWhichOneIsAlwaysTheSame() throws {
+    @Test func regressionWithAConstantTarget() throws {
         try network(for: [1, 2, 3, 2, 5, 2] as [Float], width: 2)
         #expect(
             try work.succeed("evaluate", "run", "data.h5")
@@ -157,8 +156,8 @@ import Testing
         #expect(errors[0]["rSquared"] as? Double == 1 - 35.0 / 8 && errors[1]["rSquared"] is NSNull)
     }
 
-    /// Numbers of 0 and 1 are both: fitted, and told apart.
-    @Test func yesAndNoAsNumbers() throws {
+    /// Targets of 0 and 1 with squared error have metrics of regression and of classification.
+    @Test func binaryLabelsWithSquaredError() throws {
         try work.succeed(
             "train", data("xor.h5"), "--loss", "mse", "--run", "run", "--initializer", "zeros", "--max-steps", "0")
         #expect(
@@ -182,7 +181,7 @@ import Testing
     @Test(arguments: [
         ("0", "at least 1"), ("x", "a whole number"), ("2.5", "a whole number"), ("11", "at most 10"),
     ])
-    func topThatCannotBe(value: String, valid: String) throws {
+    func invalidTopOptions(value: String, valid: String) throws {
         try work.succeed("train", data("digits.h5"), "--max-steps", "0", "--run", "run")
         try work.expectRefusal(
             ["evaluate", "run", data("digits.h5"), "--top", value], 64, "--top must be \(valid) (got \(value))")

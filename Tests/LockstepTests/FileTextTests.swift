@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-/// Text that comes from a file is shown short and on one line.
+/// Text from a file is shortened and printed on one line.
 @Suite struct FileTextTests {
     private let work: Workplace
 
@@ -53,7 +53,7 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("label") && $0.contains("one\\nline  \\u{1B}[2J") })
     }
 
-    /// What no wording takes care of.
+    /// Errors without a message of their own.
     @Test func anyOtherText() throws {
         let name = String(repeating: "x", count: 2000) + "\u{7}\r\n"
         let result = try work.run(["train", name])

@@ -3,7 +3,7 @@ import HDF5
 import Runs
 import Testing
 
-/// Checkpoints that no Lockstep wrote, or a newer one: right in form, and wrong in what they say.
+/// Checkpoints of other programs or of a newer version: valid in form, invalid in content.
 @Suite struct ForeignCheckpointTests {
     private let work: Workplace
 
@@ -14,7 +14,7 @@ import Testing
             "--checkpoint-every", "15", "--keep", "9", "--quiet", "--run", "run")
     }
 
-    /// Writes the newest checkpoint anew, with a digest that is right.
+    /// Rewrites the newest checkpoint with a valid digest.
     private func rewrite(
         to name: String, progress: [String: Int64] = [:], configuration change: (String) -> String = { $0 }
     ) throws {
@@ -56,13 +56,13 @@ import Testing
         }
     }
 
-    @Test func aCheckpointOfBeforeIsRead() throws {
+    @Test func anOldCheckpointIsRead() throws {
         try rewrite(to: "old.h5")
         let numbers = try work.json("inspect", "run")["numbers"] as? String
         #expect(try work.json("inspect", "old.h5")["numbers"] as? String == numbers)
     }
 
-    @Test func aSettingThatOnlyANewerOneKnowsIsRefused() throws {
+    @Test func aSettingOfANewerVersionIsRejected() throws {
         try rewrite(to: "new.h5") { $0 + "sharpness: 3\n" }
         try work.expectRefusal(
             ["evaluate", "new.h5", data("digits.h5")], 65,
@@ -76,7 +76,7 @@ import Testing
         ("input: [8, 8]", "input: [4611686018427387904, 4]", "input"),
         ("outputs: 10", "outputs: 9223372036854775807", "outputs"),
     ])
-    func sizesBeyondAllMeasureAreRefused(was: String, now: String, key: String) throws {
+    func hugeSizesAreRejected(was: String, now: String, key: String) throws {
         try rewrite(to: "wild.h5") { $0.replacing(was, with: now) }
         try work.expectRefusal(
             ["evaluate", "wild.h5", data("digits.h5")], 65, "wild.h5: /config has no usable \(key)")
@@ -87,7 +87,7 @@ import Testing
             ["position": 1], ["step": 18],
             ["epoch": 1, "position": 1437, "step": 30],
         ] as [[String: Int64]])
-    func aPlaceThatNoRunComesToIsRefused(progress: [String: Int64]) throws {
+    func inconsistentProgressIsRejected(progress: [String: Int64]) throws {
         try rewrite(to: "wild.h5", progress: progress)
         try work.copy("wild.h5", to: "run/checkpoints/step-00000017.h5")
         let step = progress["step"] ?? 17
@@ -101,7 +101,7 @@ import Testing
         #expect(try work.lockstep("resume", "run", "--quiet").status == 0)
     }
 
-    /// A file may claim more than any machine has, and take no room on the disk.
+    /// A small file may claim more elements than fit into any memory.
     @Test func aFileLargerThanMemoryIsNotRead() throws {
         try work.copy("run/latest", to: "large.h5")
         _ = try work.tool("truncate", "--size", "1T", "large.h5")
@@ -112,8 +112,8 @@ import Testing
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 
-    /// A user block with nothing behind it, and a file of nothing but zeros.
-    @Test func aFileThatIsNoneIsRefusedByItsFirstBytes() throws {
+    /// A user block without an HDF5 file, and a file of zeros.
+    @Test func otherFilesAreRejectedByTheirFirstBytes() throws {
         try work.write(work.bytes("run/latest").prefix(512), to: "head.h5")
         try work.expectRefusal(["digest", "head.h5"], 65, "head.h5: damaged: its bytes are not those that were saved")
         _ = try work.tool("truncate", "--size", "1T", "zeros.h5")

@@ -1,8 +1,7 @@
 import HDF5
 import Testing
 
-/// Files that others made are used as they are: the same samples under other names and in other types make the same
-/// network, byte for byte.
+/// Files of other programs: the same samples under other names and in other types give the same network, byte for byte.
 @Suite struct ForeignFileTests {
     private let work: Workplace
     /// Two interleaved half circles.
@@ -25,7 +24,7 @@ import Testing
         return try work.succeed("digest", "run")
     }
 
-    /// Writes the samples in our own form.
+    /// Writes the samples with Lockstep's names and types.
     private func putOurs(_ root: Group, _ split: String = "train") throws {
         try root.put("\(split)/features", features, shape: [900, 2])
         try root.put("\(split)/labels", labels).writeStrings("classes", classes)
@@ -100,10 +99,10 @@ import Testing
                 }
             try dataset.writeStrings("classes", classes)
         }
-        // What the labels are read as differs by form; asked for, it is the same.
+        // The default loss depends on the form of the labels, so it is given.
         let theirs = try digest("theirs.h5", "--loss", "cross-entropy")
         if form == "features [N, 1, 2]" {
-            // The sample's shape is part of what a checkpoint says, the numbers are the same.
+            // The shape of a sample is part of the content digest, but not of the digest of the values.
             let weights = try work.open("run/latest").root.dataset("parameters/dense1/weight").read(as: Float.self)
             _ = try digest("ours.h5")
             #expect(
@@ -113,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func oneNumberASampleNeedsNoSecondDimension() throws {
+    @Test func oneFeatureNeedsNoSecondDimension() throws {
         let column = stride(from: 0, to: features.count, by: 2).map { features[$0] }
         try work.makeFile("matrix.h5") {
             try $0.put("X", column, shape: [900, 1])
@@ -142,14 +141,14 @@ import Testing
         #expect(try weights("bytes.h5") == weights("floats.h5"))
     }
 
-    /// The bits of what a training on a file ends with.
+    /// The digest of the values after training on a file.
     private func weights(_ file: String) throws -> [[Float]] {
         _ = try digest(file)
         let parameters = try work.open("run/latest").root.group("parameters")
         return try ["dense1", "dense2"].map { try parameters.dataset("\($0)/weight").read(as: Float.self) }
     }
 
-    @Test func measurementsAreFitted() throws {
+    @Test func regressionTargetsAreFitted() throws {
         try work.makeFile("line.h5") {
             let x = (0..<100).map { Float($0) / 100 }
             try $0.put("X", x)

@@ -2,30 +2,29 @@ import HDF5
 import Runs
 import Testing
 
-/// Checkpoints whose digest is right, and which say what no training comes to: refused in words, or used; no command crashes
-/// or hangs on one.
+/// Checkpoints with a valid digest and impossible values: each is rejected with an error or used, and no command crashes or
+/// hangs.
 @Suite struct ForgedCheckpointTests {
     private let work: Workplace
 
     init() throws {
         work = try Workplace()
-        // Nine minibatches an epoch, so that the newest checkpoint is in the midst of the third.
+        // Nine minibatches per epoch, so that the newest checkpoint is in the middle of the third epoch.
         let options = ["--layers", "2", "--batch-size", "100", "--max-steps", "23", "--checkpoint-every", "5"]
         let result = try work.run(["train", data("moons.h5"), "--run", "run", "--quiet", "--keep", "2"] + options)
         try #require(result.status == 0, "\(result.errors)")
     }
 
-    /// Numbers that stand in place of others: an attribute of /progress by `progress/step`, each element of a dataset by
-    /// `history/epoch`.
+    /// The replaced values: an attribute of /progress as `progress/step`, all elements of a dataset as `history/epoch`.
     private typealias Forgery = [String: Double]
 
-    /// Writes the newest checkpoint of the run anew.
+    /// Rewrites the newest checkpoint of the run.
     private func forge(_ forgery: Forgery) throws {
         let name = try work.link("run/latest")
         let original = try work.open("run/latest").root
         try work.makeFile("forged.h5") { root in
             try copy(original, to: root, "", forgery)
-            // Without the attribute "numbers", the digest is over all values.
+            // Without the attribute "numbers", the content digest covers all values.
             try root.writeString(ContentDigest.attribute, ContentDigest.of(root))
         }
         try work.copy("forged.h5", to: "run/\(name)")
@@ -64,7 +63,7 @@ import Testing
 
     private func integer(_ value: Double) -> Int64 { Int64(exactly: value) ?? (value < 0 ? .min : .max) }
 
-    @Test func aForgeryThatChangesNothingIsRead() throws {
+    @Test func aRewrittenCheckpointIsRead() throws {
         let numbers = try work.succeed("digest", "run").split(separator: "\n").last
         try forge([:])
         #expect(try work.succeed("digest", "run").split(separator: "\n").last == numbers)
@@ -85,7 +84,7 @@ import Testing
         + [.nan, .infinity, 3e38].map { ["parameters/dense1/weight": $0] }
 
     @Test(arguments: 0..<forgeries.count)
-    func wildNumbersAreRefusedOrUsed(index: Int) throws {
+    func impossibleValuesAreRejectedOrUsed(index: Int) throws {
         try forge(Self.forgeries[index])
         for arguments in [
             ["inspect", "run"], ["verify", "run"],

@@ -3,9 +3,9 @@ import Kernels
 import TestSupport
 import Testing
 
-/// A run that lockstep 0.1.0 made: `train xor.h5 --layers 3 --epochs 3 --checkpoint-every 2 --keep 2 --momentum 0.8 --seed 3
-/// --batch-size 2`. Its config.yaml has every setting, and its checkpoints have no digest of the numbers alone. Expected values
-/// are what 0.1.0 printed.
+/// A run of lockstep 0.1.0: `train xor.h5 --layers 3 --epochs 3 --checkpoint-every 2 --keep 2 --momentum 0.8 --seed 3
+/// --batch-size 2`. Its config.yaml has all settings, and its checkpoints have no separate digest of the values. The expected
+/// values are the output of 0.1.0.
 @Suite struct FormerRunTests {
     private let work: Workplace
 
@@ -29,16 +29,16 @@ import Testing
     @Test func itIsResumed() throws {
         let result = try work.lockstep("resume", "run", "--epochs", "6", "--quiet")
         #expect(result.status == 0, "\(result.errors)")
-        // 0.1.0 gives the same line for six epochs at one go.
+        // 0.1.0 prints the same line for six epochs without a stop.
         #expect(result.output == "run: step 12, epoch 6: train loss 0.3866, accuracy 100.00%\n")
         let losses = try work.text("run/metrics.jsonl").matches(of: /"trainLoss": ([0-9.]+)/).map { Double($0.1) ?? 0 }
-        // The first three are 0.1.0's; the last it wrote for six epochs.
+        // The first three lines are those of the run; 0.1.0 wrote the last one in a run of six epochs.
         #expect(losses.count == 6)
         #expect(abs(losses[5] - 0.38655610828176706) < 1e-6)
     }
 
-    @Test func itsLastStretchIsTrainedAgain() throws {
-        // Another kind of machine may come to other bits.
+    @Test func itsLastStepsAreVerified() throws {
+        // Another kind of machine may give other bits.
         guard try work.text("run/metrics.jsonl").contains("\"arithmetic\": \"\(Arithmetic.description)\"") else {
             return
         }

@@ -20,19 +20,19 @@ import Testing
         #expect(lines[7].hasPrefix("all agree; the worst is dense"))
     }
 
-    /// What is no part of the gradient, as clipping, or makes it coarse, as bf16, is left out.
+    /// Settings that do not affect the gradient, such as clipping, or make it less precise, such as bf16, are ignored.
     @Test(arguments: [
         ["--optimizer", "lamb", "--weight-decay", "0.5"], ["--precision", "bf16"], ["--clip-norm", "1e-3"],
         ["--schedule", "cosine", "--warmup-steps", "5"], ["--dropout", "0.5", "--l1", "0.01"], ["--max-norm", "0.1"],
         ["--class-weights", "balanced", "--label-smoothing", "0.1"], ["--loss", "hinge"], ["--accumulate", "3"],
     ])
-    func anySettingsAreTakenAsTheyAre(settings: [String]) throws {
+    func irrelevantSettingsAreIgnored(settings: [String]) throws {
         let result = try work.run(["gradcheck", data("digits.h5"), "--layers", "12,7"] + settings)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("\nall agree"))
     }
 
-    /// Where outputs are 0 and 1 to the last digit, and their logarithms are not.
+    /// Outputs are rounded to 0 and 1, but their logarithms are not.
     @Test(arguments: [
         ["people.h5", "--loss", "binary-cross-entropy"], ["digits.h5", "--initializer", "normal:1"],
         ["digits.h5", "--feature-scale", "255"],
@@ -52,7 +52,7 @@ import Testing
         #expect(try trained != work.succeed("gradcheck", data("digits.h5"), "--layers", "12"))
     }
 
-    @Test func aLossThatIsInfiniteHasNone() throws {
+    @Test func anInfiniteLossHasNoGradient() throws {
         try work.expectRefusal(
             ["gradcheck", data("digits.h5"), "--loss", "mse", "--initializer", "constant:1e30"], 70,
             """
@@ -66,7 +66,7 @@ import Testing
         #expect(try work.succeed("gradcheck", "run.yaml").contains("network  2-4-3-1, relu, sigmoid, "))
     }
 
-    @Test func whatCannotBeCheckedIsRefused() throws {
+    @Test func invalidInputIsRejected() throws {
         try work.expectRefusal(["gradcheck", "none.h5"], 66, "none.h5: no such file")
         try work.expectRefusal(["gradcheck", "none.yaml"], 66, "none.yaml: no such file")
         try work.write("layers: 4\n", to: "run.yaml")
@@ -79,8 +79,8 @@ import Testing
         try work.expectRefusal(["gradcheck", "bad.yaml"], 64, "bad.yaml:2:15: learningRate must be a number (got x)")
     }
 
-    /// In Float, 10⁸ + 1 − 10⁸ is 0: neurons with a negative bias say no, in Double they say yes.
-    @Test func aGradientThatIsOffIsNamed() throws {
+    /// In Float, 10⁸ + 1 − 10⁸ is 0, so neurons with a negative bias are inactive; in Double they are active.
+    @Test func theErrorNamesAWrongGradient() throws {
         try work.makeFile("data.h5") { root in
             try root.put("X", [1e8, 1, -1e8] as [Float], shape: [1, 3])
             try root.put("y", [0.5] as [Float])

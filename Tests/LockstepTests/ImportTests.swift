@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// `import idx` and `import csv`: what they make, and that it can be trained on.
+/// `import idx` and `import csv`, and training on their output.
 @Suite struct ImportTests {
     private let work: Workplace
 
@@ -89,7 +89,7 @@ import Testing
 
     // MARK: CSV
 
-    /// Two kinds of flowers, told apart by their first number.
+    /// Two kinds of flowers, which differ in their first feature.
     private func writeFlowers(_ name: String, lines: Int = 30) throws {
         let rows = (0..<lines).map { "\($0 % 2).\($0 % 10),\($0 % 5),\($0 % 2 == 0 ? "rose" : "aster")" }
         try work.write((["width,length,kind"] + rows).joined(separator: "\n"), to: name)
@@ -133,13 +133,13 @@ import Testing
     ])
     func badCSVIsRefused(text: String, message: String) throws {
         try work.write(text, to: "bad.csv")
-        // A label that is named by number where the first case has no header.
+        // The label column is given by its number if the first file has no header.
         let label = text.hasPrefix("1") ? "3" : "kind"
         try work.expectRefusal(
             ["import", "csv", "--train", "bad.csv", "--label", label, "-o", "new.h5"], 65, message)
     }
 
-    @Test func whatIsTakenForAHeaderIsSaid() throws {
+    @Test func theDetectedHeaderIsReported() throws {
         func said(_ text: String, _ more: String...) throws -> String {
             try work.write(text, to: "t.csv")
             let arguments = ["import", "csv", "--train", "t.csv", "--label", "3", "-o", "new.h5", "--force"]
@@ -153,7 +153,7 @@ import Testing
                 t.csv: no header; the first row is a sample, columns are called by their numbers (--header if it is one)
 
                 """)
-        // What is told needs no guess.
+        // --header and --no-header replace the detection.
         #expect(try said("1,2,kind\n3,4,b\n", "--header") == "")
         #expect(try said("1,2,a\n3,4,b\n", "--no-header", "--test", "t.csv") == "")
         #expect(try work.open("new.h5").root.dataset("test/features").shape == [2, 2])
@@ -296,8 +296,8 @@ import Testing
             "new.h5 exists already\n  replace it (--force), or choose another --output")
     }
 
-    /// Times in microseconds, of which a Float makes one.
-    @Test func numbersThatFloatsMakeEqualAreTold() throws {
+    /// Times in microseconds that become the same Float.
+    @Test func numbersThatBecomeTheSameFloatGiveAWarning() throws {
         let rows = (0..<40).map { "\(1_700_000_000_000_000 + $0),\($0 % 2)" }
         try work.write((["time,kind"] + rows).joined(separator: "\n"), to: "t.csv")
         let result = try work.lockstep("import", "csv", "--train", "t.csv", "--label", "kind", "-o", "t.h5")

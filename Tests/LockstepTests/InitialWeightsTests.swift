@@ -18,7 +18,7 @@ import Testing
         #expect(weights.count == 16 * 64 && Set(weights).count > 1000)
     }
 
-    @Test func sameEndAsThePlainRun() throws {
+    @Test func initialWeightsOfStepZeroGiveTheSameRun() throws {
         let options = ["--layers", "16", "--seed", "5"]
         let train = ["train", data("digits.h5"), "--quiet"] + options
         for more in [
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoCheckpointIsRefused() throws {
+    @Test func otherFilesThanCheckpointsAreRejected() throws {
         try work.write("hello", to: "hello.h5")
         for (file, status, problem) in [
             ("nowhere.h5", Int32(66), "no such file"), ("hello.h5", 65, "not a checkpoint of lockstep"),

@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// `inspect` and `digest`, and what other programs see in a checkpoint.
+/// `inspect` and `digest`, and checkpoints in other programs.
 @Suite struct InspectTests {
     private let work: Workplace
 
@@ -96,7 +96,7 @@ import Testing
                 """)
     }
 
-    @Test func negativeIDsAreCountedAndTold() throws {
+    @Test func negativeIDsAreCountedAndReported() throws {
         #expect(
             try inspect([-1, 1, 1, -1]).hasSuffix(
                 """
@@ -111,7 +111,7 @@ import Testing
                 """))
     }
 
-    @Test func moreClassesThanAreListedAreTold() throws {
+    @Test func unlistedClassesAreCounted() throws {
         let text = try inspect(Array(0..<130))
         #expect(text.hasSuffix("\n98         1\n99         1\nand 30 more classes\n"))
     }
@@ -202,8 +202,8 @@ import Testing
         #expect(digests[0] != digests[2])
     }
 
-    /// Has another program write the checkpoint anew, as repacked.h5. It keeps the user block, whose sum then is that
-    /// of other bytes: so that is taken away.
+    /// Lets h5repack rewrite the checkpoint as repacked.h5. It keeps the user block, whose checksum is then invalid, so the
+    /// user block is removed.
     private func repack(_ filter: String) throws {
         _ = try work.tool("h5repack", "-f", filter, "run/latest", "with-block.h5")
         try work.write(work.bytes("with-block.h5").dropFirst(512), to: "repacked.h5")

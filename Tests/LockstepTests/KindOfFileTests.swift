@@ -3,13 +3,13 @@ import Foundation
 import HDF5
 import Testing
 
-/// Files of a kind that a command does not read: which kind that is, and what to do with them.
+/// Files of the wrong kind: the error names the kind and says how to convert the file.
 @Suite struct KindOfFileTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// A zip archive with an entry of this name, as far as it matters.
+    /// The beginning of a zip archive with an entry of this name.
     private static func archive(_ name: String) -> [UInt8] {
         let header: [UInt8] =
             [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [UInt8(name.utf8.count), 0, 0, 0]
@@ -93,7 +93,7 @@ import Testing
     ]
 
     @Test(arguments: samples.indices)
-    func isNamedByEveryCommand(index: Int) throws {
+    func everyCommandNamesTheKind(index: Int) throws {
         let (bytes, name, wayOut) = Self.samples[index]
         try work.write(bytes, to: "file")
         try work.expectRefusal(
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func whatNeedsAnImport() throws {
+    @Test func filesToImport() throws {
         let importing = "import it: lockstep import csv --train file --label COLUMN -o data.h5"
         try expectNotHDF5("x,y,kind\n1,2,a\n".utf8, "file: a table of text, not an HDF5 file\n  \(importing)")
         _ = try work.shell("gzip file")
@@ -137,14 +137,14 @@ import Testing
             """)
     }
 
-    @Test func settingsAreNoDataset() throws {
+    @Test func settingsAreNotADataset() throws {
         try work.write("epochs: 3\nlayers: 4,4\n", to: "run.yaml")
         try work.expectRefusal(
             ["train", "run.yaml"], 65,
             "run.yaml: a file of settings, not an HDF5 file\n  settings are named with --config run.yaml")
     }
 
-    @Test func whatNeedsNoImport() throws {
+    @Test func filesThatNeedNoImport() throws {
         try work.expectRefusal(
             ["import", "csv", "--train", data("xor.h5"), "--label", "b", "-o", "new.h5"], 65,
             """
@@ -165,7 +165,7 @@ import Testing
             """)
     }
 
-    @Test func bytesThatAreNoText() throws {
+    @Test func bytesThatAreNotText() throws {
         let csv = ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"]
         try work.write("a,b\n1,x\u{0}\n", to: "file")
         try work.expectRefusal(csv, 65, "file:2: has a zero byte, which no text has; is it a table?")

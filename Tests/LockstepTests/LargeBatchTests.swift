@@ -7,10 +7,10 @@ import Testing
 
     init() throws { work = try Workplace() }
 
-    /// All 1,437 samples at a time: 30 steps.
+    /// Batches of all 1,437 samples: 30 steps.
     private let settings = ["train", data("digits.h5"), "--batch-size", "4096", "--epochs", "30"]
 
-    @Test func asMuchIsLearnedInSoFewSteps() throws {
+    @Test func fewStepsReachTheSameAccuracy() throws {
         func loss(_ more: String...) throws -> Double {
             let result = try work.run(settings + ["--quiet", "--json"] + more)
             try #require(result.status == 0, "\(result.errors)")
@@ -20,7 +20,7 @@ import Testing
         #expect(try loss("--large-batch", "--run", "large") < loss("--run", "plain") / 2)
     }
 
-    @Test func whatWasChosenIsPrintedAndKept() throws {
+    @Test func chosenSettingsArePrintedAndStored() throws {
         let chosen =
             "chosen   for batches of 1,437: --optimizer lamb --learning-rate 0.040166 --beta2 0.95 --warmup-steps 3 "
             + "--schedule cosine\n"
@@ -35,13 +35,13 @@ import Testing
         #expect(try work.text("run/config.yaml").contains("largeBatch: true\n"))
         #expect(try work.run(settings + ["--large-batch", "--dry-run"]).errors.contains(chosen))
 
-        // What was printed does the same.
+        // The printed settings have the same effect.
         let flags = chosen.split(separator: ": ")[1].split(whereSeparator: \.isWhitespace).map(String.init)
         #expect(try work.run(settings + flags + ["--run", "flags", "--quiet"]).status == 0)
         #expect(try work.bytes("flags/latest") == work.bytes("run/latest"))
     }
 
-    @Test func whatIsSaidWins() throws {
+    @Test func specifiedSettingsWin() throws {
         let said = ["--optimizer", "sgd", "--schedule", "constant", "--warmup-steps", "0", "--learning-rate", "0.1"]
         let result = try work.run(settings + ["--large-batch", "--run", "run"] + said)
         #expect(result.errors.contains(": --optimizer sgd --learning-rate 0.1 --warmup-steps 0 --schedule constant\n"))
@@ -50,7 +50,7 @@ import Testing
         #expect(try work.bytes("run/latest") == work.bytes("plain/latest"))
     }
 
-    @Test func aRunThatBeganWithoutItCannotGoOnWithIt() throws {
+    @Test func aRunWithoutItCannotResumeWithIt() throws {
         _ = try work.run(settings + ["--run", "run", "--max-steps", "3"])
         try work.expectRefusal(
             settings + ["--run", "run", "--resume", "--large-batch"], 64,
@@ -60,7 +60,7 @@ import Testing
             """)
     }
 
-    @Test func itGoesOnAsItBegan() throws {
+    @Test func aResumeKeepsTheRecipe() throws {
         let more = ["--large-batch", "--quiet", "--run", "parts"]
         _ = try work.run(settings + more + ["--max-steps", "11"])
         try #require(try work.run(settings + more + ["--resume"]).status == 0)

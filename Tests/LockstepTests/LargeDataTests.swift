@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// Features so many that child processes read them, each its blocks.
+/// Features that are so large that several child processes read them.
 @Suite struct LargeDataTests {
     private let work: Workplace
     private static let (rows, width) = (3000, 700)
@@ -11,7 +11,7 @@ import Testing
 
     private static func value(_ row: Int, _ column: Int) -> UInt8 { UInt8((row * 31 + column * 7 + row / 300) % 251) }
 
-    /// Features and labels of these rows, with an accident at `spoilt`, a place among the features.
+    /// Writes features and labels, with an invalid value at the index `spoilt` of the features.
     private func write<T: HDF5Scalar & Numeric>(
         _ name: String, rows: Range<Int> = 0..<rows, as type: T.Type, _ options: DatasetOptions = DatasetOptions(),
         spoilt: (Int, T)? = nil
@@ -29,12 +29,12 @@ import Testing
         }
     }
 
-    @Test func everyRowIsReadWhateverTheChunks() throws {
+    @Test func everyRowIsReadWithAnyChunks() throws {
         let layouts = [
             DatasetOptions(), DatasetOptions(chunkShape: [128, 700], gzipLevel: 1, shuffle: true, fletcher32: true),
             DatasetOptions(chunkShape: [2999, 1]), DatasetOptions(chunkShape: [3000, 700], gzipLevel: 1),
         ]
-        // Few enough for the process itself.
+        // Small enough for a single process.
         try write("few.h5", rows: 0..<1000, as: UInt8.self)
         try work.succeed("train", work.path("few.h5"), "--layers", "5", "--max-steps", "3", "--run", "run")
         var expected: [Substring] = []
@@ -60,7 +60,7 @@ import Testing
             .map { line in Substring(line) }
     }
 
-    @Test func damagedChunkIsToldByItsDataset() throws {
+    @Test func theErrorOfADamagedChunkNamesItsDataset() throws {
         try write("data.h5", as: UInt8.self, DatasetOptions(chunkShape: [100, 700], fletcher32: true))
         var bytes = try work.bytes("data.h5")
         bytes[bytes.count / 2] ^= 1
@@ -71,7 +71,7 @@ import Testing
         #expect(result.errors.contains("checksum"), "\(result.errors)")
     }
 
-    @Test func infinityIsToldByItsRow() throws {
+    @Test func theErrorOfAnInfinityNamesItsRow() throws {
         try write("bad.h5", as: Float.self, spoilt: (2345 * Self.width + 6, .infinity))
         try work.expectRefusal(
             ["train", "bad.h5"], 65,

@@ -1,13 +1,13 @@
 import Testing
 
-/// What the system allows a process.
+/// Resource limits of a process.
 @Suite struct LimitTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// Whatever the limit: the command does its work, or says that there is no memory.
-    @Test func aLimitOfMemoryIsToldAsSuch() throws {
+    /// With any limit, the command either succeeds or reports that memory is not sufficient.
+    @Test func aMemoryLimitIsReported() throws {
         try work.succeed(
             "train", data("digits.h5"), "--layers", "2048,2048", "--max-steps", "0", "--quiet", "--run", "large")
         var refusals = 0
@@ -19,8 +19,8 @@ import Testing
         #expect(refusals > 0)
     }
 
-    /// Threads whose stacks are larger than all memory: Dispatch would wait for the first of them for ever.
-    @Test func threadsThatCannotBeMadeAreTold() throws {
+    /// Thread stacks larger than the memory: Dispatch would wait forever for the first thread.
+    @Test func aThreadLimitIsReported() throws {
         try work.succeed("train", data("xor.h5"), "--layers", "4", "--max-steps", "0", "--run", "run")
         let commands = ["train \(data("xor.h5"))", "evaluate run \(data("xor.h5"))", "bench"]
         for (command, needed) in zip(commands, [4, 2, 2]) {

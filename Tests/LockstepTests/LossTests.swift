@@ -3,14 +3,14 @@ import HDF5
 import RunSettings
 import Testing
 
-/// Losses and what they can be given, from the command line.
+/// Losses and their options on the command line.
 @Suite struct LossTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// Standardised numbers, and the network that is there without asking.
-    @Test func measurementsAreFittedWithTheDefaults() throws {
+    /// Standardised targets, and the default network.
+    @Test func regressionWorksWithTheDefaults() throws {
         var (features, targets): ([Float], [Float]) = ([], [])
         for row in 0..<200 {
             let (x, y) = (Float(row % 20) / 5.8 - 1.65, Float(row / 20) / 2.9 - 1.57)
@@ -28,7 +28,7 @@ import Testing
         #expect(try work.text("out.csv").hasPrefix("row,output1\n"))
     }
 
-    @Test func wholeNumbersThatAreHardlyClassesAreDoubted() throws {
+    @Test func manyClassesForFewSamplesGiveAWarning() throws {
         try work.makeFile("ages.h5") { root in
             try root.put("X", (0..<30).map { Float($0) / 30 }, shape: [30, 1])
             try root.put("y", (0..<30).map { Int32($0) })
@@ -50,7 +50,7 @@ import Testing
             "--output-activation \(activation) needs two outputs or more: of one it is always the same; use sigmoid")
     }
 
-    /// The four samples of a function of two bits, one at a time.
+    /// Trains on the four samples of a function of two bits, with a batch size of 1.
     private func perceptron(_ values: [Int]) throws -> Double? {
         let rows = [(0, 0), (0, 1), (1, 0), (1, 1)]
         let lines = zip(rows, values).map { "\($0.0),\($0.1),\($1)" }
@@ -65,8 +65,8 @@ import Testing
         return try work.json("evaluate", "run", "bits.h5")["accuracy"] as? Double
     }
 
-    /// The perceptron rule finds what a line can separate, from weights of 0, and nothing else (Minsky and Papert 1969).
-    @Test func onePerceptronLearnsAndAndOrButNotXor() throws {
+    /// Starting from 0, the perceptron rule learns linearly separable functions and no others (Minsky and Papert 1969).
+    @Test func onePerceptronLearnsANDAndORButNotXOR() throws {
         #expect(try perceptron([0, 0, 0, 1]) == 1)
         #expect(try perceptron([0, 1, 1, 1]) == 1)
         #expect(try perceptron([1, 1, 1, 0]) == 1)
@@ -75,7 +75,7 @@ import Testing
 
     @Test(arguments: ["mse", "sse", "mae", "huber", "hinge", "kl-divergence", "cross-entropy"])
     func digitsAreLearnedWithAnyLossOfClasses(loss: String) throws {
-        // As steep as their slopes ask for; |y − t| needs outputs that are held between 0 and 1.
+        // Learning rates for the slopes of the losses; |y − t| needs outputs between 0 and 1.
         let rate = ["sse": "0.01", "mae": "1", "huber": "1"][loss] ?? "0.1"
         let output = loss == "mae" ? "softmax" : "auto"
         let result = try work.json(
@@ -84,8 +84,8 @@ import Testing
         #expect(try #require(result["testAccuracy"] as? Double) > 0.9)
     }
 
-    /// ln 100, whatever the weights, where all outputs are alike: N / (classes present · count) adds up to N.
-    @Test func classesWithoutSamplesHaveNoPartInBalancedWeights() throws {
+    /// The loss is ln 100 if all outputs are equal, since balanced weights N / (classes present · count) add up to N.
+    @Test func balancedWeightsIgnoreClassesWithoutSamples() throws {
         try work.makeFile("data.h5") { root in
             try root.put("X", Array(repeating: Float(0.5), count: 300 * 5), shape: [300, 5])
             let ids: [Int32] = (0..<300).map { [0, 0, 0, 0, 1, 99][$0 % 6] }
@@ -98,7 +98,7 @@ import Testing
         #expect(abs(loss - 4.6051702) < 1e-5)
     }
 
-    /// What balanced weights are, is kept: the run goes on with the same ones.
+    /// A checkpoint stores the values of balanced weights, and a resumed run uses the same ones.
     @Test func balancedWeightsAreThoseOfTheTrainingLabels() throws {
         try work.write("x,y\n1,a\n2,a\n3,a\n4,b\n", to: "train.csv")
         try work.succeed("import", "csv", "--train", "train.csv", "--label", "y", "-o", "data.h5")
@@ -134,11 +134,11 @@ import Testing
             "--loss perceptron needs two classes, the labels have 10; use --loss cross-entropy"
         ),
     ])
-    func whatDoesNotFitTheLossIsRefused(arguments: [String], message: String) throws {
+    func settingsThatDoNotFitTheLossAreRejected(arguments: [String], message: String) throws {
         try work.expectRefusal(["train", data("digits.h5")] + arguments, 64, message)
     }
 
-    /// A single output of hinge says yes from 0 on, in predictions as in the accuracy.
+    /// The threshold of a single hinge output is 0, for predictions and for the accuracy.
     @Test func predictionsOfHingeAgreeWithItsAccuracy() throws {
         try work.succeed("train", data("moons.h5"), "--layers", "8", "--loss", "hinge", "--epochs", "3", "--run", "run")
         let accuracy = try #require(try work.json("evaluate", "run", data("moons.h5"))["accuracy"] as? Double)
@@ -150,7 +150,7 @@ import Testing
         #expect(predicted.contains(0) && predicted.contains(1))
     }
 
-    @Test func flatActivationsAreWarnedOf() throws {
+    @Test func flatActivationsGiveAWarning() throws {
         let result = try work.run([
             "train", data("digits.h5"), "--activation", "step", "--max-steps", "1", "--run", "run",
         ])
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test(arguments: ["zeros", "constant:0.5"])
-    func equalWeightsAreWarnedOf(initializer: String) throws {
+    func equalWeightsGiveAWarning(initializer: String) throws {
         let result = try work.run([
             "train", data("digits.h5"), "--layers", "8", "--initializer", initializer, "--max-steps", "1", "--run",
             "run",

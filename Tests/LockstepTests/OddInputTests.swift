@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Input, files and places that are out of the ordinary.
+/// Unusual input, files and paths.
 @Suite struct OddInputTests {
     private let work: Workplace
 
@@ -42,7 +42,7 @@ import Testing
         try work.succeed("resume", "run")
     }
 
-    @Test func dataThatNoMemoryHolds() throws {
+    @Test func dataLargerThanMemory() throws {
         try work.makeFile("data.h5") { root in
             _ = try root.createDataset(
                 "train/features", of: Float.self, shape: [1 << 40, 1 << 20], options: .init(chunkShape: [1, 1 << 20]))
@@ -54,7 +54,7 @@ import Testing
         )
     }
 
-    @Test func scaleThatIsNoNumber() throws {
+    @Test func scaleThatIsNotANumber() throws {
         try work.makeFile("data.h5") { root in
             try root.put("train/features", [1, 2] as [Float]).writeScalar("scale", Float.nan)
             try root.put("train/labels", [0, 1])
@@ -78,7 +78,7 @@ import Testing
             """)
     }
 
-    @Test func networkSpoiltByTheLastStepIsDivergence() throws {
+    @Test func nonFiniteParametersAfterTheLastStepAreDivergence() throws {
         let arguments =
             ["train", data("digits.h5"), "--learning-rate", "3e38", "--max-steps", "1", "--run", "run"] + [
                 "--loss", "mse", "--feature-scale", "1000000",
@@ -95,7 +95,7 @@ import Testing
         #expect(digest == expected)
     }
 
-    @Test func networkThatNoMachineHolds() throws {
+    @Test func networkLargerThanMemory() throws {
         let result = try work.run(["train", data("xor.h5"), "--layers", "1000000,1000000,1000000"])
         #expect(result.status == 71)
         let message =
@@ -122,8 +122,8 @@ import Testing
         try work.expectRefusal(["train", "data"], 66, "data: cannot be read: Is a directory")
     }
 
-    /// To open it would wait for somebody who writes to it.
-    @Test func aPipeIsNoDataset() throws {
+    /// Opening a pipe would wait for a writer.
+    @Test func aPipeIsNotADataset() throws {
         _ = try work.tool("mkfifo", "data.h5")
         for command in [["train"], ["inspect"], ["digest"]] {
             try work.expectRefusal(
@@ -146,10 +146,10 @@ import Testing
             "nowhere/out.h5: cannot be created: No such file or directory")
     }
 
-    /// A file that may not grow fails a write as a full disk does.
+    /// A file size limit has the same effect as a full disk.
     @Test(arguments: [0, 1, 8, 40, 80])
     func noRoomForAnHDF5File(blocks: Int) throws {
-        // 100 KB of features and 50 KB of predictions at the least.
+        // At least 100 KB of features and 50 KB of predictions.
         let rows = (0..<6_400).map { "\($0),2,3,\($0 % 2)\n" }
         try work.write("a,b,c,kind\n" + rows.joined(), to: "train.csv")
         try work.succeed("import", "csv", "--train", "train.csv", "--label", "kind", "-o", "data.h5")
@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test(arguments: ["", "validation-", "test-"])
-    func labelsAloneAreNotPassedOver(prefix: String) throws {
+    func labelsWithoutFeaturesAreAnError(prefix: String) throws {
         try work.expectRefusal(
             ["train", data("xor.h5"), "--layers", "4", "--\(prefix)labels", "x"], 64,
             "--\(prefix)labels needs --\(prefix)features")

@@ -1,12 +1,12 @@
 import Testing
 
-/// Optimizers from the command line.
+/// Optimizers on the command line.
 @Suite struct OptimizerOptionTests {
     private let work: Workplace
 
     init() throws { work = try Workplace() }
 
-    /// With nothing but its name: the rate, and all else, suits it.
+    /// Every optimizer learns with its default settings.
     @Test(arguments: ["sgd", "adagrad", "rmsprop", "adam", "adamw", "lars", "lamb"])
     func digitsAreLearnedWithAnyOptimizer(optimizer: String) throws {
         let result = try work.json(
@@ -15,9 +15,9 @@ import Testing
         #expect(try #require(result["testAccuracy"] as? Double) > 0.93)
     }
 
-    /// Slots, steps and norms are all that there is to lose.
+    /// A resume restores all state of the optimizer.
     @Test(arguments: ["adagrad", "rmsprop", "adam", "lars", "lamb"])
-    func interruptedIsUninterrupted(optimizer: String) throws {
+    func aResumedRunEqualsAnUninterruptedOne(optimizer: String) throws {
         let settings = [
             "--layers", "100,20", "--optimizer", optimizer, "--batch-size", "100", "--clip-norm", "1", "--epochs", "3",
             "--quiet",
@@ -54,7 +54,7 @@ import Testing
         (["--l1", "-1"], "--l1 must be at least 0 (got -1)"),
         (["--learning-rate", "-1"], "--learning-rate must be above 0 (got -1)"),
     ])
-    func whatDoesNotFitIsRefused(arguments: [String], message: String) throws {
+    func settingsThatDoNotFitTheOptimizerAreRejected(arguments: [String], message: String) throws {
         let result = try work.run(["train", data("digits.h5")] + arguments)
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("error: \(message)"), "\(result.errors)")

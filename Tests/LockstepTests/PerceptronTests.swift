@@ -1,6 +1,6 @@
 import Testing
 
-/// The perceptron from the command line: networks of one.
+/// Perceptrons on the command line.
 @Suite struct PerceptronTests {
     private let work: Workplace
 
@@ -19,14 +19,14 @@ import Testing
     }
 
     @Test(arguments: ["and.h5", "or.h5"])
-    func itLearnsWhatALineSeparates(file: String) throws {
+    func itLearnsLinearlySeparableFunctions(file: String) throws {
         let result = try train(file)
         #expect(result.output.hasSuffix("accuracy 100.00%\n"))
         #expect(!result.errors.contains("note:"))
         #expect(try work.json("evaluate", "run", data(file))["accuracy"] as? Double == 1)
     }
 
-    @Test func whatItCannotLearnItSays() throws {
+    @Test func aNoteExplainsInseparableData() throws {
         let note = """
             note: in its last epoch the perceptron erred 4 of 4 times. Its rule comes to an end where a straight
               line separates the classes, as it does for AND and OR; for others, as XOR, it goes on for ever.
@@ -37,7 +37,7 @@ import Testing
         #expect(try train("xor.h5", "--shuffle", "none", "--quiet").errors == "")
     }
 
-    /// What the note advises.
+    /// The network that the note recommends.
     @Test func aHiddenLayerLearnsIt() throws {
         let result = try work.json(
             "train", data("xor.h5"), "--layers", "4", "--activation", "tanh", "--loss", "binary-cross-entropy",

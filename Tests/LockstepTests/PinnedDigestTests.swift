@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// Trainings end with the same numbers on any number of workers, and with those that are pinned for this kind of machine.
+/// Trainings give the same values for any number of workers, and the pinned digests of this kind of machine.
 @Suite(.serialized) struct PinnedDigestTests {
     private struct Pin: Hashable {
         /// "oneDNN 2.6.3, avx2, revision 3, CVector x86-64-v3"
@@ -33,12 +33,12 @@ import Testing
         return try String(contentsOf: repository.appending(path: name), encoding: .utf8)
     }
 
-    /// Each once, in the file's order.
+    /// All trainings without duplicates, in the order of the file.
     private var trainings: [String] {
         pins.map(\.training).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// What a training comes to here, whatever the number of workers.
+    /// The digest of a training on this machine, which must be the same for any number of workers.
     private func pin(_ training: String, _ environment: [String: String]) throws -> Pin {
         let arguments = training.replacing("data/", with: data("")).split(separator: " ").map(String.init)
         let results = try [1, 2, 3, 8].map { workers in
@@ -55,12 +55,12 @@ import Testing
         return Pin(arithmetic: "\(arithmetic), \(instructions)", training: training, digest: results[0])
     }
 
-    /// With the instructions of this CPU, and as on one that has AVX2 and no more.
-    @Test func trainingsEndWithThePinnedNumbers() throws {
+    /// With all instructions of this CPU, and limited to AVX2.
+    @Test func trainingsHaveThePinnedDigests() throws {
         var known: Set<String> = []
         for environment in [[:], ["ONEDNN_MAX_CPU_ISA": "AVX2"]] {
             let first = try pin(trainings[0], environment)
-            // This CPU may have no more.
+            // This CPU may have nothing beyond AVX2.
             guard known.insert(first.arithmetic).inserted else { continue }
             let found = try [first] + trainings.dropFirst().map { try pin($0, environment) }
             let expected = pins.filter { $0.arithmetic == first.arithmetic }
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// That of the machine that the README names, and the trainings that are whole.
+    /// The README has the digests of one machine, for the trainings without --max-steps.
     @Test func theReadmeHasThePinnedDigests() throws {
         let readme = try Self.text("README.md")
         let arithmetic = try String(#require(readme.firstMatch(of: /These hold for `([^`]*)`/)).1)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `--precision bf16`, on CPUs with its instructions and without.
+/// `--precision bf16`, on CPUs with and without bf16 instructions.
 @Suite struct PrecisionTests {
     private let work: Workplace
 
@@ -20,14 +20,14 @@ import Testing
         return (try #require(object?["testAccuracy"] as? Double), result.errors)
     }
 
-    /// oneDNN is told to leave some instructions alone, as it must on another CPU: for 512 bits, and for bfloat16.
+    /// oneDNN is limited to the instructions of other CPUs: without bfloat16, and without 512-bit vectors.
     @Test(arguments: ["", "AVX2", "AVX512_CORE"])
     func bfloat16LearnsAsWellAsFloat(instructions: String) throws {
         let environment = instructions.isEmpty ? [:] : ["ONEDNN_MAX_CPU_ISA": instructions]
         let fp32 = try accuracy([], environment: environment)
         let bf16 = try accuracy(["--precision", "bf16"], environment: environment)
         #expect(fp32.accuracy > 0.9)
-        // Three of 360 samples.
+        // A tolerance of three of 360 samples.
         #expect(abs(bf16.accuracy - fp32.accuracy) <= 0.009)
         #expect(!fp32.errors.contains("warning"))
         let warning = """

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The promise: however a run is cut up, and on however many workers, its end is the same, byte for byte.
+/// A run with any interruptions and any number of workers ends with the same checkpoint, byte for byte.
 @Suite struct ResumeTests {
     private let work: Workplace
 
@@ -15,7 +15,7 @@ import Testing
         return result
     }
 
-    /// Expects that two runs have the same last checkpoint and, but for speed, the same metrics.
+    /// Expects that two runs have the same last checkpoint and the same metrics, apart from speed.
     private func expectSame(_ run: String, _ other: String) throws {
         let names = try (work.link("\(run)/latest"), work.link("\(other)/latest"))
         #expect(names.0 == names.1)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func anyNumberOfWorkersGivesTheSameBytes() throws {
-        // Shards enough that three workers have something to share.
+        // Enough shards for three workers.
         for workers in 1...3 { _ = try train("run\(workers)", "--workers", "\(workers)", "--shards", "6") }
         for other in 2...3 {
             for name in try work.names(in: "run1/checkpoints") {
@@ -73,7 +73,7 @@ import Testing
         let arguments = ["train", data("moons.h5"), "--layers", "8", "--checkpoint-every", "50", "--quiet"]
         let endless = arguments + ["--epochs", "1000000000", "--run", "parts"]
         #expect(throws: Command.TimedOut.self) { try work.run(endless, timeout: 0.3) }
-        // Some way beyond the last checkpoint, wherever that is, if it came to one.
+        // At any point after the last checkpoint, if there is one.
         let newest = try? work.names(in: "parts/checkpoints").last { $0.hasSuffix(".h5") }
         let step = (newest.flatMap { Int($0.dropFirst(5).dropLast(3)) } ?? 0) + 70
         for (run, more) in [("parts", ["--resume"]), ("whole", [])] {
@@ -105,11 +105,11 @@ import Testing
         try expectSame("whole", "parts")
     }
 
-    @Test func damagedCheckpointIsSetAsideAndHarmsNoOther() throws {
+    @Test func damagedCheckpointIsRenamedAndAffectsNoOther() throws {
         _ = try train("whole", "--max-steps", "18")
         _ = try train("parts", "--max-steps", "16")
         try work.write("cut", to: "parts/checkpoints/step-00000017.h5")
-        // Beyond the run's end, and damaged.
+        // A damaged checkpoint after the last step of the run.
         try work.write("cut", to: "parts/checkpoints/step-00000099.h5")
         _ = try train("parts", "--resume", "--max-steps", "18", "--keep", "1")
         try expectSame("whole", "parts")
@@ -120,7 +120,7 @@ import Testing
         try work.succeed("digest", "parts")
     }
 
-    @Test func checkpointThatCannotBeReadIsNotTakenForDamaged() throws {
+    @Test func unreadableCheckpointIsNotTreatedAsDamaged() throws {
         _ = try train("run", "--max-steps", "3")
         try work.makeDirectory("run/checkpoints/step-00000099.h5")
         try work.expectRefusal(
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test(arguments: [[], ["--moving-average", "0.9", "--patience", "39"]])
-    func rollbackGoesToTheSameStepWhateverTheCadence(settings: [String]) throws {
+    func rollbackReturnsToTheSameStepForAnyCadence(settings: [String]) throws {
         let arguments =
             ["train", data("digits.h5"), "--layers", "none", "--loss", "mse", "--feature-scale", "1/16"] + [
                 "--epochs", "40", "--learning-rate", "16", "--quiet",
@@ -199,7 +199,7 @@ import Testing
         #expect(try work.bytes("whole/latest") == work.bytes("parts/latest"))
     }
 
-    @Test func damageIsNamedEvenWhereProgressIsNotWanted() throws {
+    @Test func quietRunsWarnOfDamage() throws {
         _ = try train("parts", "--max-steps", "17")
         try work.write(work.bytes("parts/latest").prefix(3000), to: "parts/checkpoints/step-00000017.h5")
         let resumed = try train("parts", "--resume", "--quiet")
@@ -208,7 +208,7 @@ import Testing
                 == "warning: parts/checkpoints/step-00000017.h5: damaged, so the checkpoint before it is used\n")
     }
 
-    @Test func noWholeCheckpointIsAnError() throws {
+    @Test func noIntactCheckpointIsAnError() throws {
         _ = try train("run", "--max-steps", "3")
         for name in try work.names(in: "run/checkpoints") { try work.damage("run/checkpoints/\(name)") }
         try work.expectRefusal(
@@ -216,7 +216,7 @@ import Testing
             "run/checkpoints/step-00000003.h5: damaged: its bytes are not those that were saved")
     }
 
-    @Test func startsOverWhereThereIsNoCheckpointYet() throws {
+    @Test func startsOverWithoutACheckpoint() throws {
         _ = try train("whole", "--epochs", "2")
         _ = try train("parts", "--epochs", "2", "--max-steps", "0")
         try FileManager.default.removeItem(atPath: work.path("parts/checkpoints"))
@@ -227,7 +227,7 @@ import Testing
     }
 
     @Test(arguments: [["resume", "run"], ["train", data("digits.h5"), "--run", "run", "--resume"]])
-    func checkpointsThatAreGoneAreMissed(arguments: [String]) throws {
+    func missingCheckpointsAreAnError(arguments: [String]) throws {
         _ = try train("run", "--epochs", "2")
         try FileManager.default.removeItem(atPath: work.path("run/checkpoints"))
         try work.expectRefusal(
@@ -238,7 +238,7 @@ import Testing
             """)
     }
 
-    /// Even where the data would be read otherwise by it, or the settings that the run began with would not fit it.
+    /// Settings are compared first, before the data is read and before they are combined with those of the run.
     @Test(arguments: [("loss", "mse", "cross-entropy"), ("featureScale", "1.0", "auto"), ("optimizer", "adam", "sgd")])
     func anotherSettingIsRefusedByItsName(key: String, now: String, was: String) throws {
         _ = try train("run", "--epochs", "2")
@@ -263,8 +263,8 @@ import Testing
             """)
     }
 
-    /// To say that something may be chosen is to leave it to the run that was begun.
-    @Test func autoGoesOnAsItWasChosen() throws {
+    /// A setting of auto keeps the run's value.
+    @Test func autoKeepsTheRunsChoice() throws {
         let settings = [
             "--schedule", "cosine", "--schedule-steps", "auto", "--shards", "auto", "--learning-rate", "auto",
         ]
@@ -281,7 +281,7 @@ import Testing
         #expect(try work.text("run/config.yaml").contains("features: train/features\nlabels: train/labels\n"))
     }
 
-    @Test func aRecipeThatIsTakenBackIsRefused() throws {
+    @Test func aChangedRecipeIsRejected() throws {
         _ = try train("run", "--large-batch", "--max-steps", "3")
         try work.expectRefusal(
             ["train", data("digits.h5"), "--run", "run", "--resume", "--set", "largeBatch=false"], 64,
@@ -291,8 +291,8 @@ import Testing
             """)
     }
 
-    /// A resume says nothing of what shaped the bits, and goes on as the run began.
-    @Test func whatIsNotSaidIsAsItWas() throws {
+    /// A resume without settings keeps those of the run.
+    @Test func unspecifiedSettingsStayTheSame() throws {
         let settings = ["--seed", "5", "--momentum", "0.5", "--schedule", "cosine", "--class-weights", "balanced"]
         for run in ["whole", "parts"] {
             let steps = run == "parts" ? ["--max-steps", "9"] : []
@@ -310,7 +310,7 @@ import Testing
             """)
     }
 
-    @Test func resumeOptionBeginsWhereThereIsNoRun() throws {
+    @Test func resumeOptionBeginsANewRun() throws {
         let result = try train("run", "--resume", "--epochs", "1")
         #expect(result.output.hasPrefix("run: step 6, epoch 1: "))
     }
@@ -326,7 +326,7 @@ import Testing
         #expect(try before == (work.bytes("run/latest"), work.bytes("run/metrics.jsonl")))
     }
 
-    @Test func whatShapesTheBitsCannotChange() throws {
+    @Test func settingsThatShapeTheBitsCannotChange() throws {
         _ = try train("run", "--epochs", "2")
         try work.expectRefusal(
             ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", "--seed", "3"], 64,
@@ -338,7 +338,7 @@ import Testing
 }
 
 extension Workplace {
-    /// The lines of a run's metrics.jsonl, without what differs between runs that are the same.
+    /// The lines of a run's metrics.jsonl without the members that differ between equal runs.
     fileprivate func metricsWithoutSpeed(_ run: String) throws -> [NSDictionary] {
         try metrics(run).map { line in
             NSDictionary(dictionary: line.filter { !["seconds", "samplesPerSecond"].contains($0.key) })

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Where a run may be kept, and what is there when training fails.
+/// Paths of run directories, and their content after a failed training.
 @Suite struct RunDirectoryTests {
     private let work: Workplace
 
@@ -17,7 +17,7 @@ import Testing
             """)
     }
 
-    @Test func forceReplacesTheRunAndNothingElse() throws {
+    @Test func forceReplacesOnlyTheRun() throws {
         try work.succeed("train", data("xor.h5"), "--epochs", "5", "--run", "run")
         try work.write("mine", to: "run/notes.txt")
         try work.succeed("train", data("xor.h5"), "--epochs", "2", "--run", "run", "--force")
@@ -35,7 +35,7 @@ import Testing
             ["train", "bad.h5", "--run", "run", "--force"], 65, "bad.h5: not an HDF5 file")
     }
 
-    /// A save takes as long as very many steps of one sample.
+    /// Small steps are saved less often, since a save takes as long as thousands of them.
     @Test func smallStepsAreSavedEveryTenThousand() throws {
         try work.succeed(
             "train", data("xor.h5"), "--layers", "2", "--batch-size", "1", "--epochs", "3000", "--keep", "10", "--run",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Learning rate schedules from the command line.
+/// Learning-rate schedules on the command line.
 @Suite struct ScheduleTests {
     private let work: Workplace
 
@@ -11,8 +11,8 @@ import Testing
         try work.metrics(run).filter { $0["event"] as? String == "epoch" }.compactMap { $0["learningRate"] as? Double }
     }
 
-    /// Wherever it is stopped, and with how many workers it goes on.
-    @Test func aResumedScheduleIsTheUninterruptedOne() throws {
+    /// The result does not depend on the step of the stop, nor on the number of workers after it.
+    @Test func aResumedScheduleEqualsAnUninterruptedOne() throws {
         let settings = [
             "train", data("digits.h5"), "--layers", "20", "--schedule", "one-cycle", "--warmup-steps", "5", "--epochs",
             "4",
@@ -29,7 +29,7 @@ import Testing
         #expect(Set(try rates("whole")).count == 4)
     }
 
-    /// More epochs go on at the rate at which the schedule ended.
+    /// Additional epochs use the last learning rate of the schedule.
     @Test func moreEpochsDoNotChangeTheSchedule() throws {
         try work.succeed(
             "train", data("digits.h5"), "--layers", "20", "--schedule", "cosine:0.25", "--epochs", "3", "--run", "run")
@@ -45,7 +45,7 @@ import Testing
         #expect(try rates("run").suffix(2) == [0.025, 0.025])
     }
 
-    @Test func stepsAtARateOfZeroAreSaidToChangeNothing() throws {
+    @Test func stepsWithALearningRateOfZeroGiveAWarning() throws {
         try work.succeed(
             "train", data("digits.h5"), "--layers", "20", "--schedule", "cosine", "--epochs", "3", "--run", "run")
         let result = try work.run(["resume", "run", "--epochs", "5", "--quiet"])
@@ -57,7 +57,7 @@ import Testing
                 """)
     }
 
-    /// Steps, and so epochs and schedules, are counted in updates.
+    /// With --accumulate, steps are parameter updates, also for epochs and schedules.
     @Test func accumulatedBatchesAreOneStep() throws {
         try work.succeed(
             "train", data("digits.h5"), "--layers", "20", "--batch-size", "64", "--accumulate", "4", "--epochs", "2",
@@ -72,7 +72,7 @@ import Testing
             ["train", data("digits.h5"), "--accumulate", "0"], 64, "--accumulate must be at least 1 (got 0)")
     }
 
-    @Test func aDryRunDrawsTheRate() throws {
+    @Test func aDryRunPlotsTheLearningRate() throws {
         let result = try work.run([
             "train", data("digits.h5"), "--schedule", "cosine", "--warmup-steps", "6", "--epochs", "10", "--dry-run",
         ])
@@ -83,7 +83,7 @@ import Testing
         #expect(lines.count == 6)
     }
 
-    /// Large features take long to read.
+    /// Settings are checked before large features are read.
     @Test(arguments: [
         (["--warmup-steps", "2"], "--warmup-steps must be below the run's 2 steps (got 2)"),
         (
@@ -91,7 +91,7 @@ import Testing
             "--momentum goes with --optimizer sgd or rmsprop or lars (got adam)"
         ),
     ])
-    func itIsRefusedBeforeTheDataIsRead(arguments: [String], message: String) throws {
+    func invalidSchedulesAreRejectedBeforeTheDataIsRead(arguments: [String], message: String) throws {
         try work.makeFile("data.h5") { root in
             try root.put("X", [Float.nan, 0], shape: [2, 1])
             try root.put("y", [Int32(0), 1])
@@ -124,7 +124,7 @@ import Testing
         ),
         (["--schedule-steps", "0"], "--schedule-steps must be at least 1 (got 0)"),
     ])
-    func whatCannotBeIsRefused(arguments: [String], message: String) throws {
+    func invalidSettingsAreRejected(arguments: [String], message: String) throws {
         try work.expectRefusal(["train", data("digits.h5")] + arguments, 64, message)
     }
 }

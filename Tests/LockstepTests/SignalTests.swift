@@ -3,20 +3,20 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a terminal or a batch system asks of a run that is under way.
+/// Signals of terminals and batch systems to a training run.
 @Suite(.serialized) struct SignalTests {
     private let work: Workplace
     private let arguments = ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "1000000", "--quiet"]
 
     init() throws { work = try Workplace() }
 
-    /// A run that ends only when it is told to.
+    /// A run that ends only by a signal.
     private func endless(_ run: String, _ signals: (Int32, after: Double)...) throws -> Command.Result {
         try work.run(
             arguments + ["--epochs", "100000000", "--run", run], signals: signals.map { ($0.0, $0.after) })
     }
 
-    /// The step at which a run says that it was stopped.
+    /// The step in a run's message that it was stopped.
     private func stoppedAt(_ result: Command.Result) throws -> Int {
         let message = /stopped at step ([0-9,]+) of 600,000,000; go on with: lockstep resume run\n/
         let match = try #require(result.errors.wholeMatch(of: message), "\(result.errors)")
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func stopsAfterSavingAndSaysHowToGoOn(signal: Int32) throws {
+    func stopsAfterSavingAndExplainsResume(signal: Int32) throws {
         let result = try endless("run", (signal, after: 0.5))
         #expect(result.status == 75)
         let step = try stoppedAt(result)
@@ -32,14 +32,14 @@ import Testing
         #expect(names.last == "step-" + String(repeating: "0", count: 8 - "\(step)".count) + "\(step).h5")
         #expect(try work.names(in: "run").contains("lock") == false)
 
-        // The end is that of a run that was never stopped.
+        // The result equals that of a run without a stop.
         let rest = ["--epochs", "100000000", "--max-steps", "\(step + 20)", "--run"]
         #expect(try work.run(arguments + rest + ["run", "--resume"]).status == 0)
         #expect(try work.run(arguments + rest + ["whole"]).status == 0)
         #expect(try work.bytes("run/latest") == work.bytes("whole/latest"))
     }
 
-    @Test func savesWhenAskedAndGoesOn() throws {
+    @Test func savesOnRequestAndContinues() throws {
         let result = try endless("run", (SIGUSR1, after: 0.4), (SIGTERM, after: 0.8))
         #expect(result.status == 75)
         let lines = result.errors.split(separator: "\n")
@@ -47,8 +47,8 @@ import Testing
         #expect(try work.metrics("run").filter { $0["event"] as? String == "checkpoint" }.count == 3)
     }
 
-    /// A handler would write its frame over a buffer: oneDNN's multiplications use the stack pointer as one more register.
-    @Test func noHandlerInterruptsAThreadThatMultiplies() throws {
+    /// oneDNN's generated code uses the stack pointer as a register, so a signal handler's frame would overwrite a buffer.
+    @Test func noSignalHandlerIsInstalled() throws {
         let run = "lockstep \(arguments.joined(separator: " ")) --epochs 100000000 --run run"
         let look = "until [ -s run/metrics.jsonl ]; do sleep 0.02; done; grep SigCgt /proc/$!/status"
         let result = try work.shell("\(run) & \(look); kill $!; wait $!")
@@ -65,19 +65,19 @@ import Testing
     }
 
     @Test(arguments: ["2>/dev/full", "2>&1 >/dev/null | head -n 1"])
-    func progressThatNobodyReadsIsNoReasonToEnd(redirection: String) throws {
+    func closedStandardErrorDoesNotEndARun(redirection: String) throws {
         _ = try work.shell("lockstep train \(data("digits.h5")) --epochs 3 --layers 8 --run run \(redirection)")
         #expect(try work.link("run/latest") == "checkpoints/step-00000018.h5")
     }
 
-    @Test func resultThatCannotBeWrittenIsTold() throws {
+    @Test func unwritableResultIsAnError() throws {
         let result = try work.shell("lockstep train \(data("xor.h5")) --epochs 3 --quiet --run run >/dev/full")
         #expect(result.status == 73)
         #expect(result.errors == "error: standard output: cannot be written\n")
     }
 
-    @Test func secondInterruptEndsAtOnceAndHarmsNothing() throws {
-        // Sent together: the second comes before the first is noticed, or the run has ended well.
+    @Test func secondInterruptEndsAtOnceWithoutDamage() throws {
+        // Sent together: either the second one comes before the first is handled, or the run has stopped.
         let result = try endless("run", (SIGINT, after: 0.5), (SIGINT, after: 0.5))
         #expect(result.status == 130 || result.status == 75)
         #expect(try work.run(["digest", "run"]).status == 0)
@@ -85,7 +85,7 @@ import Testing
             try work.run(arguments + ["--max-steps", "1", "--run", "run", "--resume", "--epochs", "9"]).status == 0)
     }
 
-    @Test func anotherProcessIsRefusedByTheNumberOfTheFirst() throws {
+    @Test func theErrorOfALockedRunNamesTheProcess() throws {
         let first = Mutex<Command.Result?>(nil)
         let done = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
@@ -93,7 +93,7 @@ import Testing
             first.withLock { $0 = result }
             done.signal()
         }
-        // Until it has written its number, which other tests may put off.
+        // Waits until the run has written its process id, which may take long during other tests.
         for _ in 0..<2500 where (try? work.text("run/lock").isEmpty) ?? true { usleep(20_000) }
         let process = try #require(work.text("run/lock").split(separator: " ").first)
         let message =
@@ -110,7 +110,7 @@ import Testing
         #expect(first.withLock { $0?.status } == 75)
     }
 
-    @Test func aProcessOnAnotherMachineIsNamedWithIt() throws {
+    @Test func theErrorOfALockedRunNamesTheOtherMachine() throws {
         try work.makeDirectory("run")
         let file = open(work.path("run/lock"), O_RDWR | O_CREAT, 0o666)
         defer { close(file) }
@@ -122,17 +122,17 @@ import Testing
             "run: process 4711 on node7 is at work on this run\n  wait for it, or stop it there with: kill 4711")
     }
 
-    /// Batch systems warn with these before they kill.
+    /// Batch systems send these signals before they kill a process.
     @Test(arguments: [SIGUSR2, SIGXCPU])
-    func warningsOfBatchSystemsStopARunAfterSaving(signal: Int32) throws {
+    func batchSystemSignalsStopARunAfterSaving(signal: Int32) throws {
         let result = try endless("run", (signal, after: 0.7))
         #expect(result.status == 75)
         #expect(result.errors.contains("go on with: lockstep resume run\n"))
         #expect(try work.run(["digest", "run"]).status == 0)
     }
 
-    /// A result that nobody can read is no success, and no file takes the place of the closed descriptor.
-    @Test func aClosedStandardOutputIsToldAndHarmsNoFile() throws {
+    /// A result that cannot be written is an error, and no file gets the closed descriptor.
+    @Test func aClosedStandardOutputIsAnErrorAndDamagesNoFile() throws {
         let result = try work.shell("lockstep train \(data("xor.h5")) --max-steps 1 --run run --quiet >&-")
         #expect(result.status == 73)
         #expect(result.errors == "error: standard output: cannot be written\n")
@@ -142,9 +142,9 @@ import Testing
     }
 
     /// As some batch systems start their jobs.
-    @Test func aParentThatIgnoresTheEndOfChildrenChangesNothing() throws {
+    @Test func anIgnoredSIGCHLDDoesNotMatter() throws {
         let bytes = try [UInt8](Data(contentsOf: URL(filePath: data("xor.h5"))))
-        // A file on which libhdf5 crashes or fails must end in words.
+        // A file on which libhdf5 crashes or fails must give an error message.
         for place in stride(from: 8, to: min(bytes.count, 2000), by: 37) {
             var damaged = bytes
             damaged[place] ^= 0xFF

@@ -2,11 +2,11 @@ import Foundation
 import HDF5
 import Testing
 
-/// Datasets whose elements are in other files, or in none, where HDF5 makes them up without a word.
+/// Datasets whose elements are in other files, or in none, for which HDF5 silently returns fill values.
 @Suite struct StoredDataTests {
     private let work: Workplace
 
-    /// Fixtures/make_stored.py made the files.
+    /// The files were created by Fixtures/make_stored.py.
     init() throws {
         work = try Workplace()
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
@@ -41,7 +41,7 @@ import Testing
         #expect(digests[0] == digests[1])
     }
 
-    @Test func sourceFileIsGone() throws {
+    @Test func sourceFileIsMissing() throws {
         try expectRefusal(
             "virtual_of_lost_file",
             """
@@ -75,7 +75,7 @@ import Testing
         return try work.succeed("digest", "run")
     }
 
-    @Test func sourceDatasetIsGone() throws {
+    @Test func sourceDatasetIsMissing() throws {
         try expectRefusal(
             "virtual_of_lost_dataset",
             """
@@ -105,7 +105,7 @@ import Testing
             """)
     }
 
-    @Test func elementsThatNoSourceGives() throws {
+    @Test func elementsWithoutASource() throws {
         for (dataset, row) in [("virtual_with_gap", 3), ("virtual_with_column", 0)] {
             try expectRefusal(
                 dataset,
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func whatLiesBehindASourceIsLookedAtToo() throws {
+    @Test func sourcesOfSourcesAreChecked() throws {
         try expectRefusal(
             "virtual_of_virtual",
             """
@@ -162,7 +162,7 @@ import Testing
             """)
     }
 
-    @Test func fillValuesThatAreMeantAreWrittenByH5repack() throws {
+    @Test func fillValuesAreStoredByH5repack() throws {
         try work.makeFile("sparse.h5") {
             let options = DatasetOptions(chunkShape: [2, 2])
             let dataset = try $0.createDataset("X", of: Float.self, shape: [8, 2], options: options)
@@ -175,7 +175,7 @@ import Testing
         try work.succeed("train", "whole.h5", "--max-steps", "1")
     }
 
-    @Test func fileOfRawElementsIsCutShort() throws {
+    @Test func externalFileIsTruncated() throws {
         try work.write(work.bytes("raw.bin").dropLast(), to: "raw.bin")
         try expectRefusal(
             "external",
@@ -185,7 +185,7 @@ import Testing
             """)
     }
 
-    @Test func fileOfRawElementsIsGone() throws {
+    @Test func externalFileIsMissing() throws {
         try remove("raw.bin")
         try expectRefusal(
             "external",

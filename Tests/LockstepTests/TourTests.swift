@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// docs/tour.md: every command of it, and what it is said to print.
+/// The commands in docs/tour.md and their documented output.
 @Suite struct TourTests {
-    /// What the tour shows, from top to bottom: commands, and what they print.
+    /// The steps of the tour: commands and their output.
     private struct Step {
         let commands: String
         var output = ""
@@ -26,7 +26,7 @@ import Testing
         return steps
     }
 
-    @Test func everyCommandPrintsWhatTheTourSays() throws {
+    @Test func everyCommandPrintsTheOutputInTheTour() throws {
         let work = try Workplace()
         let directory = URL(filePath: data("")).deletingLastPathComponent().path(percentEncoded: false)
         try FileManager.default.createSymbolicLink(atPath: work.path("data"), withDestinationPath: data(""))
@@ -44,8 +44,7 @@ import Testing
 
     // MARK: Comparison
 
-    /// The first line that is not as expected; nil where all are. `…` stands for anything within a line, a line of it for any
-    /// number of lines.
+    /// The first line that differs; nil if none does. `…` matches any text in a line, and a line of `…` any number of lines.
     private static func difference(expected: String, found: String) -> String? {
         var found = found.split(separator: "\n", omittingEmptySubsequences: false)[...]
         if found.last?.isEmpty == true { found.removeLast() }
@@ -64,8 +63,8 @@ import Testing
         return skips || found.isEmpty ? nil : "not expected: \(found.first ?? "")"
     }
 
-    /// Whether two lines are the same, save for spaces, for what `…` stands for, and for what another kind of CPU rounds
-    /// otherwise: numbers with a point may be a tenth off, or 0.002, a share of samples one in a hundred.
+    /// Whether two lines match, apart from spaces, `…`, and rounding on other kinds of CPU: numbers with a decimal point may
+    /// differ by a tenth or 0.002, and percentages by one.
     private static func matches(_ expected: Substring, _ found: Substring) -> Bool {
         matches(words(expected)[...], words(found)[...])
     }

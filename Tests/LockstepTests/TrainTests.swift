@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `train` on the files in data/, as the README shows it.
+/// `train` on the files in data/, as in the README.
 @Suite struct TrainTests {
     private let work: Workplace
 
@@ -81,7 +81,7 @@ import Testing
         #expect(try work.text("run/metrics.jsonl").split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\": ") })
     }
 
-    @Test func whatWasSaidIsKeptAndSoIsWhatWasChosen() throws {
+    @Test func specifiedAndChosenSettingsAreStored() throws {
         try work.succeed(
             "train", data("digits.h5"), "--epochs", "1", "--layers", "16,8", "--seed", "0", "--run", "run")
         #expect(
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func runsAreNumberedWithoutAName() throws {
+    @Test func unnamedRunsAreNumbered() throws {
         for number in 1...2 {
             let output = try work.succeed("train", data("xor.h5"), "--epochs", "1")
             #expect(output.hasPrefix("runs/xor-\(number): step 1, "))
@@ -109,7 +109,7 @@ import Testing
         #expect(try work.names(in: "runs") == ["xor-1", "xor-2"])
     }
 
-    /// A network whose test loss goes up and down over twenty epochs of four steps.
+    /// A training whose test loss rises and falls over twenty epochs of four steps.
     private func trainUnsteadily(_ run: String, _ more: String...) throws {
         let arguments = [
             "train", data("moons.h5"), "--layers", "8", "--learning-rate", "3", "--epochs", "20", "--quiet",
@@ -117,7 +117,7 @@ import Testing
         try #require(try work.run(arguments + ["--run", run] + more).status == 0)
     }
 
-    @Test func oldCheckpointsGoAndTheBestStays() throws {
+    @Test func retentionDeletesOldCheckpointsExceptTheBest() throws {
         try trainUnsteadily("run", "--checkpoint-every", "1epoch", "--keep", "2")
         let losses = try work.metrics("run").filter { $0["event"] as? String == "epoch" }
             .compactMap { $0["testLoss"] as? Double }
@@ -128,7 +128,7 @@ import Testing
         #expect(try work.names(in: "run/checkpoints") == [name, "step-00000076.h5", "step-00000080.h5"])
     }
 
-    @Test func bestIsTheBestOfAllEpochsHoweverSeldomTheRunSaves() throws {
+    @Test func bestIsTheBestOfAllEpochsForAnyCadence() throws {
         try trainUnsteadily("often", "--checkpoint-every", "1epoch")
         try trainUnsteadily("seldom", "--checkpoint-every", "1000")
         let best = try work.link("often/best")
@@ -139,7 +139,7 @@ import Testing
                 == ["checkpoints/step-00000000.h5", best, "checkpoints/step-00000080.h5"])
     }
 
-    @Test func bestIsTheSameWhereverTheRunWasStopped() throws {
+    @Test func bestDoesNotDependOnStops() throws {
         try trainUnsteadily("whole")
         for stop in 1..<80 {
             try trainUnsteadily("parts", "--max-steps", "\(stop)", "--force")
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func peopleAreToldApart() throws {
+    @Test func peopleAreClassified() throws {
         let result = try work.json(
             "train", data("people.h5"), "--layers", "2", "--activation", "sigmoid", "--output-activation", "sigmoid",
             "--loss", "mse", "--batch-size", "1", "--learning-rate", "0.1", "--momentum", "0", "--weight-decay", "0",
@@ -180,7 +180,7 @@ import Testing
         #expect(evaluation["accuracy"] as? Double == 1)
     }
 
-    /// 96% or better with each of the seeds 0 to 6.
+    /// The accuracy is at least 96% with each of the seeds 0 to 6.
     @Test(arguments: ["25,100,100,10", "4,6,6,4"])
     func moonsAreLearned(layers: String) throws {
         let result = try work.json(

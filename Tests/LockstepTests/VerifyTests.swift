@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `verify`, which trains a stretch of a run again.
+/// `verify`, which repeats the training between two checkpoints.
 @Suite struct VerifyTests {
     private let work: Workplace
 
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: ["1", "3"])
-    func sameBits(workers: String) throws {
+    func repeatedTrainingHasTheSameBits(workers: String) throws {
         try train("run")
         let digest = try #require(work.json("inspect", "run")["digest"] as? String)
         let noun = workers == "1" ? "worker" : "workers"
@@ -24,7 +24,7 @@ import Testing
         #expect(first.hasPrefix("steps 0 to 3, trained again with \(workers) \(noun): the same bits\n"))
     }
 
-    @Test func otherBitsAreNamed() throws {
+    @Test func theFirstDifferenceIsNamed() throws {
         try train("run")
         try train("other", "--seed", "1")
         try work.copy("other/latest", to: "run/checkpoints/step-00000021.h5")
@@ -35,8 +35,8 @@ import Testing
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 
-    /// A file has what the optimizer remembers in the order of the names, training in another.
-    @Test func whatTheOptimizerRemembersIsComparedWithItself() throws {
+    /// A file has the optimizer's slots in alphabetical order; in training their order differs.
+    @Test func slotsAreComparedByName() throws {
         try train("run", "--moving-average", "0.9")
         try train("other", "--moving-average", "0.5")
         let path = "optimizer/average/dense1/weight"
@@ -50,7 +50,7 @@ import Testing
             found.1 == path && found.3 == "\(values[0][element])" && found.4 == "\(values[1][element])", "\(errors)")
     }
 
-    @Test func otherHistoryAndOtherDataAreNamed() throws {
+    @Test func differencesOfHistoryAndDataAreNamed() throws {
         func makeData(testFeature: Float) throws {
             try work.makeFile("data.h5") { root in
                 try root.put("train/features", (0..<40).map { Float($0) / 40 }, shape: [20, 2])
@@ -73,7 +73,7 @@ import Testing
               give it that data, or begin a new run with --initial-weights run
             """)
 
-        // The same training, judged by other samples.
+        // The same training with another test split.
         try makeData(testFeature: 1.5)
         try work.copy("other/latest", to: "run/checkpoints/step-00000002.h5")
         let result = try work.run(["verify", "run", "--workers", "1"])
@@ -82,7 +82,7 @@ import Testing
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 
-    @Test func otherSettingsAreNamed() throws {
+    @Test func differentSettingsAreNamed() throws {
         try train("run")
         try work.write(work.text("run/config.yaml") + "seed: 4\n", to: "run/config.yaml")
         try work.expectRefusal(
@@ -93,7 +93,7 @@ import Testing
             """)
     }
 
-    @Test func whatCannotBeVerifiedIsSaid() throws {
+    @Test func verificationErrorsAreReported() throws {
         try train("run")
         try work.expectRefusal(
             ["verify", "run", "--from", "4"], 66,
@@ -104,7 +104,7 @@ import Testing
             ["verify", "short"], 66, "short: has no two checkpoints to verify a stretch between")
     }
 
-    @Test func divergingRunGoesBackWithHalfTheRate() throws {
+    @Test func aDivergingRunRollsBackWithHalfTheLearningRate() throws {
         let arguments = ["train", data("digits.h5"), "--layers", "none", "--loss", "mse", "--feature-scale", "1/16"]
         let rollback = arguments + ["--on-divergence", "rollback", "--quiet", "--epochs", "40", "--run"]
         let good = try work.run(rollback + ["good", "--learning-rate", "16"])

@@ -3,7 +3,7 @@ import HDF5
 import TestSupport
 import Testing
 
-/// A directory of its own in which a test runs `lockstep`.
+/// A temporary directory in which a test runs `lockstep`.
 final class Workplace: Sendable {
     private let directory: TemporaryDirectory
     private let command: Command
@@ -33,7 +33,7 @@ final class Workplace: Sendable {
         try command.run(arguments, in: directory.path, environment: environment, signals: signals, timeout: timeout)
     }
 
-    /// Runs `lockstep`, which must succeed, and gives what it prints.
+    /// Runs `lockstep`, which must succeed, and returns its output.
     @discardableResult
     func succeed(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         let result = try run(arguments)
@@ -41,7 +41,7 @@ final class Workplace: Sendable {
         return result.output
     }
 
-    /// Runs `lockstep`, which must succeed without a word on stderr, and gives the object that it prints.
+    /// Runs `lockstep`, which must succeed without output to standard error, and returns the JSON object that it prints.
     func json(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
         let result = try run(arguments + ["--json"])
         try #require(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
@@ -49,8 +49,8 @@ final class Workplace: Sendable {
         return try #require(object as? [String: Any], sourceLocation: sourceLocation)
     }
 
-    /// Runs `lockstep`, which must refuse: with just this message and status, nothing on stdout, and every file as it
-    /// was.
+    /// Runs `lockstep`, which must fail with this message and status, without output to standard output, and without changing
+    /// any file.
     func expectRefusal(
         _ arguments: [String], _ status: Int32, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
@@ -64,13 +64,13 @@ final class Workplace: Sendable {
         #expect(after == before, "files changed", sourceLocation: sourceLocation)
     }
 
-    /// Runs a line of the shell, in which `lockstep` is the command.
+    /// Runs a shell command, in which `lockstep` is the built command.
     func shell(_ line: String, signals: [(number: Int32, after: Double)] = []) throws -> Command.Result {
         let line = line.replacing("lockstep", with: command.path)
         return try Command(tool: "sh").run(["-c", line], in: directory.path, signals: signals)
     }
 
-    /// What a program of the system prints.
+    /// The output of a program of the system.
     func tool(_ name: String, _ arguments: String...) throws -> String {
         let result = try Command(tool: name).run(arguments, in: directory.path)
         try #require(result.status == 0, "\(result.errors)")
@@ -92,7 +92,7 @@ final class Workplace: Sendable {
 
     func write(_ text: String, to name: String) throws { try write(text.utf8, to: name) }
 
-    /// Copies a file, or the file that a link leads to.
+    /// Copies a file, or the target of a link.
     func copy(_ name: String, to copy: String) throws { try write(bytes(name), to: copy) }
 
     func makeDirectory(_ name: String) throws {
@@ -110,7 +110,7 @@ final class Workplace: Sendable {
         try FileManager.default.destinationOfSymbolicLink(atPath: path(name))
     }
 
-    /// Every file here, by its path below, with what is in it.
+    /// The contents of all files, by their relative paths.
     private func contents() throws -> [String: Data] {
         var contents: [String: Data] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: directory.path) {
@@ -119,7 +119,7 @@ final class Workplace: Sendable {
         return contents
     }
 
-    /// Flips a bit here and there in a file: not all of them in the gaps that nobody reads.
+    /// Flips bits throughout a file, so that not all of them are in unused gaps.
     func damage(_ name: String) throws {
         var bytes = try [UInt8](bytes(name))
         for index in stride(from: bytes.count / 2, to: bytes.count, by: bytes.count / 16) { bytes[index] ^= 1 }
@@ -128,7 +128,7 @@ final class Workplace: Sendable {
 
     // MARK: HDF5 files
 
-    /// Makes an HDF5 file.
+    /// Creates an HDF5 file.
     func makeFile(_ name: String, _ fill: (Group) throws -> Void) throws {
         let file = try File.create(path(name))
         try fill(file.root)
@@ -145,7 +145,7 @@ func data(_ name: String) -> String {
 }
 
 extension Group {
-    /// Makes a dataset of numbers; of one dimension, unless a shape is given.
+    /// Creates a dataset of numbers; one-dimensional if no shape is given.
     @discardableResult
     func put<T: HDF5Scalar>(_ path: String, _ values: [T], shape: [Int]? = nil) throws -> Dataset {
         let dataset = try createDataset(path, of: T.self, shape: shape ?? [values.count])
@@ -155,8 +155,8 @@ extension Group {
 }
 
 extension Workplace {
-    /// The lines of a run's metrics.jsonl, by step. That of a checkpoint is written once the checkpoint is on disk, while
-    /// training goes on.
+    /// The lines of a run's metrics.jsonl, sorted by step, since a checkpoint's line is written after the checkpoint, in the
+    /// background.
     func metrics(_ run: String) throws -> [[String: Any]] {
         let lines = try text("\(run)/metrics.jsonl").split(separator: "\n").map { line in
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
@@ -168,7 +168,7 @@ extension Workplace {
         return lines.sorted { key($0) < key($1) }
     }
 
-    /// The settings that shaped a run's bits, as its newest checkpoint tells them.
+    /// The settings in the newest checkpoint of a run.
     func resolved(_ run: String) throws -> [String: String] {
         let text = try open("\(run)/latest").root.dataset("config").readStrings().joined()
         let pairs = text.split(separator: "\n").map { line in

@@ -8,7 +8,7 @@ import Testing
     private func square(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
 
     private func plain(rate: Double, set: (inout Configuration) -> Void = { _ in }) -> Configuration {
-        var configuration = Configuration.plainDescent
+        var configuration = Configuration.plainGradientDescent
         configuration.learningRate = rate
         set(&configuration)
         return configuration
@@ -16,7 +16,8 @@ import Testing
 
     /// Minimises by the recipe of a configuration.
     private func minimise(
-        from start: [Double], steps: Int, configuration: Configuration = .plainDescent, isUnitLength: Bool = false,
+        from start: [Double], steps: Int, configuration: Configuration = .plainGradientDescent,
+        isUnitLength: Bool = false,
         _ function: ([Double]) -> Double, gradient: (([Double]) -> [Double])? = nil
     ) throws -> [[Double]] {
         try Optimizers.minimise(
@@ -118,7 +119,7 @@ import Testing
 
     @Test(arguments: valleys)
     func theEndOfRosenbrocksValleyIsReached(name: String, set: @Sendable (inout Configuration) -> Void) throws {
-        var settings = Configuration.plainDescent
+        var settings = Configuration.plainGradientDescent
         set(&settings)
         let path = try minimise(from: [-1.2, 1], steps: 10_000, configuration: settings, rosenbrock)
         // Momentum moves a Float below 1 as long as η g / (1 − μ) > 2⁻²⁵: g > 3e-6. Along the valley the curvature is

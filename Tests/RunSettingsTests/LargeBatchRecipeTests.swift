@@ -1,7 +1,7 @@
 import RunSettings
 import Testing
 
-/// What `--large-batch` chooses, for 60,000 samples and 30 epochs.
+/// The settings that `--large-batch` chooses for 60,000 samples and 30 epochs.
 @Suite struct LargeBatchRecipeTests {
     private func recipe(_ batchSize: Int, _ set: (inout Configuration) throws -> Void = { _ in }) throws
         -> LargeBatchRecipe
@@ -12,28 +12,28 @@ import Testing
         return LargeBatchRecipe(configuration, samples: 60_000)
     }
 
-    /// Goyal et al. 2017: k times the batch, k times the rate.
+    /// Linear scaling (Goyal et al. 2017): k times the batch size, k times the learning rate.
     @Test(arguments: [(64, 0.025), (256, 0.1), (512, 0.2), (1024, 0.4)])
-    func theRateOfDescentGrowsWithTheBatch(batchSize: Int, rate: Double) throws {
+    func theLearningRateOfSGDGrowsWithTheBatch(batchSize: Int, rate: Double) throws {
         let recipe = try recipe(batchSize)
         #expect(recipe.optimizer == .sgd && recipe.learningRate == rate)
         #expect(recipe.schedule == .cosine(end: 0) && recipe.warmupSteps == recipe.steps / 10)
     }
 
-    /// 0.22 / √(30 · 15), / √(30 · 8), / √(30 · 4)
+    /// Learning rates 0.22 / √(30 · 15), 0.22 / √(30 · 8), 0.22 / √(30 · 4).
     @Test(arguments: [(4096, 450, 0.010371), (8192, 240, 0.014201), (16384, 120, 0.020083)])
-    func beyondFourTimesLambTakesItsPlace(batchSize: Int, steps: Int, rate: Double) throws {
+    func lambIsChosenAboveFourTimesTheBase(batchSize: Int, steps: Int, rate: Double) throws {
         let recipe = try recipe(batchSize)
         #expect(recipe.optimizer == .lamb && recipe.beta2 == 0.95)
         #expect(recipe.steps == steps && recipe.learningRate == rate && recipe.warmupSteps == steps / 10)
     }
 
-    @Test func aBatchHasNoMoreSamplesThanThereAre() throws {
+    @Test func aBatchIsLimitedByTheSampleCount() throws {
         #expect(try recipe(1_000_000).batchSize == 60_000)
         #expect(try recipe(1024) { $0.accumulate = 4 } == recipe(4096))
     }
 
-    @Test func whatIsSaidStays() throws {
+    @Test func specifiedSettingsAreKept() throws {
         #expect(try recipe(4096) { $0.momentum = 0.8 }.optimizer == .sgd)
         #expect(try recipe(4096) { $0.nesterov = true }.optimizer == .sgd)
         let lars = try recipe(4096) { ($0.optimizer, $0.learningRate) = (.lars, 2) }
@@ -42,30 +42,30 @@ import Testing
         #expect(
             try recipe(4096) { $0.schedule = .polynomial(power: 2, end: 0) }.schedule == .polynomial(power: 2, end: 0))
         #expect(try recipe(4096) { $0.beta2 = 0.99 }.beta2 == 0.99)
-        // A run that is given more epochs goes on with what was chosen for those that it began with.
+        // A resumed run with more epochs keeps the settings that were chosen at its beginning.
         #expect(try recipe(4096) { ($0.epochs, $0.scheduleSteps) = (60, 450) } == recipe(4096))
     }
 
-    /// A rate is said for an optimizer: where none is said, for gradient descent.
-    @Test func aRateThatIsSaidDoesNotGoToAnotherOptimizer() throws {
+    /// A given learning rate without an optimizer implies gradient descent.
+    @Test func aSpecifiedLearningRateImpliesSGD() throws {
         let recipe = try recipe(4096) { $0.learningRate = 0.1 }
         #expect(recipe.optimizer == .sgd && recipe.learningRate == 0.1)
     }
 
-    /// --optimizer sgd --schedule constant --warmup-steps 0 --beta2 0.999
-    @Test func whatIsSaidStaysWhereItEqualsADefault() throws {
+    /// Given defaults are kept: --optimizer sgd --schedule constant --warmup-steps 0 --beta2 0.999.
+    @Test func specifiedDefaultsAreKept() throws {
         func saying(_ key: String, _ text: String) throws -> LargeBatchRecipe {
-            try recipe(4096) { try $0.say(try #require(Setting.named(key)), text) }
+            try recipe(4096) { try $0.specify(try #require(Setting.named(key)), text) }
         }
         #expect(try saying("optimizer", "sgd").optimizer == .sgd)
         #expect(try saying("schedule", "constant").schedule == .constant)
         #expect(try saying("warmupSteps", "0").warmupSteps == 0)
         #expect(try saying("beta2", "0.999").beta2 == 0.999)
-        // "auto" is no more than nothing.
+        // "auto" is the same as no value.
         #expect(try saying("learningRate", "auto") == recipe(4096))
     }
 
-    @Test func whatWasChosenIsWrittenDown() throws {
+    @Test func chosenSettingsAreStored() throws {
         var configuration = Configuration()
         (configuration.batchSize, configuration.largeBatch) = (4096, true)
         let recipe = LargeBatchRecipe(configuration, samples: 60_000)

@@ -3,7 +3,7 @@ import Networks
 import RunSettings
 import Testing
 
-/// How minibatches are cut, by default.
+/// The default division of minibatches.
 @Suite struct MinibatchPlanTests {
     private func network(inputs: Int, hiddenWidths: [Int]) -> Network {
         Network(
@@ -26,13 +26,13 @@ import Testing
         #expect(plan(network, batchSize: 10_000).microbatches == [3334, 3333, 3333])
     }
 
-    /// A microbatch of wide samples has fewer rows: its numbers are some GiB at the most.
+    /// A microbatch of wide samples has fewer rows, so that it takes at most some GiB.
     @Test func wideSamplesMakeSmallMicrobatches() {
         let network = network(inputs: 1_000_000, hiddenWidths: [])
         #expect(plan(network, batchSize: 1000).microbatches == [250, 250, 250, 250])
     }
 
-    /// At least 64 rows and ten million operations each, and 16 at the most, whatever the batch size.
+    /// At most 16 shards for any batch size, each with at least 64 rows and ten million operations.
     @Test func shardsAreOfAMicrobatch() {
         let network = network(inputs: 784, hiddenWidths: [512, 256])
         #expect(plan(network, batchSize: 63).shards == 1)

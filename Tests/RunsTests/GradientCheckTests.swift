@@ -6,7 +6,7 @@ import Runs
 import TestSupport
 import Testing
 
-/// The gradients that training goes by against central differences in Double, for all that a network can be made of.
+/// Compares gradients with central differences in Double, for all activations, losses and penalties.
 @Suite struct GradientCheckTests {
     struct Regulariser: Sendable {
         var name: String
@@ -30,7 +30,7 @@ import Testing
         .constant(0.25), .zeros,
     ]
 
-    /// 4 samples of 3 numbers, with targets that the loss takes.
+    /// Four samples with three features, and targets for the loss.
     private func samples(for loss: Loss) -> (Samples, LabelEncoding, Correctness) {
         var random = TestRandom(seed: 9)
         let bytes = AlignedBuffer<UInt8>(count: 12)
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func soManyNumbersOfEachTensorAreCompared() throws {
+    @Test func theGivenNumberOfElementsIsCompared() throws {
         let (samples, encoding, correctness) = samples(for: .crossEntropy)
         var configuration = Configuration()
         configuration.layers = [4]
@@ -58,11 +58,11 @@ import Testing
         let check = try GradientCheck(model, samples, sampleCount: 3, elementCount: 5)
         #expect(check.agrees && check.sampleCount == 3)
         #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias"])
-        #expect(check.tensors.map(\.checked) == [5, 4, 5, 2])
+        #expect(check.tensors.map(\.comparedCount) == [5, 4, 5, 2])
     }
 
     @Test(arguments: Activation.allCases)
-    func everyLossRegulariserAndInitializerHasTheGradientThatDifferencesFind(activation: Activation) throws {
+    func gradientsAgreeForEveryLossRegulariserAndInitializer(activation: Activation) throws {
         for loss in Loss.allCases {
             let (samples, encoding, correctness) = samples(for: loss)
             for regulariser in Self.regularisers {
@@ -80,7 +80,7 @@ import Testing
                         check.agrees, "\(loss), \(regulariser.name), \(initializer): \(worst)")
                     // |w| has a kink at 0.
                     if initializer != .zeros || configuration.l1 == 0 {
-                        let kinks = check.tensors.reduce(0) { $0 + $1.kinks }
+                        let kinks = check.tensors.reduce(0) { $0 + $1.kinkCount }
                         #expect(kinks == 0, "\(loss), \(regulariser.name), \(initializer): \(kinks) of 26 left out")
                     }
                 }

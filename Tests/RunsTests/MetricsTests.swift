@@ -4,7 +4,7 @@ import Kernels
 import Runs
 import Testing
 
-/// Metrics of given outputs and targets against scikit-learn's, which Fixtures/record_metrics.py recorded.
+/// Compares metrics with those of scikit-learn, which Fixtures/record_metrics.py has recorded.
 @Suite struct MetricsTests {
     private let fixture: File
 
@@ -22,7 +22,7 @@ import Testing
         return FloatBuffer(count: values.count).filled(with: values)
     }
 
-    /// What scikit-learn could not divide, there is not.
+    /// Ratios with a divisor of 0 are nil.
     private func expect(
         _ found: [Double?], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation
     ) {
@@ -49,7 +49,7 @@ import Testing
 
     // MARK: Classes
 
-    /// The class of each row with the largest output, of equal ones the first.
+    /// The class with the largest output in each row; the first one, if several are equal.
     private func largest(_ outputs: FloatBuffer, columns: Int) -> [Int] {
         stride(from: 0, to: outputs.count, by: columns).map { start in
             let row = outputs.view.slice(start, columns).array
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func classesAreRatedAsByScikitLearn() throws {
+    @Test func classMetricsEqualScikitLearns() throws {
         let labels = try read("classes/labels", as: Int.self)
         let predictions = largest(try buffer("classes/outputs"), columns: 7)
         let counts = PredictionCounts.ofClasses(labels: labels, predictions: predictions, classCount: 7)
@@ -67,17 +67,17 @@ import Testing
         #expect(counts.map(\.samples) == matrix.counts.map { $0.reduce(0, +) })
     }
 
-    @Test func whatCannotBeDividedIsNotThere() {
+    @Test func ratiosWithADivisorOfZeroAreNil() {
         let counts = PredictionCounts.ofClasses(labels: [0, 0, 1], predictions: [0, 2, 2], classCount: 4)
         #expect(counts.map(\.precision) == [1, nil, 0, nil])
         #expect(counts.map(\.recall) == [0.5, 0, nil, nil])
         #expect(counts.map(\.f1Score) == [2.0 / 3, 0, 0, nil])
-        // The last class is nobody's label or prediction, and has no part in them.
+        // The last class does not occur as a label or a prediction, so the averages exclude it.
         let averages = MacroAverages(ofClasses: counts)
         #expect(averages.precision == 1.0 / 3 && averages.recall == 0.5 / 3 && averages.f1Score == 2.0 / 3 / 3)
     }
 
-    @Test func topAccuracyIsScikitLearnsWithTheFirstOfEqualOnes() throws {
+    @Test func topAccuracyEqualsScikitLearnsExceptForTies() throws {
         let (outputs, labels) = (try buffer("classes/outputs"), try read("classes/labels", as: Int.self))
         let found = (1...7).map { topAccuracy($0, outputs: outputs, columns: 7, labels: labels) }
         expect(found, try read("classes/top"))
@@ -86,7 +86,7 @@ import Testing
         #expect(found[0] == Double(correct) / Double(labels.count))
     }
 
-    @Test func ofEqualOutputsTheFirstAreAmongTheLargest() {
+    @Test func tiesAreRankedByPosition() {
         let outputs = FloatBuffer(count: 4).filled(with: [1, 2, 2, 2])
         func isAmong(_ k: Int, _ label: Int) -> Bool {
             topAccuracy(k, outputs: outputs, columns: 4, labels: [label]) == 1
@@ -96,7 +96,7 @@ import Testing
 
     // MARK: Several labels
 
-    @Test func outputsThatSayYesOrNoAreRatedAsByScikitLearn() throws {
+    @Test func multiLabelMetricsEqualScikitLearns() throws {
         let predictions = try read("several-labels/outputs", as: Float.self).map { $0 >= 0.5 }
         let labels = try read("several-labels/targets", as: Int.self).map { $0 == 1 }
         let counts = PredictionCounts.ofOutputs(labels: labels, predictions: predictions, outputs: 4)
@@ -106,7 +106,7 @@ import Testing
     // MARK: Numbers
 
     @Test(arguments: [("numbers", 1), ("several-numbers", 3), ("constant", 1), ("one-constant", 2)])
-    func numbersAreJudgedAsByScikitLearn(name: String, width: Int) throws {
+    func regressionMetricsEqualScikitLearns(name: String, width: Int) throws {
         let (outputs, targets) = (try buffer("\(name)/outputs"), try buffer("\(name)/targets"))
         let metrics = RegressionMetrics(outputs: outputs, targets: targets, width: width)
         expect([metrics.meanAbsoluteError, metrics.rSquared], try read("\(name)/mae") + read("\(name)/r2"))

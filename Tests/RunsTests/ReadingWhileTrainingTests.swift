@@ -3,13 +3,13 @@ import Foundation
 import Runs
 import Testing
 
-/// A run that is being trained deletes old checkpoints while somebody reads them.
+/// Reading checkpoints of a run in progress, which deletes old ones.
 @Suite struct ReadingWhileTrainingTests {
     private let gone = FileError(.read, "old.h5", code: ENOENT)
 
-    @Test func whatWasDeletedAfterItWasFoundIsFoundAnew() throws {
+    @Test func aDeletedCheckpointIsLocatedAgain() throws {
         var newest = ["old.h5", "new.h5"][...]
-        let read = try readFound {
+        let read = try readRetryingIfDeleted {
             newest.count > 1 ? newest.removeFirst() : newest[newest.startIndex]
         } reading: { path in
             if path == "old.h5" { throw gone }
@@ -18,9 +18,9 @@ import Testing
         #expect(read == "new.h5")
     }
 
-    @Test func whatIsFoundAgainAndIsNotThereIsAnError() {
+    @Test func aMissingCheckpointIsAnError() {
         #expect(throws: gone) {
-            try readFound {
+            try readRetryingIfDeleted {
                 "old.h5"
             } reading: { _ in
                 throw gone

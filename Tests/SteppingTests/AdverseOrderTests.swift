@@ -57,7 +57,7 @@ private final class AdverseExecutor: WorkExecutor {
             while trainer.progress.step < Self.steps {
                 try trainer.steps(atMost: Self.steps - trainer.progress.step)
             }
-            let digest = NumbersDigest()
+            let digest = ValuesDigest()
             for buffer in [trainer.store.parameters] + trainer.namedSlots.map(\.values) { digest.add(buffer.view) }
             let outputs = try inference.outputs(
                 of: example.data.train.features, parameters: trainer.store.networkParameters)

@@ -1,8 +1,7 @@
-/// The number of 8 significant bits that is nearest; of two, the one that is even. Of a Float that is finite and no
-/// subnormal.
+/// The nearest number with 8 significant bits, with ties to even, of a finite normal Float.
 public func roundedToBFloat16(_ value: Float) -> Float {
     guard value != 0 else { return value }
-    // The last of eight bits is worth 2⁻⁷ of the leading one.
+    // The last of the eight bits has 2⁻⁷ of the value of the first.
     let unit = Double(value.binade) * 0x1p-7
     return Float((Double(value) / unit).rounded(.toNearestOrEven) * unit)
 }

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// A program that a test runs as a user does.
+/// A program that a test runs.
 public struct Command: Sendable {
-    /// What a program left when it ended.
+    /// The result of a program.
     public struct Result: Sendable {
-        /// The exit status, or 128 and the signal that ended it.
+        /// The exit status, or 128 plus the signal that ended it.
         public let status: Int32
         public let output: String
         public let errors: String
@@ -23,7 +23,7 @@ public struct Command: Sendable {
     private let executable: URL
     private let leadingArguments: [String]
 
-    /// A product of this package, from the directory that the tests were built in.
+    /// A product of this package, from the build directory of the tests.
     public init(product: String) throws {
         let places = [Bundle.main.bundlePath] + CommandLine.arguments.filter { $0.hasPrefix("/") }
         let candidates = places.flatMap { Self.ancestors(of: $0) }.map { $0.appending(path: product) }
@@ -32,7 +32,7 @@ public struct Command: Sendable {
         leadingArguments = []
     }
 
-    /// A program of the system, found in PATH.
+    /// A program of the system in PATH.
     public init(tool: String) {
         executable = URL(filePath: "/usr/bin/env")
         leadingArguments = [tool]
@@ -99,7 +99,7 @@ public struct Command: Sendable {
     }
 }
 
-/// Reads a pipe to its end on a thread of its own, so that no program waits for a full pipe.
+/// Reads a pipe to its end in a separate thread, so that a program never waits because the pipe is full.
 private final class PipeReader: Sendable {
     let pipe = Pipe()
     private let data = Mutex(Data())
@@ -113,7 +113,7 @@ private final class PipeReader: Sendable {
         }
     }
 
-    /// All that was written, once the other end is closed.
+    /// Waits until the other end is closed, and returns all data.
     var text: String {
         done.wait()
         defer { done.signal() }

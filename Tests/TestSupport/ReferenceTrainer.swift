@@ -7,11 +7,11 @@ package struct ReferenceTrainer: Sendable {
     package var momentum = 0.0
     package var nesterov = false
     package var weightDecay = 0.0
-    /// Whether decay applies to biases, too.
+    /// Whether weight decay also applies to biases.
     package var decayBiases = false
 
     package var network: ReferenceNetwork
-    /// v, like the network's tensors.
+    /// The momentum v, in the shapes of the network's tensors.
     package private(set) var velocity: [[Double]]
 
     package init(_ network: ReferenceNetwork) {
@@ -19,8 +19,8 @@ package struct ReferenceTrainer: Sendable {
         velocity = network.tensors.map { $0.map { _ in 0 } }
     }
 
-    /// One update.
-    /// - Returns: the minibatch's mean loss before it.
+    /// Takes one step.
+    /// - Returns: the minibatch's mean loss before the step.
     @discardableResult
     package mutating func step(_ samples: [[Double]], _ targets: [ReferenceTarget]) -> Double {
         let count = Double(samples.count)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A fresh directory, deleted with all that is in it when its owner lets go of it.
+/// A temporary directory, which is deleted with its content in `deinit`.
 public struct TemporaryDirectory: ~Copyable, Sendable {
     public let path: String
 
     public init() throws {
-        // Links resolved, so that the path is the one that a program running there sees.
+        // Links are resolved, so that the path equals a program's working directory.
         let url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
             .appending(path: "lockstep-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,4 +1,4 @@
-/// Repeatable numbers for tests (SplitMix64, Steele et al. 2014), unrelated to the ones that the library draws.
+/// A seeded random number generator for tests (SplitMix64, Steele et al. 2014), independent of the library's.
 public struct TestRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -14,7 +14,7 @@ public struct TestRandom: RandomNumberGenerator, Sendable {
         return bits ^ bits >> 31
     }
 
-    /// Uniform in −1 ..< 1, with the 24 bits that a Float holds.
+    /// Uniform in −1 ..< 1, with 24 bits.
     public mutating func float() -> Float {
         Float(next() >> 40) * 0x1p-23 - 1
     }

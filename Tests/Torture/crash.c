@@ -1,4 +1,4 @@
-// For LD_PRELOAD: the CRASH_AT-th change to a file goes wrong, as CRASH_MODE says, and the file CRASH_FIRED is made.
+// For LD_PRELOAD: the CRASH_AT-th change to a file fails in the way of CRASH_MODE, and the file CRASH_FIRED is created.
 //   kill    the process ends before the change
 //   torn    half of a write is done, then the process ends
 //   EIO, ENOSPC    the change fails
@@ -20,7 +20,7 @@ static int is_regular(int file) {
     return fstat(file, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// Counts one change. Returns whether it is to fail, with errno set; does not return when the process is to end.
+// Counts a change. Returns whether it fails, with errno set; does not return if the process ends.
 static int goes_wrong(int file, const void *bytes, size_t count) {
     const char *at = getenv("CRASH_AT");
     const char *mode = getenv("CRASH_MODE");

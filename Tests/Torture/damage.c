@@ -1,4 +1,4 @@
-// damage flip|cut SOURCE PLACE DESTINATION: copies a file with the bits of one byte turned, or only its first bytes.
+// damage flip|cut SOURCE OFFSET DESTINATION: copies a file with the bits of one byte flipped, or only its first bytes.
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
-// mutate SOURCE SEED DESTINATION [signed]: copies a file and changes one to eight of its bytes, at places that follow from
-// SEED. Those of a signed file, a checkpoint, are after its user block, whose checksum is made right again; in
-// half of the copies they are not in the zeros between what it holds.
+// mutate SOURCE SEED DESTINATION [signed]: copies a file and changes one to eight of its bytes, at offsets that depend on
+// SEED. In a signed file, a checkpoint, they are after its user block, whose checksum is updated; in half of the copies they
+// are not in unused zeros.
 #define _GNU_SOURCE
 #include <stdlib.h>
 

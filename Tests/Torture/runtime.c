@@ -1,4 +1,4 @@
-// For LD_PRELOAD: oneDNN says that it is built for TBB.
+// For LD_PRELOAD: oneDNN reports that it is built for TBB.
 #include <oneapi/dnnl/dnnl.h>
 
 const dnnl_version_t *dnnl_version(void) {

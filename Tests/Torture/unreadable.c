@@ -1,9 +1,9 @@
-// For LD_PRELOAD: reading goes wrong, of the files and directories whose paths begin with one of READ_PATHS (with colons
-// between them). Calls are counted in the file READ_COUNTER, over a process and its children.
+// For LD_PRELOAD: reads fail of files and directories whose paths begin with one of READ_PATHS, separated by colons. The file
+// READ_COUNTER counts the calls of a process and its children.
 //   READ_MODE=once    the READ_AT-th call fails with EIO
-//   READ_MODE=on      it and all after it
+//   READ_MODE=on      this call and all later ones fail
 //   READ_MODE=slow    each call takes READ_AT milliseconds longer
-// Whatever is slow or fails makes the file READ_FIRED.
+// A slow or failed call creates the file READ_FIRED.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -42,7 +42,7 @@ static int is_meant(const char *path) {
     return 0;
 }
 
-// Counts a call that reads a path. Returns whether it is to fail, with errno set.
+// Counts a call that reads a path. Returns whether it fails, with errno set.
 static int path_goes_wrong(const char *path) {
     char whole[PATH_MAX];
     if (path[0] != '/') {
@@ -73,7 +73,7 @@ static int goes_wrong(int file) {
     return path_goes_wrong(path);
 }
 
-// Opened for reading; but not a directory, which is opened so to be flushed.
+// Whether a file is opened for reading. Directories are excluded, since they are also opened to be flushed.
 static int opening_goes_wrong(const char *path, int flags) {
     struct stat status;
     const int is_file = (flags & O_ACCMODE) == O_RDONLY && REAL(stat)(path, &status) == 0 && S_ISREG(status.st_mode);

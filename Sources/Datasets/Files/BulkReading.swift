@@ -2,48 +2,49 @@ import DurableFiles
 import HDF5
 import Kernels
 
-/// Reading of all numbers of a dataset. Large ones are read by several child processes into memory that they share, so that
-/// decompression runs on all cores, which libhdf5's lock denies to threads.
+/// Reads whole datasets. Several child processes read a large one into shared memory, so that decompression runs on all
+/// cores; threads could not, because libhdf5 has a global lock.
 extension Dataset {
-    /// Reads all rows, into memory that other processes may map.
-    /// - Parameter file: the file this is a dataset of.
+    /// Reads all rows into shared memory.
+    /// - Parameter file: the path of the dataset's file, for error messages.
+    /// - Throws: `HDF5Error`, `OutOfMemory`.
     func readBulk<T: HDF5Scalar & Numeric>(as type: T.Type, file: String) throws -> AlignedBuffer<T> {
         let columns = shape.dropFirst().reduce(1, *)
-        let buffer = try AlignedBuffer<T>(sharedBy: shape[0] * columns, file: file)
+        let buffer = try AlignedBuffer<T>(sharedCount: shape[0] * columns, file: file)
         try readBlocks(file: file) { rows, _ in
             try read(rows: rows, into: buffer.view.slice(rows.lowerBound * columns, rows.count * columns).pointer)
         }
         return buffer
     }
 
-    /// Calls `read` for blocks of all rows, which writes what it reads to shared memory.
-    /// - Parameter read: gets the number of the reader that calls it, too, below `readers`.
+    /// Calls `read` for each block of rows, in several child processes if the dataset is large.
+    /// - Parameter read: writes to shared memory. `reader` is the index of its process, below `readerCount`.
     func readBlocks(file: String, _ read: (Range<Int>, _ reader: Int) throws -> Void) throws {
         try requireStored()
-        let (blocks, count) = (blocks, readers)
+        let (blocks, count) = (blocks, readerCount)
         if count > 1 {
-            let isRead = try ChildProcesses.run(reading: file, count: count, throwing: ReadingService.datasetErrors) {
-                child, beat in
+            let wasRead = try ChildProcesses.run(reading: file, count: count, throwing: ReadingService.datasetErrors) {
+                child, heartbeat in
                 for index in stride(from: child, to: blocks.count, by: count) {
-                    beat()
+                    heartbeat()
                     try read(blocks[index], child)
                 }
             }
-            if isRead { return }
+            if wasRead { return }
         }
         for block in blocks {
-            ReadingService.beat()
+            ReadingService.heartbeat()
             try read(block, 0)
         }
     }
 
-    /// How many processes read.
-    var readers: Int { min(blocks.count, ProcessLimits.cores, ChildProcesses.most) }
+    /// The number of processes that read the dataset.
+    var readerCount: Int { min(blocks.count, ProcessLimits.cores, ChildProcesses.maximumCount) }
 
-    /// Rows of a million numbers or so, in whole chunks.
+    /// Blocks of whole chunks with about a million elements each.
     private var blocks: [Range<Int>] {
         let columns = shape.dropFirst().reduce(1, *)
-        // A chunk may reach far beyond the last row.
+        // A chunk may be longer than the dataset.
         let chunkRows = max(1, min(chunkShape?.first ?? 1, shape[0]))
         let blockRows = max(1, (1 << 20) / (columns * chunkRows)) * chunkRows
         return stride(from: 0, to: shape[0], by: blockRows).map { $0..<min($0 + blockRows, shape[0]) }
@@ -51,9 +52,9 @@ extension Dataset {
 }
 
 extension AlignedBuffer {
-    /// Memory that other processes may map.
-    /// - Throws: `OutOfMemory` where the machine has not that much.
-    convenience init(sharedBy count: Int, file: String) throws {
+    /// Allocates shared memory.
+    /// - Throws: `OutOfMemory` if there is not enough.
+    convenience init(sharedCount count: Int, file: String) throws {
         try OutOfMemory.require(count * MemoryLayout<Element>.stride, for: file)
         self.init(count: count, isShared: true)
     }

@@ -2,30 +2,32 @@ import DurableFiles
 import HDF5
 import Kernels
 
-/// A file of features and labels, ours or somebody else's. A process of its own reads it, which a damaged file may crash in
-/// place of this one, and shares the memory of what it has read.
+/// An HDF5 file of features and labels. A child process reads it into shared memory, so that a damaged file that crashes
+/// libhdf5 does not crash this process.
 package struct DatasetFile {
     package let path: String
     private let reader: ReadingProcess
     private let pause: () throws -> Void
 
-    /// - Parameter pause: called now and then while something is read, to throw if the reading is to end.
-    /// - Throws: `FileError` when there is no such file, `HDF5Error` when it is not HDF5, or damaged.
+    /// Opens a file.
+    /// - Parameter pause: called regularly while data is read; reading ends with the error that it throws.
+    /// - Throws: `FileError` when the file cannot be read, `HDF5Error` when it is not an HDF5 file or damaged.
     package init(_ path: String, pause: @escaping () throws -> Void = {}) throws {
-        // Tells in the system's words what is no file that can be read.
+        // Throws the system's error if the file cannot be read.
         _ = try readFile(path, first: 0)
         (self.path, self.pause) = (path, pause)
         reader = try ReadingProcess(.dataset, reading: path)
         _ = try ask(.open(path: path), for: String.self)
     }
 
-    /// Where a split lies, by the usual names.
+    /// The paths of a split under one of the usual names; nil if there is none.
+    /// - Throws: `HDF5Error`.
     package func paths(of split: SplitName) throws -> SplitPaths? {
         try ask(.paths(split), for: SplitPaths?.self)
     }
 
-    /// Where a split lies, by the usual names.
-    /// - Throws: `DatasetError.noSplitFound`, listing what the file has.
+    /// The paths of a split under one of the usual names.
+    /// - Throws: `DatasetError.noSplitFound` with all datasets of the file, `HDF5Error`.
     package func requiredPaths(of split: SplitName) throws -> SplitPaths {
         guard let paths = try paths(of: split) else {
             throw DatasetError.noSplitFound(file: path, datasets: try datasetPaths())
@@ -33,21 +35,25 @@ package struct DatasetFile {
         return paths
     }
 
-    /// Every dataset in the file, by path, in name order.
+    /// The paths of all datasets in the file, sorted by name.
+    /// - Throws: `HDF5Error`.
     package func datasetPaths() throws -> [String] { try ask(.datasetPaths, for: [String].self) }
 
-    /// Whether the file has a dataset of that path.
-    package func holds(_ dataset: String) throws -> Bool { try ask(.holds(dataset: dataset), for: Bool.self) }
+    /// Whether the file has a dataset at that path.
+    /// - Throws: `HDF5Error`.
+    package func contains(dataset: String) throws -> Bool { try ask(.contains(dataset: dataset), for: Bool.self) }
 
-    /// Shape and type of a dataset.
+    /// Shape and element type of a dataset.
+    /// - Throws: `DatasetError.noSuchDataset`, `HDF5Error`.
     package func description(of dataset: String) throws -> DatasetDescription {
         try ask(.description(dataset: dataset), for: DatasetDescription.self)
     }
 
-    /// The features at `dataset`.
+    /// Reads the features at `dataset`.
     /// - Parameters:
-    ///   - scale: in place of the dataset's attribute `scale`.
-    ///   - sampleShape: what a sample must be like, to fit a network or the training split.
+    ///   - scale: replaces the dataset's attribute `scale`.
+    ///   - sampleShape: the required shape of a sample; a flattened sample fits, too.
+    /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
     package func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
         FeatureMatrix(
             try ask(
@@ -55,8 +61,8 @@ package struct DatasetFile {
                 for: FeatureMatrix.Description.self))
     }
 
-    /// The labels of a split.
-    /// - Throws: `DatasetError` when there are none, or not one a row of features.
+    /// Reads the labels of a split.
+    /// - Throws: `DatasetError` when there are none, or not as many as rows of features; `HDF5Error`, `OutOfMemory`.
     package func labels(of split: SplitPaths) throws -> Labels {
         Labels(try ask(.labels(split), for: Labels.Description.self))
     }
@@ -66,7 +72,7 @@ package struct DatasetFile {
     }
 }
 
-/// Shape and type of a dataset.
+/// Shape and element type of a dataset.
 package struct DatasetDescription: Codable, Sendable {
     package let shape: [Int]
     package let type: ElementType

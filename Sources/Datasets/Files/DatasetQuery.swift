@@ -1,33 +1,33 @@
 import DurableFiles
 import HDF5
 
-/// What a `DatasetFile` asks of the process that reads for it.
+/// A request of a `DatasetFile` to its child process.
 enum DatasetQuery: Codable {
-    /// Comes first. Answered by nothing.
+    /// The first request. The answer is the path.
     case open(path: String)
-    /// Answered by `SplitPaths?`.
+    /// The answer is a `SplitPaths?`.
     case paths(SplitName)
-    /// Answered by `[String]`.
+    /// The answer is a `[String]`.
     case datasetPaths
-    /// Answered by `Bool`.
-    case holds(dataset: String)
-    /// Answered by `DatasetDescription`.
+    /// The answer is a `Bool`.
+    case contains(dataset: String)
+    /// The answer is a `DatasetDescription`.
     case description(dataset: String)
-    /// Answered by `FeatureMatrix.Description`.
+    /// The answer is a `FeatureMatrix.Description`.
     case features(dataset: String, scale: Float?, sampleShape: [Int]?)
-    /// Answered by `Labels.Description`.
+    /// The answer is a `Labels.Description`.
     case labels(SplitPaths)
 }
 
 extension ReadingService {
     static let dataset = ReadingService(name: "dataset", errors: datasetErrors)
-    /// What reading throws, in another process too.
+    /// The types of errors that a child process passes on.
     static let datasetErrors: [any (Error & Codable).Type] = [
         DatasetError.self, HDF5Error.self, FileError.self, OutOfMemory.self,
     ]
 }
 
-/// In the process that reads for a `DatasetFile`.
+/// The main function of a `DatasetFile`'s child process.
 @c(lockstep_serve_dataset)
 func serveDataset(socket: Int32) {
     var reader: DatasetReader?
@@ -47,7 +47,7 @@ extension DatasetReader {
         case .open: preconditionFailure("a file is opened once")
         case .paths(let split): return try .init(SplitPaths.find(split, in: root))
         case .datasetPaths: return try .init(datasetPaths())
-        case .holds(let dataset): return try .init(root.contains(dataset))
+        case .contains(let dataset): return try .init(root.contains(dataset))
         case .description(let dataset): return try .init(description(of: dataset))
         case .features(let dataset, let scale, let sampleShape):
             let features = try features(at: dataset, scale: scale, sampleShape: sampleShape)

@@ -1,7 +1,6 @@
 import HDF5
 
-/// A file of features and labels as libhdf5 reads it: in the process that reads for a `DatasetFile`, because a damaged file may
-/// crash it.
+/// Reads a file of features and labels with libhdf5, in the child process of a `DatasetFile`.
 struct DatasetReader {
     let root: Group
     private let path: String
@@ -12,14 +11,11 @@ struct DatasetReader {
         root = try File.open(path).root
     }
 
-    /// The features at `dataset`.
-    /// - Parameters:
-    ///   - scale: in place of the dataset's attribute `scale`.
-    ///   - sampleShape: what a sample must be like, to fit a network or the training split.
+    /// See `DatasetFile.features(at:scale:sampleShape:)`.
     func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
         let source = try open(dataset)
         let found = source.shape.count > 1 ? Array(source.shape.dropFirst()) : [1]
-        // A flattened sample is the same sample.
+        // A flattened sample fits, too.
         if let sampleShape, source.elementsPerRow != sampleShape.reduce(1, *) {
             throw DatasetError.unequalSampleShapes(
                 file: path, dataset: source.path, expected: sampleShape, found: found)
@@ -27,8 +23,7 @@ struct DatasetReader {
         return try FeatureMatrix(reading: source, file: path, scale: scale)
     }
 
-    /// The labels of a split.
-    /// - Throws: `DatasetError` when there are none, or not one a row of features.
+    /// See `DatasetFile.labels(of:)`.
     func labels(of split: SplitPaths) throws -> Labels {
         guard let name = split.labels else {
             throw DatasetError.noLabels(file: path, features: split.features)
@@ -42,7 +37,7 @@ struct DatasetReader {
         return try Labels(reading: labels, file: path)
     }
 
-    /// Every dataset in the file, by path, in name order.
+    /// The paths of all datasets in the file, sorted by name.
     func datasetPaths() throws -> [String] {
         var found: [String] = []
         func visit(_ group: Group, depth: Int) throws {
@@ -50,7 +45,7 @@ struct DatasetReader {
                 if member.kind == .dataset {
                     found.append(group.path == "/" ? "/" + member.name : group.path + "/" + member.name)
                 } else if member.kind == .group, depth < 8 {
-                    // A hard link may make a loop; nobody keeps data eight groups deep.
+                    // The limit ends loops of hard links.
                     try visit(group.group(member.name), depth: depth + 1)
                 }
             }
@@ -59,7 +54,7 @@ struct DatasetReader {
         return found
     }
 
-    /// Shape and type of a dataset.
+    /// Shape and element type of a dataset.
     func description(of dataset: String) throws -> DatasetDescription {
         let dataset = try open(dataset)
         return DatasetDescription(shape: dataset.shape, type: dataset.elementType)

@@ -4,10 +4,10 @@ import Kernels
 extension Dataset {
     /// Reads all rows [rows, columns] as 32-bit floats.
     /// - Parameters:
-    ///   - file: the file this is a dataset of.
-    ///   - fills: raw values that stand for none.
-    /// - Returns: the floats, and what the columns had where the file's numbers are wider.
-    /// - Throws: `DatasetError` naming the row of a missing value, of NaN and infinity, of a number beyond all floats.
+    ///   - file: the path of the dataset's file, for error messages.
+    ///   - fills: fill values, which mark missing values.
+    /// - Returns: the floats, and the columns' ranges if the file's type is wider than a float; nil otherwise.
+    /// - Throws: `DatasetError` with the row of a missing, infinite, NaN or too large value; `HDF5Error`, `OutOfMemory`.
     func readFloats(
         file: String, fills: [FillValue]
     ) throws -> (floats: FloatBuffer, ranges: ColumnRanges?) {
@@ -23,7 +23,7 @@ extension Dataset {
         default:
             floats = try readBulk(as: Float.self, file: file)
             ranges = nil
-            try fills.requireNone(in: floats.view, from: 0, file: file, self)
+            try fills.requireAbsent(in: floats.view, from: 0, file: file, self)
         }
         if let index = firstNotFinite(in: floats.view) {
             let (row, column) = index.quotientAndRemainder(dividingBy: floats.count / shape[0])
@@ -43,13 +43,13 @@ extension Dataset {
         as type: Wide.Type, file: String, fills: [FillValue]
     ) throws -> (FloatBuffer, ColumnRanges) {
         let columns = shape.dropFirst().reduce(1, *)
-        let floats = try FloatBuffer(sharedBy: columns * shape[0], file: file)
-        let ranges = ColumnRanges(columns: columns, tables: readers, isShared: true)
+        let floats = try FloatBuffer(sharedCount: columns * shape[0], file: file)
+        let ranges = ColumnRanges(columns: columns, readerCount: readerCount, isShared: true)
         try readBlocks(file: file) { rows, reader in
             let wide = AlignedBuffer<Wide>(count: rows.count * columns)
             try withExtendedLifetime(wide) {
                 try read(rows: rows, into: wide.view.pointer)
-                try fills.requireNone(in: wide.view, from: rows.lowerBound, file: file, self)
+                try fills.requireAbsent(in: wide.view, from: rows.lowerBound, file: file, self)
                 Wide.narrow(
                     wide.view, into: floats.view.slice(rows.lowerBound * columns, wide.count), ranges.view(reader))
             }
@@ -58,7 +58,7 @@ extension Dataset {
     }
 }
 
-/// 3, not 3.0, where the number is whole: as the file's owner thinks of it.
+/// The text of a number in messages: 3, not 3.0.
 func describe<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ number: Number) -> String {
     Int64(exactly: number).map { "\($0)" } ?? "\(number)"
 }

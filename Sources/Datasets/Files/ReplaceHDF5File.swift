@@ -1,10 +1,11 @@
 import DurableFiles
 import HDF5
 
-/// Lets `fill` make an HDF5 file, and puts it in place of the one at `path`: whole or not at all.
+/// Atomically replaces the file at `path` with an HDF5 file.
 ///
-/// It is made in memory, because libhdf5 crashes where a disk is full.
-/// - Throws: `FileError` where it cannot be written, `HDF5Error` where memory cannot hold it, and what `fill` throws.
+/// The file is built in memory, because libhdf5 crashes when a disk is full.
+/// - Parameter fill: writes the file's content.
+/// - Throws: `FileError` when it cannot be written, `HDF5Error` when memory is short, and the errors of `fill`.
 package func replaceHDF5File(_ path: String, fill: (_ root: Group) throws -> Void) throws {
     let file = try File.createInMemory()
     let image: [UInt8]

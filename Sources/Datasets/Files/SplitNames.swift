@@ -1,10 +1,10 @@
 import HDF5
 
-/// The parts of a dataset file.
+/// The splits of a dataset file.
 package enum SplitName: String, Codable, Sendable, CaseIterable {
     case train, validation, test
 
-    /// The names that people give to features and labels, ours first, in the order in which they are tried.
+    /// Common names of features and labels, in the order in which they are tried; Lockstep's own names come first.
     var usualNames: [(features: String, labels: String)] {
         switch self {
         case .train:
@@ -33,10 +33,10 @@ package enum SplitName: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Where one split lies in a file: the paths of its datasets.
+/// The paths of a split's datasets inside a file.
 package struct SplitPaths: Codable, Sendable, Equatable {
     package let features: String
-    /// nil where only features are needed and there are no labels.
+    /// nil if the split has no labels.
     package let labels: String?
 
     package init(features: String, labels: String?) {
@@ -44,12 +44,13 @@ package struct SplitPaths: Codable, Sendable, Equatable {
         self.labels = labels.map(Self.rooted)
     }
 
-    /// As HDF5 writes paths: from the root on.
+    /// The absolute form of a path.
     private static func rooted(_ path: String) -> String {
         path.hasPrefix("/") ? path : "/" + path
     }
 
-    /// The first of the usual names that the file has. Labels may be absent: prediction does without.
+    /// Finds a split by the usual names. A split with labels is preferred to one without.
+    /// - Throws: `HDF5Error`.
     static func find(_ split: SplitName, in root: Group) throws -> SplitPaths? {
         var featuresAlone: SplitPaths?
         for names in split.usualNames where try root.contains(names.features) {

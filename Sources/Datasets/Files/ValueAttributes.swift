@@ -1,8 +1,8 @@
 import HDF5
 import Kernels
 
-/// What the attributes of a dataset say of its numbers, by our names or those of the CF conventions:
-/// value = raw · scale + offset, and which raw values stand for none.
+/// A dataset's attributes for scale, offset and fill values, under Lockstep's names or those of the CF conventions:
+/// value = raw · scale + offset.
 struct ValueAttributes {
     struct Factor {
         let name: String
@@ -13,8 +13,8 @@ struct ValueAttributes {
     let offset: Factor?
     let fills: [FillValue]
 
-    /// - Throws: `DatasetError.unequalAttributes` where both names of a factor are there, with different numbers;
-    ///   `HDF5Error` where one is no number.
+    /// - Throws: `DatasetError.unequalAttributes` if both names of an attribute are present with different values;
+    ///   `HDF5Error` if one is not a number.
     init(of dataset: Dataset, file: String) throws {
         func factor(_ names: [String]) throws -> Factor? {
             let found = try names.filter(dataset.hasAttribute).map {
@@ -35,7 +35,7 @@ struct ValueAttributes {
     }
 }
 
-/// A raw value that stands for none.
+/// A raw value that marks a missing value.
 struct FillValue {
     private enum Number {
         case signed(Int64)
@@ -46,7 +46,8 @@ struct FillValue {
     let attribute: String
     private let number: Number
 
-    /// All that an attribute names, which may be several.
+    /// Reads the fill values of an attribute.
+    /// - Throws: `HDF5Error`.
     static func read(_ attribute: String, of dataset: Dataset) throws -> [FillValue] {
         let numbers: [Number] =
             switch try dataset.attributeType(attribute) {
@@ -65,7 +66,7 @@ struct FillValue {
         }
     }
 
-    /// Of a type that can hold it.
+    /// The fill value in the dataset's type; nil if it cannot occur there.
     fileprivate func converted<Raw: RawNumber>(to: Raw.Type) -> Raw? {
         switch number {
         case .signed(let number): Raw(exactly: number)
@@ -76,9 +77,12 @@ struct FillValue {
 }
 
 extension [FillValue] {
-    /// - Parameter from: the first row of `numbers`, which are whole rows of the dataset.
-    /// - Throws: `DatasetError.missingValue` for the first of `numbers` that stands for none.
-    func requireNone<Raw: RawNumber>(
+    /// Checks that no fill value occurs.
+    /// - Parameters:
+    ///   - numbers: whole rows of the dataset.
+    ///   - firstRow: the index of the first of these rows.
+    /// - Throws: `DatasetError.missingValue` for the first fill value.
+    func requireAbsent<Raw: RawNumber>(
         in numbers: BufferView<Raw>, from firstRow: Int, file: String, _ dataset: Dataset
     ) throws {
         let columns = dataset.shape.dropFirst().reduce(1, *)
@@ -94,9 +98,9 @@ extension [FillValue] {
     }
 }
 
-/// The types that numbers of a file are read into.
+/// A type into which raw values are read.
 protocol RawNumber: HDF5Scalar, Numeric, Comparable {
-    /// The value that a fill value's float stands for among numbers of this type.
+    /// Converts a fill value that is stored as a float; nil if this type cannot represent it.
     init?(fill: Double)
 }
 

@@ -1,14 +1,13 @@
 import DurableFiles
 
-/// Splits a CSV file into its rows, one at a time, with no more in memory than a block and the longest row.
+/// Reads a CSV file row by row. Memory holds one block and the longest row.
 ///
-/// Fields are bytes until somebody asks for a text: most are numbers, which need none. Spaces around a field do not
-/// belong to it, nor does the carriage return before a line feed, nor do quotes around all of it. Blank lines hold no
-/// row and are passed over.
+/// Fields stay bytes until `text(at:)`, because numbers are parsed without a String. Spaces around a field, a carriage
+/// return before a line feed, and quotes around a field are removed. Blank lines are skipped.
 struct CSVReader: ~Copyable {
-    /// The line of the file that the current row begins on, from 1.
+    /// The line of the file on which the current row begins, counted from 1.
     private(set) var row = 0
-    /// How many fields the current row has.
+    /// The number of fields in the current row.
     var fieldCount: Int { fields.count }
 
     let path: String
@@ -18,11 +17,11 @@ struct CSVReader: ~Copyable {
 
     private var buffer: [UInt8] = []
     private var fields: [Field] = []
-    /// Where in the buffer the current row and the next one begin, and on which line the next one does.
+    /// The positions of the current row and of the next one in the buffer, and the line of the next one.
     private var rowStart = 0
     private var nextStart = 0
     private var nextLine = 1
-    /// Whether rows before the next one stay in the buffer, to be gone back to.
+    /// Whether the buffer keeps rows before the next one, for `lookAhead`.
     private var keepsRows = false
 
     init(path: String) throws(CSVError) {
@@ -32,7 +31,9 @@ struct CSVReader: ~Copyable {
 
     // MARK: Rows
 
-    /// Goes to the first row, choosing the delimiter by it: a comma, or where it has none, a semicolon or tab.
+    /// Reads the first row and chooses the delimiter by it: a comma, or else a semicolon, or else a tab.
+    /// - Returns: false if the file is empty.
+    /// - Throws: `CSVError`.
     mutating func firstRow() throws(CSVError) -> Bool {
         try readBlock()
         try requireText()
@@ -48,7 +49,8 @@ struct CSVReader: ~Copyable {
         return try nextRow()
     }
 
-    /// - Throws: `CSVError` where the first block shows that the file is no text that can be a table.
+    /// Checks that the first block is text.
+    /// - Throws: `CSVError.wrongKind`, `.zeroByte`.
     private func requireText() throws(CSVError) {
         switch FileKind(startingWith: buffer) {
         case nil, .empty, .table, .settings: break
@@ -58,7 +60,9 @@ struct CSVReader: ~Copyable {
         throw .zeroByte(path: path, row: 1 + buffer[..<zero].count { $0 == UInt8(ascii: "\n") })
     }
 
-    /// Goes to the next row; false at the end of the file.
+    /// Reads the next row.
+    /// - Returns: false at the end of the file.
+    /// - Throws: `CSVError`.
     mutating func nextRow() throws(CSVError) -> Bool {
         while true {
             if try !scanRow() {
@@ -71,7 +75,8 @@ struct CSVReader: ~Copyable {
         }
     }
 
-    /// Goes through up to `count` rows after the current one, and back to it: the file may be a pipe, which is read once.
+    /// Visits up to `count` rows after the current one and returns to it, without reading the file twice: it may be a pipe.
+    /// - Throws: `CSVError`.
     mutating func lookAhead(rows count: Int, _ body: (borrowing CSVReader) -> Void) throws(CSVError) {
         let (start, line) = (rowStart, row)
         keepsRows = true
@@ -85,30 +90,30 @@ struct CSVReader: ~Copyable {
         _ = try nextRow()
     }
 
-    /// Appends a block to the buffer and lets go of the rows before the next one.
+    /// Appends a block to the buffer and discards the rows before the next one.
     private mutating func readBlock() throws(CSVError) {
         if !keepsRows {
             buffer.removeFirst(nextStart)
             nextStart = 0
         }
-        // A row longer than a block is scanned anew after each read: doubling keeps that linear.
+        // A row longer than a block is scanned again after each read; doubling the block keeps that linear.
         let count = max(GzipInput<CSVError>.blockSize, buffer.count)
         isAtEnd = try input.read(upTo: count, appendingTo: &buffer) < count
     }
 
     // MARK: Fields
 
-    /// The number that a field of the current row spells, or nil.
+    /// The number in a field of the current row; nil if it is not a number.
     func number(at index: Int) -> Float? {
         Float(decimal: buffer, from: fields[index].start, to: fields[index].end)
     }
 
-    /// What a field of the current row holds.
+    /// The kind of a field of the current row.
     func kind(at index: Int) -> CSVFieldKind {
         isMissing(at: index) ? .missing : number(at: index) == nil ? .text : .number
     }
 
-    /// Whether a field of the current row holds nothing, or what people write for nothing.
+    /// Whether a field of the current row is empty or a marker of a missing value.
     func isMissing(at index: Int) -> Bool {
         let length = fields[index].end - fields[index].start
         guard length > 0 else { return true }
@@ -116,12 +121,12 @@ struct CSVReader: ~Copyable {
         return missingMarkers.contains(text(at: index).lowercased())
     }
 
-    /// Whether a field of the current row holds nothing.
+    /// Whether a field of the current row is empty.
     func isEmpty(at index: Int) -> Bool {
         fields[index].start == fields[index].end
     }
 
-    /// A field of the current row as text. Bytes that are not UTF-8 are taken for Latin-1, so that none are lost.
+    /// A field of the current row as text. Bytes that are not valid UTF-8 are read as Latin-1.
     func text(at index: Int) -> String {
         let bytes = buffer[fields[index].start..<fields[index].end]
         var text = String(validating: bytes, as: UTF8.self) ?? String(decoding: bytes.map(UInt16.init), as: UTF16.self)
@@ -129,7 +134,7 @@ struct CSVReader: ~Copyable {
         return text
     }
 
-    /// What stands between two fields, in words.
+    /// The name of the delimiter, for error messages.
     var delimiterName: String {
         switch delimiter {
         case UInt8(ascii: ";"): "semicolon"
@@ -140,7 +145,8 @@ struct CSVReader: ~Copyable {
 
     // MARK: Scanning
 
-    /// Finds the fields of the next row, none at the end of the file; false where the buffer ends before the row does.
+    /// Finds the fields of the next row, or none at the end of the file.
+    /// - Returns: false if the buffer ends before the row does.
     private mutating func scanRow() throws(CSVError) -> Bool {
         let bytes = buffer
         fields.removeAll(keepingCapacity: true)
@@ -161,8 +167,8 @@ struct CSVReader: ~Copyable {
         return true
     }
 
-    /// Moves `index` from a field's first byte to the delimiter, line feed or end of file after it; nil where the
-    /// buffer ends before.
+    /// Moves `index` from a field's first byte to the delimiter, line feed or end of file after it.
+    /// - Returns: nil if the buffer ends before that.
     private func scanField(of bytes: [UInt8], at index: inout Int, line: inout Int) throws(CSVError) -> Field? {
         while index < bytes.count, isBlank(bytes[index]), bytes[index] != delimiter { index += 1 }
         let start = index
@@ -175,12 +181,13 @@ struct CSVReader: ~Copyable {
         guard index < bytes.count || isAtEnd else { return nil }
 
         let field = Field(trimming: bytes, from: start, to: index, isQuoted: false)
-        // Where something follows the closing quote, the quotes are part of the text.
+        // If text follows the closing quote, the quotes are part of the text.
         guard let closingQuote, closingQuote == field.end - 1 else { return field }
         return Field(trimming: bytes, from: start + 1, to: closingQuote, isQuoted: true)
     }
 
-    /// Moves `index` from an opening quote to behind the closing one; false where the buffer ends before.
+    /// Moves `index` from an opening quote past the closing one.
+    /// - Returns: false if the buffer ends before that.
     private func skipQuotes(in bytes: [UInt8], at index: inout Int, line: inout Int) throws(CSVError) -> Bool {
         let openingLine = line
         index += 1
@@ -189,7 +196,7 @@ struct CSVReader: ~Copyable {
             case UInt8(ascii: "\n"):
                 line += 1
             case UInt8(ascii: "\""):
-                // A doubled quote stands for one. (At the end of the buffer, the row is scanned again with more of it.)
+                // A doubled quote is an escaped one. At the end of the buffer, the row is scanned again after a read.
                 guard index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") else {
                     index += 1
                     return true
@@ -205,15 +212,15 @@ struct CSVReader: ~Copyable {
     }
 }
 
-/// What a field holds: a number, nothing, or anything else.
+/// The kind of a field: a number, a missing value, or any other text.
 enum CSVFieldKind {
     case number, missing, text
 }
 
-/// What people write for a value that is missing, in lower case.
+/// Markers of a missing value, in lower case.
 private let missingMarkers: Set = ["", "?", "na", "n/a", "nan", "null"]
 
-/// A field's bytes in the buffer, without spaces and quotes around them.
+/// The range of a field's bytes in the buffer, without surrounding spaces and quotes.
 private struct Field {
     var start: Int
     var end: Int
@@ -228,7 +235,7 @@ private struct Field {
     }
 }
 
-/// Whether a byte around a field is not part of it: a space, a tab, or the first half of a Windows line end.
+/// Whether a byte is a space, a tab, or the carriage return of a Windows line end.
 private func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }

@@ -1,6 +1,6 @@
 import HDF5
 
-/// Writes a dataset file in our own layout: /train/features, /train/labels, …
+/// Writes dataset files with Lockstep's names: /train/features, /train/labels, …
 package enum DatasetWriter {
     /// The features of one split, with the shape of a sample.
     package enum Features {
@@ -13,7 +13,7 @@ package enum DatasetWriter {
         case numbers([Float])
     }
 
-    /// Puts the splits in place of the file at `path`, whole or not at all.
+    /// Atomically replaces the file at `path` with the splits.
     /// - Throws: `FileError` and `HDF5Error` when it cannot be written.
     package static func write(_ splits: [(name: SplitName, features: Features, labels: Labels)], to path: String) throws
     {
@@ -49,7 +49,7 @@ package enum DatasetWriter {
         }
     }
 
-    /// Chunks of some 2 MiB, each with a checksum, so that damage on disk is an error and never a wrong number.
+    /// Creates a dataset with chunks of about 2 MiB, each with a checksum, so that damage on disk is detected.
     private static func create<T: HDF5Scalar>(
         _ name: String, of type: T.Type, _ count: Int, _ sampleShape: [Int], in group: Group
     ) throws -> Dataset {

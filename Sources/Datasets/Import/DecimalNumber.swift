@@ -1,8 +1,8 @@
 extension Float {
-    /// The number that all of `bytes[start..<end]` spells, exactly as `strtof` rounds it in the C locale, or nil.
+    /// Parses all of `bytes[start..<end]` with the same result as `strtof` in the C locale; nil if it is not a number.
     ///
-    /// Plain decimal numbers are worked out here; what is rare (very long, very large, hexadecimal, "nan") goes through
-    /// the standard library, which is as exact but much slower.
+    /// Common decimal numbers are parsed here. Rare forms (very long, very large, hexadecimal, "nan") go through the
+    /// standard library, which is much slower.
     init?(decimal bytes: [UInt8], from start: Int, to end: Int) {
         guard let value = Self.quickDecimal(bytes, from: start, to: end) ?? Float(spelled: bytes[start..<end]) else {
             return nil
@@ -14,16 +14,16 @@ extension Float {
         self.init(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// The value of a plain decimal number where Double arithmetic proves it, or nil.
+    /// The value of a decimal number if Double arithmetic determines it; nil otherwise.
     private static func quickDecimal(_ bytes: [UInt8], from start: Int, to end: Int) -> Float? {
         var index = start
         let isNegative = index < end && bytes[index] == UInt8(ascii: "-")
         if isNegative || (index < end && bytes[index] == UInt8(ascii: "+")) { index += 1 }
 
-        // Fifteen digits are exact in a Double; of those after them, only whether one is not 0 is kept.
+        // Fifteen digits are exact in a Double. Later digits only matter by whether one of them is not 0.
         var mantissa: UInt64 = 0
         var exponent = 0
-        var isCut = false
+        var isTruncated = false
         var hasDigits = false
         var hasPoint = false
         while index < end {
@@ -34,7 +34,7 @@ extension Float {
                     mantissa = mantissa &* 10 &+ UInt64(digit)
                     if hasPoint { exponent -= 1 }
                 } else {
-                    if digit != 0 { isCut = true }
+                    if digit != 0 { isTruncated = true }
                     if !hasPoint { exponent += 1 }
                 }
             } else if bytes[index] == UInt8(ascii: "."), !hasPoint {
@@ -51,12 +51,12 @@ extension Float {
         }
 
         guard let low = rounded(mantissa, timesTenTo: exponent) else { return nil }
-        // The cut number lies between these two: where they round alike, it does too.
-        if isCut, rounded(mantissa + 1, timesTenTo: exponent) != low { return nil }
+        // The number lies between the truncated mantissa and the next one. If both round alike, it does, too.
+        if isTruncated, rounded(mantissa + 1, timesTenTo: exponent) != low { return nil }
         return isNegative ? -low : low
     }
 
-    /// The exponent that `bytes[start..<end]`, from its "e" on, spells, or nil where it is not one or very large.
+    /// Parses an exponent, beginning with its "e"; nil if it is invalid or very large.
     private static func writtenExponent(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
         guard bytes[start] | 0x20 == UInt8(ascii: "e") else { return nil }
         var index = start + 1
@@ -72,7 +72,7 @@ extension Float {
         return isNegative ? -value : value
     }
 
-    /// The Float nearest to `mantissa` · 10^`exponent`, or nil where Double arithmetic cannot tell.
+    /// The Float nearest to `mantissa` · 10^`exponent`; nil if Double arithmetic does not determine it.
     ///
     /// Mantissa and power are exact Doubles, so one operation gives the Double nearest to the true value. Both are then
     /// on the same side of every midpoint between two Floats, unless that Double is itself a midpoint. All such values

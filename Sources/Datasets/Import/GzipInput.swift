@@ -1,15 +1,15 @@
 internal import CZlib
 import Glibc
 
-/// What an importer's own error type must be able to say about the file it reads.
+/// An importer's error type, with the cases that `GzipInput` throws.
 protocol ImportError: Error {
     static func noSuchFile(path: String) -> Self
     static func cannotRead(path: String, reason: String) -> Self
 }
 
-/// A file read from front to back, gzip or plain: zlib looks at the first bytes and unpacks what needs it.
+/// Reads a file sequentially and decompresses it if it is a gzip file.
 struct GzipInput<Failure: ImportError>: ~Copyable {
-    /// Enough to make calls rare, little enough to stay in the cache.
+    /// Large enough for few calls, small enough for the cache.
     static var blockSize: Int { 1 << 18 }
 
     private let path: String
@@ -22,7 +22,7 @@ struct GzipInput<Failure: ImportError>: ~Copyable {
         }
         self.path = path
         self.file = file
-        // A larger buffer than zlib's 8 KiB; should it be refused, reading is slower but right.
+        // Larger than zlib's default of 8 KiB; a failure only makes reading slower.
         gzbuffer(file, 1 << 17)
     }
 
@@ -30,9 +30,11 @@ struct GzipInput<Failure: ImportError>: ~Copyable {
         gzclose_r(file)
     }
 
-    /// Appends the next `count` bytes to `bytes` and returns how many came: fewer only at the end of the file.
+    /// Appends the next `count` bytes to `bytes`, or fewer at the end of the file.
     ///
-    /// The end of a gzip file is where its checksum is compared, so who wants it compared reads up to the end.
+    /// zlib verifies the checksum of a gzip file at its end, so callers must read up to there.
+    /// - Returns: the number of bytes read.
+    /// - Throws: `Failure.cannotRead`.
     @discardableResult
     mutating func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(Failure) -> Int {
         let start = bytes.count
@@ -43,10 +45,10 @@ struct GzipInput<Failure: ImportError>: ~Copyable {
         return found
     }
 
-    /// Reads into `target` until it is full or nothing more comes, and returns how many bytes came.
+    /// Fills `target` as far as the file goes, and returns the number of bytes.
     private func fill(_ target: Slice<UnsafeMutableRawBufferPointer>) -> Int {
         var rest = UnsafeMutableRawBufferPointer(rebasing: target)
-        // One call takes no more than fits its 32-bit count.
+        // gzread takes a 32-bit count.
         while !rest.isEmpty {
             let found = Int(gzread(file, rest.baseAddress, UInt32(min(rest.count, 1 << 30))))
             guard found > 0 else { break }
@@ -55,12 +57,12 @@ struct GzipInput<Failure: ImportError>: ~Copyable {
         return target.count - rest.count
     }
 
-    /// Tells the end of the file from a failure, which includes a gzip stream that stops in its middle.
+    /// Throws if the last read failed, rather than reached the end of the file. A truncated gzip stream is a failure.
     private func checkEnd() throws(Failure) {
         var code = Z_OK
         let message = gzerror(file, &code).map { String(cString: $0) } ?? ""
         guard code != Z_OK, code != Z_STREAM_END else { return }
-        // zlib puts the path before its message; our errors carry it by themselves.
+        // zlib's message begins with the path, which the error already has.
         let prefix = path + ": "
         let reason = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
         throw .cannotRead(path: path, reason: reason)

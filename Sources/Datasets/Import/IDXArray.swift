@@ -2,17 +2,17 @@ import DurableFiles
 
 /// Why an IDX file could not be read.
 ///
-/// `expected` and `found` count the bytes of the whole file, header included, once unpacked. Where a header claims
-/// more than `Int` can hold, `expected` is `Int.max`.
+/// `expected` and `found` are sizes of the whole uncompressed file in bytes. `expected` is `Int.max` if the header's size
+/// exceeds that.
 package enum IDXError: Error, Sendable, Equatable {
     case noSuchFile(path: String)
-    /// The file is a directory, cannot be opened, or is damaged or cut gzip.
+    /// The file is a directory, cannot be opened, or is a damaged or truncated gzip file.
     case cannotRead(path: String, reason: String)
     /// The file is of another kind.
     case wrongKind(path: String, FileKind)
-    /// The file does not begin as IDX files do, nor as those of a known kind; `found` is what it begins with, at most four bytes.
+    /// The file does not begin as an IDX file. `found` are its first bytes, at most four.
     case wrongMagic(path: String, found: [UInt8])
-    /// The file is a right IDX file, but its values are not unsigned bytes.
+    /// The values of the IDX file are not unsigned bytes.
     case unsupportedType(path: String, name: String)
     case truncated(path: String, expected: Int, found: Int)
     case trailingBytes(path: String, expected: Int, found: Int)
@@ -20,7 +20,7 @@ package enum IDXError: Error, Sendable, Equatable {
 
 extension IDXError: ImportError {}
 
-/// An array of bytes from an IDX file, the format of MNIST and its relatives, gzip or plain.
+/// An array of bytes from an IDX file, the format of MNIST, compressed with gzip or not.
 ///
 /// The format: two zero bytes, one for the type of the values, one for the number of dimensions; each dimension's
 /// length as a big-endian 32-bit number; then the values, row-major.
@@ -28,7 +28,7 @@ package struct IDXArray: Sendable {
     package let shape: [Int]
     package let values: [UInt8]
 
-    /// Reads the file at `path`, to its end.
+    /// Reads the file at `path`.
     package init(contentsOf path: String) throws(IDXError) {
         var input = try GzipInput<IDXError>(path: path)
         let dimensionCount = try Self.readMagic(from: &input, path: path)
@@ -45,7 +45,7 @@ package struct IDXArray: Sendable {
 
         let valueCount = shape.reduce(1, saturatingProduct)
         let fileSize = saturatingSum(headerSize, valueCount)
-        // Memory grows with what the file delivers, never with what its header claims.
+        // Memory grows with the bytes in the file, since the header of a damaged file may claim any size.
         var values: [UInt8] = []
         while values.count < valueCount {
             let count = min(valueCount - values.count, GzipInput<IDXError>.blockSize)
@@ -55,7 +55,7 @@ package struct IDXArray: Sendable {
         }
         self.values = values
 
-        // Reading on to the end also has a gzip file's checksum compared.
+        // Reading to the end also verifies the checksum of a gzip file.
         let extra = try Self.countRest(of: &input)
         guard extra == 0 else { throw .trailingBytes(path: path, expected: fileSize, found: fileSize + extra) }
     }
@@ -86,7 +86,7 @@ package struct IDXArray: Sendable {
     }
 }
 
-/// The types that IDX files may hold, by the third byte of the file.
+/// The value types of IDX files: the third byte of the file.
 private enum ValueType: UInt8 {
     case unsignedByte = 0x08
     case signedByte = 0x09
@@ -107,13 +107,13 @@ private enum ValueType: UInt8 {
     }
 }
 
-/// The product of two counts, or `Int.max` where it is larger than that.
+/// The product of two counts, at most `Int.max`.
 private func saturatingProduct(_ a: Int, _ b: Int) -> Int {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     return overflow ? .max : product
 }
 
-/// The sum of two counts, or `Int.max` where it is larger than that.
+/// The sum of two counts, at most `Int.max`.
 private func saturatingSum(_ a: Int, _ b: Int) -> Int {
     let (sum, overflow) = a.addingReportingOverflow(b)
     return overflow ? .max : sum

@@ -1,9 +1,9 @@
-/// Makes a dataset file of CSV files. Text labels become class ids, in the alphabetical order of the classes of the
-/// training file; whole numbers become class ids as they are when none is negative; other numbers stay numbers.
+/// Converts CSV files to a dataset file. Text labels become class ids in the alphabetical order of the training file's
+/// classes. Labels that are whole numbers of at least 0 are class ids. Other numbers become regression targets.
 /// - Parameters:
-///   - labelColumn: Its name, or its position from 1.
-///   - hasHeader: Whether the first row of each file is a header; nil where the rows are to tell.
-/// - Returns: Of each file, whether its first row was taken for a header, and a number that was rounded.
+///   - labelColumn: the name of the label column, or its position, counted from 1.
+///   - hasHeader: whether the first row of each file is a header; nil to detect it.
+/// - Returns: for each file, whether it has a header, and the first large number that was rounded.
 /// - Throws: `CSVError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
 @discardableResult
 package func importCSV(
@@ -33,7 +33,7 @@ private func features(of table: CSVTable) -> DatasetWriter.Features {
     .floats(table.features, sampleShape: [table.featureColumns.count])
 }
 
-/// What the training file's labels are, for every file of the import.
+/// The interpretation of labels, which the training file determines for all files.
 private enum LabelScheme {
     case names([String])
     case classIDs

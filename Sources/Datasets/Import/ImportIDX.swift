@@ -1,20 +1,21 @@
-/// What does not fit between two imported files.
+/// An inconsistency between imported files.
 package enum ImportMismatch: Error, Sendable, Equatable {
     case rowCountsDiffer(features: String, featureRows: Int, labels: String, labelRows: Int)
-    /// Labels of an IDX file are one number a row.
+    /// The labels do not have one dimension.
     case notLabels(path: String, shape: [Int])
+    /// The images do not have at least two dimensions.
     case notImages(path: String, shape: [Int])
     case unequalSampleShapes(path: String, expected: [Int], found: [Int])
-    /// The first row was taken for a header in one of the files, `hasHeader` says whether in this one.
+    /// Only one of the files has a header; `hasHeader` says whether it is this one.
     case unequalHeaders(path: String, hasHeader: Bool)
     case unequalColumns(path: String, expected: [String], found: [String])
-    /// The test file has a label that the training file has not.
+    /// The test file has a label that does not occur in the training file.
     case unknownClass(path: String, row: Int, label: String)
     /// Labels are numbers in one file, text in the other.
     case unequalLabelKinds(path: String)
 }
 
-/// Images and labels of the MNIST family, in IDX files, plain or gzip.
+/// A pair of IDX files with images and labels, compressed with gzip or not.
 package struct IDXSource: Sendable {
     package let images: String
     package let labels: String
@@ -40,8 +41,8 @@ package struct IDXSource: Sendable {
     }
 }
 
-/// Makes a dataset file of IDX files. Images stay bytes, with a scale that takes them to 0 … 1; classes
-/// are named by their numbers.
+/// Converts IDX files to a dataset file. Images stay bytes, with a scale of 1/255; class names are the class ids.
+/// - Throws: `IDXError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
 package func importIDX(train: IDXSource, test: IDXSource?, to path: String) throws {
     var splits: [(SplitName, DatasetWriter.Features, DatasetWriter.Labels)] = []
     var sampleShape: [Int]?

@@ -1,8 +1,8 @@
-/// Where training is: which epoch, and how many of its samples have been used.
+/// A position in the training data: the epoch, and the number of its samples that have been used.
 public struct Position: Sendable, Equatable {
-    /// From 0.
+    /// The epoch, counted from 0.
     public var epoch: Int
-    /// Samples, always a whole number of minibatches.
+    /// The number of samples used, a multiple of the minibatch size.
     public var offset: Int
 
     public init(epoch: Int = 0, offset: Int = 0) {
@@ -11,16 +11,16 @@ public struct Position: Sendable, Equatable {
     }
 }
 
-/// The minibatches of a run, one after another, without end.
+/// An endless sequence of minibatches, epoch after epoch.
 public struct BatchLoader {
     private let samples: Samples
     private let sampler: Sampler
     private let plan: MinibatchPlan
-    /// Where the next minibatch begins.
+    /// The beginning of the next minibatch.
     private var position: Position
     private var order: [Int]
 
-    /// - Parameter position: where the first minibatch begins.
+    /// - Parameter position: the beginning of the first minibatch.
     public init(samples: Samples, sampler: Sampler, plan: MinibatchPlan, position: Position) {
         precondition(position.offset < sampler.sampleCount)
         self.samples = samples
@@ -30,13 +30,13 @@ public struct BatchLoader {
         order = sampler.order(ofEpoch: position.epoch)
     }
 
-    /// So many minibatches, or as many as are left of the epoch. The last one of an epoch may be smaller.
-    public mutating func next(_ most: Int) -> [Minibatch] {
+    /// The next `count` minibatches, or fewer at the end of an epoch. The last one of an epoch may be smaller.
+    public mutating func next(_ count: Int) -> [Minibatch] {
         if position.offset == sampler.sampleCount {
             position = Position(epoch: position.epoch + 1)
             order = sampler.order(ofEpoch: position.epoch)
         }
-        let starts = stride(from: position.offset, to: sampler.sampleCount, by: plan.batchSize).prefix(most)
+        let starts = stride(from: position.offset, to: sampler.sampleCount, by: plan.batchSize).prefix(count)
         return starts.map { start in
             position.offset = min(start + plan.batchSize, sampler.sampleCount)
             return Minibatch(of: samples, indices: order[start..<position.offset], plan: plan)

@@ -2,14 +2,14 @@ import Kernels
 
 /// The samples of one update of the parameters.
 public struct Minibatch: Sendable {
-    /// One after another; their gradients are added up.
+    /// Computed one after another; their gradients accumulate.
     public let microbatches: [Microbatch]
 
     init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan) {
         let rows = plan.microbatches(rows: indices.count)
         var firstShard = 0
-        microbatches = (0..<rows.count).map { number in
-            let (start, own) = (indices.startIndex, rows[number])
+        microbatches = (0..<rows.count).map { index in
+            let (start, own) = (indices.startIndex, rows[index])
             let shards = ShardPlan(rows: own.count, shardCount: plan.shardCount)
             defer { firstShard += shards.count }
             return Microbatch(
@@ -22,14 +22,14 @@ public struct Minibatch: Sendable {
     public var shardCount: Int { microbatches.reduce(0) { $0 + $1.shards.count } }
 }
 
-/// As many samples of a minibatch as are in memory at a time, and how they are cut into shards.
+/// A part of a minibatch that is computed at once, and its shards. Its size bounds the memory of a step.
 public struct Microbatch: Sendable {
     public let samples: Samples
     private let indices: ArraySlice<Int>
-    /// Where in the minibatch its rows begin.
+    /// The row of the minibatch at which it begins.
     public let firstRow: Int
     public let shards: ShardPlan
-    /// Its number among those of the minibatch.
+    /// The index of its first shard in the minibatch.
     public let firstShard: Int
 
     fileprivate init(samples: Samples, indices: ArraySlice<Int>, firstRow: Int, shards: ShardPlan, firstShard: Int) {
@@ -42,31 +42,34 @@ public struct Microbatch: Sendable {
 
     public var rows: Int { indices.count }
 
-    /// Brings a shard's samples together.
-    /// - Parameter features: [rows, features], written.
+    /// Gathers a shard's samples.
+    /// - Parameters:
+    ///   - features: [rows, features], written.
+    ///   - targets: written.
     public func gather(shard: Int, features: FloatView, targets: TargetView) {
         let rows = shards[shard]
-        let wanted = indices[indices.startIndex + rows.lowerBound..<indices.startIndex + rows.upperBound]
-        samples.features.gather(wanted, into: features)
-        samples.targets.gather(wanted, into: targets)
+        let shardIndices = indices[indices.startIndex + rows.lowerBound..<indices.startIndex + rows.upperBound]
+        samples.features.gather(shardIndices, into: features)
+        samples.targets.gather(shardIndices, into: targets)
     }
 }
 
-/// Memory for the samples of one shard, which stay in cache for those who compute on them.
+/// A worker's buffers for the gathered samples of one shard, small enough to stay in cache.
 public struct ShardMemory: Sendable {
     private let width: Int
     private let gatheredFeatures: FloatBuffer
     private let gatheredTargets: Targets
 
-    /// - Parameter capacity: rows at the most.
+    /// - Parameter capacity: the maximum number of rows.
     public init(for samples: Samples, capacity: Int) {
         width = samples.features.width
         gatheredFeatures = FloatBuffer(count: capacity * width)
         gatheredTargets = samples.targets.buffer(rows: capacity)
     }
 
-    /// [rows, features]
+    /// The gathered features [rows, features].
     public func features(rows: Int) -> FloatView { gatheredFeatures.view.slice(0, rows * width) }
 
+    /// The gathered targets of the rows.
     public func targets(rows: Int) -> TargetView { gatheredTargets.view(of: 0..<rows) }
 }

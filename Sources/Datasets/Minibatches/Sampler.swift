@@ -5,7 +5,7 @@ public struct Sampler: Sendable {
     public enum Shuffle: String, Sendable, CaseIterable {
         /// A new permutation of all samples for each epoch.
         case full
-        /// File order.
+        /// The order of the file.
         case none
     }
 
@@ -19,7 +19,7 @@ public struct Sampler: Sendable {
         self.seed = seed
     }
 
-    /// The samples of epoch `epoch` in order (Fisher and Yates 1938, in Durstenfeld's form).
+    /// The sample indices of an epoch in order (Fisher and Yates 1938, in Durstenfeld's form).
     public func order(ofEpoch epoch: Int) -> [Int] {
         var order = Array(0..<sampleCount)
         if shuffle == .full {

@@ -1,8 +1,8 @@
-/// How rows are cut into shards, or into microbatches: a function of their number and of the count alone, never of the
-/// workers.
+/// The division of rows into shards, or into microbatches. It depends only on the number of rows and the shard count, not
+/// on the number of workers.
 public struct ShardPlan: Sendable, Equatable {
     public let rows: Int
-    /// Shards with at least one row: the shard count, or the rows where those are fewer.
+    /// The number of shards: the shard count, or the number of rows if that is less.
     public let count: Int
 
     public init(rows: Int, shardCount: Int) {
@@ -20,13 +20,13 @@ public struct ShardPlan: Sendable, Equatable {
     }
 }
 
-/// How samples become minibatches, these microbatches, and those shards.
+/// The division of samples into minibatches, of minibatches into microbatches, and of microbatches into shards.
 public struct MinibatchPlan: Sendable, Equatable {
-    /// Rows of a full minibatch.
+    /// The rows of a full minibatch.
     public let batchSize: Int
-    /// Rows of a microbatch at the most.
+    /// The maximum number of rows of a microbatch.
     public let microbatchSize: Int
-    /// Shards of a microbatch.
+    /// The number of shards of a microbatch.
     public let shardCount: Int
 
     public init(batchSize: Int, microbatchSize: Int, shardCount: Int) {
@@ -36,10 +36,10 @@ public struct MinibatchPlan: Sendable, Equatable {
         self.shardCount = shardCount
     }
 
-    /// No microbatch of so many samples has more rows.
+    /// The number of rows of the largest microbatch of so many samples.
     public func capacity(sampleCount: Int) -> Int { min(batchSize, sampleCount, microbatchSize) }
 
-    /// The rows of each microbatch: as few of them as can be, as equal as can be.
+    /// Divides a minibatch into as few microbatches as possible, of nearly equal size.
     public func microbatches(rows: Int) -> ShardPlan {
         ShardPlan(rows: rows, shardCount: (rows + microbatchSize - 1) / microbatchSize)
     }

@@ -1,8 +1,8 @@
 import HDF5
 import Kernels
 
-/// The features of a split in memory. Bytes stay bytes, a quarter of the memory, and become floats as a minibatch is
-/// gathered; every other type is held as Float32.
+/// The features of a split in memory. Bytes stay bytes, which take a quarter of the memory, and are converted to floats
+/// when a minibatch is gathered. All other types are converted to Float32 when they are read.
 public struct FeatureMatrix: Sendable {
     private enum Storage: Sendable {
         case bytes(AlignedBuffer<UInt8>)
@@ -16,15 +16,15 @@ public struct FeatureMatrix: Sendable {
     public let scale: Float
     public let offset: Float
     private let storage: Storage
-    /// The columns in which floats tell too few numbers of the file apart; nil where there are none.
+    /// The columns whose values are too close together for 32-bit floats; nil if there are none.
     package let coarseColumns: CoarseColumns?
-    /// The smallest and the largest raw number, where the file's are wider than floats.
+    /// The range of the raw values, if the file's type is wider than a float.
     private let wideRange: ClosedRange<Double>?
 
-    /// Numbers a sample.
+    /// The number of values in a sample.
     public var width: Int { sampleShape.reduce(1, *) }
 
-    /// Bytes in memory.
+    /// The size in memory, in bytes.
     public var byteCount: Int {
         switch storage {
         case .bytes(let bytes): bytes.count
@@ -32,13 +32,13 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// Whether samples are raw bytes that nothing scales to a range in which networks learn.
+    /// Whether the features are bytes above 16 without a scale, on which networks learn poorly.
     public var isUnscaledBytes: Bool {
         if case .bytes(let bytes) = storage, scale == 1 { return bytes.view.pointer.contains { $0 > 16 } }
         return false
     }
 
-    /// The features as they lie in memory, unscaled.
+    /// Calls `body` with the raw values in memory.
     public func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
         switch storage {
         case .bytes(let bytes): body(UnsafeRawBufferPointer(bytes.view.pointer))
@@ -46,7 +46,7 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// The smallest and the largest value: as the file has them, or scaled as the network gets them.
+    /// The smallest and the largest scaled value.
     public var valueRange: ClosedRange<Double> {
         let rawRange = rawRange
         guard scale != 1 || offset != 0 else { return rawRange }
@@ -62,7 +62,7 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// Bytes that are in memory already, [rows, sampleShape…].
+    /// Features from bytes in memory, [rows, sampleShape…].
     public init(bytes: AlignedBuffer<UInt8>, sampleShape: [Int], scale: Float) {
         self.sampleShape = sampleShape
         rows = bytes.count / sampleShape.reduce(1, *)
@@ -74,7 +74,7 @@ public struct FeatureMatrix: Sendable {
         precondition(rows * width == bytes.count)
     }
 
-    /// Floats that are in memory already, [rows, sampleShape…].
+    /// Features from floats in memory, [rows, sampleShape…].
     package init(floats: FloatBuffer, sampleShape: [Int]) {
         self.sampleShape = sampleShape
         rows = floats.count / sampleShape.reduce(1, *)
@@ -85,7 +85,7 @@ public struct FeatureMatrix: Sendable {
         precondition(rows * width == floats.count)
     }
 
-    /// What another process needs to have the same features.
+    /// The description that a child process sends to its parent, with the id of the shared memory.
     struct Description: Codable {
         let rows: Int
         let sampleShape: [Int]
@@ -94,39 +94,38 @@ public struct FeatureMatrix: Sendable {
         let areBytes: Bool
         let coarseColumns: CoarseColumns?
         let wideRange: ClosedRange<Double>?
-        /// By which the numbers are attached, as long as their process holds them.
-        let memory: Int32?
+        /// The shared memory segment, which can be attached while the child process exists.
+        let sharedMemoryID: Int32?
     }
 
-    /// Of features that were read.
     var description: Description {
-        let (areBytes, memory) =
+        let (areBytes, sharedMemoryID) =
             switch storage {
             case .bytes(let bytes): (true, bytes.identifier)
             case .floats(let floats): (false, floats.identifier)
             }
         return Description(
             rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
-            coarseColumns: coarseColumns, wideRange: wideRange, memory: memory)
+            coarseColumns: coarseColumns, wideRange: wideRange, sharedMemoryID: sharedMemoryID)
     }
 
-    /// Features that another process has read.
+    /// Attaches the features that a child process has read.
     init(_ description: Description) {
-        guard let memory = description.memory else { preconditionFailure("what is read is in shared memory") }
+        guard let id = description.sharedMemoryID else { preconditionFailure("features that were read are shared") }
         (rows, sampleShape) = (description.rows, description.sampleShape)
         (scale, offset) = (description.scale, description.offset)
         (coarseColumns, wideRange) = (description.coarseColumns, description.wideRange)
         let count = rows * sampleShape.reduce(1, *)
         storage =
             description.areBytes
-            ? .bytes(AlignedBuffer(count: count, attaching: memory))
-            : .floats(FloatBuffer(count: count, attaching: memory))
+            ? .bytes(AlignedBuffer(count: count, attaching: id))
+            : .floats(FloatBuffer(count: count, attaching: id))
     }
 
     /// Reads a dataset [N, d…] of any number type.
-    /// - Parameter scale: in place of the dataset's attribute; finite and not 0.
-    /// - Throws: `DatasetError` for no rows, no numbers, attributes that cannot be, and by row for missing values, NaN,
-    ///   infinity, and numbers that are beyond all floats once they are scaled; `HDF5Error` when reading fails.
+    /// - Parameter scale: replaces the dataset's attribute; finite and not 0.
+    /// - Throws: `DatasetError` for an empty dataset, a wrong type, invalid attributes, and values that are missing, NaN,
+    ///   infinite, or too large after scaling; `HDF5Error` when reading fails.
     init(reading dataset: Dataset, file: String, scale: Float?) throws {
         let shape = dataset.shape
         guard dataset.elementType.isNumber else {
@@ -137,7 +136,7 @@ public struct FeatureMatrix: Sendable {
             throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
         }
         guard rows > 0 else {
-            // A virtual dataset that grows with its source has none where that is gone.
+            // A virtual dataset of unlimited size has no rows if its source is missing.
             try dataset.requireStored()
             throw DatasetError.noRows(file: file, dataset: dataset.path)
         }
@@ -166,7 +165,7 @@ public struct FeatureMatrix: Sendable {
         }
         if areBytes {
             let bytes = try dataset.readBulk(as: UInt8.self, file: file)
-            try attributes.fills.requireNone(in: bytes.view, from: 0, file: file, dataset)
+            try attributes.fills.requireAbsent(in: bytes.view, from: 0, file: file, dataset)
             storage = .bytes(bytes)
             coarseColumns = nil
             wideRange = nil
@@ -174,17 +173,17 @@ public struct FeatureMatrix: Sendable {
             let (floats, ranges) = try dataset.readFloats(file: file, fills: attributes.fills)
             storage = .floats(floats)
             coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: sampleShape)
-            wideRange = ranges?.whole
+            wideRange = ranges?.overall
         }
         try requireFiniteWhenScaled(dataset, file: file)
     }
 
-    /// - Throws: `DatasetError.scaledBeyondFloat` by row.
+    /// - Throws: `DatasetError.scaledBeyondFloat` for the first value that is infinite after scaling.
     private func requireFiniteWhenScaled(_ dataset: Dataset, file: String) throws {
         func isFinite(_ raw: Float) -> Bool { (raw * scale).isFinite && (raw * scale + offset).isFinite }
-        // Scaling keeps the order of numbers: where the ends of their type are finite, all are.
-        let most = if case .bytes = storage { Float(255) } else { Float.greatestFiniteMagnitude }
-        if isFinite(most) && isFinite(-most) { return }
+        // Scaling is monotonic: if the ends of the type's range are finite, all values are.
+        let largest = if case .bytes = storage { Float(255) } else { Float.greatestFiniteMagnitude }
+        if isFinite(largest) && isFinite(-largest) { return }
         let found: (index: Int, raw: Float)? =
             switch storage {
             case .bytes(let bytes):
@@ -198,7 +197,8 @@ public struct FeatureMatrix: Sendable {
             offset: offset == 0 ? nil : describe(offset))
     }
 
-    /// `destination` [rows.count, width] = the scaled features of the given rows.
+    /// Gathers the scaled features of the given rows.
+    /// - Parameter destination: [rows.count, width], written.
     public func gather(_ rows: some Collection<Int>, into destination: FloatView) {
         precondition(destination.count == rows.count * width)
         var start = 0

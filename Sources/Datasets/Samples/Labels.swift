@@ -1,25 +1,25 @@
 import HDF5
 import Kernels
 
-/// The labels of a split as the file has them, before a loss says how to read them.
+/// The labels of a split as in the file, before they are encoded for a loss.
 package struct Labels: Sendable {
     package enum Values: Sendable {
-        /// One integer a sample: class ids.
+        /// One integer for each sample: class ids.
         case integers([Int64])
-        /// [rows, width] row-major: measurements, binary targets, or one-hot rows.
+        /// [rows, width], row-major: regression targets, binary targets, or one-hot rows.
         case numbers([Float], width: Int)
     }
 
     package let values: Values
-    /// As `ClassNames` finds them.
+    /// The class names in the file; nil if there are none.
     package let classNames: [String]?
-    /// The columns of measurements in which floats tell too few numbers of the file apart; nil where there are none.
+    /// The columns whose values are too close together for 32-bit floats; nil if there are none.
     package var coarseColumns: CoarseColumns? {
-        // Most integers are class ids, of which nobody asks this.
+        // Computed on demand, because most integers are class ids.
         if case .integers(let ids) = values { return ColumnRanges(of: ids).coarse(of: dataset, sampleShape: [1]) }
         return coarseNumbers
     }
-    /// The same where the values are no integers.
+    /// The coarse columns of `.numbers`.
     private let coarseNumbers: CoarseColumns?
     package let file: String
     package let dataset: String
@@ -31,14 +31,14 @@ package struct Labels: Sendable {
         }
     }
 
-    /// Labels that are in memory already.
-    /// - Parameter name: what errors call them.
+    /// Labels in memory.
+    /// - Parameter name: a name for error messages.
     package init(_ values: Values, classNames: [String]?, name: String) {
         (self.values, self.classNames, file, dataset) = (values, classNames, name, "")
         coarseNumbers = nil
     }
 
-    /// What another process needs to have the same labels.
+    /// The description that a child process sends to its parent, with the id of the shared memory.
     struct Description: Codable {
         let rows: Int
         /// nil for integers.
@@ -47,11 +47,11 @@ package struct Labels: Sendable {
         let coarseNumbers: CoarseColumns?
         let file: String
         let dataset: String
-        /// By which the values are attached, as long as their process holds them.
-        let memory: Int32?
+        /// The shared memory segment, which can be attached while the child process exists.
+        let sharedMemoryID: Int32?
     }
 
-    /// The values in memory that other processes may attach.
+    /// Copies the values to shared memory.
     func shared() -> (description: Description, memory: AnyObject) {
         func share<T: BitwiseCopyable & Numeric & Sendable>(
             _ numbers: [T], width: Int?
@@ -60,7 +60,7 @@ package struct Labels: Sendable {
             _ = buffer.view.pointer.update(fromContentsOf: numbers)
             let description = Description(
                 rows: rows, width: width, classNames: classNames, coarseNumbers: coarseNumbers, file: file,
-                dataset: dataset, memory: buffer.identifier)
+                dataset: dataset, sharedMemoryID: buffer.identifier)
             return (description, buffer)
         }
         switch values {
@@ -69,11 +69,11 @@ package struct Labels: Sendable {
         }
     }
 
-    /// Labels that another process has read.
+    /// Copies the labels that a child process has read.
     init(_ description: Description) {
-        guard let memory = description.memory else { preconditionFailure("what is read is in shared memory") }
+        guard let id = description.sharedMemoryID else { preconditionFailure("labels that were read are shared") }
         func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T] {
-            let buffer = AlignedBuffer<T>(count: count, attaching: memory)
+            let buffer = AlignedBuffer<T>(count: count, attaching: id)
             return withExtendedLifetime(buffer) { $0.view.array }
         }
         if let width = description.width {
@@ -86,8 +86,8 @@ package struct Labels: Sendable {
     }
 
     /// Reads a dataset [N], [N, 1] or [N, k] of any number type.
-    /// - Throws: `DatasetError` for no rows, no numbers, a shape of more dimensions, attributes that cannot be, and by row
-    ///   for missing values, NaN, infinity, and numbers that are beyond all integers or floats.
+    /// - Throws: `DatasetError` for an empty dataset, a wrong type or shape, invalid attributes, and values that are
+    ///   missing, NaN, infinite or too large; `HDF5Error` when reading fails.
     init(reading dataset: Dataset, file: String) throws {
         let shape = dataset.shape
         self.file = file
@@ -130,13 +130,13 @@ package struct Labels: Sendable {
 }
 
 extension Dataset {
-    /// One integer a row.
+    /// Reads one integer from each row.
     fileprivate func readIntegers<Raw: RawNumber & FixedWidthInteger>(
         as type: Raw.Type, file: String, fills: [FillValue]
     ) throws -> [Int64] {
         let raw = try readBulk(as: Raw.self, file: file)
         return try withExtendedLifetime(raw) {
-            try fills.requireNone(in: raw.view, from: 0, file: file, self)
+            try fills.requireAbsent(in: raw.view, from: 0, file: file, self)
             return try raw.view.pointer.enumerated().map { row, number in
                 guard let id = Int64(exactly: number) else {
                     throw DatasetError.beyondInteger(file: file, dataset: path, row: row, value: "\(number)")

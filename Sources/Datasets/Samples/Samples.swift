@@ -1,12 +1,13 @@
 import Kernels
 
-/// Encoded labels, one or one row a sample.
+/// Encoded labels: the targets of a loss.
 public enum Targets: Sendable {
+    /// One class id for each sample.
     case classes(AlignedBuffer<Int32>)
     /// [rows, width]
     case values(FloatBuffer, width: Int)
 
-    /// The encoded labels as they lie in memory.
+    /// Calls `body` with the encoded labels in memory.
     public func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
         switch self {
         case .classes(let ids): body(UnsafeRawBufferPointer(ids.view.pointer))
@@ -21,7 +22,7 @@ public enum Targets: Sendable {
         }
     }
 
-    /// The encoded labels of neighbouring rows, in index; valid while the targets are held.
+    /// A view of the encoded labels of contiguous rows; valid as long as the targets exist.
     public func view(of rows: Range<Int>) -> TargetView {
         switch self {
         case .classes(let ids): .classes(ids.view.slice(rows.lowerBound, rows.count))
@@ -29,7 +30,7 @@ public enum Targets: Sendable {
         }
     }
 
-    /// Memory for the encoded labels of so many rows.
+    /// Allocates targets of the same kind.
     func buffer(rows: Int) -> Targets {
         switch self {
         case .classes: .classes(AlignedBuffer(count: rows))
@@ -37,7 +38,7 @@ public enum Targets: Sendable {
         }
     }
 
-    /// The encoded labels of the given rows, copied.
+    /// Gathers the encoded labels of the given rows.
     func gather(_ rows: some Collection<Int>, into destination: TargetView) {
         switch (self, destination) {
         case (.classes(let ids), .classes(let view)):
@@ -52,7 +53,7 @@ public enum Targets: Sendable {
     }
 }
 
-/// A split ready to learn from or to be judged by: features and encoded labels.
+/// A split for training or evaluation: features and encoded labels.
 public struct Samples: Sendable {
     public let features: FeatureMatrix
     public let targets: Targets

@@ -1,28 +1,28 @@
 import HDF5
 
-/// The names of classes, by id, in a file: the attribute `classes` of the labels, or, since an attribute holds no more
-/// than 64 KiB, the dataset `classes` in the root.
+/// Class names in a file, in the order of the class ids: the attribute `classes` of the labels, or the dataset `classes`
+/// in the root if they are too long for an attribute, whose limit is 64 KiB.
 package enum ClassNames {
     private static let name = "classes"
-    private static let mostAttributeBytes = 64_000
+    private static let maximumAttributeBytes = 64_000
 
-    /// Writes the names of the classes that `labels`, or class ids of another meaning, are of.
+    /// Writes the class names of a dataset of class ids.
     /// - Throws: `HDF5Error`.
     package static func write(_ names: [String], for labels: Dataset) throws {
-        // HDF5 gives each name the room of the longest.
+        // HDF5 pads each name to the longest.
         let bytes = names.count * (names.map(\.utf8.count).max() ?? 0)
-        guard bytes > mostAttributeBytes else { return try labels.writeStrings(name, names) }
+        guard bytes > maximumAttributeBytes else { return try labels.writeStrings(name, names) }
         let root = try labels.root()
-        // All splits of a file have the same classes.
+        // All splits of a file share the dataset.
         guard try !root.contains(name) else { return }
         _ = try root.createStringDataset(
             name, strings: names, options: DatasetOptions(gzipLevel: 4, fletcher32: true))
     }
 
-    /// The names of the classes that `labels` are of, or nil.
+    /// Reads the class names of `labels`; nil if there are none.
     ///
-    /// A dataset `classes` that others put in the root may be something else: it counts where it is a list of distinct
-    /// texts, and the labels are class ids, or rows with a column for each.
+    /// In files of other programs, a dataset `classes` may mean something else. It is used if it is a list of distinct
+    /// strings, and the labels are class ids or have one column for each name.
     /// - Throws: `HDF5Error`.
     static func read(for labels: Dataset) throws -> [String]? {
         if try labels.hasAttribute(name) {
@@ -37,7 +37,7 @@ package enum ClassNames {
         return width == names.count ? names : nil
     }
 
-    /// The dataset `classes` in the root of the file that `labels` are in, where there is one of texts.
+    /// The dataset `classes` in the root, if it is a list of strings.
     private static func dataset(beside labels: Dataset) throws -> Dataset? {
         let root = try labels.root()
         guard try root.members().contains(where: { $0.name == name && $0.kind == .dataset }) else { return nil }

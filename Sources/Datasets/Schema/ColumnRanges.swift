@@ -1,25 +1,27 @@
 import Kernels
 
-/// The smallest and the largest number of each column, as the file has them before they become 32-bit floats.
+/// The smallest and the largest value of each column in the file, before the conversion to 32-bit floats.
 struct ColumnRanges: Sendable {
-    /// Numbers a row.
+    /// The number of columns.
     let columns: Int
     private let smallest, largest: AlignedBuffer<Double>
     private let rounded: AlignedBuffer<UInt8>
 
-    /// - Parameter tables: one for each process that reads.
-    init(columns: Int, tables: Int, isShared: Bool) {
+    /// - Parameters:
+    ///   - readerCount: the number of processes that read. Each one has ranges of its own.
+    ///   - isShared: whether the ranges are in shared memory.
+    init(columns: Int, readerCount: Int, isShared: Bool) {
         self.columns = columns
-        smallest = AlignedBuffer(count: columns * tables, isShared: isShared)
-        largest = AlignedBuffer(count: columns * tables, isShared: isShared)
-        rounded = AlignedBuffer(count: columns * tables, isShared: isShared)
+        smallest = AlignedBuffer(count: columns * readerCount, isShared: isShared)
+        largest = AlignedBuffer(count: columns * readerCount, isShared: isShared)
+        rounded = AlignedBuffer(count: columns * readerCount, isShared: isShared)
         smallest.view.pointer.update(repeating: .infinity)
         largest.view.pointer.update(repeating: -.infinity)
     }
 
-    /// Of a single column.
+    /// The range of a single column.
     init(of integers: [Int64]) {
-        self.init(columns: 1, tables: 1, isShared: false)
+        self.init(columns: 1, readerCount: 1, isShared: false)
         let (source, floats) = (AlignedBuffer<Int64>(count: integers.count), FloatBuffer(count: integers.count))
         withExtendedLifetime((source, floats)) {
             _ = source.view.pointer.update(fromContentsOf: integers)
@@ -27,15 +29,17 @@ struct ColumnRanges: Sendable {
         }
     }
 
-    func view(_ table: Int) -> ColumnRangeView {
+    /// The ranges of one reader.
+    func view(_ reader: Int) -> ColumnRangeView {
         ColumnRangeView(
-            smallest: smallest.view.slice(table * columns, columns),
-            largest: largest.view.slice(table * columns, columns), rounded: rounded.view.slice(table * columns, columns)
+            smallest: smallest.view.slice(reader * columns, columns),
+            largest: largest.view.slice(reader * columns, columns),
+            rounded: rounded.view.slice(reader * columns, columns)
         )
     }
 
-    /// Over all columns; nil where nothing was read.
-    var whole: ClosedRange<Double>? {
+    /// The range of all columns; nil if nothing was read.
+    var overall: ClosedRange<Double>? {
         guard let low = smallest.view.pointer.min(), let high = largest.view.pointer.max(), low <= high else {
             return nil
         }
@@ -43,14 +47,14 @@ struct ColumnRanges: Sendable {
     }
 
     private func range(_ column: Int) -> ClosedRange<Double>? {
-        let tables = stride(from: column, to: smallest.count, by: columns)
-        let low = tables.map { smallest.view[$0] }.min() ?? .infinity
-        let high = tables.map { largest.view[$0] }.max() ?? -.infinity
+        let indices = stride(from: column, to: smallest.count, by: columns)
+        let low = indices.map { smallest.view[$0] }.min() ?? .infinity
+        let high = indices.map { largest.view[$0] }.max() ?? -.infinity
         return low <= high ? low...high : nil
     }
 
-    /// The columns whose different numbers may be one and the same Float: whole numbers of which one is no Float, and
-    /// others that all lie within a thousand steps from one Float to the next.
+    /// The columns in which different values may become the same Float: columns of whole numbers of which one was rounded,
+    /// and columns whose range is less than 1,000 times the spacing of floats.
     func coarse(of dataset: String, sampleShape: [Int]) -> CoarseColumns? {
         let found = (0..<columns).compactMap { column -> CoarseColumns.Column? in
             guard let range = range(column) else { return nil }
@@ -64,14 +68,14 @@ struct ColumnRanges: Sendable {
     }
 }
 
-/// Columns of a dataset in which 32-bit floats tell too few numbers apart.
+/// Columns of a dataset whose values are too close together for 32-bit floats.
 package struct CoarseColumns: Codable, Sendable {
     package struct Column: Codable, Sendable {
-        /// The place in a sample, row-major.
+        /// The row-major index in a sample.
         package let index: Int
-        /// What the file has.
+        /// The range of the values in the file.
         package let range: ClosedRange<Double>
-        /// From one Float to the next at the larger end.
+        /// The spacing of floats at the end with the larger magnitude.
         package let step: Double
     }
 

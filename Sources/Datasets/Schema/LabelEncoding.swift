@@ -1,30 +1,31 @@
 import Kernels
 
-/// How labels become what a loss compares outputs with. Chosen once, from the training labels, and kept for every
-/// other split and file that the network meets.
+/// How labels are encoded as targets of a loss. It is chosen from the training labels and stored in checkpoints, and
+/// applies to all other splits and files.
 package enum LabelEncoding: Sendable, Equatable {
-    /// Class ids, for cross entropy.
+    /// Class ids, for cross-entropy.
     case classIDs(classCount: Int)
-    /// A row of zeros with a one at the class id, for squared error on classes.
+    /// One-hot rows, for squared error on classes.
     case oneHot(classCount: Int)
-    /// Numbers between 0 and 1, for losses that tell each output's yes from no.
+    /// Values from 0 to 1 for each output, for binary losses.
     case binary(width: Int)
-    /// Rows of probabilities that add up to 1, for cross entropy.
+    /// Rows of probabilities with a sum of 1, for cross-entropy.
     case distribution(width: Int)
+    /// Regression targets.
     case numbers(width: Int)
 
-    /// Values a sample that the network puts out.
+    /// The number of the network's outputs.
     package var outputs: Int {
         switch self {
-        // One class alone would make a network that has nothing to say.
+        // A softmax over a single class is constant.
         case .classIDs(let count): max(count, 2)
         case .oneHot(let count): count
         case .binary(let width), .distribution(let width), .numbers(let width): width
         }
     }
 
-    /// The labels of a split, encoded.
-    /// - Throws: `DatasetError` naming the first row that does not fit.
+    /// Encodes the labels of a split.
+    /// - Throws: `DatasetError` with the first row that does not fit.
     package func encode(_ labels: Labels) throws -> Targets {
         switch self {
         case .classIDs(let count):
@@ -52,7 +53,7 @@ package enum LabelEncoding: Sendable, Equatable {
             for row in 0..<targets.count / width {
                 let probabilities = targets.view.slice(row * width, width).array
                 let sum = probabilities.reduce(0, +)
-                // Floats that were rounded when they were written.
+                // The tolerance allows for rounded values in the file.
                 guard probabilities.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {
                     throw DatasetError.notADistribution(
                         file: labels.file, dataset: labels.dataset, row: row,
@@ -113,8 +114,8 @@ package enum LabelEncoding: Sendable, Equatable {
 }
 
 extension Labels {
-    /// How many classes the labels have: what `classes` names, or the largest id and one more.
-    /// - Throws: `DatasetError` naming the first row that is no class id, or has no name where classes have names.
+    /// The number of classes: the number of class names, or else the largest class id plus one.
+    /// - Throws: `DatasetError` with the first row that is not a class id, or has no name although there are class names.
     package func classCount() throws -> Int {
         if case .numbers(_, let width) = values, width > 1 { return width }
         var largest = 0
@@ -124,7 +125,7 @@ extension Labels {
                 case .integers(let ids): Int(exactly: ids[row])
                 case .numbers(let numbers, _): Int(exactly: numbers[row])
                 }
-            // For an error alone: there are many rows.
+            // Computed only for an error.
             var text: String {
                 switch values {
                 case .integers(let ids): "\(ids[row])"
@@ -142,7 +143,7 @@ extension Labels {
                 }
                 continue
             }
-            // Such labels are measurements stored as integers, and would make an output for each value.
+            // Larger labels are regression targets stored as integers, rather than class ids.
             guard id < max(rows, 2) else {
                 throw DatasetError.moreClassesThanSamples(
                     file: file, dataset: dataset, row: row, value: text, samples: rows)
@@ -160,7 +161,7 @@ extension Labels {
         }
     }
 
-    /// Whether every row has one 1 among zeros.
+    /// Whether every row is one-hot.
     package var areOneHot: Bool {
         guard case .numbers(let numbers, let width) = values, width > 1 else { return false }
         return stride(from: 0, to: numbers.count, by: width).allSatisfy {
@@ -168,14 +169,14 @@ extension Labels {
         }
     }
 
-    /// Numbers a sample.
+    /// The number of values in a sample's label.
     package var width: Int {
         if case .numbers(_, let width) = values { return width }
         return 1
     }
 }
 
-/// The place of the only 1 among zeros.
+/// The index of the 1 in a one-hot row; nil if the row is not one-hot.
 private func oneHotClass(_ row: ArraySlice<Float>) -> Int? {
     guard let index = row.firstIndex(of: 1), row.count(where: { $0 == 0 }) == row.count - 1 else { return nil }
     return index - row.startIndex

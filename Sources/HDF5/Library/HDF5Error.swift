@@ -1,46 +1,44 @@
 internal import Glibc
 
-/// What HDF5 refused, where, and why in its own words.
-///
-/// It is made for programs: the words a user reads are chosen by whoever catches it.
+/// A failed operation of HDF5: its kind, its location, and HDF5's reason. `Messages` has the text for users.
 package struct HDF5Error: Error, Codable, Sendable, Equatable {
-    /// What kind of thing went wrong.
+    /// The kind of a failure.
     package enum Kind: Codable, Sendable, Equatable {
-        /// There is no file of that name.
+        /// The file does not exist.
         case noSuchFile
-        /// The file is there, but it has no HDF5 signature.
+        /// The file has no HDF5 signature.
         case notHDF5
-        /// The file is HDF5 or unreadable, and cannot be opened: truncated, damaged, not permitted.
+        /// The file cannot be opened: it is truncated or damaged, or access is denied.
         case cannotOpen
-        /// The file ends before its content does; `detail` says how far it goes.
+        /// The file is truncated; `detail` has its size and the expected size.
         case truncated
-        /// The file is damaged: libhdf5 crashes on it.
+        /// libhdf5 crashes on the damaged file.
         case crashes
-        /// The file is damaged: libhdf5 does not come to an end with it.
+        /// libhdf5 does not finish reading the damaged file.
         case hangs
-        /// The process that read it was killed by the system or by somebody.
+        /// The child process that read the file was killed from outside.
         case killed
-        /// The system makes no process to read it in; `detail` says why.
+        /// No child process could be created; `detail` has the reason.
         case noProcess
-        /// The elements are compressed in a way that libhdf5 here cannot undo; `detail` names it.
+        /// The elements need a compression filter that libhdf5 does not have; `detail` names it.
         case missingFilter
-        /// Some elements are in no file, and HDF5 would make them up.
+        /// Some elements are not stored in any file, and HDF5 would return fill values for them.
         case missingElements(MissingElements)
-        /// A file, group or dataset cannot be made.
+        /// A file, group or dataset cannot be created.
         case cannotCreate
-        /// There is no group, dataset or attribute of that name.
+        /// There is no such group, dataset or attribute.
         case noSuchObject
-        /// It is there, but is or holds something else: a dataset for a group, strings for numbers.
+        /// The object or its elements have another type: a dataset rather than a group, strings rather than numbers.
         case wrongType
-        /// It cannot be read: damaged, failing its checksum, closed, too large, or out of range.
+        /// The object cannot be read: it is damaged, closed, too large, or a range is invalid.
         case readFailed
-        /// It cannot be written.
+        /// The object cannot be written.
         case writeFailed
     }
 
-    /// What kind of thing went wrong.
+    /// The kind of the failure.
     package var kind: Kind
-    /// The C function that failed, or that a check kept from being called.
+    /// The C function that failed, or that would have been called if a check had not failed.
     package var operation: String
     /// The file's path, or the name given to an image.
     package var path: String
@@ -48,14 +46,13 @@ package struct HDF5Error: Error, Codable, Sendable, Equatable {
     package var object: String
     /// The reason on one line: the innermost entries of HDF5's error stack.
     package var detail: String
-    /// The system's `errno`, where it refused something, ENOMEM where that was memory: the file itself may be whole.
+    /// The system's `errno`, if a system call failed; ENOMEM if memory was short. The file may be intact.
     package var code: Int32?
-    /// Whether the machine let nobody read it: that says nothing of the file.
-    package var isOfTheMachine: Bool { kind == .killed || kind == .noProcess }
-    /// Whether there was no memory.
+    /// Whether the child process failed for reasons outside the file, which may be intact.
+    package var isProcessFailure: Bool { kind == .killed || kind == .noProcess }
+    /// Whether memory was short.
     package var isOutOfMemory: Bool { code == ENOMEM }
 
-    /// Makes an error of these parts.
     package init(kind: Kind, operation: String, path: String, object: String, detail: String, code: Int32? = nil) {
         self.code = code
         self.kind = kind
@@ -73,21 +70,21 @@ extension HDF5Error: CustomStringConvertible {
     }
 }
 
-/// Where a call is made: a file and a path inside it, for the error it may end in.
+/// The file and the path inside it that a call concerns, for errors.
 struct Location: Sendable {
     /// The file's path, or an image's name.
     let file: String
     /// The object's path inside the file; "" for the file itself.
     var object = ""
 
-    /// An error found by this module's own checks, before HDF5 is called.
+    /// An error of a check before HDF5 is called.
     func error(_ kind: HDF5Error.Kind, _ operation: String, _ detail: String, code: Int32? = nil) -> HDF5Error {
         HDF5Error(kind: kind, operation: operation, path: file, object: object, detail: detail, code: code)
     }
 }
 
 extension HDF5Error {
-    /// The same error as `truncated`, where HDF5's words are those for it: "truncated file: eof = 3000, …,
+    /// The same error with the kind `truncated`, if HDF5's text is of the form "truncated file: eof = 3000, …,
     /// stored_eof = 67694".
     var withTruncation: HDF5Error {
         func number(after name: String) -> Int? {

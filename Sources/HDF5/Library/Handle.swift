@@ -1,15 +1,16 @@
 internal import CHDF5
 
-/// The owner of one HDF5 id, which it closes.
+/// Owns an HDF5 id and closes it.
 struct Handle: ~Copyable, Sendable {
     /// A C function that closes ids of one type.
     typealias Close = @Sendable @convention(c) (hid_t) -> herr_t
 
-    /// Valid from `init` on, until `deinit` or until its file is closed.
+    /// Valid until `deinit`, or until the file is closed.
     let id: hid_t
     private let close: Close
 
-    /// Owns the id that `open` gives; a failed call gives none and throws.
+    /// Takes ownership of the id that `open` returns.
+    /// - Throws: `HDF5Error` if the call fails.
     init(
         _ kind: @autoclosure () -> HDF5Error.Kind,
         _ operation: String,
@@ -23,13 +24,13 @@ struct Handle: ~Copyable, Sendable {
 
     deinit {
         Library.locked {
-            // Closing a file closes its objects too, and HDF5 does not use an id twice.
+            // The id is invalid if its file has been closed. HDF5 does not reuse ids.
             if H5Iis_valid(id) > 0 { _ = close(id) }
         }
     }
 }
 
-/// The open file that a `File` and its groups and datasets share: it closes when the last of them goes.
+/// The open file that a `File` and its groups and datasets share. It closes with the last of them.
 final class OpenFile: Sendable {
     let handle: Handle
     let location: Location

@@ -1,24 +1,25 @@
 internal import CHDF5
 internal import Glibc
 
-/// libhdf5 as this process shares it: the one place where it is locked, called and checked.
+/// All calls of libhdf5: serialized by a lock, and checked for errors.
 enum Library {
     private static let lock = RecursiveLock()
 
-    /// Runs `body` as the only user of libhdf5. It may be nested.
+    /// Runs `body` while holding the lock of libhdf5. Calls may be nested.
     static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
-        // Printing errors to stderr is a setting of each thread's error stack, so it is turned off on each.
+        // Each thread has an error stack, which prints to standard error unless that is disabled.
         H5Eset_auto2(chdf5_H5E_DEFAULT(), nil, nil)
         return try body()
     }
 
-    /// Makes one C call, whose negative results are failures, and gives its result.
+    /// Makes a C call and returns its result. Negative results are failures.
     ///
     /// - Parameters:
-    ///   - kind: What a failure means; worked out only after one.
-    ///   - operation: The C function's name.
+    ///   - kind: the kind of error, evaluated only after a failure.
+    ///   - operation: the name of the C function.
+    /// - Throws: `HDF5Error`.
     @discardableResult
     static func call<Result: SignedInteger>(
         _ kind: @autoclosure () -> HDF5Error.Kind,
@@ -29,13 +30,13 @@ enum Library {
         try locked {
             let result = body()
             guard result < 0 else { return result }
-            // The next call clears the error stack, and `kind` may make calls: the text comes first.
+            // `kind` may make calls, which clear the error stack, so the reason is read first.
             let reason = failureReason()
             throw location.error(kind(), operation, reason.text, code: reason.code)
         }
     }
 
-    /// The text that a C function gives of itself: its length without a buffer, and then the text.
+    /// Calls a C function that returns a text: first without a buffer for its length, then for the text.
     static func text(
         _ kind: HDF5Error.Kind, _ operation: String, at location: Location,
         _ body: (_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int
@@ -46,8 +47,8 @@ enum Library {
         return string(buffer)
     }
 
-    /// The operating system's reason and its number, where it refused something: "Input/output error". Otherwise the innermost
-    /// two entries of this thread's error stack, the outer one first.
+    /// The operating system's reason with its `errno`, if a system call failed: "Input/output error". Otherwise the two
+    /// innermost entries of this thread's error stack, the outer one first.
     private static func failureReason() -> (text: String, code: Int32?) {
         let entries = TextList.gather { context in
             let visit: H5E_walk2_t = { _, entry, context in
@@ -64,21 +65,21 @@ enum Library {
         return (text, text.contains("alloc") ? ENOMEM : nil)
     }
 
-    /// What stands in an entry such as "file read failed: time = …, filename = …, file descriptor = 3, errno = 5, error message =
-    /// 'Input/output error', buf = 0x…, …", whose rest is for those who debug libhdf5.
+    /// The `errno` in an entry such as "file read failed: time = …, filename = …, file descriptor = 3, errno = 5, error
+    /// message = 'Input/output error', buf = 0x…, …".
     private static func systemCode(_ entry: String) -> Int32? {
         let parts = entry.split(separator: "errno = ", maxSplits: 1)
         return parts.count == 2 ? Int32(parts[1].prefix { $0.isNumber }) : nil
     }
 }
 
-/// The text of a buffer up to the zero that ends it.
+/// The text of a zero-terminated buffer.
 func string(_ buffer: [CChar]) -> String {
     String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
-/// A mutex that its owner may lock again.
-// @unchecked: the mutex lives at one address from `init` to `deinit`, and pthread guards the rest.
+/// A recursive mutex.
+// @unchecked: the mutex stays at one address from `init` to `deinit`.
 private final class RecursiveLock: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 

@@ -18,7 +18,7 @@ extension HDF5Object {
         return names.sorted()
     }
 
-    /// True where there is an attribute of that name.
+    /// Whether there is an attribute with this name.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed`.
     package func hasAttribute(_ name: String) throws -> Bool {
@@ -33,7 +33,7 @@ extension HDF5Object {
         return try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name)).shape
     }
 
-    /// What an attribute's elements are in the file.
+    /// The type of an attribute's elements in the file.
     ///
     /// - Throws: `HDF5Error`: `noSuchObject`, `readFailed`.
     package func attributeType(_ name: String) throws -> ElementType {
@@ -43,60 +43,60 @@ extension HDF5Object {
 
     /// All numbers of an attribute of any shape, converted to `T`.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not numbers; `readFailed`.
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` if its elements are not numbers; `readFailed`.
     package func read<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> [T] {
         let attribute = try openAttribute(name)
         let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
         return try elements.numbers(as: type) { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
     }
 
-    /// The one number of an attribute, converted to `T`.
+    /// The value of an attribute with one number, converted to `T`.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one number; `readFailed`.
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` if it is not one number; `readFailed`.
     package func readScalar<T: HDF5Scalar>(_ name: String, as type: T.Type) throws -> T {
         try single(of: read(name, as: type), name)
     }
 
     /// All strings of an attribute of any shape, of fixed or variable length.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not strings; `readFailed`.
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` if its elements are not strings; `readFailed`.
     package func readStrings(_ name: String) throws -> [String] {
         let attribute = try openAttribute(name)
         let elements = try Elements(ofAttribute: attribute.id, at: location(ofAttribute: name))
         return try elements.strings { memoryType, buffer in H5Aread(attribute.id, memoryType, buffer) }
     }
 
-    /// The one string of an attribute.
+    /// The value of an attribute with one string.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` where it is not one string; `readFailed`.
+    /// - Throws: `HDF5Error`: `noSuchObject`; `wrongType` if it is not one string; `readFailed`.
     package func readString(_ name: String) throws -> String {
         try single(of: readStrings(name), name)
     }
 
-    /// Writes a 1-D attribute of numbers, in place of one of that name.
+    /// Writes a one-dimensional attribute of numbers, replacing one with the same name.
     ///
-    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also if it exceeds 64 KiB.
     package func write<T: HDF5Scalar>(_ name: String, _ values: [T]) throws {
         try writeAttribute(name, shape: [values.count], values, type: { T.elementType.nativeType })
     }
 
-    /// Writes an attribute that is one number, in place of one of that name.
+    /// Writes an attribute with one number, replacing one with the same name.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
     package func writeScalar<T: HDF5Scalar>(_ name: String, _ value: T) throws {
         try writeAttribute(name, shape: [], [value], type: { T.elementType.nativeType })
     }
 
-    /// Writes a 1-D attribute of strings as fixed-length UTF-8, in place of one of that name.
+    /// Writes a one-dimensional attribute of fixed-length UTF-8 strings, replacing one with the same name.
     ///
-    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also if it exceeds 64 KiB.
     package func writeStrings(_ name: String, _ values: [String]) throws {
         try writeStringAttribute(name, shape: [values.count], values)
     }
 
-    /// Writes an attribute that is one string as fixed-length UTF-8, in place of one of that name.
+    /// Writes an attribute with one fixed-length UTF-8 string, replacing one with the same name.
     ///
-    /// - Throws: `HDF5Error` of kind `writeFailed`, also where it is over 64 KiB.
+    /// - Throws: `HDF5Error` of kind `writeFailed`, also if it exceeds 64 KiB.
     package func writeString(_ name: String, _ value: String) throws {
         try writeStringAttribute(name, shape: [], [value])
     }
@@ -107,13 +107,13 @@ extension HDF5Object {
         try writeAttribute(name, shape: shape, fields.bytes, type: { type.id })
     }
 
-    /// - Parameter type: Gives the id of the type in memory and in the file; called under the lock.
+    /// - Parameter type: returns the id of the type in memory and in the file; called while the lock is held.
     private func writeAttribute<T: BitwiseCopyable>(
         _ name: String, shape: [Int], _ values: [T], type: () -> hid_t
     ) throws {
         let location = location(ofAttribute: name)
         let space = try Shape.space(shape, .writeFailed, at: location)
-        // One lock over all: another thread must not see the attribute gone, or half made.
+        // One lock for all calls, so that other threads do not see an incomplete attribute.
         try Library.locked {
             if try hasAttribute(name) {
                 try Library.call(.writeFailed, "H5Adelete", at: location) { H5Adelete(id, name) }
@@ -127,9 +127,9 @@ extension HDF5Object {
     }
 
     private func openAttribute(_ name: String) throws -> Handle {
-        let isThere = { (try? self.hasAttribute(name)) != false }
+        let exists = { (try? self.hasAttribute(name)) != false }
         return try Handle(
-            isThere() ? .readFailed : .noSuchObject, "H5Aopen", at: location(ofAttribute: name), close: H5Aclose
+            exists() ? .readFailed : .noSuchObject, "H5Aopen", at: location(ofAttribute: name), close: H5Aclose
         ) {
             H5Aopen(id, name, chdf5_H5P_DEFAULT())
         }

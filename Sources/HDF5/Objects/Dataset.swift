@@ -3,27 +3,27 @@ internal import CHDF5
 /// A dataset of a file: an array of elements of one type.
 package final class Dataset: HDF5Object {
     package let reference: ObjectReference
-    /// The shape of one chunk, or nil where the elements lie in one piece.
+    /// The shape of a chunk; nil if the dataset is not chunked.
     package let chunkShape: [Int]?
-    /// What the chunks go through when written, in that order: "shuffle", "gzip 4", "fletcher32", …
+    /// The filters of chunks in the order of writing: "shuffle", "gzip 4", "fletcher32", …
     package let filters: [String]
 
     private let missingFilter: String?
     let elements: Elements
 
-    /// The elements along each dimension, the slowest first: [N, d…]. A scalar's is [], an empty one's has a 0.
+    /// The size of each dimension, the slowest first: [N, d…]; [] for a scalar. An empty dataset has a 0.
     package var shape: [Int] { elements.shape }
 
-    /// What the elements are in the file.
+    /// The type of the elements in the file.
     package var elementType: ElementType { elements.elementType }
 
-    /// The number of elements, or nil where memory could not hold them all in so many bytes each.
+    /// The number of elements; nil if they would not fit into memory at `elementSize` bytes each.
     package func count(elementSize: Int) -> Int? { Shape.elementCount(shape, elementSize: elementSize) }
 
-    /// The number of elements of one row, or nil where a file claims more than can be counted.
+    /// The number of elements in a row; nil if it overflows.
     package var elementsPerRow: Int? { Shape.elementCount(shape.dropFirst()) }
 
-    /// Takes over a dataset that has just been opened or created.
+    /// Takes ownership of a dataset that has been opened or created.
     init(_ handle: consuming Handle, in file: OpenFile, at location: Location) throws {
         elements = try Elements(ofDataset: handle.id, at: location)
         let layout = try StorageLayout(ofDataset: handle.id, at: location)
@@ -35,8 +35,8 @@ package final class Dataset: HDF5Object {
 
     /// Reads all elements in row-major order, converted to `T`.
     ///
-    /// - Throws: `HDF5Error`: `wrongType` where they are not numbers; `missingElements` where they are in no file;
-    ///   `readFailed` where they are damaged, or more than memory holds.
+    /// - Throws: `HDF5Error`: `wrongType` if they are not numbers; `missingElements` if some are not stored; `readFailed` if
+    ///   they are damaged or do not fit into memory.
     package func read<T: HDF5Scalar>(as type: T.Type) throws -> [T] {
         try requireFilters()
         try requireStored()
@@ -45,13 +45,13 @@ package final class Dataset: HDF5Object {
         }
     }
 
-    /// Reads some rows, that is indices of the first dimension with all of the others, converted to `T`.
+    /// Reads a range of rows (indices of the first dimension), converted to `T`.
     ///
     /// - Parameters:
-    ///   - rows: Inside `0..<shape[0]`.
-    ///   - buffer: `rows.count` × the product of `shape[1...]` elements.
-    /// - Throws: `HDF5Error`: `wrongType` where the elements are not numbers; `readFailed` where they are damaged, or
-    ///   the rows or the buffer's size are not as above.
+    ///   - rows: a part of `0..<shape[0]`.
+    ///   - buffer: written, with `rows.count` · `elementsPerRow` elements.
+    /// - Throws: `HDF5Error`: `wrongType` if the elements are not numbers; `readFailed` if they are damaged, or if the rows or
+    ///   the size of the buffer are invalid.
     package func read<T: HDF5Scalar>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<T>) throws {
         try requireFilters()
         try elements.requireNumbers("H5Dread")
@@ -63,9 +63,9 @@ package final class Dataset: HDF5Object {
         }
     }
 
-    /// Reads all elements as strings: of fixed or variable length, ASCII or UTF-8, without their padding.
+    /// Reads all elements as strings of fixed or variable length, ASCII or UTF-8, without padding.
     ///
-    /// - Throws: `HDF5Error`: `wrongType` where they are not strings; `readFailed`.
+    /// - Throws: `HDF5Error`: `wrongType` if they are not strings; `readFailed`.
     package func readStrings() throws -> [String] {
         try requireFilters()
         try requireStored()
@@ -80,16 +80,16 @@ package final class Dataset: HDF5Object {
 
     /// Writes all elements in row-major order, converted to the dataset's type.
     ///
-    /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where there are not
-    ///   as many values as elements.
+    /// - Throws: `HDF5Error`: `wrongType` if the elements are not numbers; `writeFailed`, also if the number of values differs
+    ///   from the number of elements.
     package func write<T: HDF5Scalar>(_ values: [T]) throws {
         try values.withUnsafeBufferPointer { try write(from: $0) }
     }
 
     /// Writes all elements in row-major order, converted to the dataset's type.
     ///
-    /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where there are not
-    ///   as many values as elements.
+    /// - Throws: `HDF5Error`: `wrongType` if the elements are not numbers; `writeFailed`, also if the number of values differs
+    ///   from the number of elements.
     package func write<T: HDF5Scalar>(from values: UnsafeBufferPointer<T>) throws {
         try elements.requireNumbers("H5Dwrite")
         guard Shape.elementCount(shape) == values.count else {
@@ -102,13 +102,13 @@ package final class Dataset: HDF5Object {
         }
     }
 
-    /// Writes some rows, that is indices of the first dimension with all of the others.
+    /// Writes a range of rows (indices of the first dimension).
     ///
     /// - Parameters:
-    ///   - rows: Inside `0..<shape[0]`.
-    ///   - values: `rows.count` × the product of `shape[1...]` elements.
-    /// - Throws: `HDF5Error`: `wrongType` where the dataset is not of numbers; `writeFailed`, also where the rows or the
-    ///   number of values are not as above.
+    ///   - rows: a part of `0..<shape[0]`.
+    ///   - values: `rows.count` · `elementsPerRow` elements.
+    /// - Throws: `HDF5Error`: `wrongType` if the elements are not numbers; `writeFailed`, also if the rows or the number of
+    ///   values are invalid.
     package func write<T: HDF5Scalar>(rows: Range<Int>, from values: UnsafeBufferPointer<T>) throws {
         try elements.requireNumbers("H5Dwrite")
         let selection = try RowSelection(

@@ -1,17 +1,17 @@
 internal import CHDF5
 
-/// How a new dataset is stored.
+/// The storage options of a new dataset.
 package struct DatasetOptions: Sendable, Equatable {
-    /// The shape of one chunk. Where it is nil and a filter needs chunks: whole rows, about 1 MiB of them.
+    /// The shape of a chunk. nil means no chunks, or chunks of whole rows with about 1 MiB if there is a filter.
     package var chunkShape: [Int]?
     /// Compression, from 1 (fast) to 9 (small); nil for none.
     package var gzipLevel: Int?
-    /// Sorts the bytes of a chunk by their place in the elements, which makes numbers compress better.
+    /// Groups the bytes of a chunk by their position in the elements, which improves the compression of numbers.
     package var shuffle: Bool
-    /// A checksum for each chunk: damaged elements are then refused on reading.
+    /// Stores a checksum for each chunk, so that reading detects damage.
     package var fletcher32: Bool
 
-    /// Options for a dataset in one piece, unless said otherwise.
+    /// By default, options for a contiguous dataset without filters.
     package init(chunkShape: [Int]? = nil, gzipLevel: Int? = nil, shuffle: Bool = false, fletcher32: Bool = false) {
         self.chunkShape = chunkShape
         self.gzipLevel = gzipLevel
@@ -23,11 +23,11 @@ package struct DatasetOptions: Sendable, Equatable {
 }
 
 extension Group {
-    /// Creates a dataset of numbers, and the groups on the way to it that are missing.
+    /// Creates a dataset of numbers, and missing groups in its path.
     ///
-    /// A scalar (shape []) or an empty dataset has no chunks and so no filters, whatever the options say.
+    /// Scalars (shape []) and empty datasets are stored without chunks and filters, regardless of the options.
     ///
-    /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name.
+    /// - Throws: `HDF5Error` of kind `cannotCreate`, also if the name exists.
     package func createDataset<T: HDF5Scalar>(
         _ path: String, of: T.Type, shape: [Int], options: DatasetOptions = DatasetOptions()
     ) throws -> Dataset {
@@ -38,9 +38,9 @@ extension Group {
 
     /// Creates a dataset of strings, shape [strings.count], and writes it.
     ///
-    /// They are stored as UTF-8 of a fixed length, that of the longest, filled up with zeros.
+    /// They are stored as fixed-length UTF-8 strings, padded with zeros to the longest.
     ///
-    /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name; `writeFailed`.
+    /// - Throws: `HDF5Error` of kind `cannotCreate`, also if the name exists; `writeFailed`.
     package func createStringDataset(
         _ path: String, strings: [String], options: DatasetOptions = DatasetOptions()
     ) throws -> Dataset {
@@ -57,7 +57,7 @@ extension Group {
         return dataset
     }
 
-    /// - Parameter type: Gives the type's id; called under the lock, as a predefined type's id must be.
+    /// - Parameter type: returns the type's id; called while the lock is held, as predefined types require.
     private func create(
         _ path: String, shape: [Int], elementSize: Int, options: DatasetOptions, type: () -> hid_t
     ) throws -> Dataset {
@@ -90,15 +90,15 @@ extension Group {
         try set("H5Pset_chunk") { H5Pset_chunk(creation.id, Int32(clamping: chunk.count), chunk) }
         if options.shuffle { try set("H5Pset_shuffle") { H5Pset_shuffle(creation.id) } }
         if let level = options.gzipLevel {
-            // A negative level is as wrong as one that is too large, and HDF5 refuses that.
+            // A negative level becomes one that HDF5 rejects.
             try set("H5Pset_deflate") { H5Pset_deflate(creation.id, UInt32(exactly: level) ?? .max) }
         }
-        // Last, so that the checksum is over the bytes on disk.
+        // The last filter, so that the checksum covers the bytes on disk.
         if options.fletcher32 { try set("H5Pset_fletcher32") { H5Pset_fletcher32(creation.id) } }
         return creation
     }
 
-    /// As many whole rows as 1 MiB holds, the size of HDF5's chunk cache, and one at least.
+    /// As many whole rows as fit into 1 MiB, the size of HDF5's chunk cache, but at least one.
     private func rowChunk(_ shape: [Int], elementSize: Int) -> [Int] {
         let rowSize = Shape.elementCount(shape.dropFirst() + [elementSize]) ?? .max
         let rows = min(shape[0], max(1, (1 << 20) / max(1, rowSize)))

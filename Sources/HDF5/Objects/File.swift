@@ -3,18 +3,18 @@ internal import Glibc
 
 /// An open HDF5 file.
 ///
-/// It closes with the last reference to it and to its groups and datasets, or by `close()`. Files, groups and
-/// datasets may be used from any thread; one process-wide lock lets one call at a time into the library.
+/// It closes with the last reference to it and to its groups and datasets, or by `close()`. Files, groups and datasets
+/// may be used from any thread; a lock of the process serializes all calls.
 package final class File: Sendable {
-    /// The group that all others are in, "/".
+    /// The root group, "/".
     package let root: Group
 
     private let open: OpenFile
 
-    /// The path it was opened by, or the name of an image.
+    /// The path with which it was opened, or the name of an image.
     package var path: String { open.location.file }
 
-    /// Takes over a file that has just been opened or created.
+    /// Takes ownership of a file that has been opened or created.
     init(_ handle: consuming Handle, at location: Location) throws {
         open = OpenFile(handle, at: location)
         root = try Group(rootOf: open)
@@ -22,14 +22,14 @@ package final class File: Sendable {
 
     /// Opens a file for reading.
     ///
-    /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `truncated`; `cannotOpen` where it is damaged or not permitted.
+    /// - Throws: `HDF5Error`: `noSuchFile`; `notHDF5`; `truncated`; `cannotOpen` if it is damaged or access is denied.
     package static func open(_ path: String) throws -> File {
         let location = Location(file: path)
         return try open(path, access: accessProperties(.cannotOpen, at: location), at: location)
     }
 
-    /// Opens the source of a virtual dataset just as HDF5 does, which may have it open: with other properties it cannot be
-    /// opened again. Where this fails, HDF5 fails too, and makes the elements up.
+    /// Opens the source file of a virtual dataset with the same properties as HDF5 does, which may have it open. If this
+    /// fails, HDF5 fails, too, and returns fill values.
     static func openSource(_ path: String) throws -> File {
         let location = Location(file: path)
         let access = try Handle(.cannotOpen, "H5Pcreate", at: location, close: H5Pclose) {
@@ -53,9 +53,9 @@ package final class File: Sendable {
         }
     }
 
-    /// Creates a file for writing, in place of one that is there, in the format that all HDF5 versions read.
+    /// Creates a file for writing, replacing an existing one, in the format that all versions of HDF5 read.
     ///
-    /// Equal contents give equal bytes: no times are stored.
+    /// Equal contents give equal bytes, because no times are stored.
     ///
     /// - Throws: `HDF5Error` of kind `cannotCreate`.
     package static func create(_ path: String) throws -> File {
@@ -68,7 +68,7 @@ package final class File: Sendable {
         return try File(handle, at: location)
     }
 
-    /// Hands all that was written to the operating system.
+    /// Writes all buffered data to the operating system.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
     package func flush() throws {
@@ -77,9 +77,9 @@ package final class File: Sendable {
         }
     }
 
-    /// Writes what is left and closes the file with all its groups and datasets, which then throw when used.
+    /// Writes all buffered data and closes the file with its groups and datasets, which then throw when used.
     ///
-    /// Without it, the file closes by itself, but nobody learns that the last writing failed. Closing twice is fine.
+    /// Without this call, the file closes by itself, but a failed write is not reported. Closing twice is allowed.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
     package func close() throws {
@@ -88,27 +88,27 @@ package final class File: Sendable {
         }
     }
 
-    /// The id, for the calls that only in-memory files need.
+    /// The id, for calls on files in memory.
     var id: hid_t { open.handle.id }
     var location: Location { open.location }
 
-    /// How all files are accessed.
+    /// The access properties of all files.
     static func accessProperties(_ kind: HDF5Error.Kind, at location: Location) throws -> Handle {
         let access = try Handle(kind, "H5Pcreate", at: location, close: H5Pclose) {
             H5Pcreate(chdf5_H5P_FILE_ACCESS())
         }
-        // Closing the file closes what is open in it, so no forgotten object keeps it half open.
+        // Closing the file also closes its objects.
         try Library.call(kind, "H5Pset_fclose_degree", at: location) {
             H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG)
         }
-        // Some read-only and network file systems have no locks, and reading there must work.
+        // Some read-only and network file systems do not support locks.
         try Library.call(kind, "H5Pset_file_locking", at: location) {
             H5Pset_file_locking(access.id, false, true)
         }
         return access
     }
 
-    /// How all files are created, with `userBlock` bytes in front that HDF5 leaves alone.
+    /// The creation properties of all files, with a user block of `userBlock` bytes.
     static func creationProperties(userBlock: Int = 0, at location: Location) throws -> Handle {
         let creation = try Handle(.cannotCreate, "H5Pcreate", at: location, close: H5Pclose) {
             H5Pcreate(chdf5_H5P_FILE_CREATE())

@@ -2,11 +2,12 @@ internal import CHDF5
 internal import DurableFiles
 internal import Synchronization
 
-/// Files that are in memory alone.
+// MARK: Files in memory
+
 extension File {
-    /// Creates a file in memory, for writing. Its bytes are had by `image()`.
+    /// Creates a file in memory, for writing. `image()` returns its bytes.
     ///
-    /// - Parameter userBlock: Bytes in front of the file that HDF5 readers skip: 0, 512, or a larger power of two.
+    /// - Parameter userBlock: the size of the user block, which HDF5 readers skip: 0, 512, or a larger power of two.
     /// - Throws: `HDF5Error` of kind `cannotCreate`.
     package static func createInMemory(userBlock: Int = 0) throws -> File {
         let location = Location(file: "memory")
@@ -21,10 +22,9 @@ extension File {
     /// Opens the bytes of a file for reading.
     ///
     /// - Parameters:
-    ///   - image: The whole file as it is on disk, user block included. (The form that `image()` gives, without the
-    ///     user block, opens as well: HDF5 looks for its signature and goes by where it is.)
-    ///   - name: What errors call it: the path that the bytes were read from.
-    /// - Throws: `HDF5Error`: `notHDF5`; `cannotOpen` where it is truncated or damaged.
+    ///   - image: the whole file with or without its user block; HDF5 searches for its signature.
+    ///   - name: the path from which the bytes were read, for errors.
+    /// - Throws: `HDF5Error`: `notHDF5`; `cannotOpen` if it is truncated or damaged.
     package static func open(image: [UInt8], name: String) throws -> File {
         let location = Location(file: name)
         let access = try memoryAccessProperties(.cannotOpen, at: location)
@@ -33,7 +33,7 @@ extension File {
                 throw location.error(.notHDF5, "H5Pset_file_image", "no bytes")
             }
             try Library.call(.cannotOpen, "H5Pset_file_image", at: location) {
-                // The image is copied; the parameter is not const because H5Pget_file_image gives it back.
+                // HDF5 copies the image and does not change it.
                 H5Pset_file_image(access.id, UnsafeMutableRawPointer(mutating: base), bytes.count)
             }
         }
@@ -45,12 +45,12 @@ extension File {
         return try File(handle, at: location)
     }
 
-    /// The bytes of the file as written so far, without its user block: on disk, as many bytes as that has come first.
+    /// The bytes of the file as written so far, without its user block, which precedes them on disk.
     ///
     /// - Throws: `HDF5Error` of kind `writeFailed`.
     package func image() throws -> [UInt8] {
         try flush()
-        // One lock over both calls: the size must still be right when the bytes are copied.
+        // One lock for both calls, so that the size does not change in between.
         return try Library.locked {
             let size = try Library.call(.writeFailed, "H5Fget_file_image", at: location) {
                 H5Fget_file_image(id, nil, 0)
@@ -71,8 +71,8 @@ extension File {
         return access
     }
 
-    /// A new name for each file in memory: HDF5 takes two of one name for the same file, and refuses an image of
-    /// the name of a file that exists. Nothing can exist below /dev/null.
+    /// A unique name for a file in memory: HDF5 takes files with equal names for the same file, and rejects an image with
+    /// the name of an existing file. No file can exist below /dev/null.
     private static func unusedPath() -> String {
         "/dev/null/\(imageCount.wrappingAdd(1, ordering: .relaxed).newValue)"
     }

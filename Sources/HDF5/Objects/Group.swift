@@ -1,17 +1,17 @@
 internal import CHDF5
 
-/// A group of a file: a folder of groups and datasets.
+/// A group of a file, which contains groups and datasets.
 ///
-/// Names may be paths: "features" is in this group, "train/features" further down, "/train" starts at the root.
+/// Names may be paths: "features" and "train/features" are relative to this group, "/train" to the root.
 package final class Group: HDF5Object {
-    /// One entry of a group.
+    /// An entry of a group.
     package struct Member: Sendable, Equatable {
-        /// What an entry is.
+        /// The kind of an entry.
         package enum Kind: Sendable, Equatable { case group, dataset, other }
 
-        /// The name in its group, without a path.
+        /// The name in the group, without a path.
         package let name: String
-        /// What it is; `other` for named types and for links that lead nowhere.
+        /// The kind; `other` for named types and for dangling links.
         package let kind: Kind
     }
 
@@ -21,7 +21,7 @@ package final class Group: HDF5Object {
         reference = ObjectReference(handle, in: file, at: location)
     }
 
-    /// The root group of a file that has just been opened.
+    /// Opens the root group of a file.
     convenience init(rootOf file: OpenFile) throws {
         let location = Location(file: file.location.file, object: "/")
         let handle = try Handle(.cannotOpen, "H5Gopen2", at: location, close: H5Gclose) {
@@ -32,7 +32,7 @@ package final class Group: HDF5Object {
 
     /// Opens a group.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a group, `readFailed` where it is damaged.
+    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` if it is not a group, `readFailed` if it is damaged.
     package func group(_ path: String) throws -> Group {
         let location = location(of: path)
         let handle = try object(path, .group, at: location)
@@ -41,16 +41,16 @@ package final class Group: HDF5Object {
 
     /// Opens a dataset.
     ///
-    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` where it is not a dataset, `readFailed` where it is damaged.
+    /// - Throws: `HDF5Error`: `noSuchObject`, `wrongType` if it is not a dataset, `readFailed` if it is damaged.
     package func dataset(_ path: String) throws -> Dataset {
         let location = location(of: path)
         let handle = try object(path, .dataset, at: location)
         return try Dataset(handle, in: reference.file, at: location)
     }
 
-    /// Creates a group, and the groups on the way to it that are missing.
+    /// Creates a group, and missing groups in its path.
     ///
-    /// - Throws: `HDF5Error` of kind `cannotCreate`, also where there is one of that name.
+    /// - Throws: `HDF5Error` of kind `cannotCreate`, also if the name exists.
     package func createGroup(_ path: String) throws -> Group {
         let location = location(of: path)
         let links = try linkProperties(for: path, at: location)
@@ -66,13 +66,13 @@ package final class Group: HDF5Object {
         return Group(handle, in: reference.file, at: location)
     }
 
-    /// True where a path leads to an object; a link that leads nowhere does not.
+    /// Whether there is an object at a path. A dangling link is not one.
     ///
-    /// - Throws: `HDF5Error` of kind `readFailed` where a group on the way is damaged.
+    /// - Throws: `HDF5Error` of kind `readFailed` if a group in the path is damaged.
     package func contains(_ path: String) throws -> Bool {
         let names = path.split(separator: "/")
         var prefix = path.hasPrefix("/") ? "/" : ""
-        // H5Lexists fails, rather than says no, where a group on the way is missing: so one step at a time.
+        // H5Lexists fails if a group in the path is missing, so each component is checked by itself.
         for (index, name) in names.enumerated() {
             prefix += name
             let location = location(of: prefix)
@@ -100,7 +100,7 @@ package final class Group: HDF5Object {
         return try names.sorted().map { Member(name: $0, kind: try kind(of: $0) ?? .other) }
     }
 
-    /// How the link to an object is created: with the groups on the way to it that are missing.
+    /// The properties of a link to a new object, which create missing groups in its path.
     func linkProperties(for path: String, at location: Location) throws -> Handle {
         let links = try Handle(.cannotCreate, "H5Pcreate", at: location, close: H5Pclose) {
             H5Pcreate(chdf5_H5P_LINK_CREATE())
@@ -108,7 +108,7 @@ package final class Group: HDF5Object {
         try Library.call(.cannotCreate, "H5Pset_create_intermediate_group", at: location) {
             H5Pset_create_intermediate_group(links.id, 1)
         }
-        // Not for all: a group with a name in UTF-8 is stored in the newer format.
+        // Only if needed, since a group with a UTF-8 name is stored in a newer format.
         if !path.utf8.allSatisfy({ $0 < 0x80 }) {
             try Library.call(.cannotCreate, "H5Pset_char_encoding", at: location) {
                 H5Pset_char_encoding(links.id, H5T_CSET_UTF8)
@@ -117,16 +117,16 @@ package final class Group: HDF5Object {
         return links
     }
 
-    /// Where a path from this group leads.
+    /// The location of a path relative to this group.
     func location(of path: String) -> Location {
         if path.hasPrefix("/") { return Location(file: location.file, object: path) }
         return Location(file: location.file, object: self.path == "/" ? "/" + path : self.path + "/" + path)
     }
 
-    /// Opens an object that must be of a kind.
+    /// Opens an object and checks its kind.
     private func object(_ path: String, _ kind: Member.Kind, at location: Location) throws -> Handle {
-        let isThere = { (try? self.contains(path)) != false }
-        let handle = try Handle(isThere() ? .readFailed : .noSuchObject, "H5Oopen", at: location, close: H5Oclose) {
+        let exists = { (try? self.contains(path)) != false }
+        let handle = try Handle(exists() ? .readFailed : .noSuchObject, "H5Oopen", at: location, close: H5Oclose) {
             H5Oopen(id, path, chdf5_H5P_DEFAULT())
         }
         let found = Self.kind(ofOpen: handle.id)
@@ -134,9 +134,9 @@ package final class Group: HDF5Object {
         return handle
     }
 
-    /// What a path leads to; nil for a link that leads nowhere.
+    /// The kind of the object at a path; nil for a dangling link.
     ///
-    /// - Throws: `HDF5Error` of kind `readFailed` where an object is there and cannot be read.
+    /// - Throws: `HDF5Error` of kind `readFailed` if the object cannot be read.
     private func kind(of path: String) throws -> Member.Kind? {
         let location = location(of: path)
         do {

@@ -1,25 +1,25 @@
 internal import CHDF5
 
-/// What can have attributes: a group or a dataset.
+/// An object with attributes: a group or a dataset.
 package protocol HDF5Object: AnyObject, Sendable {
-    /// The open object behind it, for this module alone.
+    /// The open object, for use in this module.
     var reference: ObjectReference { get }
 }
 
 extension HDF5Object {
-    /// The path inside the file, from the root: "/train/features".
+    /// The absolute path inside the file: "/train/features".
     package var path: String { reference.location.object }
 
-    /// The root group of the file that it is in.
+    /// The root group of its file.
     ///
-    /// - Throws: `HDF5Error` of kind `cannotOpen` where that is damaged.
+    /// - Throws: `HDF5Error` of kind `cannotOpen` if it is damaged.
     package func root() throws -> Group { try Group(rootOf: reference.file) }
 
     var id: hid_t { reference.handle.id }
     var location: Location { reference.location }
 }
 
-/// One open object of a file; it keeps the file open.
+/// An open object, which keeps its file open.
 package final class ObjectReference: Sendable {
     let handle: Handle
     let file: OpenFile

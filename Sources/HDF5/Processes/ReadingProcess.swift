@@ -1,26 +1,26 @@
 internal import CChildren
 internal import Foundation
 
-/// A process of its own that reads files in place of this one, because libhdf5 itself crashes, or runs for ever, on some damaged
-/// files: 1.10.8 does in its heaps, its group listings and its chunk reads. What that process does not survive, this one does.
+/// A child process that reads files, because libhdf5 1.10.8 crashes or loops forever on some damaged files: in its heaps,
+/// its group listings and its chunk reads.
 ///
-/// Invariant: the process is begun in `init`, and ended once, with the last reference or when it fails. For one thread, which
+/// Invariant: the process starts in `init` and ends once, in `deinit` or when it fails. Only one thread may use it, which
 /// must not end before it.
 package final class ReadingProcess {
     private let service: ReadingService
     private let path: String
-    /// nil once it has ended.
+    /// nil after it has ended.
     private var server: cchildren_server?
 
     /// - Parameters:
-    ///   - service: what the process answers.
-    ///   - path: The file that it reads; for errors.
-    ///   - patience: Seconds of processor time that one answer may take before the process is taken to run for ever.
-    /// - Throws: `HDF5Error` of kind `noProcess` where the system makes none.
-    package init(_ service: ReadingService, reading path: String, patience: Int = 20) throws {
+    ///   - service: the service that answers requests.
+    ///   - path: the file that it reads, for errors.
+    ///   - timeout: the limit on processor time between heartbeats, in seconds.
+    /// - Throws: `HDF5Error` of kind `noProcess` if no process can be created.
+    package init(_ service: ReadingService, reading path: String, timeout: Int = 20) throws {
         (self.service, self.path) = (service, path)
         var server = cchildren_server()
-        guard cchildren_begin(service.name, Int32(patience), &server) == 0 else {
+        guard cchildren_start(service.name, Int32(timeout), &server) == 0 else {
             let code = errno
             throw HDF5Error(
                 kind: .noProcess, operation: "fork", path: path, object: "", detail: String(cString: strerror(code)),
@@ -33,9 +33,10 @@ package final class ReadingProcess {
         if let server { _ = cchildren_end(server, 1) }
     }
 
-    /// Asks for something, and waits for the answer.
-    /// - Parameter pause: called now and then, to throw if the waiting is to end.
-    /// - Throws: what the service throws; `HDF5Error` of kind `crashes`, `hangs` or `killed` for what befalls its process; what `pause` throws.
+    /// Sends a request and waits for the answer.
+    /// - Parameter pause: called regularly; the wait ends with the error that it throws.
+    /// - Throws: the service's error; `HDF5Error` of kind `crashes`, `hangs` or `killed` if the process has ended that way;
+    ///   the error of `pause`.
     package func ask<Answer: Decodable>(
         _ query: some Encodable, for answer: Answer.Type, pause: () throws -> Void = {}
     ) throws -> Answer {
@@ -49,7 +50,7 @@ package final class ReadingProcess {
     }
 
     private func ask(_ query: [UInt8], pause: () throws -> Void) throws -> Data {
-        guard let server else { throw unanswered(CCHILDREN_REFUSED) }
+        guard let server else { throw unanswered(CCHILDREN_BODY_FAILED) }
         var reply: UnsafeMutableRawPointer?
         var count = 0
         guard cchildren_send(server.socket, query, query.count) == 0, try waitForAnswer(server.socket, pause),
@@ -61,7 +62,7 @@ package final class ReadingProcess {
         return Data(bytesNoCopy: reply, count: count, deallocator: .free)
     }
 
-    /// - Returns: whether something has come, if only the end.
+    /// - Returns: whether there is data, or the end, to read.
     private func waitForAnswer(_ socket: Int32, _ pause: () throws -> Void) throws -> Bool {
         var sockets = [pollfd(fd: socket, events: Int16(POLLIN), revents: 0)]
         while true {
@@ -72,7 +73,7 @@ package final class ReadingProcess {
         }
     }
 
-    /// The error for a process that ended in place of an answer.
+    /// The error for a process that ended without an answer.
     private func unanswered(_ outcome: cchildren_outcome) -> HDF5Error {
         HDF5Error(outcome, reading: path) ?? error(.killed, "")
     }
@@ -83,7 +84,7 @@ package final class ReadingProcess {
 }
 
 extension HDF5Error {
-    /// What befell a process that read a file; nil where it came to its own end.
+    /// The error for the outcome of a process that read a file; nil if it ended by itself.
     init?(_ outcome: cchildren_outcome, reading path: String) {
         let kind: Kind? =
             switch outcome {

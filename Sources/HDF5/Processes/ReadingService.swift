@@ -1,10 +1,10 @@
 internal import CChildren
 internal import Foundation
 
-/// What a `ReadingProcess` answers, under a name that `CChildren` knows.
+/// A service of a `ReadingProcess`. `CChildren` has a list of the services' names.
 package struct ReadingService: Sendable {
     let name: String
-    /// The types of errors that go through to whoever asked; at most 200.
+    /// The types of errors that are passed on to the parent; at most 200.
     private let errors: [any (Error & Codable).Type]
 
     package init(name: String, errors: [any (Error & Codable).Type]) {
@@ -16,25 +16,25 @@ package struct ReadingService: Sendable {
         let json: Data
         private let owner: Any?
 
-        /// - Parameter owner: of memory that whoever asked attaches; held until something else is asked.
+        /// - Parameter owner: the owner of shared memory that the parent attaches; kept until the next request.
         package init(_ answer: some Encodable, of owner: Any? = nil) throws {
             json = try JSONEncoder.exact.encode(answer)
             self.owner = owner
         }
     }
 
-    /// The first byte of a reply: an answer follows.
+    /// The first byte of a reply with an answer.
     static let answered: UInt8 = 0
-    /// An error follows that is of none of the types that go through, in words.
+    /// The first byte of a reply with the text of an error whose type is not passed on.
     private static let failed = UInt8.max
 
-    /// In the process that reads: answers one query after the other, until nobody asks any more.
+    /// In the child process: answers requests until the parent closes the socket.
     package func serve<Query: Decodable>(_ socket: Int32, _ answer: (Query) throws -> Answer) {
         var query: UnsafeMutableRawPointer?
         var count = 0
         var last: Answer?
         while cchildren_receive(socket, &query, &count) == 0, let bytes = query {
-            cchildren_beat()
+            cchildren_heartbeat()
             let json = Data(bytesNoCopy: bytes, count: count, deallocator: .free)
             let reply: Data
             do {
@@ -50,8 +50,8 @@ package struct ReadingService: Sendable {
         withExtendedLifetime(last) {}
     }
 
-    /// In the process that reads: says that work goes on.
-    package static func beat() { cchildren_beat() }
+    /// In the child process: signals that work is in progress.
+    package static func heartbeat() { cchildren_heartbeat() }
 
     private func reply(to error: any Error) -> Data {
         guard let index = errors.firstIndex(where: { $0 == type(of: error) }), let error = error as? any Encodable,
@@ -60,7 +60,7 @@ package struct ReadingService: Sendable {
         return Data([UInt8(index + 1)]) + json
     }
 
-    /// The error that `serve` sent; nil where it is of none of the types.
+    /// The error that `serve` has sent; nil if its type is not passed on.
     func error(numbered outcome: UInt8, _ json: Data) throws -> (any Error)? {
         let index = Int(outcome) - 1
         return errors.indices.contains(index) ? try JSONDecoder.exact.decode(errors[index], from: json) : nil
@@ -68,7 +68,7 @@ package struct ReadingService: Sendable {
 }
 
 extension JSONEncoder {
-    /// With NaN and infinity, which JSON has not.
+    /// Encodes NaN and infinity as strings, since JSON has no numbers for them.
     static var exact: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -78,7 +78,7 @@ extension JSONEncoder {
 }
 
 extension JSONDecoder {
-    /// Reads what `JSONEncoder.exact` writes.
+    /// Decodes the output of `JSONEncoder.exact`.
     static var exact: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(

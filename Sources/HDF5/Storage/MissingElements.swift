@@ -2,32 +2,32 @@ internal import CHDF5
 internal import DurableFiles
 internal import Glibc
 
-/// Elements that are in no file. HDF5 gives fill values for them, mostly zeros, without a word.
+/// Elements that are not stored in any file. HDF5 silently returns fill values for them, mostly zeros.
 package enum MissingElements: Codable, Sendable, Equatable {
-    /// The dataset was created, and nothing was written to it, or not every chunk.
+    /// Nothing was written to the dataset, or not all chunks (`isPartly`).
     case neverWritten(isPartly: Bool)
-    /// The file of raw elements beside the HDF5 file has fewer bytes than it needs, or is not there (nil).
+    /// An external file of raw elements is too short, or does not exist (`found` is nil). Sizes are in bytes.
     case externalFile(_ file: String, needed: Int, found: Int?)
-    /// No source of a virtual dataset gives all of this row, the first such.
+    /// The sources of a virtual dataset do not cover this row, which is the first one.
     case unmapped(row: Int)
-    /// The file of a source of a virtual dataset does not open.
+    /// The source file of a virtual dataset cannot be opened.
     case sourceFile(_ file: String, dataset: String)
-    /// The file of a source is there, and has no such dataset.
+    /// The source file of a virtual dataset does not contain the dataset.
     case sourceDataset(_ file: String, dataset: String)
-    /// A source has fewer elements along a dimension than are taken from it.
+    /// A source of a virtual dataset is too small.
     case smallSource(_ file: String, dataset: String, needed: [Int], found: [Int])
 }
 
 extension Dataset {
-    /// Looks whether every element is in a file. Reading the whole dataset does this by itself; whoever reads rows calls
-    /// it before the first of them.
+    /// Checks that all elements are stored in files. `read(as:)` does so by itself; it must be called before
+    /// `read(rows:into:)`.
     ///
-    /// - Throws: `HDF5Error` of kind `missingElements`; `readFailed`. `FileError` where it cannot be told whether a file is there.
+    /// - Throws: `HDF5Error`: `missingElements`, `readFailed`; `FileError` if it cannot be determined whether a file exists.
     package func requireStored() throws { try requireStored(depth: 0) }
 
-    /// - Parameter depth: How many virtual datasets have led here.
+    /// - Parameter depth: the depth of nested virtual datasets.
     func requireStored(depth: Int) throws {
-        // What this process is writing may still be on its way to the file.
+        // In a file that is being written, elements may still be in a buffer.
         guard try isReadOnly else { return }
         let creation = try Handle(.readFailed, "H5Dget_create_plist", at: location, close: H5Pclose) {
             H5Dget_create_plist(id)
@@ -45,10 +45,10 @@ extension Dataset {
         }
     }
 
-    /// Looks whether every chunk was written. H5Dget_space_status counts bytes, of which compressed chunks have fewer.
+    /// Checks that all chunks were written. H5Dget_space_status cannot tell, since it compares sizes without compression.
     private func requireChunks(_ chunkShape: [Int]) throws {
         let grid = zip(shape, chunkShape).map { extent, chunk in (extent - 1) / max(1, chunk) + 1 }
-        // With H5S_ALL, HDF5 1.10 refuses to count.
+        // HDF5 1.10 does not accept H5S_ALL here.
         let space = try Shape.space(shape, .readFailed, at: location)
         var written: hsize_t = 0
         try Library.call(.readFailed, "H5Dget_num_chunks", at: location) {
@@ -73,30 +73,30 @@ extension Dataset {
         location.error(.missingElements(elements), operation, "\(elements)")
     }
 
-    /// The name of the file that the dataset is in: another than it was asked of, where an external link leads there.
+    /// The name of the dataset's file, which may be another one because of an external link.
     func fileName() throws -> String {
         try Library.text(.readFailed, "H5Fget_name", at: location) { H5Fget_name(id, $0, $1) }
     }
 
-    /// Looks whether the files of raw elements, if there are any, are as long as they must be.
+    /// Checks that external files of raw elements are long enough.
     private func requireExternalFiles(_ creation: hid_t) throws {
         let count = try Library.call(.readFailed, "H5Pget_external_count", at: location) {
             H5Pget_external_count(creation)
         }
         guard count > 0 else { return }
-        guard var left = Shape.elementCount(shape + [try elements.size]) else {
+        guard var remaining = Shape.elementCount(shape + [try elements.size]) else {
             throw location.error(.readFailed, "H5Pget_external", "shape \(shape) does not fit in memory")
         }
         let prefix = try filePrefixes(variable: "HDF5_EXTFILE_PREFIX", isList: false).first
-        for index in 0..<UInt32(count) where left > 0 {
+        for index in 0..<UInt32(count) where remaining > 0 {
             var name = [CChar](repeating: 0, count: Int(PATH_MAX))
             var offset: off_t = 0
             var size: hsize_t = 0
             try Library.call(.readFailed, "H5Pget_external", at: location) {
                 H5Pget_external(creation, index, name.count - 1, &name, &offset, &size)
             }
-            let part = min(left, Int(clamping: size))
-            left -= part
+            let part = min(remaining, Int(clamping: size))
+            remaining -= part
             let needed = Int(offset).addingReportingOverflow(part).partialValue
             let file = string(name)
             let path = file.hasPrefix("/") ? file : (prefix.map { $0 + "/" } ?? "") + file
@@ -107,7 +107,7 @@ extension Dataset {
         }
     }
 
-    /// The directories that an environment variable of HDF5's names, where ${ORIGIN} is that of the dataset's file.
+    /// The directories in an environment variable of HDF5; ${ORIGIN} stands for the directory of the dataset's file.
     func filePrefixes(variable: String, isList: Bool) throws -> [String] {
         guard let value = getenv(variable).map({ String(cString: $0) }) else { return [] }
         let origin = directory(of: try fileName())

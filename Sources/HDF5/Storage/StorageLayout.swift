@@ -1,13 +1,13 @@
 internal import CHDF5
 
-/// How a dataset's elements are stored.
+/// The storage layout of a dataset.
 struct StorageLayout {
     let chunkShape: [Int]?
     let filters: [String]
-    /// The first of the filters that libhdf5 here does not have.
+    /// The first filter that libhdf5 does not have.
     let missingFilter: String?
 
-    /// The layout of an open dataset.
+    /// Reads the layout of an open dataset.
     init(ofDataset id: hid_t, at location: Location) throws {
         let creation = try Handle(.readFailed, "H5Dget_create_plist", at: location, close: H5Pclose) {
             H5Dget_create_plist(id)
@@ -28,7 +28,7 @@ struct StorageLayout {
         return extents.prefix(Int(rank)).map { Int(clamping: $0) }
     }
 
-    /// A filter, and its name with what matters of its settings: "gzip 4".
+    /// A filter, and its name with its main parameter: "gzip 4".
     private static func filter(
         _ creation: hid_t, _ index: UInt32, at location: Location
     ) throws -> (number: H5Z_filter_t, name: String) {

@@ -2,7 +2,7 @@ internal import CHDF5
 internal import DurableFiles
 internal import Glibc
 
-/// The sources that the elements of a virtual dataset are in: datasets of other files, or of the same one.
+/// The sources of a virtual dataset: datasets in other files, or in the same one.
 struct VirtualSources {
     private let dataset: Dataset
     /// The dataset's creation properties, which list the mappings.
@@ -14,9 +14,10 @@ struct VirtualSources {
         self.creation = creation
     }
 
-    /// Looks whether every element of the dataset has a source that has it.
+    /// Checks that the sources contain all elements of the dataset.
+    /// - Throws: `HDF5Error`: `missingElements`, `readFailed`.
     func require(depth: Int) throws {
-        // As HDF5's own: a virtual dataset that leads to itself has no elements.
+        // The limit ends cycles of virtual datasets.
         guard depth < 16 else {
             throw location.error(.readFailed, "H5Pget_virtual_count", "virtual datasets lead to each other")
         }
@@ -32,8 +33,8 @@ struct VirtualSources {
         throw dataset.missing(.unmapped(row: try bounds(unmapped.id).first.first ?? 0), "H5Pget_virtual_vspace")
     }
 
-    /// Looks whether the sources of one mapping have what is taken from them, and takes what they give out of the
-    /// selection of `space`.
+    /// Checks that the sources of one mapping contain the mapped elements, and removes these from the selection of
+    /// `space`.
     private func requireMapping(_ index: Int, removingFrom space: hid_t, depth: Int) throws {
         let file = try Library.text(.readFailed, "H5Pget_virtual_filename", at: location) {
             H5Pget_virtual_filename(creation, index, $0, $1)
@@ -44,57 +45,57 @@ struct VirtualSources {
         let target = try Handle(.readFailed, "H5Pget_virtual_vspace", at: location, close: H5Sclose) {
             H5Pget_virtual_vspace(creation, index)
         }
-        let taken = try Handle(.readFailed, "H5Pget_virtual_srcspace", at: location, close: H5Sclose) {
+        let sourceSpace = try Handle(.readFailed, "H5Pget_virtual_srcspace", at: location, close: H5Sclose) {
             H5Pget_virtual_srcspace(creation, index)
         }
         let targets = try slabs(target.id)
-        guard let growing = targets.first, let dimension = growing.unlimitedDimension else {
+        guard let unlimited = targets.first, let dimension = unlimited.unlimitedDimension else {
             let source = try open(Self.name(file, block: nil), Self.name(name, block: nil), depth: depth)
-            try require(source, toHave: taken.id, of: targets)
+            try require(source, toHave: sourceSpace.id, of: targets)
             for slab in targets { try remove(slab, from: space) }
             return
         }
-        // A mapping that grows with its source, or, where the names have a %b, with the number of its sources.
+        // An unlimited mapping grows with its source, or with the number of sources if their names contain %b.
         let extent = dataset.shape[dimension]
-        let blocks = growing.blocks(dimension, below: extent)
-        if let slab = try slabs(taken.id).first, let sourceDimension = slab.unlimitedDimension {
+        let blocks = unlimited.blocks(dimension, below: extent)
+        if let slab = try slabs(sourceSpace.id).first, let sourceDimension = slab.unlimitedDimension {
             let source = try open(Self.name(file, block: nil), Self.name(name, block: nil), depth: depth)
             let found = source.dataset.shape
-            let slices = growing.slices(dimension, below: extent)
+            let slices = unlimited.slices(dimension, below: extent)
             if found.count != slab.start.count || slab.slices(sourceDimension, below: found[sourceDimension]) < slices {
                 var needed = slab.end
                 needed[sourceDimension] = slab.extent(sourceDimension, ofSlices: slices)
                 throw tooSmall(source, needed)
             }
         } else {
-            let one = growing.limited(dimension, toBlocks: 1, below: extent)
+            let one = unlimited.limited(dimension, toBlocks: 1, below: extent)
             for block in 0..<max(blocks, 1) {
                 let source = try open(Self.name(file, block: block), Self.name(name, block: block), depth: depth)
-                try require(source, toHave: taken.id, of: [one])
+                try require(source, toHave: sourceSpace.id, of: [one])
             }
         }
-        try remove(growing.limited(dimension, toBlocks: blocks, below: extent), from: space)
+        try remove(unlimited.limited(dimension, toBlocks: blocks, below: extent), from: space)
     }
 
     // MARK: Sources
 
     private typealias Source = (file: String, dataset: Dataset)
 
-    /// Opens a source, all of whose elements must be stored.
+    /// Opens a source and checks that all of its elements are stored.
     private func open(_ file: String, _ name: String, depth: Int) throws -> Source {
-        let shown = file == "." ? try dataset.fileName() : file
+        let displayName = file == "." ? try dataset.fileName() : file
         guard let root = try root(of: file) else {
-            throw dataset.missing(.sourceFile(shown, dataset: name), "H5Pget_virtual_filename")
+            throw dataset.missing(.sourceFile(displayName, dataset: name), "H5Pget_virtual_filename")
         }
         guard try root.contains(name) else {
-            throw dataset.missing(.sourceDataset(shown, dataset: name), "H5Pget_virtual_dsetname")
+            throw dataset.missing(.sourceDataset(displayName, dataset: name), "H5Pget_virtual_dsetname")
         }
         let found = try root.dataset(name)
         try found.requireStored(depth: depth + 1)
-        return (shown, found)
+        return (displayName, found)
     }
 
-    /// Of the first file that opens where HDF5 looks for it, whatever is in it; nil where none does.
+    /// The root group of a source file: the first file in HDF5's search path that opens; nil if there is none.
     private func root(of file: String) throws -> Group? {
         guard file == "." else { return try paths(of: file).lazy.compactMap { try? File.openSource($0).root }.first }
         let handle = try Handle(.readFailed, "H5Iget_file_id", at: location, close: H5Fclose) {
@@ -103,10 +104,10 @@ struct VirtualSources {
         return try Group(rootOf: OpenFile(handle, at: Location(file: dataset.fileName())))
     }
 
-    /// Looks whether a source has the selection that is taken from it, and given to `targets`.
+    /// Checks that a source is large enough for the selection that is mapped to `targets`.
     private func require(_ source: Source, toHave selection: hid_t, of targets: [Slab]) throws {
         let found = source.dataset.shape
-        // All of it, whatever its shape.
+        // The whole source is mapped, so only its number of elements matters.
         if Library.locked({ H5Sget_select_type(selection) == H5S_SEL_ALL }) {
             let shapes = targets.map(\.shape)
             let needed = shapes.compactMap { Shape.elementCount($0) }.reduce(0) {
@@ -129,7 +130,7 @@ struct VirtualSources {
             "H5Pget_virtual_srcspace")
     }
 
-    /// Where HDF5 looks for the file of a source, in its order.
+    /// The paths at which HDF5 searches for a source file, in its order.
     private func paths(of file: String) throws -> [String] {
         let own = try dataset.fileName()
         var name = file
@@ -141,7 +142,7 @@ struct VirtualSources {
         let directories =
             try dataset.filePrefixes(variable: "HDF5_VDS_PREFIX", isList: true) + [directory(of: own)]
         paths += directories.map { $0 + "/" + name } + [name]
-        // Beside the file itself, where it was opened through a link.
+        // The directory of the file itself, if it was opened through a symbolic link.
         if let resolved = realpath(own, nil) {
             paths.append(directory(of: String(cString: resolved)) + "/" + name)
             free(resolved)
@@ -149,7 +150,7 @@ struct VirtualSources {
         return paths
     }
 
-    /// A name with %b for the number of a block, and %% for a percent sign.
+    /// Replaces %b in a name with the index of a block, and %% with a percent sign.
     static func name(_ pattern: String, block: Int?) -> String {
         var name = ""
         var rest = pattern[...]
@@ -170,7 +171,7 @@ struct VirtualSources {
 
     // MARK: Selections
 
-    /// What is selected of a dataspace.
+    /// The selection of a dataspace as slabs.
     private func slabs(_ space: hid_t) throws -> [Slab] {
         let kind = Library.locked { H5Sget_select_type(space) }
         let rank = Int(

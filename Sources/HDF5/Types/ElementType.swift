@@ -1,19 +1,19 @@
 internal import CHDF5
 
-/// What the elements of a dataset or an attribute are in the file.
+/// The type of the elements of a dataset or an attribute in the file.
 package enum ElementType: Codable, Equatable, Sendable {
     /// Integers, and enumerations (booleans among them) by their integer values.
     case integer(bits: Int, signed: Bool)
-    /// IEEE and other floating point.
+    /// Floating-point numbers, IEEE or not.
     case float(bits: Int)
     /// Strings of fixed or variable length.
     case string
-    /// Anything else, by its HDF5 class: "compound", "array", …
+    /// Any other type, by its HDF5 class: "compound", "array", …
     case other(String)
 }
 
 extension ElementType: CustomStringConvertible {
-    /// The name that NumPy users know: "uint8", "float32", "string", "compound", …
+    /// The name as in NumPy: "uint8", "float32", "string", "compound", …
     package var description: String {
         switch self {
         case .integer(let bits, let signed): signed ? "int\(bits)" : "uint\(bits)"
@@ -25,7 +25,7 @@ extension ElementType: CustomStringConvertible {
 }
 
 extension ElementType {
-    /// The element type that a datatype's id stands for.
+    /// The element type of a datatype id.
     init(of type: hid_t, at location: Location) throws {
         let typeClass = try Library.call(.readFailed, "H5Tget_class", at: location) { H5Tget_class(type).rawValue }
         switch H5T_class_t(rawValue: typeClass) {
@@ -49,7 +49,7 @@ extension ElementType {
         }
     }
 
-    /// True for what can be read as any `HDF5Scalar`.
+    /// Whether elements can be read as an `HDF5Scalar`.
     var isNumeric: Bool {
         switch self {
         case .integer, .float: true
@@ -57,7 +57,7 @@ extension ElementType {
         }
     }
 
-    /// The predefined type of this machine's memory, which nobody owns; invalid where there is none.
+    /// The predefined datatype for values in memory, which must not be closed; invalid if there is none.
     var nativeType: hid_t {
         switch self {
         case .integer(bits: 8, signed: true): chdf5_H5T_NATIVE_INT8()
@@ -79,11 +79,11 @@ extension ElementType {
     }
 }
 
-/// The bytes one element of a datatype takes.
+/// The size of an element of a datatype, in bytes.
 func typeSize(of type: hid_t, at location: Location) throws -> Int {
     try Library.call(.readFailed, "H5Tget_size", at: location) {
         let size = H5Tget_size(type)
-        // H5Tget_size says 0 for a failure, where other functions say a negative number.
+        // H5Tget_size returns 0 on failure; other functions return a negative number.
         return size == 0 ? -1 : Int(clamping: size)
     }
 }

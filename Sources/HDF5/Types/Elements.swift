@@ -1,8 +1,8 @@
 internal import CHDF5
 
-/// What a dataset or an attribute holds, and how it is read: both differ only in the C calls for it.
+/// The elements of a dataset or an attribute. Both are read in the same way, apart from the C function.
 struct Elements: ~Copyable, Sendable {
-    /// Fills a buffer with all elements, laid out as a datatype says: H5Dread or H5Aread.
+    /// Reads all elements into a buffer in the form of a datatype, by H5Dread or H5Aread.
     typealias Read = (_ memoryType: hid_t, _ buffer: UnsafeMutableRawPointer) -> herr_t
 
     let location: Location
@@ -31,7 +31,7 @@ struct Elements: ~Copyable, Sendable {
     private init(
         type: consuming Handle, space: consuming Handle, readOperation: String, at location: Location
     ) throws {
-        // Both before any property is set: what owns ids must not be left half made.
+        // Computed before any property is set, since an owner of ids must not be partially initialized.
         let shape = try Shape.of(space: space.id, at: location)
         let elementType = try ElementType(of: type.id, at: location)
         self.shape = shape
@@ -42,32 +42,32 @@ struct Elements: ~Copyable, Sendable {
         self.location = location
     }
 
-    /// The bytes of one element in the file.
+    /// The size of an element in the file, in bytes.
     var size: Int {
         get throws { try typeSize(of: type.id, at: location) }
     }
 
-    /// All elements as numbers.
+    /// Reads all elements as numbers.
     func numbers<T: HDF5Scalar>(as: T.Type, _ read: Read) throws -> [T] {
         try requireNumbers(readOperation)
         let count = try count(elementSize: MemoryLayout<T>.stride)
         return try array(of: T.self, count: count) { try fill($0, count: count, read) }
     }
 
-    /// Fills a buffer with `count` numbers, which may be only some of the elements.
+    /// Reads `count` numbers into a buffer.
     func fill<T: HDF5Scalar>(_ buffer: UnsafeMutablePointer<T>, count: Int, _ read: Read) throws {
-        // HDF5 1.10 makes wrong 64-bit integers of negative 16-bit floats, but right ones of doubles, which have the
-        // same size: those are read and then converted in place.
-        let isByWayOfDouble = elementType == .float(bits: 16) && T.elementType == .integer(bits: 64, signed: true)
-        let type = isByWayOfDouble ? Double.elementType : T.elementType
+        // HDF5 1.10 converts negative 16-bit floats to wrong 64-bit integers. Doubles have the same size and are converted
+        // correctly, so elements are read as doubles and then converted in place.
+        let convertsFromDouble = elementType == .float(bits: 16) && T.elementType == .integer(bits: 64, signed: true)
+        let type = convertsFromDouble ? Double.elementType : T.elementType
         try Library.call(.readFailed, readOperation, at: location) { read(type.nativeType, buffer) }
-        guard isByWayOfDouble else { return }
+        guard convertsFromDouble else { return }
         try Library.call(.readFailed, "H5Tconvert", at: location) {
             H5Tconvert(type.nativeType, T.elementType.nativeType, count, buffer, nil, chdf5_H5P_DEFAULT())
         }
     }
 
-    /// All elements as strings, of fixed or variable length.
+    /// Reads all elements as strings of fixed or variable length.
     func strings(_ read: Read) throws -> [String] {
         guard elementType == .string else {
             throw location.error(.wrongType, readOperation, "elements are \(elementType), not string")
@@ -105,7 +105,7 @@ struct Elements: ~Copyable, Sendable {
         let strings = UnsafeMutablePointer<CString>.allocate(capacity: count)
         strings.initialize(repeating: nil, count: count)
         defer {
-            // After a failed read too: some strings may have come, and the others are still nil.
+            // Also after a failed read, in which some strings may have been allocated; the others are nil.
             _ = Library.locked { H5Dvlen_reclaim(type.id, space.id, chdf5_H5P_DEFAULT(), strings) }
             strings.deallocate()
         }
@@ -113,7 +113,7 @@ struct Elements: ~Copyable, Sendable {
         return (0..<count).map { index in strings[index].map { String(cString: $0) } ?? "" }
     }
 
-    /// The text of a fixed-length field without what fills it up.
+    /// The text of a fixed-length field without its padding.
     private static func trimmed(_ field: ArraySlice<UInt8>, _ padding: H5T_str_t) -> ArraySlice<UInt8> {
         if padding == H5T_STR_NULLTERM { return field.prefix { $0 != 0 } }
         let filler = padding == H5T_STR_SPACEPAD ? UInt8(ascii: " ") : 0
@@ -128,7 +128,7 @@ struct Elements: ~Copyable, Sendable {
         return count
     }
 
-    /// An array that one read fills; without elements nothing is read.
+    /// Allocates an array and lets `fill` write it, unless it is empty.
     private func array<T: BitwiseCopyable>(
         of: T.Type, count: Int, _ fill: (UnsafeMutablePointer<T>) throws -> Void
     ) throws -> [T] {

@@ -1,10 +1,10 @@
 internal import CHDF5
 
-/// Strings as they are written: UTF-8 fields of one length, filled up with zeros.
+/// Strings in the form in which they are written: UTF-8 fields of equal length, padded with zeros.
 struct FixedLengthStrings {
-    /// The bytes of one field: those of the longest string, and 1 at least, since HDF5 has no empty type.
+    /// The size of a field in bytes: that of the longest string, but at least 1, since HDF5 has no empty type.
     let size: Int
-    /// All fields, one after the other.
+    /// The concatenated fields.
     let bytes: [UInt8]
 
     init(_ strings: [String]) {

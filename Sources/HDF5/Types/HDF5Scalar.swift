@@ -1,13 +1,12 @@
-/// A Swift number that datasets and attributes can be read into and written from.
+/// A Swift number type for reading and writing datasets and attributes.
 ///
-/// HDF5 converts on reading and writing: from any integer or float type in the file, of either byte order, to
-/// this one. Fractions are cut off. A value that does not fit is silently clamped to the nearest that does (−1 read
-/// as `UInt8` is 0, 300 is 255), or from a big-endian integer of the same size keeps its bits (−1 is 255): whoever
-/// reads chooses a type that is wide enough.
+/// HDF5 converts between this type and any integer or float type in the file, of either byte order. Fractions are
+/// truncated. A value that does not fit is silently clamped (−1 read as `UInt8` is 0, 300 is 255), or keeps its bits if it
+/// is a big-endian integer of the same size (−1 is 255), so callers must choose a type that is wide enough.
 ///
-/// The conformances below are all there are: the bytes of a value must be what `elementType` says.
+/// Other types must not conform, since the bytes of a value must match `elementType`.
 package protocol HDF5Scalar: Sendable, BitwiseCopyable {
-    /// What its values are when written.
+    /// The type of the values in a file.
     static var elementType: ElementType { get }
 }
 

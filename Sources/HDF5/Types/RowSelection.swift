@@ -1,15 +1,15 @@
 internal import CHDF5
 
-/// Rows of a dataset and the buffer they go to or come from, as two dataspaces.
+/// A range of rows of a dataset, and a buffer for them, as two dataspaces.
 struct RowSelection: ~Copyable {
-    /// The dataset's shape with the rows selected.
+    /// The dataspace of the dataset, with the rows selected.
     let file: Handle
-    /// The buffer: the rows alone.
+    /// The dataspace of the buffer.
     let memory: Handle
 
     /// Selects `rows` of the first dimension, and all of the others.
     ///
-    /// - Throws: `HDF5Error` of the given kind where the rows are not there or the buffer is not of their size.
+    /// - Throws: `HDF5Error` of the given kind if the rows do not exist or the buffer has another size.
     init(
         _ rows: Range<Int>, of shape: [Int], bufferCount: Int,
         _ kind: HDF5Error.Kind, _ operation: String, at location: Location
@@ -25,7 +25,7 @@ struct RowSelection: ~Copyable {
                 kind, operation, "a buffer of \(bufferCount) elements for rows \(rows) of shape \(shape)")
         }
         let file = try Shape.space(shape, kind, at: location)
-        // Of the same shape as the selection: HDF5 then copies whole rows, where else it walks element by element.
+        // With the same shape as the selection, HDF5 copies whole rows rather than single elements.
         let memory = try Shape.space([rows.count] + shape.dropFirst(), kind, at: location)
         let start = [hsize_t(rows.lowerBound)] + [hsize_t](repeating: 0, count: shape.count - 1)
         let count = try Shape.extents(

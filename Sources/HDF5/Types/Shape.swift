@@ -1,9 +1,9 @@
 internal import CHDF5
 internal import DurableFiles
 
-/// Sizes and dataspaces. A shape lists the elements along each dimension, the slowest first; a scalar's is [].
+/// Functions on shapes and dataspaces. A shape is the size of each dimension, the slowest first; [] for a scalar.
 enum Shape {
-    /// The number of elements, or nil where it overflows or a dimension is negative.
+    /// The number of elements; nil if it overflows or a dimension is negative.
     static func elementCount(_ shape: some Collection<Int>) -> Int? {
         guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
         if shape.contains(0) { return 0 }
@@ -16,14 +16,14 @@ enum Shape {
         return count
     }
 
-    /// The number of elements, if a buffer for them can be had at all: a file may claim any size.
+    /// The number of elements; nil if they would not fit into memory, since a damaged file may claim any size.
     static func elementCount(_ shape: [Int], elementSize: Int) -> Int? {
         guard let count = elementCount(shape) else { return nil }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: elementSize)
         return overflow || bytes > ProcessLimits.memory ? nil : count
     }
 
-    /// The shape that a dataspace's id stands for; [0] for HDF5's null dataspace, which has no elements.
+    /// The shape of a dataspace; [0] for the null dataspace, which has no elements.
     static func of(space: hid_t, at location: Location) throws -> [Int] {
         if Library.locked({ H5Sget_simple_extent_type(space) == H5S_NULL }) { return [0] }
         let rank = try Library.call(.readFailed, "H5Sget_simple_extent_ndims", at: location) {
@@ -35,7 +35,7 @@ enum Shape {
             H5Sget_simple_extent_dims(space, &extents, &limits)
         }
         return try zip(extents, limits).map { extent, limit in
-            // Only a damaged file has a dimension beyond its own limit; HDF5 does not look.
+            // HDF5 does not check that a dimension is within its limit, which damage may violate.
             guard extent <= limit, let size = Int(exactly: extent) else {
                 throw location.error(.readFailed, "H5Sget_simple_extent_dims", "dimension \(extent) is too large")
             }
@@ -43,7 +43,7 @@ enum Shape {
         }
     }
 
-    /// A new dataspace of a shape.
+    /// Creates a dataspace with a shape.
     static func space(_ shape: [Int], _ kind: HDF5Error.Kind, at location: Location) throws -> Handle {
         if shape.isEmpty {
             return try Handle(kind, "H5Screate", at: location, close: H5Sclose) { H5Screate(H5S_SCALAR) }
@@ -54,7 +54,8 @@ enum Shape {
         }
     }
 
-    /// A shape as HDF5 takes it; throws where it has a negative dimension.
+    /// Converts a shape to HDF5's type.
+    /// - Throws: `HDF5Error` of the given kind if a dimension is negative.
     static func extents(
         of shape: [Int], _ kind: HDF5Error.Kind, _ operation: String, at location: Location
     ) throws -> [hsize_t] {

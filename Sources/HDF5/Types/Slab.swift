@@ -1,22 +1,22 @@
 internal import CHDF5
 
-/// Evenly spaced blocks of a dataspace.
+/// A hyperslab: evenly spaced blocks of a dataspace.
 struct Slab {
     var start, stride, count, block: [hsize_t]
 
     static let unlimited = hsize_t.max
 
-    /// The dimension along which it has no end.
+    /// The unlimited dimension; nil if there is none.
     var unlimitedDimension: Int? {
         count.indices.first { count[$0] == Self.unlimited || block[$0] == Self.unlimited }
     }
 
-    /// The extents of what it selects.
+    /// The shape of the selected elements.
     var shape: [Int] {
         zip(count, block).map { Int(clamping: $0).multipliedReportingOverflow(by: Int(clamping: $1)).partialValue }
     }
 
-    /// The extents of the smallest dataspace that it fits in, of no meaning where it has no end.
+    /// The shape of the smallest dataspace that contains it; 0 for an unlimited dimension.
     var end: [Int] {
         start.indices.map { index in
             guard count[index] > 0, ![count[index], block[index]].contains(Self.unlimited) else { return 0 }
@@ -24,7 +24,7 @@ struct Slab {
         }
     }
 
-    /// Blocks that begin before `extent`.
+    /// The number of blocks that begin before `extent`.
     func blocks(_ dimension: Int, below extent: Int) -> Int {
         let length = extent - Int(clamping: start[dimension])
         if length <= 0 { return 0 }
@@ -33,7 +33,7 @@ struct Slab {
         return (length - 1) / stride + 1
     }
 
-    /// Selected indices before `extent`.
+    /// The number of selected indices before `extent`.
     func slices(_ dimension: Int, below extent: Int) -> Int {
         let length = max(0, extent - Int(clamping: start[dimension]))
         if block[dimension] == Self.unlimited { return length }
@@ -41,7 +41,7 @@ struct Slab {
         return length / stride &* block &+ min(length % stride, block)
     }
 
-    /// The extent that has so many selected indices.
+    /// The extent that contains a number of selected indices.
     func extent(_ dimension: Int, ofSlices slices: Int) -> Int {
         let start = Int(clamping: start[dimension])
         if slices == 0 || block[dimension] == Self.unlimited { return start &+ slices }
@@ -49,6 +49,7 @@ struct Slab {
         return start &+ (slices - 1) / block &* stride &+ (slices - 1) % block &+ 1
     }
 
+    /// The same slab with a limited number of blocks, which end before `extent`.
     func limited(_ dimension: Int, toBlocks blocks: Int, below extent: Int) -> Slab {
         var slab = self
         if block[dimension] == Self.unlimited {

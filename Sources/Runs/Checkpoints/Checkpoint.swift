@@ -8,17 +8,17 @@ import RunSettings
 import Stepping
 import Yams
 
-/// All of a run's state at one step: what is needed to go on exactly, and to use the network.
+/// The state of a run after one step: everything needed to resume it bit for bit, and to use the network.
 package struct Checkpoint: Sendable {
     package let model: Model
-    /// What the run learns from.
+    /// Identifies the data of each split.
     package let fingerprint: DataFingerprint
     package private(set) var progress: TrainingProgress
-    /// The epochs finished so far.
+    /// One entry for each finished epoch.
     package private(set) var history: [EpochMetrics]
-    /// In the network's layout.
+    /// All parameters in one buffer, in the order of `ParameterLayout`.
     package private(set) var parameters: FloatBuffer
-    /// The optimizer's slots, each in the network's layout.
+    /// The optimizer's slots and the moving average of the parameters, each laid out like `parameters`.
     package private(set) var slots: [(name: String, values: FloatBuffer)]
 
     package init(
@@ -31,62 +31,60 @@ package struct Checkpoint: Sendable {
 
     static let format = "lockstep-checkpoint"
     static let version = 1
-    /// The attribute of the root that holds `numbersDigest`.
-    private static let numbersAttribute = "numbers"
+    /// The root's attribute that stores `valuesDigest`.
+    private static let valuesDigestAttribute = "numbers"
 
-    /// SHA-256 over what training has made, `sha256:…`: the values of the parameters, then of the slots by name, each in the
-    /// order of the layout. Settings, names and versions have no part in it.
-    package var numbersDigest: String {
-        let digest = NumbersDigest()
+    /// SHA-256 over the values of the parameters, then of the slots sorted by name: `sha256:…`. Settings, names and
+    /// versions are not part of it.
+    package var valuesDigest: String {
+        let digest = ValuesDigest()
         for buffer in [parameters] + slots.sorted(by: { $0.name < $1.name }).map(\.values) {
             for tensor in model.network.layout.tensors { digest.add(buffer.view.slice(tensor)) }
         }
         return digest.text
     }
 
-    /// The datasets that `numbersDigest` is over.
-    private var numberPaths: Set<String> {
+    /// The paths of the datasets that `valuesDigest` covers.
+    private var valuePaths: Set<String> {
         let groups = ["/parameters"] + slots.map { "/optimizer/\($0.name)" }
         return Set(groups.flatMap { group in model.network.layout.tensors.map { "\(group)/\($0.layer)/\($0.name)" } })
     }
 
-    /// Those that the network is judged and used with: their moving average, where the run keeps one.
+    /// The parameters for evaluation and prediction: their moving average if the run has one.
     package var networkParameters: FloatBuffer {
         slots.first { $0.name == ParameterStore.averageName }?.values ?? parameters
     }
 
-    /// The same state after one more rollback.
-    func with(rollbacks: Int) -> Checkpoint {
-        var checkpoint = self
-        checkpoint.progress.rollbacks = rollbacks
-        return checkpoint
-    }
-
-    /// Whether both are of one moment of one run.
-    func isSameMoment(as other: Checkpoint) -> Bool {
+    /// Whether both have taken the same steps and finished the same epochs of one run.
+    func hasSameProgress(as other: Checkpoint) -> Bool {
         progress == other.progress && history.count == other.history.count
     }
 
-    func with(history: [EpochMetrics]) -> Checkpoint {
+    func with(rollbacks: Int) -> Checkpoint { modified { $0.progress.rollbacks = rollbacks } }
+
+    func with(history: [EpochMetrics]) -> Checkpoint { modified { $0.history = history } }
+
+    private func modified(_ modify: (inout Checkpoint) -> Void) -> Checkpoint {
         var checkpoint = self
-        checkpoint.history = history
+        modify(&checkpoint)
         return checkpoint
     }
 
     /// The parameters, then the slots.
     var buffers: [FloatBuffer] { [parameters] + slots.map(\.values) }
 
-    /// The same state on other memory, in the order of `buffers`.
+    /// The same state in other buffers, in the order of `buffers`.
     func with(buffers: [FloatBuffer]) -> Checkpoint {
-        var checkpoint = self
-        checkpoint.parameters = buffers[0]
-        checkpoint.slots = Array(zip(slots.map(\.name), buffers.dropFirst()))
-        return checkpoint
+        modified {
+            $0.parameters = buffers[0]
+            $0.slots = Array(zip(slots.map(\.name), buffers.dropFirst()))
+        }
     }
 
     // MARK: Writing
 
-    /// Fills an empty HDF5 file with the layout of a checkpoint.
+    /// Writes the checkpoint to an empty HDF5 file.
+    /// - Throws: `HDF5Error`.
     func write(to root: Group) throws {
         try root.writeString("format", Self.format)
         try root.writeScalar("version", Int64(Self.version))
@@ -100,8 +98,8 @@ package struct Checkpoint: Sendable {
         _ = try root.createGroup("state")
         try write(progress, to: root.createGroup("progress"))
         try write(history, to: root.createGroup("history"))
-        try root.writeString(Self.numbersAttribute, numbersDigest)
-        try root.writeString(ContentDigest.attribute, ContentDigest.of(root, leavingOut: numberPaths))
+        try root.writeString(Self.valuesDigestAttribute, valuesDigest)
+        try root.writeString(ContentDigest.attribute, ContentDigest.of(root, excluding: valuePaths))
     }
 
     private func write(_ buffer: FloatBuffer, to group: Group) throws {
@@ -140,7 +138,8 @@ package struct Checkpoint: Sendable {
 // MARK: Reading
 
 extension Checkpoint {
-    /// Reads what `write` wrote.
+    /// Reads a file that `write(to:)` has written.
+    /// - Throws: `CheckpointError` when it is not a valid checkpoint, `OutOfMemory`, `HDF5Error`.
     package init(reading root: Group, file: String) throws {
         guard try root.hasAttribute("format"), try root.readString("format") == Self.format else {
             throw CheckpointError.notACheckpoint(file: file)
@@ -158,17 +157,17 @@ extension Checkpoint {
         let layout = model.network.layout
         let optimizer = try root.group("optimizer")
         let slotNames = try optimizer.members().map(\.name)
-        // A file may claim any size.
+        // A forged file may claim any size.
         try OutOfMemory.require(4 * layout.bufferCount * (1 + slotNames.count), for: file)
         parameters = try Self.readBuffer(root.group("parameters"), layout, file)
         slots = try slotNames.map { ($0, try Self.readBuffer(optimizer.group($0), layout, file)) }
         progress = try Self.readProgress(root.group("progress"), file)
         history = try Self.readHistory(root.group("history"), upTo: progress, file)
-        // Files of before have no such attribute; then the digest is over all values.
-        let hasNumbers = try root.hasAttribute(Self.numbersAttribute)
-        guard try !hasNumbers || root.readString(Self.numbersAttribute) == numbersDigest,
+        // Files of earlier versions lack this attribute, and their content digest covers all values.
+        let hasValuesDigest = try root.hasAttribute(Self.valuesDigestAttribute)
+        guard try !hasValuesDigest || root.readString(Self.valuesDigestAttribute) == valuesDigest,
             try root.readString(ContentDigest.attribute)
-                == ContentDigest.of(root, leavingOut: hasNumbers ? numberPaths : [])
+                == ContentDigest.of(root, excluding: hasValuesDigest ? valuePaths : [])
         else { throw CheckpointError.damaged(file: file) }
     }
 
@@ -189,13 +188,13 @@ extension Checkpoint {
         return buffer
     }
 
-    /// Far above what any run counts to, and far below where sums of such numbers overflow.
-    private static let mostCounted = 1 << 53
+    /// Far more steps than any run takes, and few enough that sums of such counts do not overflow.
+    private static let maximumCount = 1 << 53
 
     private static func readProgress(_ group: Group, _ file: String) throws -> TrainingProgress {
         func integer(_ name: String) throws -> Int {
             let value = Int(try group.readScalar(name, as: Int64.self))
-            guard (0...(name == "rollbacks" ? TrainingRun.mostRollbacks : mostCounted)).contains(value) else {
+            guard (0...(name == "rollbacks" ? TrainingRun.maximumRollbacks : maximumCount)).contains(value) else {
                 throw CheckpointError.damaged(file: file)
             }
             return value
@@ -224,7 +223,7 @@ extension Checkpoint {
                 column.set(&history[index], value)
             }
         }
-        // One epoch after the other, up to where the run is.
+        // Epochs must ascend, and may not go beyond the run's progress.
         let ends = [(epoch: 0, step: 0)] + history.map { (epoch: $0.epoch, step: $0.step) }
         let areAscending = zip(ends, ends.dropFirst()).allSatisfy { $0.epoch < $1.epoch && $0.step < $1.step }
         guard areAscending, ends.allSatisfy({ $0.epoch <= progress.position.epoch && $0.step <= progress.step }),
@@ -235,7 +234,7 @@ extension Checkpoint {
 }
 
 extension DatasetOptions {
-    /// Chunks of some 16 MiB of 4-byte numbers at the most, each with its checksum.
+    /// Chunks of at most 16 MiB of 4-byte elements, each with a checksum.
     static func checked(shape: [Int]) -> DatasetOptions {
         let rowCount = shape.dropFirst().reduce(1, *)
         let rows = max(1, min(shape[0], (4 << 20) / max(rowCount, 1)))

@@ -1,19 +1,19 @@
 /// Why a file cannot be used as a checkpoint.
 package enum CheckpointError: Error, Codable, Sendable, Equatable {
-    /// HDF5, perhaps, but not one of ours.
+    /// The file is not a checkpoint of Lockstep, though it may be an HDF5 file.
     case notACheckpoint(file: String)
     case unsupportedVersion(file: String, version: Int)
-    /// The bytes are not those that were written.
+    /// A checksum does not match: the file is truncated or corrupt.
     case damaged(file: String)
-    /// The bytes are those that were written, but no Lockstep wrote them.
+    /// The checksum matches, but the content is invalid: another program wrote the file.
     case altered(file: String)
     case missing(file: String, object: String)
     case wrongShape(file: String, object: String, expected: [Int], found: [Int])
     case unreadableConfiguration(file: String, key: String)
-    /// It was made with a setting that only a newer Lockstep knows.
+    /// A newer version of Lockstep wrote the file, with a setting that this one does not know.
     case unknownSetting(file: String, key: String)
 
-    /// Whether an older checkpoint stands in for the file: not so where its bytes are what somebody wrote.
+    /// Whether a run may fall back to an older checkpoint. It may not if somebody wrote the file on purpose.
     var isDamage: Bool {
         switch self {
         case .altered, .unsupportedVersion, .unknownSetting: false

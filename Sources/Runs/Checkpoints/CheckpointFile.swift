@@ -1,13 +1,13 @@
 import DurableFiles
 import HDF5
 
-/// Checkpoints on disk: an HDF5 file behind a 512-byte user block, which every HDF5 reader skips. The block holds one
-/// line with the format and the SHA-256 of all bytes after it, so that a damaged file never reaches libhdf5.
+/// Reads and writes checkpoint files: HDF5 files with a 512-byte user block, which every HDF5 reader skips. The block
+/// holds one line with the format and the SHA-256 of all bytes after it, so that a damaged file never reaches libhdf5.
 package enum CheckpointFile {
     private static let userBlockSize = 512
 
-    /// The bytes of a checkpoint's file, in parts.
-    /// - Throws: `HDF5Error` where there is no memory for them.
+    /// The bytes of a checkpoint's file: its user block, then the HDF5 image.
+    /// - Throws: `HDF5Error` if there is not enough memory.
     package static func bytes(of checkpoint: Checkpoint) throws -> [[UInt8]] {
         let file = try File.createInMemory(userBlock: userBlockSize)
         try checkpoint.write(to: file.root)
@@ -16,25 +16,25 @@ package enum CheckpointFile {
         return [userBlock(for: image[...]), image]
     }
 
-    /// Reads a checkpoint, proven whole before libhdf5 sees it.
-    /// - Parameter isOwn: whether this process wrote it. Any other is read in another process first: a checksum proves that a
-    ///   file is whole, not that Lockstep made it.
-    /// - Throws: `CheckpointError` when the file is damaged or is no checkpoint, `FileError` when it cannot be read,
-    ///   `OutOfMemory` when there is no memory for it.
-    package static func read(_ path: String, isOwn: Bool = false) throws -> Checkpoint {
-        try withFile(path, isOwn: isOwn) { try Checkpoint(reading: $0.root, file: path) }
+    /// Reads a checkpoint and verifies its checksums.
+    /// - Parameter isTrusted: whether this process wrote the file. Any other file is first read in a child process, since
+    ///   a forged file has a valid checksum and may still crash libhdf5.
+    /// - Throws: `CheckpointError` when the file is damaged or not a checkpoint, `FileError` when it cannot be read,
+    ///   `OutOfMemory` when it does not fit into memory.
+    package static func read(_ path: String, isTrusted: Bool = false) throws -> Checkpoint {
+        try withFile(path, isTrusted: isTrusted) { try Checkpoint(reading: $0.root, file: path) }
     }
 
-    /// A checkpoint, and the digest of what its file says, `sha256:…`.
-    /// - Throws: as `read`.
+    /// A checkpoint and the content digest of its file, `sha256:…`.
+    /// - Throws: the same errors as `read`.
     package static func readWithDigest(_ path: String) throws -> (checkpoint: Checkpoint, digest: String) {
-        try withFile(path, isOwn: false) { file in
+        try withFile(path, isTrusted: false) { file in
             let checkpoint = try Checkpoint(reading: file.root, file: path)
             return (checkpoint, try file.root.readString(ContentDigest.attribute))
         }
     }
 
-    /// Whether the file at `path` calls itself a checkpoint, in its first bytes or in its attribute `format`.
+    /// Whether the user block or the attribute `format` of a file says that it is a checkpoint.
     /// - Throws: `FileError` and `HDF5Error` when it cannot be opened.
     package static func isCheckpoint(_ path: String) throws -> Bool {
         if try hasUserBlock(path) { return true }
@@ -45,22 +45,23 @@ package enum CheckpointFile {
         try readFile(path, first: userBlockSize).starts(with: Checkpoint.format.utf8)
     }
 
-    /// Opens a checkpoint, whose bytes are proven by its user block. One that went through other tools has none, and its
-    /// content digest decides.
-    private static func withFile<Result>(_ path: String, isOwn: Bool, _ body: (File) throws -> Result) throws -> Result
-    {
+    /// Opens a checkpoint and verifies the checksum in its user block. A file that a program such as `h5repack` has
+    /// rewritten has no user block; its content digest is verified instead.
+    private static func withFile<Result>(
+        _ path: String, isTrusted: Bool, _ body: (File) throws -> Result
+    ) throws -> Result {
         guard try hasUserBlock(path) else {
             do {
-                return try guarded(.repacked(path)) { try body(File.open(path)) }
-            } catch let error as HDF5Error where !error.isOfTheMachine && error.code == nil {
+                return try afterChildReads(.repacked(path)) { try body(File.open(path)) }
+            } catch let error as HDF5Error where !error.isProcessFailure && error.code == nil {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
-        // The bytes, HDF5's two copies of them, and what they become.
+        // The bytes, libhdf5's two copies of them, and the checkpoint.
         let needed = try 4 * fileSize(path)
         try OutOfMemory.require(needed, for: path)
         let bytes = try readFile(path)
-        let isProven =
+        let isIntact =
             bytes.count > userBlockSize
             && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...]))
         func read() throws -> Result {
@@ -69,23 +70,24 @@ package enum CheckpointFile {
             return try body(file)
         }
         do {
-            return try isOwn && isProven ? read() : guarded(.whole(path), read)
-        } catch let error as HDF5Error where error.isOfTheMachine {
+            return try isTrusted && isIntact ? read() : afterChildReads(.intact(path), read)
+        } catch let error as HDF5Error where error.isProcessFailure {
             throw error
-        } catch  where !isProven {
+        } catch  where !isIntact {
             throw CheckpointError.damaged(file: path)
         } catch let error as CheckpointError where error.isDamage {
             throw CheckpointError.altered(file: path)
         } catch let error as HDF5Error where !error.isOutOfMemory {
             throw CheckpointError.altered(file: path)
         } catch is HDF5Error {
-            // An allocation that failed: what is proven can be read, where there is memory for it.
+            // An allocation failed: an intact file can be read with more memory.
             throw OutOfMemory(what: path, needed: needed, available: ProcessLimits.freeMemory)
         }
     }
 
-    /// Reads a file in a process of its own, to no effect, and here if that survives.
-    private static func guarded<Result>(_ query: CheckpointQuery, _ read: () throws -> Result) throws -> Result {
+    /// Lets a child process read the file first, and reads it here only if the child has not crashed.
+    private static func afterChildReads<Result>(_ query: CheckpointQuery, _ read: () throws -> Result) throws -> Result
+    {
         try ask(query, for: Bool.self)
         return try read()
     }

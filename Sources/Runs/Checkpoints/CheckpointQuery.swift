@@ -1,18 +1,18 @@
 import DurableFiles
 import HDF5
 
-/// What is asked of a process that reads a checkpoint in place of this one.
+/// A request to the child process that reads checkpoints.
 enum CheckpointQuery: Codable {
-    /// Whether a file calls itself a checkpoint in its attribute `format`. Answered by `Bool`.
+    /// Whether the attribute `format` of a file says that it is a checkpoint. The answer is a `Bool`.
     case isCheckpoint(String)
-    /// To read a checkpoint as it was written, its bytes at once. Answered by true.
-    case whole(String)
-    /// To read a checkpoint that went through another program. Answered by true.
+    /// Reads a file with a user block from memory. The answer is true.
+    case intact(String)
+    /// Reads a file without a user block, which another program has rewritten. The answer is true.
     case repacked(String)
 
     var path: String {
         switch self {
-        case .isCheckpoint(let path), .whole(let path), .repacked(let path): path
+        case .isCheckpoint(let path), .intact(let path), .repacked(let path): path
         }
     }
 }
@@ -22,7 +22,7 @@ extension ReadingService {
         name: "checkpoint", errors: [CheckpointError.self, HDF5Error.self, OutOfMemory.self, FileError.self])
 }
 
-/// In the process that reads a checkpoint.
+/// The main function of the child process.
 @c(lockstep_serve_checkpoint)
 func serveCheckpoint(socket: Int32) {
     ReadingService.checkpoint.serve(socket) { (query: CheckpointQuery) in
@@ -30,7 +30,7 @@ func serveCheckpoint(socket: Int32) {
         case .isCheckpoint(let path):
             let root = try File.open(path).root
             return try .init(root.hasAttribute("format") && root.readString("format") == Checkpoint.format)
-        case .whole(let path):
+        case .intact(let path):
             _ = try Checkpoint(reading: File.open(image: readFile(path), name: path).root, file: path)
         case .repacked(let path): _ = try Checkpoint(reading: File.open(path).root, file: path)
         }

@@ -2,64 +2,59 @@ import Dispatch
 import Kernels
 import Synchronization
 
-/// Saves checkpoints beside training: a step waits for a copy of the parameters, not for the disk.
+/// Saves checkpoints in the background: training waits for a copy of the parameters in memory, not for the disk.
 final class CheckpointWriter {
     private let directory: RunDirectory
     private let metrics: MetricsLog
     private let keep: Int
     private let schedule: CheckpointSchedule
     private let queue = DispatchQueue(label: "checkpoints")
-    private let failure = Failure()
-    private let computing = Computing()
-    private let written = Written()
-    /// The last one saved; its memory is written to only while no save is under way.
-    private var last: Checkpoint?
-    /// What was saved with it.
-    private var lastBest: Checkpoint?
-    /// The best of the run so far, while it is on no disk.
-    private var retained: Checkpoint?
+    private let failure = SaveFailure()
+    private let computing = ComputingFlag()
+    private let written = WrittenSteps()
+    /// The last snapshot handed to the queue. Its buffers are reused once its save has ended.
+    private var lastSaved: Checkpoint?
+    /// The best checkpoint that was saved together with `lastSaved`.
+    private var lastSavedBest: Checkpoint?
+    /// A copy of the run's best checkpoint, if it has not been saved yet.
+    private var pendingBest: Checkpoint?
 
     /// - Parameter metrics: gets a line for each checkpoint once it is on disk.
     init(directory: RunDirectory, metrics: MetricsLog, keep: Int, schedule: CheckpointSchedule) {
-        self.schedule = schedule
-        self.metrics = metrics
-        self.directory = directory
-        self.keep = keep
+        (self.directory, self.metrics, self.keep, self.schedule) = (directory, metrics, keep, schedule)
     }
 
-    /// Keeps a copy of the best checkpoint so far, which the next save writes too: so `best` is the best of all epochs,
-    /// whenever the run saves.
-    func retain(_ best: Checkpoint) {
+    /// Copies the best checkpoint so far. The next save also writes it, so that the best of all epochs is on disk even if
+    /// no checkpoint was due at its step.
+    func setPendingBest(_ best: Checkpoint) {
         // A shared array would be copied when the run appends to its history.
-        retained = copy(best.with(history: []), onto: retained)
+        pendingBest = copy(best.with(history: []), onto: pendingBest)
     }
 
-    /// What was retained is no part of the run any more.
-    func forgetRetained() {
-        retained = nil
-    }
+    /// Discards the pending best checkpoint, after a rollback to an earlier step.
+    func discardPendingBest() { pendingBest = nil }
 
-    /// Begins to save a checkpoint, once the one before is saved, and what was retained. Where the one before could not
-    /// be saved, this one takes its place.
-    /// - Returns: false where the checkpoint is that which is saved already.
+    /// Waits for the previous save, then begins to save a checkpoint and the pending best one. If the previous save has
+    /// failed, this one replaces it.
+    /// - Returns: false if the same checkpoint is saved already.
     func save(_ checkpoint: Checkpoint) -> Bool {
         queue.sync {}
         if failure.take() != nil {
-            retained = retained ?? lastBest
-        } else if let last, last.isSameMoment(as: checkpoint) {
+            pendingBest = pendingBest ?? lastSavedBest
+        } else if let lastSaved, lastSaved.hasSameProgress(as: checkpoint) {
             return false
         }
         let step = checkpoint.progress.step
-        let best = retained.flatMap { best in
+        let best = pendingBest.flatMap { best in
             best.progress.step == step
-                ? nil : best.with(history: checkpoint.history.upTo(step: best.progress.step))
+                ? nil : best.with(history: checkpoint.history.prefix(throughStep: best.progress.step))
         }
-        let snapshot = copy(checkpoint, onto: last)
-        (last, lastBest, retained) = (snapshot, best, nil)
+        let snapshot = copy(checkpoint, onto: lastSaved)
+        (lastSaved, lastSavedBest, pendingBest) = (snapshot, best, nil)
         queue.async { [directory, metrics, keep, schedule, failure, computing, written] in
             defer { computing.isOn.store(false, ordering: .relaxed) }
             do {
-                // The best first: where a checkpoint is, the best of its history is.
+                // The best comes first, so that a checkpoint on disk implies that the best of its history is, too.
                 for checkpoint in [best, snapshot].compactMap(\.self) {
                     computing.isOn.store(true, ordering: .relaxed)
                     let bytes = try CheckpointFile.bytes(of: checkpoint)
@@ -75,32 +70,32 @@ final class CheckpointWriter {
         return true
     }
 
-    /// Whether the checkpoint of a step was written by this process.
+    /// Whether this process has written the checkpoint of a step.
     func hasWritten(step: Int) -> Bool { written.contains(step) }
 
-    /// Whether a save takes a core: it is not waiting for the disk.
+    /// Whether a save occupies a core, rather than waiting for the disk.
     var isComputing: Bool { computing.isOn.load(ordering: .relaxed) }
 
-    /// Saves what was retained, for a run that comes to no other save.
-    /// - Throws: what a save failed with.
-    func saveRetained(history: [EpochMetrics]) throws {
-        if let retained { _ = save(retained.with(history: history.upTo(step: retained.progress.step))) }
+    /// Saves the pending best checkpoint and waits, for a run that ends without another save.
+    /// - Throws: the error of a save.
+    func savePendingBest(history: [EpochMetrics]) throws {
+        if let best = pendingBest { _ = save(best.with(history: history.prefix(throughStep: best.progress.step))) }
         try finish()
     }
 
-    /// Waits until all is on disk.
-    /// - Throws: what the save failed with.
+    /// Waits until everything is on disk.
+    /// - Throws: the error of the last save.
     func finish() throws {
         queue.sync {}
         try check()
     }
 
-    /// - Throws: what a save failed with, as soon as it has.
-    package func check() throws {
+    /// - Throws: the error of the last save, if it has failed already.
+    func check() throws {
         if let error = failure.take() { throw error }
     }
 
-    /// The checkpoint, on memory that training does not change: that of an earlier copy, if there is one.
+    /// A copy of the checkpoint in buffers that training does not change: those of `earlier`, if there is one.
     private func copy(_ checkpoint: Checkpoint, onto earlier: Checkpoint?) -> Checkpoint {
         guard let copies = earlier?.buffers else {
             return checkpoint.with(buffers: checkpoint.buffers.map { $0.copy() })
@@ -109,11 +104,11 @@ final class CheckpointWriter {
         return checkpoint.with(buffers: copies)
     }
 
-    private final class Computing: Sendable {
+    private final class ComputingFlag: Sendable {
         let isOn = Atomic(false)
     }
 
-    private final class Written: Sendable {
+    private final class WrittenSteps: Sendable {
         private let steps = Mutex<Set<Int>>([])
 
         func add(_ step: Int) { _ = steps.withLock { $0.insert(step) } }
@@ -121,12 +116,12 @@ final class CheckpointWriter {
         func contains(_ step: Int) -> Bool { steps.withLock { $0.contains(step) } }
     }
 
-    private final class Failure: Sendable {
+    private final class SaveFailure: Sendable {
         private let error = Mutex<(any Error)?>(nil)
 
         func set(_ new: any Error) { error.withLock { $0 = new } }
 
-        /// The error, which is over with that.
+        /// Returns the error and clears it.
         func take() -> (any Error)? { error.withLock { $0.take() } }
     }
 }

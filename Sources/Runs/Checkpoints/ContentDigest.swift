@@ -2,27 +2,26 @@ import DurableFiles
 import HDF5
 import Kernels
 
-/// SHA-256 over what an HDF5 file says, not over how its container lays it out: every name, type, shape and byte of
-/// groups, datasets and attributes, in name order. `h5repack` does not change it.
+/// SHA-256 over the content of an HDF5 file: the names, types, shapes and values of groups, datasets and attributes, in
+/// the order of their names. It does not depend on the file's layout, so `h5repack` does not change it.
 package enum ContentDigest {
-    /// The attribute of the root that holds the digest, left out of it.
+    /// The root's attribute that stores the digest; the digest does not cover it.
     package static let attribute = "digest"
 
-    /// `sha256:…`
-    /// - Parameter paths: of datasets whose values are left out, since another digest, in an attribute, is over them.
-    package static func of(_ root: Group, leavingOut paths: Set<String> = []) throws -> String {
-        let hasher = Hasher(leavingOut: paths)
+    /// Computes the digest of a file, `sha256:…`.
+    /// - Parameter paths: datasets whose values are skipped, because an attribute has another digest of them.
+    /// - Throws: `HDF5Error`.
+    package static func of(_ root: Group, excluding paths: Set<String> = []) throws -> String {
+        let hasher = Hasher(excluding: paths)
         try hasher.add(root)
         return "sha256:" + hasher.sha.finalize().hexadecimal
     }
 
     private struct Hasher {
         let sha = SHA256()
-        private let leftOut: Set<String>
+        private let excluded: Set<String>
 
-        init(leavingOut paths: Set<String>) {
-            leftOut = paths
-        }
+        init(excluding paths: Set<String>) { excluded = paths }
 
         func add(_ group: Group) throws {
             add("group \(group.path)")
@@ -38,7 +37,7 @@ package enum ContentDigest {
 
         func add(_ dataset: Dataset) throws {
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
-            if !leftOut.contains(dataset.path) { try addValues(of: dataset) }
+            if !excluded.contains(dataset.path) { try addValues(of: dataset) }
             try addAttributes(of: dataset)
         }
 
@@ -66,7 +65,7 @@ package enum ContentDigest {
             }
         }
 
-        /// Text goes in with its length before it, so that no two sequences of texts look alike.
+        /// The length comes before the text, so that different sequences of texts give different bytes.
         func add(_ text: String) {
             let bytes = Array(text.utf8)
             add([UInt64(bytes.count)])
@@ -79,8 +78,8 @@ package enum ContentDigest {
     }
 }
 
-/// SHA-256 over numbers alone, in the order in which they are added.
-package struct NumbersDigest {
+/// SHA-256 over the bytes of float values, in the order in which they are added.
+package struct ValuesDigest {
     private let sha = SHA256()
 
     package init() {}
@@ -89,6 +88,6 @@ package struct NumbersDigest {
         sha.update(UnsafeRawBufferPointer(values.pointer))
     }
 
-    /// `sha256:…`
+    /// The digest as text, `sha256:…`.
     package var text: String { "sha256:" + sha.finalize().hexadecimal }
 }

@@ -1,12 +1,12 @@
 import DurableFiles
 
-/// The figures of one finished epoch.
+/// The losses and accuracies of one finished epoch.
 package struct EpochMetrics: Sendable, Equatable {
-    /// Epochs finished, this one included.
+    /// The epoch, counted from 1.
     package var epoch: Int
-    /// Steps taken, since the run began.
+    /// Steps taken since the beginning of the run.
     package var step: Int
-    /// Means over the epoch's samples, each taken as the step met it.
+    /// Mean loss over the epoch's samples, each computed with the parameters before its step.
     package var trainLoss: Double
     package var trainAccuracy: Double?
     package var validationLoss: Double?
@@ -19,11 +19,11 @@ package struct EpochMetrics: Sendable, Equatable {
         (self.epoch, self.step, self.trainLoss, self.learningRate) = (epoch, step, trainLoss, learningRate)
     }
 
-    /// What the best checkpoint is chosen by: validation where there is such a split, else test, else training.
+    /// The loss that selects the best checkpoint: on validation data, or else on test data, or else on training data.
     package var selectionLoss: Double { validationLoss ?? testLoss ?? trainLoss }
 
     struct Column: Sendable {
-        /// In metrics.jsonl and /history.
+        /// The key in metrics.jsonl and the dataset's name in /history.
         let name: String
         let value: @Sendable (EpochMetrics) -> Double?
         let set: @Sendable (inout EpochMetrics, Double) -> Void
@@ -39,27 +39,27 @@ package struct EpochMetrics: Sendable, Equatable {
         Column(name: "learningRate", value: { $0.learningRate }, set: { $0.learningRate = $1 }),
     ]
 
-    /// The figures there are, in the order of the columns.
+    /// All available metrics, in the order of the columns.
     package var figures: [(name: String, value: Double)] {
         Self.columns.compactMap { column in column.value(self).map { (column.name, $0) } }
     }
 
-    /// Epoch, step and the figures, as they stand in a line of metrics.jsonl.
+    /// The members of an epoch's line in metrics.jsonl.
     package var members: [(String, JSON)] {
         [("epoch", .integer(epoch)), ("step", .integer(step))] + figures.map { ($0.name, JSON.number($0.value)) }
     }
 }
 
 extension [EpochMetrics] {
-    /// The epoch with the lowest selection loss, the earliest of equals.
+    /// The epoch with the lowest selection loss; the earliest one, if several are equal.
     var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
 
-    /// Whether so many epochs have passed since the best one (early stopping; Prechelt 1998).
-    func hasLost(patience: Int?) -> Bool {
+    /// Whether `patience` epochs have passed since the best one (early stopping; Prechelt 1998).
+    func hasExhausted(patience: Int?) -> Bool {
         guard let patience, let best, let last else { return false }
         return last.epoch - best.epoch >= patience
     }
 
-    /// The epochs that ended at a step or before it.
-    func upTo(step: Int) -> [EpochMetrics] { Array(prefix { $0.step <= step }) }
+    /// The epochs that ended at `step` or before it.
+    func prefix(throughStep step: Int) -> [EpochMetrics] { Array(prefix { $0.step <= step }) }
 }

@@ -5,8 +5,8 @@ import Networks
 import Reference
 import RunSettings
 
-/// What training minimises, for some samples, by plain loops in Double: the mean loss, with the first step's dropout masks, and
-/// the weights' penalties.
+/// The training objective on some samples, computed in Double by plain loops: the mean loss, with the first step's
+/// dropout masks, and the weight penalties.
 struct DoubleObjective: Sendable {
     private let networks: [ReferenceNetwork]
     private let features: [[Double]]
@@ -14,10 +14,10 @@ struct DoubleObjective: Sendable {
     private let configuration: Configuration
     /// The mean loss.
     let value: Double
-    /// What roundings of the loss and of what it is computed from, some 64 units in the last place, make of a difference over ε.
+    /// Bound on a finite difference's rounding error: 64 units in the last place of the loss or of a logit, divided by ε.
     let rounding: Double
 
-    /// How the objective rises on either side of a parameter.
+    /// The one-sided finite differences of the objective with respect to a parameter.
     struct Slope: Sendable {
         var below = 0.0
         var above = 0.0
@@ -28,7 +28,7 @@ struct DoubleObjective: Sendable {
 
     /// - Parameters:
     ///   - parameters: in the network's layout.
-    ///   - rows: of the samples, in the order of the minibatch.
+    ///   - rows: the minibatch's sample indices, in order.
     init(network: Network, configuration: Configuration, parameters: FloatBuffer, samples: Samples, rows: [Int]) {
         let reference = network.reference(parameters: parameters)
         let randomness = PassRandomness(seed: configuration.seed, step: 1, firstRow: 0)
@@ -59,17 +59,17 @@ struct DoubleObjective: Sendable {
         rounding = 64 * max(value, largest).ulp / GradientCheck.epsilon
     }
 
-    /// The slopes along some elements of a tensor. Each element is one core's, and takes the samples in their order.
+    /// Computes the slopes for some elements of a tensor, in parallel over the elements.
     func slopes(tensor: Int, indices: [Int]) -> [Slope] {
         let (below, above) = (AlignedBuffer<Double>(count: indices.count), AlignedBuffer<Double>(count: indices.count))
         let kinks = AlignedBuffer<UInt8>(count: indices.count)
-        DispatchQueue.concurrentPerform(iterations: indices.count) { number in
-            let slope = slope(tensor: tensor, index: indices[number], epsilon: GradientCheck.epsilon)
-            (below.view[number], above.view[number]) = (slope.below, slope.above)
+        DispatchQueue.concurrentPerform(iterations: indices.count) { item in
+            let slope = slope(tensor: tensor, index: indices[item], epsilon: GradientCheck.epsilon)
+            (below.view[item], above.view[item]) = (slope.below, slope.above)
             if slope.gap > 1e-4 * max(1, abs(slope.central)) + rounding {
-                // Nearer by, the gap of a kink stays; what curvature makes shrinks, and so does nothing but rounding.
-                let near = self.slope(tensor: tensor, index: indices[number], epsilon: GradientCheck.epsilon / 4)
-                kinks.view[number] = near.gap > slope.gap / 2 ? 1 : 0
+                // With a smaller ε the gap at a kink stays, while a gap due to curvature shrinks.
+                let near = self.slope(tensor: tensor, index: indices[item], epsilon: GradientCheck.epsilon / 4)
+                kinks.view[item] = near.gap > slope.gap / 2 ? 1 : 0
             }
         }
         return indices.indices.map {
@@ -88,7 +88,7 @@ struct DoubleObjective: Sendable {
         return slope
     }
 
-    /// Of ½ λ w² + λ₁ |w|; biases have the first where they decay, too.
+    /// The slope of ½ λ w² + λ₁ |w|. Biases have no λ₁, and λ only with `decayBiases`.
     private func penalty(tensor: Int, index: Int, epsilon: Double) -> Slope {
         let (isWeight, value) = (ReferenceNetwork.isWeight(tensor: tensor), networks[0][tensor, index])
         let decay = isWeight || configuration.decayBiases ? configuration.weightDecay : 0

@@ -5,32 +5,29 @@ import Networks
 import RunSettings
 import Stepping
 
-/// Measures training steps of one dense network on random bytes, with relu, softmax and cross entropy, momentum and
-/// weight decay: what `lockstep train` does between two checkpoints.
+/// Measures training steps of a dense network with relu, softmax, cross-entropy, momentum and weight decay, on random
+/// bytes.
 package struct StepBenchmark: Sendable, Hashable {
-    /// From the features to the classes: 784, 512, 256, 10.
+    /// Layer widths from the features to the classes: 784, 512, 256, 10.
     package let widths: [Int]
     package let batchSize: Int
     package let workerCount: Int
     package let precision: Precision
 
     package init(widths: [Int], batchSize: Int, workerCount: Int, precision: Precision) {
-        self.widths = widths
-        self.batchSize = batchSize
-        self.workerCount = workerCount
-        self.precision = precision
+        (self.widths, self.batchSize, self.workerCount, self.precision) = (widths, batchSize, workerCount, precision)
     }
 
-    /// What some steps came to.
+    /// The result of one measurement.
     package struct Round: Sendable {
         package let samplesPerSecond: Double
-        /// Floating-point operations a second.
+        /// Floating-point operations per second.
         package let operationsPerSecond: Double
-        /// The same that the arithmetic units reach, measured before the steps; nil where the CPU has no instruction for it.
+        /// The CPU's peak of them, measured just before the steps; nil if the CPU has no instruction for the precision.
         package let peak: Double?
-        /// The share of the workers' time in each phase; what is missing from 1 is waiting.
+        /// The share of the workers' time in each phase; the remainder to 1 is waiting at barriers.
         package let shares: [(phase: StepProfile.Phase, share: Double)]
-        /// Bytes that the process had in memory at the most.
+        /// Peak resident memory in bytes.
         package let memory: Int
 
         package var shareOfPeak: Double? { peak.map { operationsPerSecond / $0 } }
@@ -42,11 +39,11 @@ package struct StepBenchmark: Sendable, Hashable {
         try MemoryUse.requireEnough(for: network, slots: 1, rows: rows, samples: sampleCount * widths[0])
     }
 
-    /// Takes steps for so many seconds, after some that are not counted.
-    /// - Throws: `KernelError` when oneDNN cannot compute them.
+    /// Measures steps for `seconds`, after a warm-up of a quarter of that.
+    /// - Throws: `KernelError` when oneDNN cannot make a primitive.
     package func round(seconds: Double) throws -> Round {
         let peak = measuredPeak(precision, workerCount: workerCount)
-        MemoryUse.forgetPeak()
+        MemoryUse.resetPeak()
         let network = network
         let profile = StepProfile(workerCount: workerCount)
         let samples = randomSamples()
@@ -84,7 +81,7 @@ package struct StepBenchmark: Sendable, Hashable {
         var configuration = Configuration()
         configuration.batchSize = batchSize
         configuration.precision = precision
-        // Steps that hardly change anything, so that no network diverges.
+        // So small that no network diverges.
         configuration.learningRate = 1e-9
         return configuration
     }
@@ -98,7 +95,7 @@ package struct StepBenchmark: Sendable, Hashable {
             precision: precision)
     }
 
-    /// Whole minibatches, so that every step has as many samples.
+    /// A multiple of the batch size, so that all steps have the same number of samples.
     private var sampleCount: Int { max(2, 8192 / batchSize) * batchSize }
 
     private func randomSamples() -> Samples {

@@ -3,30 +3,30 @@ import Foundation
 import Kernels
 import Stepping
 
-/// Replays a stretch of a run from one checkpoint to the next, and compares.
+/// Repeats the training from one checkpoint of a run to the next, and compares the result bit for bit.
 package struct Verification: Sendable {
     package enum Verdict: Sendable, Equatable {
-        /// Everything is the same, bit for bit.
+        /// All values are equal bit for bit.
         case same
-        /// The first thing that differs, in the order of the checkpoint: `/parameters/dense1/weight`, element 17.
+        /// The first difference: an object of the checkpoint, `/parameters/dense1/weight`, and the index in it.
         case differs(object: String, element: Int?, recorded: String, replayed: String)
     }
 
     package let fromStep: Int
     package let toStep: Int
     package let workerCount: Int
-    /// The digest of the later checkpoint.
+    /// The content digest of the later checkpoint.
     package let digest: String
     package let verdict: Verdict
 
     /// - Parameters:
-    ///   - from: the step to begin at; nil for the last stretch.
-    ///   - workerCount: any; nil for what a run takes by default.
-    /// - Throws: `RunError.nothingToVerify` when there are no two checkpoints, `.noSuchCheckpoint`, `.dataDiffers`,
-    ///   `.resumeDiffers`.
+    ///   - from: the step of the earlier checkpoint; nil for the last but one.
+    ///   - workerCount: nil for the default of a training run.
+    /// - Throws: `RunError.nothingToVerify` when there are fewer than two checkpoints, `.noSuchCheckpoint`,
+    ///   `.dataDiffers`, `.resumeDiffers`, `.impossibleProgress`.
     package init(of directory: RunDirectory, from: Int?, workerCount: Int?) throws {
         let checkpoints = try directory.checkpoints()
-        guard try directory.holdsRun else { throw RunError.noRun(directory: directory.path) }
+        guard try directory.containsRun else { throw RunError.noRun(directory: directory.path) }
         guard checkpoints.count >= 2 else { throw RunError.nothingToVerify(directory: directory.path) }
         let steps = checkpoints.map(\.step)
         guard let start = from.map({ steps.dropLast().firstIndex(of: $0) }) ?? steps.count - 2 else {
@@ -35,11 +35,10 @@ package struct Verification: Sendable {
         let earlier = try CheckpointFile.read(checkpoints[start].path)
         let (later, digest) = try CheckpointFile.readWithDigest(checkpoints[start + 1].path)
 
-        let said = try directory.readConfiguration()
-        let data = try TrainingData(said.completed(by: earlier.model.configuration))
+        let data = try TrainingData(directory.readConfiguration().completed(by: earlier.model.configuration))
         try data.requireSame(as: earlier, in: directory)
-        // A stretch that nobody trained could be one without end.
-        try data.requirePossible(later.progress, in: directory)
+        // A forged step count could make the replay endless.
+        try data.requireConsistent(later.progress, in: directory)
         guard later.progress.step == steps[start + 1] else {
             throw RunError.impossibleProgress(directory: directory.path, step: steps[start + 1])
         }
@@ -53,14 +52,14 @@ package struct Verification: Sendable {
         verdict = Self.compare(later, with: replayed)
     }
 
-    /// The first difference between two states, whatever versions wrote them.
+    /// Compares values rather than digests, which differ between versions of Lockstep.
     private static func compare(_ recorded: Checkpoint, with replayed: Checkpoint) -> Verdict {
         func names(_ checkpoint: Checkpoint) -> [String] { checkpoint.slots.map(\.name).sorted() }
         guard names(recorded) == names(replayed) else {
             return .differs(
                 object: "/optimizer", element: nil, recorded: "\(names(recorded))", replayed: "\(names(replayed))")
         }
-        // A file has its slots in the order of their names.
+        // Slots in a file are sorted by name.
         let slots = recorded.slots.compactMap { slot in
             replayed.slots.first { $0.name == slot.name }.map { ("optimizer/\(slot.name)", slot.values, $0.values) }
         }
@@ -97,7 +96,7 @@ package struct Verification: Sendable {
 }
 
 extension TrainingData {
-    /// The state at `later`, reached from `earlier` once more, which must be of this data.
+    /// Trains again from `earlier` to the step of `later`.
     fileprivate func replay(from earlier: Checkpoint, to later: Checkpoint, workerCount: Int) throws -> Checkpoint {
         let inference = Inference(network: model.network, workerCount: workerCount)
         let trainer = makeTrainer(
@@ -105,7 +104,7 @@ extension TrainingData {
         var history = earlier.history
         func finishEpochIfRecorded() throws {
             let isFinished = !trainer.progress.isAtEpochStart || history.last?.step == trainer.progress.step
-            // A stop may have come before the last epoch's evaluation.
+            // A stopped run may not have evaluated its last epoch.
             if !isFinished, later.history.contains(where: { $0.step == trainer.progress.step }) {
                 history.append(try epochMetrics(of: trainer, inference))
             }

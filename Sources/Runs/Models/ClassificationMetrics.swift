@@ -1,22 +1,22 @@
 import Kernels
 
-/// How often a class, or the yes of an output, was predicted rightly and wrongly. Its ratios are those of scikit-learn's
-/// precision_recall_fscore_support; each is nil where its divisor is 0.
+/// True positives, false positives and false negatives of a class, or of an output of a multi-label network. The ratios
+/// equal those of scikit-learn's precision_recall_fscore_support; a ratio is nil if its divisor is 0.
 package struct PredictionCounts: Sendable, Equatable {
-    /// TP: predicted, and so it is.
+    /// TP: predicted and true.
     package var truePositives = 0
-    /// FP: predicted, but not so.
+    /// FP: predicted but not true.
     package var falsePositives = 0
-    /// FN: so, but not predicted.
+    /// FN: true but not predicted.
     package var falseNegatives = 0
 
     /// Samples of the class: TP + FN.
     package var samples: Int { truePositives + falseNegatives }
 
-    /// TP / (TP + FP): the share of the predictions that is right.
+    /// TP / (TP + FP): the share of the predictions that are correct.
     package var precision: Double? { ratio(truePositives, truePositives + falsePositives) }
 
-    /// TP / (TP + FN): the share of the samples that is found.
+    /// TP / (TP + FN): the share of the class's samples that are found.
     package var recall: Double? { ratio(truePositives, samples) }
 
     /// F1 = 2 TP / (2 TP + FP + FN): the harmonic mean of precision and recall.
@@ -26,8 +26,7 @@ package struct PredictionCounts: Sendable, Equatable {
         divisor > 0 ? Double(count) / Double(divisor) : nil
     }
 
-    /// The counts of each class, for samples of one class each: TP of a class are the samples of that label that are
-    /// predicted to be of it.
+    /// Counts for each class, if every sample has one class.
     /// - Parameters:
     ///   - labels: [rows], below `classCount`.
     ///   - predictions: [rows], below `classCount`.
@@ -45,7 +44,7 @@ package struct PredictionCounts: Sendable, Equatable {
         return counts
     }
 
-    /// The counts of each output, for samples of several labels, each a yes or a no.
+    /// Counts for each output of a multi-label network.
     /// - Parameters:
     ///   - labels: [rows, outputs]
     ///   - predictions: [rows, outputs]
@@ -64,23 +63,23 @@ package struct PredictionCounts: Sendable, Equatable {
     }
 }
 
-/// Means over classes or outputs, each of the same weight: scikit-learn's average="macro" with zero_division=0.
+/// Unweighted means over classes or outputs: scikit-learn's average="macro" with zero_division=0.
 package struct MacroAverages: Sendable, Equatable {
     /// Σ precision / classes
     package let precision: Double
     /// Σ recall / classes
     package let recall: Double
-    /// Σ F1 / classes: of each class's F1, not F1 of the means.
+    /// Σ F1 / classes: the mean of each class's F1, not the F1 of the means.
     package let f1Score: Double
 
-    /// Averages over the classes that are some sample's label or prediction; a ratio that a class does not have counts as 0.
-    /// - Parameter counts: one entry a class, for samples of one class each.
+    /// Averages over the classes that occur as a label or a prediction; an undefined ratio counts as 0.
+    /// - Parameter counts: one entry for each class.
     package init(ofClasses counts: [PredictionCounts]) {
         self.init(ofOutputs: counts.filter { $0.samples + $0.falsePositives > 0 })
     }
 
-    /// Averages over all outputs; a ratio that an output does not have counts as 0.
-    /// - Parameter counts: one entry an output, for samples of several labels.
+    /// Averages over all outputs; an undefined ratio counts as 0.
+    /// - Parameter counts: one entry for each output.
     package init(ofOutputs counts: [PredictionCounts]) {
         func mean(_ ratio: (PredictionCounts) -> Double?) -> Double {
             counts.reduce(0) { $0 + (ratio($1) ?? 0) } / Double(counts.count)
@@ -91,12 +90,12 @@ package struct MacroAverages: Sendable, Equatable {
     }
 }
 
-/// How many samples of each label are predicted to be of each class, as scikit-learn's confusion_matrix.
+/// The number of samples of each pair of label and prediction, as scikit-learn's confusion_matrix.
 package struct ConfusionMatrix: Sendable, Equatable {
-    /// [label][prediction], samples.
+    /// Sample counts [label][prediction].
     package private(set) var counts: [[Int]]
 
-    /// Counts the rows of each pair.
+    /// Counts the pairs.
     /// - Parameters:
     ///   - labels: [rows], below `classCount`.
     ///   - predictions: [rows], below `classCount`.
@@ -106,7 +105,8 @@ package struct ConfusionMatrix: Sendable, Equatable {
     }
 }
 
-/// Exact match ratio: the share of the rows whose answers are all right; scikit-learn's accuracy_score of several labels.
+/// Exact match ratio: the share of the rows whose labels are all predicted; scikit-learn's accuracy_score for multi-label
+/// data.
 /// - Parameters:
 ///   - labels: [rows, columns]
 ///   - predictions: [rows, columns]
@@ -116,8 +116,8 @@ package func exactMatchAccuracy(labels: [Bool], predictions: [Bool], columns: In
     return Double(hits) / Double(labels.count / columns)
 }
 
-/// Top-k accuracy: the share of the rows whose label is among the k largest outputs. Of equal ones the first is the larger, so
-/// that k = 1 gives the accuracy; scikit-learn's top_k_accuracy_score, else the same, takes the last.
+/// Top-k accuracy: the share of the rows whose label is among the k largest outputs. Of equal outputs the first ranks
+/// higher, so that k = 1 gives the accuracy; scikit-learn's top_k_accuracy_score ranks the last higher.
 /// - Parameters:
 ///   - outputs: [rows, columns]
 ///   - labels: [rows], below `columns`.

@@ -5,32 +5,29 @@ import Kernels
 import Synchronization
 import Yams
 
-/// What the numbers of each split are, as SHA-256 over shape, scale, and the SHA-256 of each 4 MiB of features and of
-/// targets, so that all cores take part. Two runs on splits of one fingerprint learn from, and are judged by, the same
-/// numbers.
+/// Identifies the data of each split by a SHA-256 over its shape and scale, and the SHA-256 of every 4 MiB block of its
+/// features and targets. The blocks are hashed in parallel. Splits with equal fingerprints have equal values.
 package struct DataFingerprint: Sendable, Equatable {
     private let source: Source
 
-    /// The splits there are, in the order of `SplitName.allCases`.
+    /// One digest for each split that exists, in the order of `SplitName.allCases`.
     package var digests: [(split: SplitName, digest: String)] { source.digests }
 
     package init(_ splits: [(SplitName, Samples)]) {
         source = Source { splits.map { ($0, Self.digest(of: $1)) } }
     }
 
-    /// Computed once, when somebody asks: training need not wait for the first checkpoint, nor for what only that needs.
+    /// Computes the digests on first use, so that training does not wait for them.
     private final class Source: Sendable {
         private let compute: @Sendable () -> [(split: SplitName, digest: String)]
-        private let computed = Mutex<[(split: SplitName, digest: String)]?>(nil)
+        private let cache = Mutex<[(split: SplitName, digest: String)]?>(nil)
 
-        init(_ compute: @escaping @Sendable () -> [(split: SplitName, digest: String)]) {
-            self.compute = compute
-        }
+        init(_ compute: @escaping @Sendable () -> [(split: SplitName, digest: String)]) { self.compute = compute }
 
         var digests: [(split: SplitName, digest: String)] {
-            computed.withLock { known in
-                let digests = known ?? compute()
-                known = digests
+            cache.withLock { cached in
+                let digests = cached ?? compute()
+                cached = digests
                 return digests
             }
         }
@@ -40,7 +37,7 @@ package struct DataFingerprint: Sendable, Equatable {
         left.entries.map(\.key) == right.entries.map(\.key) && left.firstDifference(from: right) == nil
     }
 
-    /// The first split that is not the same in both.
+    /// The first split that differs.
     func firstDifference(from other: DataFingerprint) -> SplitName? {
         SplitName.allCases.first { self[$0] != other[$0] }
     }
@@ -59,24 +56,24 @@ package struct DataFingerprint: Sendable, Equatable {
         return "sha256:" + sha.finalize().hexadecimal
     }
 
-    /// The SHA-256 of each 4 MiB, one after the other.
+    /// The concatenated SHA-256 of each 4 MiB block.
     private static func blockDigests(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let (block, size) = (4 << 20, SHA256.byteCount)
         let count = (bytes.count + block - 1) / block
         let buffer = AlignedBuffer<UInt8>(count: count * size)
-        // Only read, and by workers that end before this returns.
+        // Safe: the bytes are only read, and only until this function returns.
         nonisolated(unsafe) let bytes = bytes
         let digests = buffer.view
-        DispatchQueue.concurrentPerform(iterations: count) { number in
+        DispatchQueue.concurrentPerform(iterations: count) { index in
             let sha = SHA256()
-            sha.update(.init(rebasing: bytes[number * block..<min((number + 1) * block, bytes.count)]))
-            _ = digests.slice(number * size, size).pointer.update(fromContentsOf: sha.finalize())
+            sha.update(.init(rebasing: bytes[index * block..<min((index + 1) * block, bytes.count)]))
+            _ = digests.slice(index * size, size).pointer.update(fromContentsOf: sha.finalize())
         }
         return digests.array
     }
 }
 
-// MARK: As lines of YAML: trainData: sha256:…
+// MARK: Entries of a checkpoint's configuration, trainData: sha256:…
 
 extension DataFingerprint {
     static let keys = SplitName.allCases.map { key(of: $0) }

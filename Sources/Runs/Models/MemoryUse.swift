@@ -2,26 +2,27 @@ import DurableFiles
 import Foundation
 import Networks
 
-/// Parameters, slots, their copies, and a minibatch need more memory than this process may have.
+/// Training needs more memory than this process may use.
 package struct NotEnoughMemory: Error, Sendable, Equatable {
     package let parameterCount: Int
-    /// Bytes.
+    /// Estimated need in bytes.
     package let needed: Int
+    /// Bytes that this process may use.
     package let available: Int
 }
 
-/// Memory of this process.
+/// Estimates and measures the memory use of this process.
 enum MemoryUse {
     /// - Parameters:
-    ///   - slots: of the optimizer.
-    ///   - rows: of a microbatch.
-    ///   - samples: bytes of the features and targets that are in memory.
-    /// - Throws: `NotEnoughMemory` when training a network needs more than the machine has.
+    ///   - slots: the number of optimizer slots.
+    ///   - rows: the rows of a microbatch.
+    ///   - samples: the bytes of features and targets in memory.
+    /// - Throws: `NotEnoughMemory` when training the network needs more than this process may use.
     static func requireEnough(for network: Network, slots: Int, rows: Int, samples: Int) throws {
-        // Parameters and slots, and copies that are saved, that are saved with them, and that are retained, 4; a checkpoint's
-        // file, 1, and twice that where HDF5 makes it grow. Gradients, 1; packed for training, 2, and for evaluation, 1.
+        // Parameters and slots count seven times: the live ones, CheckpointWriter's three copies, and a checkpoint's file
+        // with two copies while libhdf5 enlarges it. Four more: gradients, packed weights for training (2) and evaluation.
         let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
-        // For the whole microbatch and for shards.
+        // Activations of the microbatch and of the shards.
         let needed = 4 * (parameters + 2 * rows * network.elementsPerSample) + samples
         let available = ProcessLimits.memory
         guard needed <= available else {
@@ -30,7 +31,7 @@ enum MemoryUse {
         }
     }
 
-    /// Bytes in memory at the most since `forgetPeak`; since the process began, where the system cannot forget.
+    /// Peak resident memory in bytes since `resetPeak`, or since the start of the process if the system cannot reset it.
     static var peak: Int {
         #if os(Linux)
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
@@ -44,8 +45,8 @@ enum MemoryUse {
         #endif
     }
 
-    /// See proc_pid_clear_refs(5).
-    static func forgetPeak() {
+    /// Resets the peak; see proc_pid_clear_refs(5).
+    static func resetPeak() {
         try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
     }
 }

@@ -5,15 +5,15 @@ import Networks
 import RunSettings
 import Yams
 
-/// A network and all that gives its inputs and outputs their meaning: what a checkpoint needs to say so that the
-/// network can be used, and resumed, without the data it learned from.
+/// A network together with the meaning of its inputs and outputs: what a checkpoint stores so that the network can be
+/// used without its training data.
 package struct Model: Sendable {
-    /// Every choice made: no `nil` in loss, output activation and shards.
+    /// The resolved configuration: loss, output activation and shards are not nil.
     package let configuration: Configuration
     /// The shape of one sample.
     package let inputShape: [Int]
     package let encoding: LabelEncoding
-    /// Names of the classes, where the labels have any.
+    /// The class names, if the labels have any.
     package let classNames: [String]?
     package let network: Network
 
@@ -38,11 +38,11 @@ package struct Model: Sendable {
                 outputs: encoding.outputs),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
-        // Errors of measurements have no bound, as those of probabilities have: steps that suit these go astray.
+        // Regression gradients are unbounded, so the default learning rate of classification would diverge.
         if correctness == .none && configuration.optimizer == .sgd {
             resolved.learningRate = configuration.learningRate ?? 0.01
         }
-        try resolved.requireFittingOptimizer()
+        try resolved.requireSettingsFitOptimizer()
         resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation
@@ -53,23 +53,24 @@ package struct Model: Sendable {
         self.classNames = classNames
     }
 
-    /// All cores; but one worker where a step is too small to share: to wake a thread costs as much as some 500,000
-    /// floating-point operations.
+    /// One worker for each 500,000 floating-point operations of a step, at most one for each core: waking a thread takes
+    /// about as long as that many operations.
     package var defaultWorkerCount: Int {
         max(1, min(ProcessLimits.cores, stepOperations / 500_000))
     }
 
+    /// Whether a step is too small for a second worker.
     var areStepsSmall: Bool { stepOperations < 500_000 }
 
     private var stepOperations: Int {
         network.trainingOperations.multipliedSaturating(by: configuration.minibatchSize)
     }
 
-    /// Chooses what the configuration leaves open, from the labels: class ids and one-hot rows are classified with
-    /// cross entropy, targets of 0 and 1 with binary cross entropy, other numbers are fitted with squared error.
-    /// Asked to fit class ids with squared error, it makes one-hot targets of them where the classes have names.
-    /// - Throws: `DatasetError` for labels that do not suit the loss, `SettingsError` for an output activation that
-    ///   does not.
+    /// Chooses from the labels what the configuration leaves open. The default loss is cross-entropy for class ids and
+    /// one-hot rows, binary cross-entropy for targets of 0 and 1, and squared error for other values. Named classes are
+    /// encoded as one-hot targets for squared error.
+    /// - Throws: `DatasetError` for labels that do not fit the loss, `SettingsError` for an output activation that does
+    ///   not fit it.
     package init(resolving configuration: Configuration, inputShape: [Int], labels: Labels) throws {
         let areClasses = if case .integers = labels.values { true } else { labels.areOneHot }
         let loss =
@@ -116,7 +117,7 @@ package struct Model: Sendable {
             correctness: correctness, classNames: labels.classNames)
     }
 
-    /// The share of `sum` that is correct, of `samples` samples; nil where nothing is counted.
+    /// The accuracy over `samples` samples; nil if the objective has none.
     package func accuracy(_ sum: LossSum, samples: Int) -> Double? {
         network.objective.countedPerSample.map { Double(sum.correct) / Double(samples * $0) }
     }
@@ -125,7 +126,7 @@ package struct Model: Sendable {
 // MARK: /config of a checkpoint
 
 extension Model {
-    /// What the bits depend on, and what inputs and outputs mean.
+    /// The settings that determine the bits, and the meaning of inputs and outputs.
     package var entries: [(key: String, value: Node)] {
         var entries: [(key: String, value: Node)] = [
             ("input", ConfigurationFile.list(inputShape.map(String.init))),
@@ -137,10 +138,10 @@ extension Model {
         return entries + ConfigurationFile.entries(of: configuration, where: \.shapesBits)
     }
 
-    /// Of the entries that are no settings.
+    /// Keys of the entries that are not settings.
     private static let ownKeys = ["input", "outputs", "targets", "accuracy", "classes"]
 
-    /// Reads what `entries` gave.
+    /// Reads `entries` from a file.
     /// - Throws: `CheckpointError.unreadableConfiguration` and `.unknownSetting` naming the key.
     init(entries mapping: Node.Mapping, file: String) throws {
         func fail(_ key: String) -> CheckpointError { .unreadableConfiguration(file: file, key: key) }
@@ -169,7 +170,7 @@ extension Model {
             }
         }
         let inputShape = list("input")?.compactMap { Int($0) }.filter { $0 > 0 } ?? []
-        // A file may claim any size: these and the bounds of `layers` keep products of them within Int.
+        // A forged file may claim any size. With these bounds and those of `layers`, products do not overflow.
         guard !inputShape.isEmpty, inputShape.count == list("input")?.count,
             inputShape.reduce(1, { $0.multipliedSaturating(by: $1) }) <= 1 << 36
         else { throw fail("input") }

@@ -2,31 +2,33 @@ import Datasets
 import Kernels
 import Networks
 
-/// What outputs and targets say in terms of classes, of yes and no, and of numbers.
+// MARK: Outputs and targets as classes, as binary labels, and as regression values
+
 extension Model {
-    /// Classes a sample can be of; a single output tells two apart.
+    /// The number of classes; a single output distinguishes two.
     package var classCount: Int {
         network.objective.correctness == .threshold ? 2 : encoding.outputs
     }
 
+    /// The name of a class, or its id if it has none.
     package func className(_ id: Int) -> String {
         if let classNames, id < classNames.count { return classNames[id] }
         return "\(id)"
     }
 
-    /// The class that an output stands for; output1, output2, … where it stands for none.
+    /// The name of an output's class, or output1, output2, … if outputs do not stand for classes.
     package func outputName(_ index: Int) -> String {
         let standsForClass = network.objective.correctness == .largest || classNames?.count == encoding.outputs
         return standsForClass ? className(index) : "output\(index + 1)"
     }
 
-    /// The class of each row of `outputs` [rows, outputs]; nil where samples do not have one class each.
+    /// The predicted class of each row of `outputs` [rows, outputs]; nil for multi-label networks and regression.
     package func predictedClasses(_ outputs: FloatBuffer) -> [Int]? {
         classes(
             of: outputs.view, rows: outputs.count / encoding.outputs, threshold: network.objective.outputThreshold)
     }
 
-    /// The class that each sample's label says.
+    /// The class of each sample's label; nil for multi-label networks and regression.
     package func labelClasses(_ samples: Samples) -> [Int]? {
         switch samples.targets {
         case .classes(let ids): ids.view.array.map(Int.init)
@@ -46,23 +48,23 @@ extension Model {
         }
     }
 
-    /// Whether `outputs` [rows, outputs] say yes, each of several; nil where outputs are no such answers.
-    package func predictedAnswers(_ outputs: FloatBuffer) -> [Bool]? {
-        answers(of: outputs, threshold: network.objective.outputThreshold)
+    /// The predicted binary labels [rows, outputs] of a multi-label network; nil for other networks.
+    package func predictedBinaryLabels(_ outputs: FloatBuffer) -> [Bool]? {
+        binaryLabels(of: outputs, threshold: network.objective.outputThreshold)
     }
 
-    /// Whether the labels say yes, [rows, outputs]; nil where they are no such answers.
-    package func labelAnswers(_ samples: Samples) -> [Bool]? {
+    /// The binary labels [rows, outputs] of the samples; nil unless the network is a multi-label one.
+    package func binaryLabels(_ samples: Samples) -> [Bool]? {
         guard case .values(let values, _) = samples.targets else { return nil }
-        return answers(of: values, threshold: 0.5)
+        return binaryLabels(of: values, threshold: 0.5)
     }
 
-    private func answers(of values: FloatBuffer, threshold: Float) -> [Bool]? {
+    private func binaryLabels(of values: FloatBuffer, threshold: Float) -> [Bool]? {
         guard network.objective.correctness == .threshold, encoding.outputs > 1 else { return nil }
         return values.view.array.map { $0 >= threshold }
     }
 
-    /// How far `outputs` [rows, outputs] are from the labels; nil where these are no numbers to be fitted.
+    /// Regression metrics of `outputs` [rows, outputs]; nil for classification.
     package func regressionMetrics(_ outputs: FloatBuffer, _ samples: Samples) -> RegressionMetrics? {
         guard case .numbers(let width) = encoding, case .values(let targets, _) = samples.targets else { return nil }
         return RegressionMetrics(outputs: outputs, targets: targets, width: width)

@@ -1,14 +1,16 @@
 import Datasets
 
 extension DatasetFile {
-    /// A split as a network needs it: features of its shape and scale, labels in its encoding.
+    /// Reads a split for a model: features in its shape and scale, labels in its encoding.
+    /// - Throws: `DatasetError`, `HDF5Error`.
     package func samples(at paths: SplitPaths, for model: Model) throws -> Samples {
         Samples(
             features: try features(at: paths.features, for: model),
             targets: try model.encoding.encode(labels(of: paths)))
     }
 
-    /// The features of a split, of the shape and scale that a network needs.
+    /// Reads the features of a split in a model's shape and scale.
+    /// - Throws: `DatasetError`, `HDF5Error`.
     package func features(at path: String, for model: Model) throws -> FeatureMatrix {
         try features(
             at: path, scale: model.configuration.featureScale.map { Float($0) }, sampleShape: model.inputShape)

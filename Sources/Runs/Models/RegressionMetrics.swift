@@ -1,24 +1,22 @@
 import Kernels
 
-/// How far outputs are from the numbers that they should be. Sums are taken in Double, row by row.
+/// Regression errors of a network's outputs, summed in Double in the order of the rows.
 package struct RegressionMetrics: Sendable, Equatable {
-    /// One output's y against its targets t.
+    /// The metrics of one output y with its targets t.
     package struct Output: Sendable, Equatable {
         /// MAE: Σ |y − t| / rows.
         package let meanAbsoluteError: Double
-        /// R² = 1 − Σ (y − t)² / Σ (t − mean t)², the share of the targets' variance that is explained; nil where they do
-        /// not vary.
+        /// R² = 1 − Σ (y − t)² / Σ (t − mean t)², the explained share of the targets' variance; nil if that is 0.
         package let rSquared: Double?
     }
 
-    /// One a column.
+    /// One entry for each output.
     package let outputs: [Output]
 
     /// The mean over the outputs, as scikit-learn's mean_absolute_error.
     package var meanAbsoluteError: Double { mean(outputs.map(\.meanAbsoluteError)) }
 
-    /// The mean of the outputs' R², as scikit-learn's r2_score with multioutput="uniform_average"; nil where the targets of
-    /// one do not vary.
+    /// The mean of the outputs' R², as scikit-learn's r2_score with multioutput="uniform_average"; nil if one has no R².
     package var rSquared: Double? {
         let each = outputs.compactMap(\.rSquared)
         return each.count == outputs.count ? mean(each) : nil

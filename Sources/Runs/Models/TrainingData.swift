@@ -11,31 +11,32 @@ package struct TrainingData: Sendable {
     package let train: Samples
     package let validation: Samples?
     package let test: Samples?
-    /// Where the training split was found.
+    /// The paths of the training split inside the file.
     package let paths: SplitPaths
-    /// The dataset file, as it was given.
+    /// The path of the dataset file.
     let path: String
-    /// What was chosen for a large batch, if that was asked for.
+    /// The recipe of `--large-batch`; nil without it.
     package let largeBatch: LargeBatchRecipe?
-    /// Whether the features are bytes that nothing scales.
+    /// Whether the features are bytes without a scale.
     package let hasUnscaledBytes: Bool
-    /// Features and measurements of the training split in which floats tell too few numbers apart.
+    /// Columns of the training split whose values are too close together for 32-bit floats.
     package let coarseColumns: [CoarseColumns]
 
-    /// Opens the file, chooses what the configuration leaves open, and reads every split there is.
+    /// Opens the dataset file, resolves the configuration, and reads all splits.
     /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is requested.
     package init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
         try Arithmetic.requireUsable()
-        // Beside the workers, one waits for signals and one writes checkpoints.
+        // Two threads besides the workers: one waits for signals, one writes checkpoints.
         try ProcessLimits.requireThreads(min(configuration.workers ?? .max, ProcessLimits.cores) + 2)
         func pause() throws {
-            interruption?.look()
+            interruption?.poll()
             try interruption?.check()
         }
         try self.init(configuration, file: DatasetFile(configuration.data, pause: pause))
     }
 
-    /// The same from a file that is open already.
+    /// Resolves the configuration and reads all splits from an open file.
+    /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
     package init(_ configuration: Configuration, file: DatasetFile) throws {
         let pairs = [
             ("labels", configuration.labels, "features", configuration.features),
@@ -51,7 +52,7 @@ package struct TrainingData: Sendable {
         paths =
             try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
-        // What cannot be is refused before large features are read.
+        // Settings are checked before large features are read.
         var configuration = configuration
         let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
         largeBatch = try configuration.resolveRecipes(samples: samples)
@@ -77,7 +78,7 @@ package struct TrainingData: Sendable {
         validation = try read(.validation, (configuration.validationFeatures, configuration.validationLabels))
         test = try read(.test, (configuration.testFeatures, configuration.testLabels))
         if configuration.patience != nil && validation == nil && test == nil {
-            throw SettingsError.nothingToBePatientWith(file: configuration.data)
+            throw SettingsError.noSplitForPatience(file: configuration.data)
         }
         hasUnscaledBytes = features.isUnscaledBytes
         let measurements = if case .numbers = model.encoding { labels.coarseColumns } else { CoarseColumns?.none }
@@ -86,10 +87,9 @@ package struct TrainingData: Sendable {
         path = configuration.data
     }
 
-    /// What the splits are.
     var fingerprint: DataFingerprint { DataFingerprint(splits) }
 
-    /// The splits there are.
+    /// All splits that exist.
     private var splits: [(SplitName, Samples)] {
         let all: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
         return all.compactMap { name, samples in samples.map { (name, $0) } }

@@ -6,33 +6,35 @@ import RunSettings
 import Stepping
 
 extension TrainingRun {
-    /// Begins a run: reads the data, then makes the directory, config.yaml and the step-0 checkpoint.
+    /// Begins a run: reads the data, then creates the directory, config.yaml and the checkpoint of step 0.
     /// - Parameters:
-    ///   - replacing: whether a run that is in the directory may be deleted.
-    ///   - interruption: through which somebody may ask the run to stop or save.
-    /// - Throws: before anything is written, for data and settings that cannot be used; `Interrupted`.
+    ///   - replacing: whether an existing run in the directory may be deleted.
+    ///   - interruption: receives requests to stop or to save.
+    ///   - observe: receives the run's events.
+    /// - Throws: errors in data and settings, before anything is written; `RunError.runExists`, `.runIsBusy`;
+    ///   `Interrupted` when a stop is requested.
     package static func begin(
         _ configuration: Configuration, in directory: RunDirectory, replacing: Bool = false,
         interruption: Interruption = Interruption(), observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
         try begin(
-            configuration, in: directory, holding: nil, replacing: replacing, interruption: interruption,
+            configuration, in: directory, lock: nil, replacing: replacing, interruption: interruption,
             observe: observe)
     }
 
     private static func begin(
-        _ configuration: Configuration, in directory: RunDirectory, holding held: RunLock?, replacing: Bool,
+        _ configuration: Configuration, in directory: RunDirectory, lock heldLock: RunLock?, replacing: Bool,
         interruption: Interruption, observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
         func requireFree() throws {
-            if try directory.holdsRun && !replacing { throw RunError.runExists(directory: directory.path) }
+            if try directory.containsRun && !replacing { throw RunError.runExists(directory: directory.path) }
         }
         try requireFree()
         let data = try TrainingData(configuration, interruption: interruption)
         let network = data.model.network
-        let parameters = try data.givenParameters() ?? network.initialParameters(seed: configuration.seed)
-        let lock = try held ?? directory.lock()
-        // Another process may have begun one meanwhile.
+        let parameters = try data.initialWeights() ?? network.initialParameters(seed: configuration.seed)
+        let lock = try heldLock ?? directory.lock()
+        // Another process may have begun a run in the meantime.
         try requireFree()
         try directory.prepare(replacing: replacing)
         try directory.writeConfiguration(configuration)
@@ -54,57 +56,58 @@ extension TrainingRun {
         return run
     }
 
-    /// Goes on from the newest whole checkpoint of the directory.
-    /// - Parameter configuration: that of the run; what shapes the bits must be as it was.
-    /// - Throws: `RunError.resumeDiffers` and `.dataDiffers` naming what is not as it was; `Interrupted`.
+    /// Resumes a run from the newest intact checkpoint of its directory.
+    /// - Parameter configuration: may change only settings that do not shape the bits.
+    /// - Throws: `RunError.noRun`, `.resumeDiffers` and `.dataDiffers`; `Interrupted` when a stop is requested.
     package static func resume(
         _ configuration: Configuration, in directory: RunDirectory, interruption: Interruption = Interruption(),
         observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
-        guard try directory.holdsRun else { throw RunError.noRun(directory: directory.path) }
+        guard try directory.containsRun else { throw RunError.noRun(directory: directory.path) }
         let lock = try directory.lock()
         guard try !directory.checkpoints().isEmpty else {
-            guard try !directory.metrics.speaksOfCheckpoints else {
-                throw RunError.checkpointsAreGone(directory: directory.path)
+            guard try !directory.metrics.recordsCheckpoint else {
+                throw RunError.checkpointsAreMissing(directory: directory.path)
             }
-            // Killed before its first checkpoint: nothing is lost by starting over.
+            // The run was killed before its first checkpoint, so starting over loses nothing.
             return try begin(
-                configuration, in: directory, holding: lock, replacing: true, interruption: interruption,
+                configuration, in: directory, lock: lock, replacing: true, interruption: interruption,
                 observe: observe)
         }
-        try directory.removeTemporaries()
+        try directory.removeTemporaryFiles()
         let (checkpoint, damaged) = try directory.newestCheckpoint()
         for path in damaged {
             observe(.skippedDamaged(path: path))
-            try directory.setAside(path)
+            try directory.renameDamaged(path)
         }
 
-        try configuration.requireSaid(asIn: checkpoint.model.configuration, of: directory)
-        let former = try directory.holdsConfiguration ? directory.readConfiguration() : nil
-        let said = try former.map { try configuration.goingOn(from: $0, in: directory) } ?? configuration
-        let configuration = try said.completed(by: checkpoint.model.configuration)
+        try configuration.requireUnchanged(from: checkpoint.model.configuration, in: directory)
+        let former = try directory.hasConfiguration ? directory.readConfiguration() : nil
+        let explicit = try former.map { try configuration.merged(with: $0, in: directory) } ?? configuration
+        let configuration = try explicit.completed(by: checkpoint.model.configuration)
         let data = try TrainingData(configuration, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
         if let was = try run.metrics.arithmetic, was != Arithmetic.description {
-            observe(.otherArithmetic(was: was, now: Arithmetic.description))
+            observe(.arithmeticChanged(was: was, now: Arithmetic.description))
         }
-        try run.writeConfiguration(said, over: former)
-        // What follows the writing of a checkpoint may have been left undone by a crash.
-        let schedule = data.schedule(configuration)
-        try directory.makeNewest(checkpoint, keep: configuration.keep, schedule: schedule)
-        try run.metrics.cutBack(
+        try run.updateConfiguration(explicit, former: former)
+        // After a crash, the links and old files may not match the newest checkpoint yet.
+        let schedule = data.checkpointSchedule(configuration)
+        try directory.linkAndPrune(newest: checkpoint, keep: configuration.keep, schedule: schedule)
+        try run.metrics.truncate(
             to: checkpoint,
-            mentionsCheckpoint: run.isEpochFinished
-                && (run.isOver || schedule.isDue(step: checkpoint.progress.step)))
+            recordingCheckpoint: run.isEpochEvaluated
+                && (run.isFinished || schedule.isDue(step: checkpoint.progress.step)))
         return run
     }
 
-    /// A run that is over stays what it was; but what says which network is its, is kept.
-    private func writeConfiguration(_ configuration: Configuration, over former: Configuration?) throws {
-        guard isOver else { return try directory.writeConfiguration(configuration) }
+    /// Writes config.yaml. A finished run keeps its own, except for `patience`, which decides whether its network is the
+    /// best or the newest.
+    private func updateConfiguration(_ configuration: Configuration, former: Configuration?) throws {
+        guard isFinished else { return try directory.writeConfiguration(configuration) }
         guard var former, former.patience != configuration.patience else { return }
         former.patience = configuration.patience
         try directory.writeConfiguration(former)
@@ -112,34 +115,34 @@ extension TrainingRun {
 }
 
 extension Configuration {
-    /// What is said of a run that goes on is compared with its checkpoint first of all: the data would be read by it.
-    /// - Throws: `RunError.resumeDiffers` for a setting that shapes the bits and is said to be another one.
-    fileprivate func requireSaid(asIn resolved: Configuration, of directory: RunDirectory) throws {
-        for setting in Setting.all where setting.shapesBits && says(setting.key) {
+    /// Compares explicit settings with the checkpoint, before the data is read with them.
+    /// - Throws: `RunError.resumeDiffers` for a changed setting that shapes the bits.
+    fileprivate func requireUnchanged(from resolved: Configuration, in directory: RunDirectory) throws {
+        for setting in Setting.all where setting.shapesBits && specifies(setting.key) {
             let (was, now) = (setting.text(resolved), setting.text(self))
-            // Balanced class weights become numbers once the labels are there.
-            let isChosenByTheData = now == automatic || setting.key == "classWeights" && classWeights == .balanced
-            guard was == now || isChosenByTheData else {
+            // The labels turn balanced class weights into values.
+            let isChosenByData = now == automatic || setting.key == "classWeights" && classWeights == .balanced
+            guard was == now || isChosenByData else {
                 throw RunError.resumeDiffers(
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
         }
     }
 
-    /// What is said of a run that goes on, with what was said when it began. To say nothing of how it shapes its bits, of the
-    /// names of its data, of its patience and of its initial weights is not to change them.
-    /// - Throws: `RunError.resumeDiffers` for what cannot change, and is not compared with the checkpoint.
-    fileprivate func goingOn(from former: Configuration, in directory: RunDirectory) throws -> Configuration {
+    /// Adds the settings of the run's config.yaml where this configuration leaves the bits, the names of datasets, the
+    /// patience or the initial weights open.
+    /// - Throws: `RunError.resumeDiffers` for changed settings that a checkpoint does not store.
+    fileprivate func merged(with former: Configuration, in directory: RunDirectory) throws -> Configuration {
         func differs(_ setting: String, _ was: String, _ now: String) -> RunError {
             .resumeDiffers(directory: directory.path, setting: setting, was: was, now: now)
         }
-        var configuration = try adding(former)
+        var configuration = try filled(from: former)
         configuration.patience = patience ?? former.patience
         if let initialWeights, URL(fileURLWithPath: initialWeights).path != former.initialWeights {
             throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
         }
         configuration.initialWeights = former.initialWeights
-        if says("largeBatch") && largeBatch != former.largeBatch {
+        if specifies("largeBatch") && largeBatch != former.largeBatch {
             throw differs("largeBatch", "\(former.largeBatch)", "\(largeBatch)")
         }
         configuration.largeBatch = former.largeBatch
@@ -148,9 +151,9 @@ extension Configuration {
 }
 
 extension TrainingData {
-    /// The parameters of the checkpoint that `initialWeights` names.
-    /// - Throws: `RunError.initialWeightsDoNotFit`; as reading it.
-    package func givenParameters() throws -> FloatBuffer? {
+    /// Reads the parameters of the checkpoint that the setting `initialWeights` names; nil without that setting.
+    /// - Throws: `RunError.initialWeightsDoNotFit`, and the errors of `CheckpointFile.read`.
+    package func initialWeights() throws -> FloatBuffer? {
         guard let path = model.configuration.initialWeights else { return nil }
         let checkpoint = try CheckpointFile.read(path)
         func describe(_ network: Network) -> String { network.widths.map(String.init).joined(separator: "-") }
@@ -161,14 +164,17 @@ extension TrainingData {
         return checkpoint.networkParameters
     }
 
+    /// The number of steps in an epoch.
     package var stepsPerEpoch: Int { model.configuration.stepsPerEpoch(samples: train.count) }
 
-    /// - Parameter step: from 0.
+    /// The learning rate of the schedule.
+    /// - Parameter step: counts from 0.
     package func learningRate(ofStep step: Int) -> Double {
         model.configuration.learningRate(samples: train.count).rate(ofStep: step)
     }
 
-    /// - Throws: `RunError.dataDiffers`, `.resumeDiffers` naming what is not as it was.
+    /// Checks that data and settings are those of a checkpoint.
+    /// - Throws: `RunError.dataDiffers`, `.resumeDiffers`, `.impossibleProgress`.
     func requireSame(as checkpoint: Checkpoint, in directory: RunDirectory) throws {
         if let split = checkpoint.fingerprint.firstDifference(from: fingerprint) {
             throw RunError.dataDiffers(file: path, split: split.rawValue, directory: directory.path)
@@ -180,11 +186,11 @@ extension TrainingData {
                     directory: directory.path, setting: setting.key, was: was ?? "none", now: now ?? "none")
             }
         }
-        try requirePossible(checkpoint.progress, in: directory)
+        try requireConsistent(checkpoint.progress, in: directory)
     }
 
-    /// A file with a right checksum may still say anything.
-    func requirePossible(_ progress: TrainingProgress, in directory: RunDirectory) throws {
+    /// Checks that step, epoch and position agree: a forged file may claim anything.
+    func requireConsistent(_ progress: TrainingProgress, in directory: RunDirectory) throws {
         let (epoch, offset) = (progress.position.epoch, progress.position.offset)
         let (steps, rest) = offset.quotientAndRemainder(dividingBy: model.configuration.minibatchSize)
         let isPossible =
@@ -195,19 +201,18 @@ extension TrainingData {
         }
     }
 
-    func schedule(_ configuration: Configuration) -> CheckpointSchedule {
+    func checkpointSchedule(_ configuration: Configuration) -> CheckpointSchedule {
         CheckpointSchedule(
             configuration.checkpointEvery, stepsPerEpoch: stepsPerEpoch, areStepsSmall: model.areStepsSmall,
             canRollBack: configuration.onDivergence == .rollback)
     }
 
-    /// A trainer that goes on from `state`, on its parameters.
+    /// A trainer that continues from `state` and updates its parameters in place.
     func makeTrainer(from state: Checkpoint, workerCount: Int, interruption: Interruption?) -> Trainer {
         Trainer(
             network: model.network, samples: train,
             recipe: model.configuration.trainingRecipe(for: model.network, samples: train.count),
-            workerCount: workerCount,
-            parameters: state.parameters,
+            workerCount: workerCount, parameters: state.parameters,
             slots: Dictionary(uniqueKeysWithValues: state.slots.map { ($0.name, $0.values) }),
             progress: state.progress, interruption: interruption)
     }

@@ -4,8 +4,8 @@ import Optimizers
 import Stepping
 
 extension TrainingData {
-    /// The figures of the epoch that a trainer's last step ended.
-    /// - Throws: `DivergenceError.diverged` when one is not finite; `Interrupted`.
+    /// Evaluates the validation and test splits after the last step of an epoch.
+    /// - Throws: `DivergenceError.diverged` when a metric is not finite, `Interrupted` when a stop is requested.
     func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
         func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
             let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
@@ -22,8 +22,8 @@ extension TrainingData {
 }
 
 extension Model {
-    /// The training split's figures of the epoch that a trainer's last step ended.
-    /// - Parameter samples: of the training split.
+    /// The training loss and accuracy of the epoch that a trainer's last step ended.
+    /// - Parameter samples: the size of the training split.
     package func trainingMetrics(of trainer: Trainer, samples: Int) -> EpochMetrics {
         let (progress, sum) = (trainer.progress, trainer.progress.epochSum)
         var metrics = EpochMetrics(

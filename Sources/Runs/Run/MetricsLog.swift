@@ -3,8 +3,8 @@ import Foundation
 import Stepping
 import Synchronization
 
-/// metrics.jsonl: what happened, one JSON object a line, `event` first. Training and the saving of checkpoints beside it
-/// append to it.
+/// The log metrics.jsonl: one JSON object for each event of a run, with the key `event` first. The training thread and
+/// `CheckpointWriter` append to it.
 final class MetricsLog: Sendable {
     private let path: String
     private let file: Mutex<GrowingFile>
@@ -19,13 +19,13 @@ final class MetricsLog: Sendable {
         try file.withLock { try $0.append(bytes) }
     }
 
-    /// What the run began on, if the file says so.
+    /// `Arithmetic.description` of the machine on which the run began, if the log has it.
     var arithmetic: String? {
         get throws { try lines().first.flatMap(Self.object)?["arithmetic"] as? String }
     }
 
-    /// Whether a checkpoint of the run was once on disk.
-    var speaksOfCheckpoints: Bool {
+    /// Whether the log has an event of a saved checkpoint.
+    var recordsCheckpoint: Bool {
         get throws { try lines().contains { Self.object($0)?["event"] as? String == "checkpoint" } }
     }
 
@@ -33,15 +33,16 @@ final class MetricsLog: Sendable {
         try exists(path) ? readFile(path).split(separator: UInt8(ascii: "\n")) : []
     }
 
-    /// nil for a line torn by a crash, which is none.
+    /// Parses a line; nil if a crash has truncated it.
     private static func object(_ line: ArraySlice<UInt8>) -> [String: Any]? {
         try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
     }
 
-    /// Takes away what a run wrote after a checkpoint from which it now goes on: lines of later steps, its end, and
-    /// the mention of that checkpoint, which stays only where an uninterrupted run would have saved, too. Epochs that the
-    /// checkpoint knows and the file lost, in a crash of the machine, are written again.
-    func cutBack(to checkpoint: Checkpoint, mentionsCheckpoint: Bool) throws {
+    /// Truncates the log to the state of a checkpoint from which the run continues: removes later events and the run's
+    /// end, and restores epochs of the checkpoint's history that the file lost in a crash.
+    /// - Parameter recordingCheckpoint: whether the log has an event for this checkpoint; false if an uninterrupted run
+    ///   would not have saved it.
+    func truncate(to checkpoint: Checkpoint, recordingCheckpoint: Bool) throws {
         let step = checkpoint.progress.step
         let epochEnds = Set(checkpoint.history.map(\.step))
         var missing = checkpoint.history[...]
@@ -68,7 +69,7 @@ final class MetricsLog: Sendable {
             keptLines.append(String(decoding: text, as: UTF8.self) + "\n")
         }
         keptLines += missing.map { line("epoch", $0.members) }
-        if mentionsCheckpoint { keptLines.append(line("checkpoint", checkpoint.progress.members)) }
+        if recordingCheckpoint { keptLines.append(line("checkpoint", checkpoint.progress.members)) }
         try replaceFile(path, with: [Array(keptLines.joined().utf8)])
     }
 
@@ -78,6 +79,6 @@ final class MetricsLog: Sendable {
 }
 
 extension TrainingProgress {
-    /// As it stands in a line of metrics.jsonl.
+    /// The members of a line in metrics.jsonl.
     package var members: [(String, JSON)] { [("step", .integer(step)), ("epoch", .integer(position.epoch))] }
 }

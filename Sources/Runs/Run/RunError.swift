@@ -1,25 +1,26 @@
-/// Why a run directory cannot be used as somebody asks.
+/// Why a run directory cannot be used.
 package enum RunError: Error, Sendable, Equatable {
-    /// The best checkpoint, of a run whose network that is, is not there any more.
-    case bestIsGone(directory: String, step: Int)
-    /// The directory holds a run already.
+    /// The best checkpoint, which has the run's network, has been deleted.
+    case bestCheckpointIsMissing(directory: String, step: Int)
+    /// The directory already contains a run.
     case runExists(directory: String)
-    /// Another process is at work on the directory.
+    /// Another process has locked the directory.
     case runIsBusy(directory: String, holder: LockHolder)
-    /// A split is not what it was when the run began.
+    /// A split has changed since the run began.
     case dataDiffers(file: String, split: String, directory: String)
     case noRun(directory: String)
     /// There are checkpoints, but no config.yaml.
     case noConfiguration(directory: String)
     case noCheckpoint(directory: String)
-    /// A checkpoint is of a step and place in the data that do not go together.
+    /// The step, epoch and position of a checkpoint contradict each other.
     case impossibleProgress(directory: String, step: Int)
-    /// The log of a run speaks of checkpoints, and none is there.
-    case checkpointsAreGone(directory: String)
-    /// There are no two checkpoints with a stretch of training between them.
+    /// metrics.jsonl records checkpoints, but there are none.
+    case checkpointsAreMissing(directory: String)
+    /// There are fewer than two checkpoints.
     case nothingToVerify(directory: String)
-    /// No checkpoint to begin at; those there are, the last left out.
+    /// There is no checkpoint at the requested step. `steps` are the possible ones.
     case noSuchCheckpoint(directory: String, steps: [Int])
+    /// The layer widths of the checkpoint and of the network differ.
     case initialWeightsDoNotFit(file: String, expected: String, found: String)
     case resumeDiffers(directory: String, setting: String, was: String, now: String)
 }

@@ -1,15 +1,15 @@
 import DurableFiles
 import Foundation
 
-/// The process that is at work on a run.
+/// The process that has locked a run directory.
 package enum LockHolder: Sendable, Equatable {
     /// On this machine.
     case here(process: Int32)
     case elsewhere(process: Int32, host: String)
-    /// It has not written its name yet.
+    /// The process has not written its id yet.
     case unknown
 
-    /// What the file of a lock says: `4711 node7`.
+    /// Parses a lock file: `4711 node7`.
     fileprivate init(_ text: String) {
         let parts = text.split(whereSeparator: \.isWhitespace)
         guard parts.count == 2, let process = Int32(parts[0]) else {
@@ -25,7 +25,7 @@ package enum LockHolder: Sendable, Equatable {
 
     private static let thisHost = ProcessInfo.processInfo.hostName
 
-    /// Whether it is known to have ended; only this machine's processes can be asked about.
+    /// Whether the process has ended. Processes on other machines count as running.
     fileprivate var hasEnded: Bool {
         switch self {
         case .here(let process): kill(process, 0) != 0 && errno == ESRCH
@@ -35,8 +35,7 @@ package enum LockHolder: Sendable, Equatable {
     }
 }
 
-/// The right to write to a run's directory, held by one process at a time. The system gives it back when its holder
-/// ends, however that comes about, so a lock cannot be left over.
+/// An exclusive lock (`flock`) on a run directory. The system releases it when the process ends, even after a crash.
 ///
 /// Invariant: `file` is open, and locked by this process, until `deinit`.
 final class RunLock: Sendable {
@@ -46,7 +45,7 @@ final class RunLock: Sendable {
     /// - Throws: `RunError.runIsBusy` with the process that holds the lock; `FileError`.
     init(directory: String) throws {
         path = directory + "/lock"
-        let patience = ContinuousClock.now + .seconds(2)
+        let deadline = ContinuousClock.now + .seconds(2)
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard file >= 0 else { throw FileError(.create, path, code: errno) }
@@ -54,14 +53,14 @@ final class RunLock: Sendable {
                 defer { close(file) }
                 guard errno == EWOULDBLOCK else { throw FileError(.create, path, code: errno) }
                 let holder = LockHolder((try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
-                if holder.hasEnded, ContinuousClock.now < patience {
-                    // A child that read data for it holds the lock until it has ended, too.
+                if holder.hasEnded, ContinuousClock.now < deadline {
+                    // A child process of the holder inherits the lock and may take a moment to end.
                     usleep(20_000)
                     continue
                 }
                 throw RunError.runIsBusy(directory: directory, holder: holder)
             }
-            // The holder before may have removed the file between our opening and our locking it.
+            // The previous holder may have deleted the file between `open` and `flock`.
             var (opened, named) = (stat(), stat())
             guard fstat(file, &opened) == 0, stat(path, &named) == 0 || errno == ENOENT else {
                 defer { close(file) }

@@ -7,22 +7,23 @@ import Optimizers
 import RunSettings
 import Stepping
 
-/// What a run tells whoever watches it.
+/// An event of a training run, reported to its observer.
 package enum RunEvent: Sendable {
-    /// A checkpoint that could not be used; an earlier one was.
+    /// A checkpoint is damaged, so an earlier one is used.
     case skippedDamaged(path: String)
-    /// The run began on another kind of machine, which may have rounded differently.
-    case otherArithmetic(was: String, now: String)
+    /// The run began on another kind of CPU or version of oneDNN, which may round differently.
+    case arithmeticChanged(was: String, now: String)
     case started(TrainingRun.Summary)
     case step(TrainingProgress, loss: Double)
     case epoch(EpochMetrics, seconds: Double, samplesPerSecond: Double)
-    /// Somebody asked for a checkpoint.
+    /// A requested checkpoint is on disk.
     case saved(step: Int)
     case rolledBack(toStep: Int, learningRate: Double, reason: DivergenceError)
 }
 
-/// A training run in its directory: epochs, evaluation, checkpoints, metrics.
+/// A training run in its directory: trains epochs, evaluates, logs metrics and saves checkpoints.
 package final class TrainingRun {
+    /// Facts about a run for display.
     package struct Summary: Sendable {
         package let directory: String
         package let model: Model
@@ -33,28 +34,29 @@ package final class TrainingRun {
         package let coarseColumns: [CoarseColumns]
         package let largeBatch: LargeBatchRecipe?
         package let workerCount: Int
-        /// Steps already taken, and those at the end.
+        /// Steps taken so far.
         package let step: Int
+        /// Steps at the end of the run.
         package let totalSteps: Int
         package let stepsPerEpoch: Int
-        /// The learning rate of the steps after the schedule's end, where the run has such steps.
+        /// The learning rate after the end of the schedule; nil if the run ends before that.
         package let rateAfterSchedule: Double?
-        /// Whether `maxSteps` ends the run before its epochs are over.
+        /// Whether `maxSteps` ends the run before its last epoch.
         package let isLimitedBySteps: Bool
-        /// Whether patience ended it.
+        /// Whether early stopping has ended the run.
         package let hasStoppedEarly: Bool
     }
 
     package enum Outcome: Sendable, Equatable {
         case finished
-        /// There was nothing left to do.
+        /// The run was finished before.
         case alreadyFinished
-        /// A stop was requested; a checkpoint is saved, and steps remain.
+        /// A stop was requested before the last step; a checkpoint is saved.
         case stopped
     }
 
-    /// How often `--on-divergence rollback` goes back before it gives up.
-    static let mostRollbacks = 5
+    /// The number of rollbacks after which a run with `--on-divergence rollback` fails.
+    static let maximumRollbacks = 5
 
     package let directory: RunDirectory
     let metrics: MetricsLog
@@ -69,42 +71,34 @@ package final class TrainingRun {
     private let writer: CheckpointWriter
     private let inference: Inference
     private var trainer: Trainer
-    /// The epochs finished so far.
+    /// One entry for each finished epoch.
     package private(set) var history: [EpochMetrics]
-    /// The best of the history, which `best` points at once a checkpoint is saved.
+    /// The epoch of the history with the lowest selection loss.
     private var best: EpochMetrics?
-    /// The epoch whose network is the run's, which is not the last one's where the run has patience.
-    package var networkEpoch: EpochMetrics? { configuration.patience == nil ? nil : best }
+    /// The best epoch if the run has `patience`, which makes its network the run's; nil otherwise.
+    package var selectedEpoch: EpochMetrics? { configuration.patience == nil ? nil : best }
     private var epochClock = EpochClock()
     private var lastSave = ContinuousClock.now
-    /// Whether this process began it.
+    /// Whether this process began the run.
     private let isNew: Bool
 
     /// - Parameters:
-    ///   - lock: of the directory.
-    ///   - state: where to go on from; its parameters are trained in place.
-    ///   - isNew: whether that is the beginning.
+    ///   - lock: the lock on the directory.
+    ///   - state: where training continues; its parameters are updated in place.
+    ///   - isNew: whether the run begins, rather than resumes.
     init(
         _ configuration: Configuration, in directory: RunDirectory, lock: RunLock, data: TrainingData,
         from state: Checkpoint, isNew: Bool, interruption: Interruption, observe: @escaping (RunEvent) -> Void
     ) {
-        self.isNew = isNew
-        self.configuration = configuration
-        self.directory = directory
+        (self.configuration, self.directory, self.lock, self.data) = (configuration, directory, lock, data)
+        (self.isNew, self.interruption, self.observe) = (isNew, interruption, observe)
         metrics = directory.metrics
-        self.lock = lock
-        self.data = data
-        self.interruption = interruption
-        self.observe = observe
-        fingerprint = state.fingerprint
-        history = state.history
-        best = history.best
+        (fingerprint, history, best) = (state.fingerprint, state.history, state.history.best)
         workerCount = configuration.workers ?? data.model.defaultWorkerCount
-        schedule = data.schedule(configuration)
+        schedule = data.checkpointSchedule(configuration)
         writer = CheckpointWriter(directory: directory, metrics: metrics, keep: configuration.keep, schedule: schedule)
         inference = Inference(
-            network: data.model.network,
-            workerCount: configuration.workers ?? ProcessLimits.cores,
+            network: data.model.network, workerCount: configuration.workers ?? ProcessLimits.cores,
             interruption: interruption)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
     }
@@ -114,58 +108,56 @@ package final class TrainingRun {
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
             hasUnscaledBytes: data.hasUnscaledBytes, coarseColumns: data.coarseColumns, largeBatch: data.largeBatch,
-            workerCount: workerCount,
-            step: trainer.progress.step,
-            totalSteps: totalSteps, stepsPerEpoch: data.stepsPerEpoch,
+            workerCount: workerCount, step: trainer.progress.step, totalSteps: totalSteps,
+            stepsPerEpoch: data.stepsPerEpoch,
             rateAfterSchedule: data.model.configuration.scheduleSteps.flatMap {
                 $0 < totalSteps ? data.learningRate(ofStep: $0) : nil
-            }, isLimitedBySteps: totalSteps < stepsOfAllEpochs,
-            hasStoppedEarly: hasStoppedEarly)
+            }, isLimitedBySteps: totalSteps < stepsOfAllEpochs, hasStoppedEarly: hasStoppedEarly)
     }
 
     /// The step at which the run ends.
     private var totalSteps: Int { min(stepsOfAllEpochs, configuration.maxSteps ?? Int.max) }
 
-    private var hasStoppedEarly: Bool { history.hasLost(patience: configuration.patience) }
+    private var hasStoppedEarly: Bool { history.hasExhausted(patience: configuration.patience) }
 
     /// Whether no steps remain.
-    var isOver: Bool { trainer.progress.step >= totalSteps || hasStoppedEarly }
+    var isFinished: Bool { trainer.progress.step >= totalSteps || hasStoppedEarly }
 
     private var stepsOfAllEpochs: Int { data.stepsPerEpoch.multipliedSaturating(by: configuration.epochs) }
 
     // MARK: The run
 
-    /// Trains to the end, saving on the way; or until a stop is requested, and saves then.
-    /// - Throws: `DivergenceError.diverged`, and whatever kept a checkpoint from being saved.
+    /// Trains until the run is finished or a stop is requested, and saves a checkpoint then.
+    /// - Throws: `DivergenceError.diverged`; `FileError` when a checkpoint or the log cannot be written.
     package func run() throws -> Outcome {
-        let isFinished = isOver && isEpochFinished && !isNew
-        if !isFinished {
+        let wasFinished = isFinished && isEpochEvaluated && !isNew
+        if !wasFinished {
             observe(.started(summary))
             do {
-                try trainToTheEnd()
+                try trainUntilFinished()
             } catch is Interrupted {
                 defer { try? writer.finish() }
                 try save()
                 try writer.finish()
                 return .stopped
             } catch {
-                // Nothing is written, nor the lock given back, while a save is under way.
+                // A save in progress must end before the lock is released.
                 try? writer.finish()
                 throw error
             }
             try writer.finish()
         }
         try metrics.append("end", trainer.progress.members)
-        return isFinished ? .alreadyFinished : .finished
+        return wasFinished ? .alreadyFinished : .finished
     }
 
-    private func trainToTheEnd() throws {
+    private func trainUntilFinished() throws {
         epochClock = EpochClock()
-        while !isOver || !isEpochFinished {
+        while !isFinished || !isEpochEvaluated {
             do {
-                // Where a stop came while an epoch's end was evaluated, that is next.
-                if isEpochFinished { try takeSteps() }
-                if !isEpochFinished { try finishEpoch() }
+                // A run that was stopped during an evaluation resumes with that evaluation.
+                if isEpochEvaluated { try takeSteps() }
+                if !isEpochEvaluated { try evaluateEpoch() }
                 try saveIfDue()
             } catch let error as DivergenceError {
                 try rollBack(because: error)
@@ -173,14 +165,14 @@ package final class TrainingRun {
         }
     }
 
-    /// Up to where something else is to be done.
+    /// Trains until the end of an epoch, a due checkpoint or the end of the run, or for some milliseconds.
     private func takeSteps() throws {
         let before = trainer.progress.position.offset
         let step = trainer.progress.step
-        // A save that took turns with the workers on one core would make each of them wait for the other.
-        let spared = writer.isComputing && workerCount >= ProcessLimits.cores ? 1 : 0
+        // While a save occupies a core, one worker pauses: sharing that core would delay all workers at each barrier.
+        let pausedWorkers = writer.isComputing && workerCount >= ProcessLimits.cores ? 1 : 0
         let loss = try trainer.steps(
-            atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)), sparing: spared)
+            atMost: min(totalSteps - step, schedule.stepsUntilDue(after: step)), sparing: pausedWorkers)
         let progress = trainer.progress
         epochClock.samples += (progress.isAtEpochStart ? data.train.count : progress.position.offset) - before
         observe(.step(progress, loss: loss))
@@ -189,24 +181,24 @@ package final class TrainingRun {
     private func saveIfDue() throws {
         try writer.check()
         let step = trainer.progress.step
-        let isAskedFor = interruption.takeSaveRequest()
-        if isAskedFor || schedule.isDue(step: step) || isOver || schedule.isOverdue(since: lastSave) {
+        let isRequested = interruption.takeSaveRequest()
+        if isRequested || schedule.isDue(step: step) || isFinished || schedule.isOverdue(since: lastSave) {
             try save()
         } else if best?.step == step {
-            writer.retain(try checkpoint())
+            writer.setPendingBest(try checkpoint())
         }
-        if isAskedFor {
+        if isRequested {
             try writer.finish()
             observe(.saved(step: step))
         }
     }
 
-    /// Whether the history has the epoch that the last step ended, if it ended one.
-    var isEpochFinished: Bool {
+    /// Whether the epoch that the last step ended, if it ended one, has been evaluated.
+    var isEpochEvaluated: Bool {
         !trainer.progress.isAtEpochStart || trainer.progress.step == 0 || history.last?.step == trainer.progress.step
     }
 
-    private func finishEpoch() throws {
+    private func evaluateEpoch() throws {
         let trainingSeconds = epochClock.seconds
         let metrics = try data.epochMetrics(of: trainer, inference)
         history.append(metrics)
@@ -222,14 +214,15 @@ package final class TrainingRun {
 
     // MARK: Checkpoints
 
-    /// Begins to save where the run is; the disk is not waited for.
+    /// Begins to save a checkpoint in the background.
+    /// - Throws: `DivergenceError.diverged` when a parameter is not finite.
     func save() throws {
         if writer.save(try checkpoint()) { lastSave = ContinuousClock.now }
     }
 
-    /// The run as it is now, on the memory that is trained.
-    /// - Throws: `DivergenceError.diverged` when a parameter, or what the optimizer remembers, is not finite, so that no such
-    ///   checkpoint takes a good one's place.
+    /// The current state, sharing the trainer's buffers.
+    /// - Throws: `DivergenceError.diverged` when a parameter or a slot is not finite, so that such a checkpoint never
+    ///   replaces a good one.
     private func checkpoint() throws -> Checkpoint {
         let checkpoint = Checkpoint(
             model: data.model, fingerprint: fingerprint, progress: trainer.progress, history: history,
@@ -243,36 +236,36 @@ package final class TrainingRun {
         return checkpoint
     }
 
-    /// Goes back to the last checkpoint on the cadence with half the learning rate, if that is wanted and not too often.
-    /// - Throws: `error` or what it has become.
+    /// With `--on-divergence rollback`, returns to the last checkpoint for rollbacks and halves the learning rate.
+    /// - Throws: `error` if rollbacks are off or impossible, `DivergenceError.divergedAfterRollbacks` after too many.
     private func rollBack(because error: DivergenceError) throws {
         guard case .diverged(let step, _, let learningRate) = error, configuration.onDivergence == .rollback else {
-            try writer.saveRetained(history: history)
+            try writer.savePendingBest(history: history)
             throw error
         }
         let rollbacks = trainer.progress.rollbacks + 1
-        guard rollbacks <= Self.mostRollbacks else {
-            try writer.saveRetained(history: history)
+        guard rollbacks <= Self.maximumRollbacks else {
+            try writer.savePendingBest(history: history)
             throw DivergenceError.divergedAfterRollbacks(
-                step: step, rollbacks: Self.mostRollbacks, learningRate: learningRate)
+                step: step, rollbacks: Self.maximumRollbacks, learningRate: learningRate)
         }
         try writer.finish()
-        // Where rollbacks are asked for only now, there may be none to go back to.
+        // There may be none if the run began without rollbacks.
         guard try directory.checkpoints().contains(where: { schedule.isForRollback(step: $0.step) }) else {
-            try writer.saveRetained(history: history)
+            try writer.savePendingBest(history: history)
             throw error
         }
         let (target, damaged) = try directory.newestCheckpoint(
-            where: schedule.isForRollback, isOwn: writer.hasWritten)
+            where: schedule.isForRollback, isTrusted: writer.hasWritten)
         for path in damaged { observe(.skippedDamaged(path: path)) }
         let state = target.with(rollbacks: rollbacks)
-        writer.forgetRetained()
-        try directory.goBack(to: state)
+        writer.discardPendingBest()
+        try directory.rollBack(to: state)
         trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
         history = state.history
         best = history.best
         epochClock = EpochClock()
-        try metrics.cutBack(to: state, mentionsCheckpoint: true)
+        try metrics.truncate(to: state, recordingCheckpoint: true)
         try metrics.append(
             "rollback",
             [
@@ -283,7 +276,7 @@ package final class TrainingRun {
     }
 }
 
-/// Training time and samples of the epoch under way.
+/// Training time and samples of the current epoch.
 private struct EpochClock {
     private let start = ContinuousClock.now
     var samples = 0

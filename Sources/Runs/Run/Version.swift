@@ -1,2 +1,2 @@
-/// The version of Lockstep, as printed and as kept in checkpoints.
+/// The version of Lockstep, printed by `--version` and stored in checkpoints.
 package let lockstepVersion = "0.1.0"

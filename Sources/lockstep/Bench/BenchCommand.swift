@@ -8,36 +8,39 @@ import Runs
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "How fast training is on this machine, and what its time is spent on.",
+        abstract: "Measure the speed of training on this machine, and the time of each phase.",
         discussion: """
-            Times training steps of dense networks on random data, in rounds, so that a disturbance falls on every case, \
-            and prints medians. --network, --batch-size and --precision may be given several times.
+            Measures training steps of dense networks on random data and prints medians over several rounds. Each round \
+            measures every case once, so that a disturbance affects all cases. --network, --batch-size and --precision may \
+            be repeated.
             """)
 
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Widths, from the features to the classes. Default: three networks.", valueName: "784,512,10"))
+            "Layer widths from the features to the classes. Default: three networks.", valueName: "784,512,10"))
     var network: [String] = []
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Samples a step. Default: 256, 1024 and 4096.", valueName: "256"))
+        help: ArgumentHelp("Samples per step. Default: 256, 1024 and 4096.", valueName: "256"))
     var batchSize: [String] = []
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("fp32 or bf16. Default: what the CPU has instructions for.", valueName: "fp32"))
+        help: ArgumentHelp("fp32 or bf16. Default: all that the CPU has instructions for.", valueName: "fp32"))
     var precision: [String] = []
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads at the most. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Maximum number of worker threads. Default: all cores.", valueName: "N"))
     var workers: String?
-    @Option(help: ArgumentHelp("Measurements of each case.", valueName: "N"))
+    @Option(help: ArgumentHelp("Number of rounds.", valueName: "N"))
     var rounds = 5
-    @Option(help: ArgumentHelp("Length of a measurement.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Duration of each measurement.", valueName: "seconds"))
     var seconds = 0.3
-    @Flag(help: "The result as JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
-    @Option(help: ArgumentHelp("Draw the result as an HTML page.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the result as an HTML page with charts.", valueName: "file"))
     var plot: String?
-    @Flag(help: "Replace the file that is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     func validate() throws {
@@ -53,7 +56,7 @@ struct BenchCommand: ParsableCommand {
         let plan = BenchPlan(
             networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
             workerCount: try workerLimit())
-        // What cannot be written is better known before than after.
+        // Checked before the measurements, which take minutes.
         if let plot { try requireReplaceable(plot, force: force, option: "--plot") }
         let report = try BenchReport(plan, rounds: rounds, seconds: seconds)
         try printResult(json ? report.json.text : report.text)
@@ -95,17 +98,17 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-/// Which cases are measured.
+/// The cases to measure.
 struct BenchPlan {
     /// One network with one precision.
     struct Group {
         let widths: [Int]
         let precision: Precision
-        /// All workers, each size of minibatch.
+        /// Every batch size, with all workers.
         let batches: [StepBenchmark]
-        /// The middle size of minibatch with 1, 2, 4, … workers.
+        /// Strong scaling: the middle batch size with 1, 2, 4, … workers.
         let strong: [StepBenchmark]
-        /// The same with so many samples for each worker.
+        /// Weak scaling: that many samples for each worker.
         let weak: [StepBenchmark]
     }
 
@@ -126,14 +129,14 @@ struct BenchPlan {
         }
     }
 
-    /// Every case once.
+    /// All cases without duplicates.
     var cases: [StepBenchmark] {
         var seen: Set<StepBenchmark> = []
         return groups.flatMap { $0.batches + $0.strong + $0.weak }.filter { seen.insert($0).inserted }
     }
 }
 
-/// Each word once, where it comes first.
+/// The words without duplicates, in order.
 private func unique(_ words: [String]) -> [String] {
     words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }
 }

@@ -5,14 +5,15 @@ import Messages
 import Runs
 import Stepping
 
-/// What `lockstep bench` measured.
+/// The results of `lockstep bench`.
 struct BenchReport {
     let plan: BenchPlan
     let rounds: Int
     let seconds: Double
     private let results: [StepBenchmark: BenchResult]
 
-    /// Measures every case once a round.
+    /// Measures every case once in each round.
+    /// - Throws: `NotEnoughMemory`, `KernelError`.
     init(_ plan: BenchPlan, rounds: Int, seconds: Double) throws {
         let cases = plan.cases
         for step in cases { try step.requireMemory() }
@@ -35,7 +36,7 @@ struct BenchReport {
 
     func result(_ step: StepBenchmark) -> BenchResult? { results[step] }
 
-    /// "2 cores, oneDNN 2.6.3, avx512_core_bf16; peak of 2 workers: 492 GFLOP/s fp32, 985 GFLOP/s bf16"
+    /// A line such as "2 cores, oneDNN 2.6.3, avx512_core_bf16; peak of 2 workers: 492 GFLOP/s fp32, 985 GFLOP/s bf16"
     var machine: String {
         let peaks = Precision.allCases.compactMap { precision in
             let group = plan.groups.first { $0.precision == precision }
@@ -73,7 +74,7 @@ struct BenchReport {
         return "\(group.name), \(counted(group.batches.first?.workerCount ?? 1, "worker"))\n" + table.text
     }
 
-    /// nil for one worker.
+    /// The table of strong and weak scaling; nil for one worker.
     private func scaling(_ group: BenchPlan.Group) -> String? {
         guard group.strong.count > 1, let batch = group.strong.first?.batchSize else { return nil }
         var table = TextTable(
@@ -94,7 +95,7 @@ struct BenchReport {
         return "\(group.name), samples/s with more workers\n" + table.text
     }
 
-    /// How many times faster than the first: the median over the rounds.
+    /// The speed-up over the first case of `all`: the median over the rounds.
     func speedUp(_ step: StepBenchmark, among all: [StepBenchmark]) -> Double? {
         guard let one = all.first.flatMap(result), let many = result(step) else { return nil }
         return Distribution(zip(many.samplesPerSecond.values, one.samplesPerSecond.values).map { $0 / $1 }).median
@@ -110,16 +111,16 @@ extension BenchPlan.Group {
     var name: String { widths.map(String.init).joined(separator: "-") + ", \(precision.rawValue)" }
 }
 
-/// A case's rounds.
+/// The measurements of a case.
 struct BenchResult {
     let samplesPerSecond: Distribution
-    /// A second.
+    /// Floating-point operations per second.
     let operations: Distribution
     let peak: Distribution?
     let shareOfPeak: Distribution?
-    /// Of the workers' time, by phase.
+    /// The share of the workers' time in each phase.
     let shares: [Double]
-    /// Bytes.
+    /// Peak resident memory in bytes.
     let memory: Int
 
     init(_ rounds: [StepBenchmark.Round]) {
@@ -136,7 +137,7 @@ struct BenchResult {
     var waiting: Double { max(0, 1 - shares.reduce(0, +)) }
 }
 
-/// Several measurements of one thing.
+/// Repeated measurements of one quantity.
 struct Distribution {
     let values: [Double]
 
@@ -150,7 +151,7 @@ struct Distribution {
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    /// Half of what lies between the extremes, as a share of the median.
+    /// Half the difference of the extremes, relative to the median.
     var spread: Double {
         ((values.max() ?? .nan) - (values.min() ?? .nan)) / 2 / median
     }

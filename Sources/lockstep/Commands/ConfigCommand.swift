@@ -6,13 +6,13 @@ import RunSettings
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Print the settings that result, and where each came from.",
+        commandName: "config", abstract: "Print the resulting settings and where each one comes from.",
         discussion: """
-            Defaults come first, then --config, then --set, then flags. The lines are a file of settings, as --config takes it. \
-            What the data decides is auto here: train DATA --dry-run has that, too.
+            Flags override --set, which overrides --config, which overrides the defaults. The output is a settings file for \
+            --config. Settings that depend on the data are shown as auto; use train DATA --dry-run to see their values.
             """)
 
-    @Flag(help: "Print the JSON Schema of a file of settings, for editors.")
+    @Flag(help: "Print the JSON Schema of a settings file, for editors.")
     var jsonSchema = false
     @OptionGroup
     var settings: SettingOptions

@@ -3,22 +3,24 @@ import Runs
 
 struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "digest", abstract: "Two SHA-256 of a checkpoint: of all that it says, and of its numbers alone.",
+        commandName: "digest",
+        abstract: "Print two SHA-256 digests of a checkpoint: of its whole content, and of its values alone.",
         discussion: """
-            Equal states of equal runs have equal digests. That of the numbers is over the values of parameters and optimizer \
-            alone: settings, names and versions have no part in it.
+            Checkpoints with the same content have the same digest. The second digest, numbers, covers only the values of the \
+            parameters and of the optimizer state, not settings, names or versions.
             """)
 
     @Argument(
-        help: ArgumentHelp("A checkpoint, or a run's directory (its newest checkpoint).", valueName: "checkpoint"))
+        help: ArgumentHelp("A checkpoint, or a run directory (its newest checkpoint is used).", valueName: "checkpoint")
+    )
     var path: String
 
     func run() throws {
-        let (checkpoint, digest) = try readFound {
+        let (checkpoint, digest) = try readRetryingIfDeleted {
             try checkpointPath(path)
         } reading: {
             try CheckpointFile.readWithDigest($0)
         }
-        try printResult("digest   \(digest)\nnumbers  \(checkpoint.numbersDigest)")
+        try printResult("digest   \(digest)\nnumbers  \(checkpoint.valuesDigest)")
     }
 }

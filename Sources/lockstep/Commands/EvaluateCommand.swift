@@ -11,36 +11,39 @@ import Stepping
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Loss and metrics of a trained network: accuracy, precision, recall, F1, confusion matrix; MAE, R².",
+        abstract:
+            "Print loss and metrics of a trained network: accuracy, precision, recall, F1, confusion matrix; MAE, R².",
         discussion: """
-            Takes the test split where there is one, else the validation split, else the training split. Macro averages are \
-            means over the classes that are any sample's label or prediction.
+            Evaluates the test split if the file has one, otherwise the validation split, otherwise the training split. \
+            Macro averages are means over all classes that occur as a label or a prediction.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint; with --patience, its best), or a checkpoint.")
+    @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
     var model: String
     @Argument(help: "The dataset, an HDF5 file.")
     var data: String
-    @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Path of the features inside the file.", valueName: "path"))
     var features: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Labels inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Path of the labels inside the file.", valueName: "path"))
     var labels: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "For top-K accuracy: the share of samples whose label is among the K largest outputs. Shown where there are "
-                + "more than K classes. Default: 5.", valueName: "K"))
+            "K of top-K accuracy, the share of samples whose label is among the K largest outputs. Printed if there are more "
+                + "than K classes. Default: 5.", valueName: "K"))
     var top: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Number of worker threads. Default: all cores.", valueName: "N"))
     var workers: String?
-    @Flag(help: "The result as JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
 
     func run() throws {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
         let file = try DatasetFile(data)
-        let paths = try dataPaths(in: file, features: features, labels: labels, told: namesTold(to: model))
+        let paths = try dataPaths(
+            in: file, features: features, labels: labels, configuration: runConfiguration(of: model))
         let samples = try file.samples(at: paths, for: checkpoint.model)
         let workerCount = try workerCount(workers)
         let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
@@ -56,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
         try printResult(json ? evaluation.json.text : evaluation.text)
     }
 
-    /// `--top`, or 5; nil where it would tell nothing.
+    /// The K of top-K accuracy; nil if there are no more than K classes.
     private func topCount(for model: Model) throws -> Int? {
         guard model.network.objective.correctness == .largest else {
             if top != nil { throw Failure(.usage, "--top goes with a network that has an output for each class") }

@@ -5,12 +5,12 @@ import Runs
 struct GradientCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",
-        abstract: "Hold a network's gradients against finite differences, computed in Double.",
+        abstract: "Compare a network's gradients with finite differences computed in double precision.",
         discussion:
-            "On eight training samples and 25 numbers of each tensor, with the network's initial parameters, or those of "
+            "Uses eight training samples and 25 elements of each tensor, with the network's initial parameters or those of "
             + "--initial-weights.")
 
-    @Argument(help: "The dataset, an HDF5 file; or a file of settings that names it, run.yaml.")
+    @Argument(help: "The dataset, an HDF5 file, or a settings file that names the dataset, such as run.yaml.")
     var input: String
     @OptionGroup
     var settings: SettingOptions
@@ -26,7 +26,7 @@ struct GradientCheckCommand: ParsableCommand {
         }
         let training = try TrainingData(settings.resolved(data: data))
         let check = try GradientCheck(
-            training.model, training.train, parameters: training.givenParameters())
+            training.model, training.train, parameters: training.initialWeights())
         try printResult(text(of: check, training.model))
         guard let worst = check.worst, let element = worst.worst else {
             throw Failure(.numerical, "every number was met at a kink, where there is no gradient")
@@ -49,7 +49,7 @@ struct GradientCheckCommand: ParsableCommand {
             alignsRight: [false, true, true, true, true, true, true])
         for tensor in check.tensors {
             table.append(
-                [tensor.name, "\(tensor.checked)", "\(tensor.kinks)"]
+                [tensor.name, "\(tensor.comparedCount)", "\(tensor.kinkCount)"]
                     + (tensor.worst.map { element in
                         [
                             "[\(position(of: element.index, in: tensor.shape))]",
@@ -63,7 +63,7 @@ struct GradientCheckCommand: ParsableCommand {
             + table.text
     }
 
-    /// 12, 40
+    /// The indices of an element: `12, 40`.
     private func position(of index: Int, in shape: [Int]) -> String {
         var (rest, indices) = (index, [Int]())
         for size in shape.reversed() {

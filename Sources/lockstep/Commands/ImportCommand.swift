@@ -5,22 +5,22 @@ import Messages
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Make a dataset file of other files.",
+        commandName: "import", abstract: "Convert other files to a dataset file.",
         subcommands: [ImportIDXCommand.self, ImportCSVCommand.self])
 }
 
 struct ImportIDXCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idx",
-        abstract: "Import images and labels of the MNIST family: IDX files, gzip or plain.")
+        abstract: "Import images and labels from IDX files, the format of MNIST, compressed with gzip or not.")
 
-    @Option(help: ArgumentHelp(valueName: "file"))
+    @Option(help: ArgumentHelp("Images of the training split.", valueName: "file"))
     var trainImages: String
-    @Option(help: ArgumentHelp(valueName: "file"))
+    @Option(help: ArgumentHelp("Labels of the training split.", valueName: "file"))
     var trainLabels: String
-    @Option(help: ArgumentHelp(valueName: "file"))
+    @Option(help: ArgumentHelp("Images of the test split.", valueName: "file"))
     var testImages: String?
-    @Option(help: ArgumentHelp(valueName: "file"))
+    @Option(help: ArgumentHelp("Labels of the test split.", valueName: "file"))
     var testLabels: String?
     @OptionGroup var output: OutputFile
 
@@ -41,21 +41,22 @@ struct ImportIDXCommand: ParsableCommand {
 struct ImportCSVCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "csv",
-        abstract: "Import tables of numbers: CSV files, gzip or plain.",
+        abstract: "Import tables of numbers from CSV files, compressed with gzip or not.",
         discussion: """
-            Text labels become classes in alphabetical order; whole numbers from 0 on become class ids; other numbers \
-            are measurements. Whether the first row is a header is seen by comparing it with the rows below it.
+            Text labels become classes in alphabetical order. Labels that are whole numbers of at least 0 become class ids. \
+            Other labels become regression targets. Without --header or --no-header, the first row is taken for a header if \
+            it differs in kind from the rows below it.
             """)
 
-    @Option(help: ArgumentHelp(valueName: "file.csv"))
+    @Option(help: ArgumentHelp("Table of the training split.", valueName: "file.csv"))
     var train: String
-    @Option(help: ArgumentHelp(valueName: "file.csv"))
+    @Option(help: ArgumentHelp("Table of the test split.", valueName: "file.csv"))
     var test: String?
-    @Option(help: ArgumentHelp("The label's column: its name, or its number from 1.", valueName: "column"))
+    @Option(help: ArgumentHelp("Name of the label column, or its number, counted from 1.", valueName: "column"))
     var label: String
     @Flag(
         inversion: .prefixedNo, exclusivity: .exclusive,
-        help: "Whether the first row of each file is a header. Default: found by comparing it with the rows below.")
+        help: "Whether the first row of each file is a header. Default: detected.")
     var header: Bool?
     @OptionGroup var output: OutputFile
 

@@ -6,15 +6,15 @@ import Runs
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Show what a dataset or a checkpoint holds.")
+        commandName: "inspect", abstract: "Print the content of a dataset or a checkpoint.")
 
-    @Argument(help: "A dataset, a checkpoint, or a run's directory (its newest checkpoint).")
+    @Argument(help: "A dataset, a checkpoint, or a run directory (its newest checkpoint is used).")
     var file: String
-    @Flag(help: "As JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
 
     func run() throws {
-        let (text, object) = try readFound {
+        let (text, object) = try readRetryingIfDeleted {
             try checkpointPath(file)
         } reading: { path in
             if try CheckpointFile.isCheckpoint(path) {
@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
     }
 }
 
-/// What a checkpoint holds, as a person wants to see it.
+/// The content of a checkpoint, as text and as JSON.
 private struct CheckpointInspection {
     let path: String
     let checkpoint: Checkpoint
@@ -46,7 +46,7 @@ private struct CheckpointInspection {
             step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
             \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
             digest   \(digest)
-            numbers  \(checkpoint.numbersDigest)
+            numbers  \(checkpoint.valuesDigest)
 
             \(parameters.text)
             """
@@ -54,7 +54,7 @@ private struct CheckpointInspection {
         return text
     }
 
-    /// A line a tensor, with what tells a trained one from a broken one.
+    /// Statistics of each tensor, one line for each.
     private var parameters: TextTable {
         var table = TextTable(
             ["parameter", "shape", "count", "mean", "deviation", "smallest", "largest"],
@@ -85,7 +85,7 @@ private struct CheckpointInspection {
 
     var json: JSON {
         .object([
-            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.numbersDigest)),
+            ("file", .string(path)), ("digest", .string(digest)), ("numbers", .string(checkpoint.valuesDigest)),
             ("step", .integer(checkpoint.progress.step)), ("epoch", .integer(checkpoint.progress.position.epoch)),
             (
                 "parameters",

@@ -6,9 +6,9 @@ import Runs
 struct Lockstep: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lockstep",
-        abstract: "Trains neural networks on CPUs: the same bits with any number of workers.",
+        abstract: "Train neural networks on CPUs, with bit-identical results for any number of workers.",
         discussion: """
-            lockstep train data/digits.h5        trains, and prints where the run is kept
+            lockstep train data/digits.h5        trains a network and prints the run directory
             lockstep evaluate runs/digits-1 data/digits.h5
             """,
         version: lockstepVersion,
@@ -23,7 +23,7 @@ struct Lockstep: ParsableCommand {
 enum Main {
     static func main() {
         occupyStandardDescriptors()
-        // What cannot be written is told by the call that writes.
+        // Writing to a closed pipe returns an error instead.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try Lockstep.parseAsRoot()
@@ -33,8 +33,8 @@ enum Main {
         }
     }
 
-    /// Where whoever started this process closed standard input, output or error (`>&-`), the next file to be opened would
-    /// take its number, and be written to as the result. What takes it instead can be read, so that to write a result fails.
+    /// Opens /dev/null for closed standard input, output or error (`>&-`), so that no other file gets their descriptors.
+    /// It is opened for reading, so that writing a result to it fails.
     private static func occupyStandardDescriptors() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDONLY)

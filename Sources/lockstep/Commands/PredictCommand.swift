@@ -10,20 +10,22 @@ import Stepping
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Write what a trained network says of each sample.",
+        abstract: "Write a trained network's predictions to a file.",
         discussion: """
-            An .h5 file gets /outputs [N, outputs], and /predictions [N] (class ids) where samples have one class each; \
-            a .csv file gets a line a sample; --output must end in one or the other. Takes the test split where there is one, else what there is.
+            An .h5 file gets the dataset /outputs [N, outputs], and /predictions [N] with class ids if each sample has one \
+            class. A .csv file gets one line for each sample. Predicts the test split if the file has one, otherwise the \
+            validation split, otherwise the training split.
             """)
 
-    @Argument(help: "A run's directory (its newest checkpoint; with --patience, its best), or a checkpoint.")
+    @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
     var model: String
-    @Argument(help: "The dataset, an HDF5 file; it needs no labels.")
+    @Argument(help: "The dataset, an HDF5 file. Labels are not needed.")
     var data: String
     @OptionGroup var output: OutputFile
-    @Option(parsing: .unconditional, help: ArgumentHelp("Features inside the file.", valueName: "path"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Path of the features inside the file.", valueName: "path"))
     var features: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads. Default: all cores.", valueName: "N"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Number of worker threads. Default: all cores.", valueName: "N"))
     var workers: String?
 
     func validate() throws {
@@ -38,7 +40,7 @@ struct PredictCommand: ParsableCommand {
         let (modelPath, checkpoint) = try readNetwork(model)
         try output.requireFree(inputs: [modelPath, data])
         let file = try DatasetFile(data)
-        let paths = try dataPaths(in: file, features: features, labels: nil, told: namesTold(to: model))
+        let paths = try dataPaths(in: file, features: features, labels: nil, configuration: runConfiguration(of: model))
         let matrix = try file.features(at: paths.features, for: checkpoint.model)
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
@@ -53,7 +55,7 @@ struct PredictCommand: ParsableCommand {
     }
 }
 
-/// Outputs [N, width] and what they mean.
+/// Outputs [N, width] of a network, and the classes that they stand for.
 private struct Predictions {
     let model: Model
     let outputs: FloatBuffer
@@ -71,7 +73,7 @@ private struct Predictions {
         }
     }
 
-    /// `row,prediction,…`: the class by name, then the outputs.
+    /// Columns: row, the predicted class's name if there is one, then the outputs.
     var csv: String {
         let classes = model.predictedClasses(outputs)
         let names = (0..<width).map(model.outputName)

@@ -10,21 +10,21 @@ struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a network on a dataset file.",
-        discussion: "Defaults come first, then --config, then --set, then flags.")
+        discussion: "Flags override --set, which overrides --config, which overrides the defaults.")
 
-    @Argument(help: "The dataset, an HDF5 file; may also stand in --config.")
+    @Argument(help: "The dataset, an HDF5 file. It may be named in --config instead.")
     var data: String?
     @Option(
         name: .customLong("run"),
-        help: ArgumentHelp("Where to keep the run. Default: runs/<data>-<number>.", valueName: "directory"))
+        help: ArgumentHelp("Directory of the run. Default: runs/<data>-<number>.", valueName: "directory"))
     var runPath: String?
     @OptionGroup
     var settings: SettingOptions
-    @Flag(help: "Go on with the run in the directory, if there is one.")
+    @Flag(help: "Resume the run in the directory, if there is one.")
     var resume = false
-    @Flag(help: "Delete the run that is in the directory.")
+    @Flag(help: "Replace an existing run in the directory.")
     var force = false
-    @Flag(help: "Print the configuration that results, and end.")
+    @Flag(help: "Print the resulting configuration without training.")
     var dryRun = false
     @OptionGroup(title: "Output")
     var output: OutputOptions
@@ -45,23 +45,23 @@ struct TrainCommand: ParsableCommand {
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))
             return
         }
-        Signals.hold()
+        Signals.block()
         let display = output.display()
         if let runPath {
             let directory = RunDirectory(runPath)
             let training =
-                try resume && directory.holdsRun
+                try resume && directory.containsRun
                 ? output.resume(configuration, in: directory, display)
                 : TrainingRun.begin(
                     configuration, in: directory, replacing: force, interruption: Signals.interruption,
                     observe: display.show)
             return try output.finish(training, display)
         }
-        try output.finish(beginUnderANumber(configuration, display), display)
+        try output.finish(beginInNumberedDirectory(configuration, display), display)
     }
 
-    /// Others may begin runs on the same data at the same time, and take the number first.
-    private func beginUnderANumber(_ configuration: Configuration, _ display: RunDisplay) throws -> TrainingRun {
+    /// Tries again if another process takes the same directory at the same time.
+    private func beginInNumberedDirectory(_ configuration: Configuration, _ display: RunDisplay) throws -> TrainingRun {
         while true {
             do {
                 return try TrainingRun.begin(
@@ -77,21 +77,22 @@ struct TrainCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Go on with a run where it stopped; the end is the same as if it never had.")
+        abstract: "Resume a stopped run; the result is the same as without the stop.")
 
-    @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
     var runPath: String
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Threads. Default: all cores, fewer for small steps.", valueName: "N"))
+        help: ArgumentHelp("Number of worker threads. Default: all cores, or fewer for small steps.", valueName: "N"))
     var workers: String?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Epochs in all; more than before goes on from the end.", valueName: "N"))
+        help: ArgumentHelp("Total number of epochs; a larger one extends a finished run.", valueName: "N"))
     var epochs: String?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Epochs without a lower loss after which it ends; more than before goes on.", valueName: "N")
+        help: ArgumentHelp(
+            "Epochs without a lower loss after which training stops; a larger number extends the run.", valueName: "N")
     )
     var patience: String?
     @OptionGroup(title: "Output")
@@ -110,17 +111,17 @@ struct ResumeCommand: ParsableCommand {
                 "\(configuration.data): no such file, and \(runPath) learns from it\n"
                     + "  if it has moved, write its new path in \(runPath)/config.yaml")
         }
-        Signals.hold()
+        Signals.block()
         let display = output.display()
         try output.finish(output.resume(configuration, in: directory, display), display)
     }
 }
 
-/// How a run is shown, for the commands that train.
+/// Output options of the commands that train.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "No progress.")
+    @Flag(help: "Do not print progress.")
     var quiet = false
-    @Flag(help: "The result as JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
 
     func display() -> RunDisplay {
@@ -138,9 +139,10 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
-    /// Runs to the end and prints the result to stdout.
+    /// Trains until the end and prints the result to standard output.
+    /// - Throws: `Failure` when the run was stopped or the disk is full; the errors of `TrainingRun.run`.
     func finish(_ run: TrainingRun, _ display: RunDisplay) throws {
-        Signals.listen()
+        Signals.startThread()
         let outcome: TrainingRun.Outcome
         do {
             outcome = try run.run()
@@ -156,7 +158,7 @@ struct OutputOptions: ParsableArguments {
         let result = RunResult(run, outcome)
         let text = json ? result.json.text : result.text
         if outcome == .stopped {
-            // That steps remain is the more important of two failures.
+            // A failure to print is less important than the stop.
             try? printResult(text)
             throw Failure(
                 .stopped,

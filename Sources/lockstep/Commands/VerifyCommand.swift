@@ -5,18 +5,18 @@ import Runs
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Train a stretch of a run again, from a checkpoint to the next, and prove that the bits are the same."
+        abstract: "Repeat the training from one checkpoint of a run to the next, and check that all bits are the same."
     )
 
-    @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
     var runPath: String
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The checkpoint's step to begin at. Default: the last but one.", valueName: "step"))
+        help: ArgumentHelp("Step of the checkpoint to begin at. Default: the last but one.", valueName: "step"))
     var from: Int?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Threads, any number. Default: as many as are of use.", valueName: "N"))
+        help: ArgumentHelp("Number of worker threads. Default: all cores, or fewer for small steps.", valueName: "N"))
     var workers: String?
 
     func run() throws {

@@ -4,19 +4,20 @@ import Foundation
 import RunSettings
 import Runs
 
-/// The checkpoint that a person means by a path: the file itself, or the newest of a run's directory.
+/// The checkpoint at a path: the file itself, or the newest one of a run directory.
 func checkpointPath(_ path: String) throws -> String {
     isDirectory(path) ? try RunDirectory(path).newestPath() : path
 }
 
-/// The checkpoint whose network a person means by a path: the file itself, or that of what a run has come to.
+/// The checkpoint with the network at a path: the file itself, or the newest one of a run directory, or its best one if
+/// the run has `patience`.
 func networkPath(_ path: String) throws -> String {
     isDirectory(path) ? try RunDirectory(path).networkPath() : path
 }
 
-/// The network that a person means by a path, and the file of its checkpoint.
+/// Reads the checkpoint that `networkPath` finds.
 func readNetwork(_ path: String) throws -> (path: String, checkpoint: Checkpoint) {
-    try readFound {
+    try readRetryingIfDeleted {
         try networkPath(path)
     } reading: {
         ($0, try CheckpointFile.read($0))
@@ -28,17 +29,17 @@ private func isDirectory(_ path: String) -> Bool {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
-/// What a run was told of where its data lies; nothing for a checkpoint by itself.
-func namesTold(to model: String) throws -> Configuration? {
+/// The configuration of a run directory, which may name datasets inside the file; nil for a checkpoint.
+func runConfiguration(of model: String) throws -> Configuration? {
     guard isDirectory(model) else { return nil }
     let directory = RunDirectory(model)
-    return try directory.holdsConfiguration ? directory.readConfiguration() : nil
+    return try directory.hasConfiguration ? directory.readConfiguration() : nil
 }
 
-/// Where the data to judge or predict lies in a file: as named, or else the test split, or the validation split, or
-/// what else there is, each by the name that the run was told, where the file has it, or by the usual ones.
+/// The split to evaluate or predict: `features` if given, or else the first that exists of test, validation and training
+/// split, under the names in the run's configuration or under the usual names.
 func dataPaths(
-    in file: DatasetFile, features: String?, labels: String?, told: Configuration?
+    in file: DatasetFile, features: String?, labels: String?, configuration: Configuration?
 ) throws -> SplitPaths {
     if let features {
         let given = SplitPaths(features: features, labels: labels)
@@ -46,21 +47,22 @@ func dataPaths(
         return labels == nil ? usual ?? given : given
     }
     let names = [
-        (SplitName.test, told?.testFeatures, told?.testLabels),
-        (.validation, told?.validationFeatures, told?.validationLabels),
-        (.train, told?.features, told?.labels),
+        (SplitName.test, configuration?.testFeatures, configuration?.testLabels),
+        (.validation, configuration?.validationFeatures, configuration?.validationLabels),
+        (.train, configuration?.features, configuration?.labels),
     ]
     for (split, features, labels) in names {
-        if let features, try file.holds(features) {
-            let own = try labels.flatMap { try file.holds($0) ? $0 : nil }
-            return try dataPaths(in: file, features: features, labels: own, told: nil)
+        if let features, try file.contains(dataset: features) {
+            let own = try labels.flatMap { try file.contains(dataset: $0) ? $0 : nil }
+            return try dataPaths(in: file, features: features, labels: own, configuration: nil)
         }
         if let paths = try file.paths(of: split) { return paths }
     }
     return try file.requiredPaths(of: .train)
 }
 
-/// `--workers`, or all cores, whose threads can be made.
+/// The value of `--workers`, or the number of cores.
+/// - Throws: `Failure` for an invalid value, `TooFewThreads` if the process may not create as many threads.
 func workerCount(_ text: String?) throws -> Int {
     let given = try text.flatMap { try configured("workers", $0, reportedAs: "--workers").workers }
     let count = given ?? ProcessLimits.cores

@@ -3,16 +3,17 @@ import DurableFiles
 import Foundation
 import Messages
 
-/// Where a command writes a file, which takes the place of no other unless that is wanted.
+/// The file that a command writes. An existing file is replaced only with `--force`.
 struct OutputFile: ParsableArguments {
     @Option(
         name: [.customLong("output"), .customShort("o")], help: ArgumentHelp("The file to write.", valueName: "file"))
     var path: String
-    @Flag(help: "Replace the file that is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
-    /// - Parameter inputs: what the command reads.
-    /// - Throws: `Failure` when what is to be written would take another file's place.
+    /// Checks that writing would not replace a file against the user's wish.
+    /// - Parameter inputs: the files that the command reads.
+    /// - Throws: `Failure`, `FileError`.
     func requireFree(inputs: [String]) throws {
         if inputs.contains(where: { isSameFile(path, $0) }) {
             throw Failure(.usage, "--output must be another file than what is read (got \(path))")
@@ -21,10 +22,11 @@ struct OutputFile: ParsableArguments {
     }
 }
 
+/// Checks that a file can be written.
 /// - Parameters:
-///   - force: whether a file that is there may be replaced.
-///   - option: which named the path.
-/// - Throws: `Failure` when there is something that is not to be replaced; `FileError` where nothing can be made.
+///   - force: whether an existing file may be replaced.
+///   - option: the option that named the path, for the message.
+/// - Throws: `Failure` if the path exists and may not be replaced; `FileError` if no file can be created there.
 func requireReplaceable(_ path: String, force: Bool, option: String) throws {
     let found = try fileType(path)
     if force, found == S_IFDIR { throw FileError(.write, path, code: EISDIR) }

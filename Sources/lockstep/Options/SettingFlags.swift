@@ -2,7 +2,7 @@ import ArgumentParser
 import Messages
 import RunSettings
 
-/// Names a group of settings for the parser, which knows options by their type.
+/// A type that stands for a group of settings: the argument parser identifies option groups by their type.
 protocol SettingGroup {
     static var group: Setting.Group { get }
 }
@@ -13,10 +13,10 @@ enum RegularisationSettings: SettingGroup { static let group = Setting.Group.reg
 enum DataSettings: SettingGroup { static let group = Setting.Group.data }
 enum RunSettingsGroup: SettingGroup { static let group = Setting.Group.run }
 
-/// The settings of a group as flags, each made from its row of the table. Values are kept as text and read by the table, which
-/// also reads files and `--set`, so that a value is checked in one place and its error names where it came from.
+/// The command-line flags of a group of settings, generated from the table `Setting.all`. Values stay text until the
+/// table parses them, as it does for files and `--set`, so that there is one place that validates them.
 struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
-    /// What was said, in the order of the table.
+    /// The flags on the command line, in the order of the table.
     private(set) var given: [(setting: Setting, text: String)] = []
 
     init() {}
@@ -33,12 +33,12 @@ struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
         }
     }
 
-    /// The parser finds the options of a type in its mirror.
+    /// The argument parser finds the options of a type in its mirror.
     var customMirror: Mirror {
         Mirror(self, children: Self.settings.map { (label: $0.key, value: $0.argument) })
     }
 
-    /// The dataset is an argument of its own.
+    /// All settings of the group except `data`, which is a positional argument.
     private static var settings: [Setting] { Setting.all.filter { $0.group == Group.group && $0.key != "data" } }
 
     private struct Key: CodingKey {
@@ -50,7 +50,7 @@ struct SettingFlags<Group: SettingGroup>: ParsableArguments, CustomReflectable {
 }
 
 extension Setting {
-    /// As the parser wants it.
+    /// The property wrapper that declares the flag to the argument parser.
     fileprivate var argument: any Decodable {
         if case .flag = form { return Flag(wrappedValue: false, help: ArgumentHelp(help)) }
         return Option<String?>(
@@ -61,7 +61,7 @@ extension Setting {
     private var helpWithValues: String {
         var text = help
         if case .choice(let words) = form { text += " One of " + words.joined(separator: ", ") + "." }
-        return text + (standard.map { " (default: \($0))" } ?? "")
+        return text + (defaultText.map { " (default: \($0))" } ?? "")
     }
 
     private var completion: CompletionKind? {
@@ -72,8 +72,8 @@ extension Setting {
     }
 }
 
-/// The defaults, but for one setting.
-/// - Throws: `Failure` with the words for a value that it cannot have.
+/// The default configuration with one setting changed.
+/// - Throws: `Failure` for an invalid value.
 func configured(_ key: String, _ value: String, reportedAs name: String) throws -> Configuration {
     var configuration = Configuration()
     if let setting = Setting.named(key) { try set(setting, to: value, in: &configuration, reportedAs: name) }
@@ -81,12 +81,13 @@ func configured(_ key: String, _ value: String, reportedAs name: String) throws 
 }
 
 /// Sets one setting.
-/// - Throws: `Failure` with the words for a value that it cannot have.
+/// - Parameter name: the option's name in an error message.
+/// - Throws: `Failure` for an invalid value.
 func set(
     _ setting: Setting, to value: String, in configuration: inout Configuration, reportedAs name: String
 ) throws {
     do {
-        try configuration.say(setting, value)
+        try configuration.specify(setting, value)
     } catch {
         throw Failure(.usage, error.wording(of: name))
     }

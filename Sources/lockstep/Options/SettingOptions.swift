@@ -2,15 +2,15 @@ import ArgumentParser
 import Messages
 import RunSettings
 
-/// Where a command's settings come from: a file, single ones, flags.
+/// The sources of a command's settings: a file, `--set`, and flags.
 struct SettingOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A file of settings, lines of the form key: value.", valueName: "file"))
+        help: ArgumentHelp("Settings file in YAML, with lines of the form key: value.", valueName: "file"))
     var config: String?
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("One setting, as in a file of settings.", valueName: "key=value"))
+        help: ArgumentHelp("One setting, with the key of a settings file. May be repeated.", valueName: "key=value"))
     var set: [String] = []
     @OptionGroup(title: "Network")
     var network: SettingFlags<NetworkSettings>
@@ -23,7 +23,7 @@ struct SettingOptions: ParsableArguments {
     @OptionGroup(title: "Run")
     var run: SettingFlags<RunSettingsGroup>
 
-    /// Settings, and where those that are no defaults came from.
+    /// The resulting settings and their origins.
     struct Resolved {
         var configuration = Configuration()
         fileprivate var origins: [String: String] = [:]
@@ -32,8 +32,9 @@ struct SettingOptions: ParsableArguments {
         func origin(of setting: Setting) -> String { origins[setting.key] ?? "default" }
     }
 
-    /// The settings of a command on a dataset.
-    /// - Parameter data: the dataset, where the command line names it.
+    /// The settings of a command that needs a dataset.
+    /// - Parameter data: the dataset on the command line; nil if the settings name it.
+    /// - Throws: `Failure`, `ValidationError` if no dataset is named.
     func resolved(data: String?) throws -> Configuration {
         var configuration = try resolved().configuration
         if let data { configuration.data = data }
@@ -42,7 +43,8 @@ struct SettingOptions: ParsableArguments {
         return configuration
     }
 
-    /// Defaults, then the file, then `--set`, then flags.
+    /// Applies the file, then `--set`, then flags to the defaults.
+    /// - Throws: `Failure`, `ConfigurationFileError`, `FileError`.
     func resolved() throws -> Resolved {
         var resolved = Resolved()
         if let config {

@@ -2,14 +2,15 @@ import Foundation
 import Messages
 import Stepping
 
-/// What the signals of a terminal or a batch system ask of a run.
+/// Signal handling: forwards signals of a terminal or a batch system to a run.
 enum Signals {
-    static let interruption = Interruption(look: answerPending)
+    /// Receives the requests of signals.
+    static let interruption = Interruption(poll: handlePending)
 
-    /// SIGINT, SIGTERM and SIGHUP stop the run after saving, and so do SIGUSR2 and SIGXCPU, with which batch systems warn of
-    /// their limits; a second SIGINT ends the process at once. SIGUSR1 saves.
-    /// What whoever started this process had it ignore, as nohup does with SIGHUP, stays ignored.
-    private static let answered: sigset_t = {
+    /// SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU save a checkpoint and stop the run; batch systems send the last two
+    /// before a time limit. A second SIGINT ends the process at once. SIGUSR1 saves a checkpoint.
+    /// A SIGHUP or SIGINT that the parent process ignores, as nohup does, stays ignored.
+    private static let handled: sigset_t = {
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU] where !staysIgnored(number) {
@@ -19,19 +20,20 @@ enum Signals {
         return signals
     }()
 
-    /// From now on the signals wait until `interruption` is looked at, or `listen` has begun: as long as files are read, this
-    /// process has one thread, so that reading processes are forked from it.
-    /// To be called before other threads are made, which then block the signals as this one does.
-    static func hold() {
-        var signals = answered
+    /// Blocks the signals. They stay pending until `interruption.poll()` or `startThread()`. While files are read there is
+    /// no signal thread, because only a process with one thread can fork child processes that read files.
+    ///
+    /// Must be called before other threads start, which inherit the signal mask.
+    static func block() {
+        var signals = handled
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Begins a thread that answers the signals. No handler interrupts the others: oneDNN's multiplications use the stack
-    /// pointer as one more register, and a handler would write its frame over whatever memory that points at.
-    static func listen() {
+    /// Starts a thread that waits for the signals. There is no signal handler, because oneDNN's generated code uses the
+    /// stack pointer as a register, so a handler's frame would overwrite its buffers.
+    static func startThread() {
         Thread.detachNewThread {
-            while true { answer(next()) }
+            while true { handle(next()) }
         }
     }
 
@@ -43,27 +45,27 @@ enum Signals {
     }
 
     private static func next() -> Int32 {
-        var (signals, number) = (answered, Int32(0))
+        var (signals, number) = (handled, Int32(0))
         sigwait(&signals, &number)
         return number
     }
 
-    private static func answerPending() {
-        var (signals, none) = (answered, timespec())
+    private static func handlePending() {
+        var (signals, none) = (handled, timespec())
         while true {
             let number = sigtimedwait(&signals, nil, &none)
             guard number > 0 else { return }
-            answer(number)
+            handle(number)
         }
     }
 
-    private static func answer(_ number: Int32) {
+    private static func handle(_ number: Int32) {
         if number == SIGUSR1 { return interruption.requestSave() }
         let isSecond = interruption.requestStop()
         if isSecond && number == SIGINT { end(by: number) }
     }
 
-    /// Ends the process as the signal would, had nobody waited for it.
+    /// Ends the process by the signal's default action.
     private static func end(by number: Int32) {
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -3,8 +3,8 @@ import Messages
 import Runs
 import Stepping
 
-/// The result of `lockstep bench` as one HTML file that needs no other: bars for the share of the peak and for the
-/// phases, a line for each scaling.
+/// The results of `lockstep bench` as a self-contained HTML page: bar charts of throughput and phases, and curves of
+/// strong and weak scaling.
 struct BenchPage {
     private let report: BenchReport
 
@@ -50,7 +50,7 @@ struct BenchPage {
     private static let left = 90.0
     private static let width = 640.0
 
-    /// GFLOP/s, against the peak.
+    /// Throughput of each batch size, with the measured peak.
     private static func speeds(_ cases: [(StepBenchmark, BenchResult)]) -> String {
         let peak = cases.compactMap { $0.1.peak?.median }.max()
         let most = max(peak ?? 0, cases.flatMap { $0.1.operations.values }.max() ?? 1)
@@ -78,7 +78,7 @@ struct BenchPage {
         return svg.text
     }
 
-    /// Shares of the workers' time.
+    /// The share of the workers' time in each phase.
     private static func phases(_ cases: [(StepBenchmark, BenchResult)]) -> String {
         let colors = ["#8fb8de", "#3b6ea8", "#6a4c93", "#d17b2c", "#4f9d69", "#cccccc"]
         let names = StepProfile.Phase.allCases.map(\.name) + ["waiting"]
@@ -102,7 +102,7 @@ struct BenchPage {
 
     // MARK: Lines
 
-    /// Times as fast as one worker.
+    /// Speed-up over one worker.
     private func scaling(_ group: BenchPlan.Group) -> String {
         let most = Double(group.strong.last?.workerCount ?? 1)
         let (size, left) = (240.0, 40.0)
@@ -135,7 +135,7 @@ private func escaped(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
 }
 
-/// A drawing, in pixels from the upper left.
+/// An SVG drawing, in pixels from the upper left corner.
 private struct SVG {
     private let width: Double
     private let height: Double

@@ -1,17 +1,17 @@
 import Datasets
 import Messages
 
-/// How many samples of each class the splits of a file have.
+/// The number of samples of each class in each split of a file.
 struct ClassCounts {
-    /// The most that are listed.
-    private static let most = 100
+    /// The maximum number of classes to list.
+    private static let maximumListed = 100
 
     private let splits: [(name: String, counts: [Int64: Int]?)]
     private let names: [String]
-    /// Those that occur, and those that have names, in order.
+    /// The class ids that occur or have names, in order.
     private let ids: [Int64]
 
-    /// nil where labels are no class ids: without names, and more different ones than are listed.
+    /// Fails if the labels do not look like class ids: too many different values without names.
     init?(_ splits: [(name: String, labels: Labels?)]) {
         guard let first = splits.first?.labels, case .integers = first.values else { return nil }
         self.splits = splits.map { name, labels in
@@ -22,17 +22,19 @@ struct ClassCounts {
         let count = (try? first.classCount()) ?? names.count
         let occurring = self.splits.flatMap { $0.counts.map { Array($0.keys) } ?? [] }
         ids = Set(occurring).union(0..<Int64(count)).sorted()
-        if count == 0 && ids.count > Self.most { return nil }
+        if count == 0 && ids.count > Self.maximumListed { return nil }
     }
 
-    /// A line a class, and what is not in the lines.
+    /// One line for each class, followed by remarks.
     var text: String {
         var table = TextTable(["class"] + splits.map(\.name), alignsRight: [false] + splits.map { _ in true })
-        for id in ids.prefix(Self.most) {
+        for id in ids.prefix(Self.maximumListed) {
             table.append([name(id)] + splits.map { $0.counts.map { grouped($0[id] ?? 0) } ?? "-" })
         }
         var text = table.text
-        if ids.count > Self.most { text += "\nand \(counted(ids.count - Self.most, "more class", plural: "es"))" }
+        if ids.count > Self.maximumListed {
+            text += "\nand \(counted(ids.count - Self.maximumListed, "more class", plural: "es"))"
+        }
         let unnamed = ids.filter { !names.isEmpty && !isNamed($0) }
         if !unnamed.isEmpty {
             text +=

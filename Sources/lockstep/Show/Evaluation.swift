@@ -5,29 +5,29 @@ import Messages
 import Networks
 import Runs
 
-/// What `evaluate` prints.
+/// The result of `lockstep evaluate`.
 struct Evaluation {
     private let path: String
     private let split: String
     private let count: Int
     private let loss: Double
-    /// With class weights and label smoothing, as training has it, where it has them.
+    /// The loss with the class weights and label smoothing of training, if there are any.
     private let trainingLoss: Double?
     private let accuracy: Double?
-    /// Of several answers a sample: the share of the samples whose answers are all right.
+    /// The exact match ratio of a multi-label network.
     private let exactMatch: Double?
     private let top: (count: Int, accuracy: Double)?
     private let regression: RegressionMetrics?
     private let ratings: Ratings?
-    /// Of each sample, where it has one.
+    /// The classes of each sample; nil for multi-label networks and regression.
     private let classes: (labels: [Int], predictions: [Int])?
     private let classNames: [String]
     private let outputNames: [String]
 
     /// - Parameters:
-    ///   - path: of the checkpoint that the model is of.
-    ///   - sum: over the samples, with every class alike and targets as they are.
-    ///   - trainingLoss: summed, as training has it, where that is another.
+    ///   - path: the model's checkpoint.
+    ///   - sum: the loss over the samples without class weights and label smoothing.
+    ///   - trainingLoss: the summed loss with both; nil if it is the same.
     ///   - outputs: [samples, outputs]
     ///   - topCount: the k of top-k accuracy; nil for none.
     init(
@@ -47,7 +47,7 @@ struct Evaluation {
             classes = (labels, predictions)
             exactMatch = nil
             ratings = Ratings(ofClasses: classNames, labels: labels, predictions: predictions)
-        } else if let labels = model.labelAnswers(samples), let predictions = model.predictedAnswers(outputs) {
+        } else if let labels = model.binaryLabels(samples), let predictions = model.predictedBinaryLabels(outputs) {
             classes = nil
             exactMatch = exactMatchAccuracy(labels: labels, predictions: predictions, columns: outputNames.count)
             ratings = Ratings(ofOutputs: outputNames, labels: labels, predictions: predictions)
@@ -109,12 +109,12 @@ struct Evaluation {
         [("meanAbsoluteError", .number(meanAbsoluteError)), ("rSquared", .number(orNull: rSquared))]
     }
 
-    /// Made only where it is printed: it grows with the square of the classes. Beyond 1,000 it is in no output.
+    /// Computed on demand, because its size is the square of the number of classes; not printed for more than 1,000.
     private var confusion: ConfusionMatrix? {
         classes.map { ConfusionMatrix(labels: $0.labels, predictions: $0.predictions, classCount: classNames.count) }
     }
 
-    /// nil for more classes than a page is wide.
+    /// nil for more than 20 classes, which would not fit on a line.
     private var confusionText: String? {
         guard classNames.count <= 20, let confusion else { return nil }
         let header = ["label"] + classNames

@@ -3,7 +3,7 @@ import DurableFiles
 import HDF5
 import Messages
 
-/// What a dataset file holds, as a person wants to see it.
+/// The content of a dataset file, as text and as JSON.
 struct Inspection {
     struct Split {
         let name: String
@@ -15,7 +15,7 @@ struct Inspection {
 
     let path: String
     let splits: [Split]
-    /// Every dataset, where no split is found: path, shape, type.
+    /// All datasets, if no split is found: path, shape, type.
     let others: [(path: String, shape: [Int], type: String)]
 
     static func dataset(at path: String) throws -> Inspection {
@@ -37,7 +37,7 @@ struct Inspection {
             })
     }
 
-    /// One line a split.
+    /// One line for each split.
     var summary: String {
         guard !splits.isEmpty else {
             var table = TextTable(["dataset", "shape", "type"], alignsRight: [false, false, false])
@@ -58,7 +58,7 @@ struct Inspection {
         return "\(path)\n\n" + table.text
     }
 
-    /// The summary, how many samples of each class there are, and where floats are too coarse for the numbers.
+    /// The summary, the number of samples of each class, and warnings of values too close together for 32-bit floats.
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.labels) })
         let coarse = splits.flatMap(\.coarseColumns).map { "warning: " + $0.wording }
@@ -106,14 +106,14 @@ struct Inspection {
 }
 
 extension Inspection.Split {
-    /// Of features, and of labels that are measurements.
+    /// Coarse columns of the features, and of labels that are regression targets.
     fileprivate var coarseColumns: [CoarseColumns] {
         let areClasses = if case .integers = labels?.values { (try? labels?.classCount()) != nil } else { false }
         return [features.coarseColumns, areClasses ? nil : labels?.coarseColumns].compactMap(\.self)
     }
 }
 
-/// 1, not 1.0; 0.1 for the float next to it, too; and no digits that a Double has not.
+/// The shortest text of a value: 1, not 1.0; as many digits as a Float needs if the value is one.
 private func shortest(_ value: Double) -> String {
     if abs(value) <= 0x1p53, let whole = Int(exactly: value) { return "\(whole)" }
     let float = Float(value)

@@ -2,7 +2,7 @@ import Foundation
 import Messages
 import Runs
 
-/// The learning rate over a run, as a small plot of block characters.
+/// A small plot of a run's learning rate, in block characters.
 func ratePlot(_ data: TrainingData) -> String {
     let (columns, rows, levels) = (60, 4, 8)
     let configuration = data.model.configuration

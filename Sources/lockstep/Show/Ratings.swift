@@ -2,7 +2,7 @@ import DurableFiles
 import Messages
 import Runs
 
-/// Precision, recall and F1 of each class, or of each output that says yes or no, and their means.
+/// Precision, recall and F1 of each class, or of each output of a multi-label network, and their macro averages.
 struct Ratings {
     /// "class" or "output", and its plural.
     private let noun: (one: String, many: String)

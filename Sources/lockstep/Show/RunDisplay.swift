@@ -6,7 +6,7 @@ import Messages
 import Runs
 import Stepping
 
-/// Shows a run on stderr while it goes: a bar on a terminal, sparse lines elsewhere.
+/// Shows a run's progress on standard error: a progress bar on a terminal, some lines elsewhere.
 final class RunDisplay {
     enum Mode {
         case bar, lines, quiet
@@ -18,7 +18,7 @@ final class RunDisplay {
     private var lastDrawn = ContinuousClock.now - .seconds(1)
     private var speedometer = Speedometer()
     private var columns: [(title: String, width: Int)] = []
-    /// Prints the last epoch, where that has no line yet.
+    /// Prints the last epoch, if it has not been printed yet.
     private var printLast: (() -> Void)?
 
     init(mode: Mode) {
@@ -28,9 +28,9 @@ final class RunDisplay {
     func show(_ event: RunEvent) {
         switch event {
         case .skippedDamaged(let path):
-            // Worth saying even where progress is not wanted.
+            // Printed even with --quiet.
             printError("warning: \(path): damaged, so the checkpoint before it is used")
-        case .otherArithmetic(let was, let now):
+        case .arithmeticChanged(let was, let now):
             printError(
                 "warning: the run began on \(was), and goes on with \(now)\n"
                     + "  its bits may be others than on one kind of machine")
@@ -56,14 +56,14 @@ final class RunDisplay {
         }
     }
 
-    /// The run has ended, wherever that was.
+    /// Prints the last epoch, after the run has ended.
     func finish() {
         clearBar()
         printLast?()
         printLast = nil
     }
 
-    /// Takes the bar off the screen, before something else is printed.
+    /// Erases the progress bar before other output.
     func clearBar() {
         guard hasBar else { return }
         writeError("\r\u{1B}[K")
@@ -79,12 +79,12 @@ final class RunDisplay {
             + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
     }
 
-    /// More workers than cores take turns.
+    /// The number of workers, and of cores if there are fewer.
     private func workers(_ count: Int) -> String {
         counted(count, "worker") + (count > ProcessLimits.cores ? " on \(counted(ProcessLimits.cores, "core"))" : "")
     }
 
-    /// Before all else, and worth saying even where progress is not wanted: what follows may be for nothing.
+    /// Warns of steps after the end of the schedule, even with --quiet, since these may have no effect.
     private func warnOfSchedule(_ summary: TrainingRun.Summary) {
         guard let rate = summary.rateAfterSchedule, let end = summary.model.configuration.scheduleSteps else { return }
         printError(
@@ -160,7 +160,7 @@ final class RunDisplay {
         }
     }
 
-    /// Some twenty lines a run, however many epochs it has.
+    /// Whether an epoch gets a line: some twenty epochs of a run do.
     private func isShown(_ metrics: EpochMetrics) -> Bool {
         guard let summary else { return true }
         let epochs = summary.totalSteps / summary.stepsPerEpoch
@@ -201,14 +201,14 @@ final class RunDisplay {
         hasBar = true
     }
 
-    /// Columns of the terminal on stderr: a line that is longer could not be overwritten.
+    /// Columns of the terminal: a longer progress bar would wrap and could not be erased.
     private static var terminalWidth: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
     }
 }
 
-/// Steps a second since the run began or was resumed.
+/// Estimates the remaining time from the steps since the run began or was resumed.
 private struct Speedometer {
     private let start = ContinuousClock.now
     private let firstStep: Int

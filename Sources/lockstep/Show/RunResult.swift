@@ -2,19 +2,19 @@ import DurableFiles
 import Messages
 import Runs
 
-/// What a finished run came to.
+/// The result of a finished or stopped run, as text and as JSON.
 struct RunResult {
     private let summary: TrainingRun.Summary
-    /// Of the last epoch.
+    /// The last epoch.
     private let metrics: EpochMetrics?
-    /// Of the epoch whose network is the run's, where that is not simply the last.
+    /// The epoch with the run's network, if the run has `patience`.
     private let network: EpochMetrics?
     private let outcome: TrainingRun.Outcome
 
     init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
         metrics = run.history.last
-        network = run.networkEpoch
+        network = run.selectedEpoch
         self.outcome = outcome
     }
 
@@ -31,7 +31,7 @@ struct RunResult {
         return line
     }
 
-    /// How to make a finished run go on.
+    /// How to extend a finished run.
     private var advice: String {
         if summary.hasStoppedEarly { return "ask for more with --patience" }
         return summary.isLimitedBySteps
@@ -39,7 +39,7 @@ struct RunResult {
             : "ask for more with --epochs"
     }
 
-    /// What a perceptron that still errs says of the data.
+    /// A note on linear separability, for a perceptron that has not converged.
     var note: String? {
         let model = summary.model.network
         guard model.objective.loss == .perceptron, model.layers.count == 1, let accuracy = metrics?.trainAccuracy,

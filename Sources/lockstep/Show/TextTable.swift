@@ -1,6 +1,6 @@
 import Messages
 
-/// Text in columns, two spaces apart; numbers to the right. Texts come from files, too, and are made brief.
+/// A table in plain text with columns two spaces apart. Cells may come from files, so long ones are shortened.
 struct TextTable {
     private var lines: [[String]] = []
     private let alignsRight: [Bool]
@@ -26,7 +26,7 @@ struct TextTable {
     }
 }
 
-/// `text` filled up with spaces to `width`, at its left where it is aligned right.
+/// Pads `text` with spaces to `width`, on its left if it is aligned right.
 func pad(_ text: String, _ width: Int, right: Bool) -> String {
     let spaces = String(repeating: " ", count: max(0, width - text.count))
     return right ? spaces + text : text + spaces

@@ -3,7 +3,7 @@ import Foundation
 import Messages
 import RunSettings
 
-/// What a command ends with when it cannot do its work: words on stderr and an exit code.
+/// A command's failure: a message for standard error and an exit code.
 struct Failure: Error {
     let message: ErrorMessage
 
@@ -17,25 +17,26 @@ struct Failure: Error {
         }
     }
 
-    /// The parser goes by letters, and would have `--l1` for `--lr`: the initials of a setting's words, or its beginning, say
-    /// more.
-    private static func meantOption(_ message: String) -> String {
+    /// Replaces the parser's suggestion for an unknown option, which goes by edit distance, with a setting that begins
+    /// with the given text or has it as initials: `--lr` for `--learning-rate`.
+    private static func suggestingOption(_ message: String) -> String {
         guard let match = message.prefixMatch(of: /Unknown option '--([a-z0-9-]+)'\./) else { return message }
         let word = String(match.1)
-        let meant = Setting.all.map { $0.flag.dropFirst(2) }.first { flag in
+        let suggestion = Setting.all.map { $0.flag.dropFirst(2) }.first { flag in
             flag.hasPrefix(word) || flag.split(separator: "-").map { $0.prefix(1) }.joined() == word
         }
-        return meant.map { "Unknown option '--\(word)'. Did you mean '--\($0)'?" } ?? message
+        return suggestion.map { "Unknown option '--\(word)'. Did you mean '--\($0)'?" } ?? message
     }
 
     func printAndExit() -> Never {
-        // To be stopped is no error.
+        // A requested stop is not an error.
         printError((message.code == .stopped ? "" : "error: ") + message.text)
-        // Without libhdf5's tidying up, which crashes after some files that nobody should have read.
+        // Skips the exit handler of libhdf5, which crashes after some damaged files.
         _exit(message.code.rawValue)
     }
 
-    /// Help and version are no failures, and leave by this door too; but not the help of a command that there is not.
+    /// The parser's message for an error. Prints help or the version and exits if that was requested, unless a command is
+    /// misspelt.
     private static func parserMessage(_ error: any Error) -> String {
         let (commands, unknown) = commandLine
         let help = "\n  see \((["lockstep"] + commands.dropFirst().map(name) + ["--help"]).joined(separator: " "))"
@@ -46,10 +47,10 @@ struct Failure: Error {
         if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
         let message = Lockstep.message(for: error)
         let hasSettings = commands.count > 1 && ["train", "gradcheck"].contains(name(commands[1]))
-        return (hasSettings ? meantOption(message) : message) + help
+        return (hasSettings ? suggestingOption(message) : message) + help
     }
 
-    /// The commands that the command line begins with, `lockstep` first, and the word that is in place of a further one.
+    /// The commands that the command line begins with, `lockstep` first, and a following word that names no command.
     private static var commandLine: (commands: [any ParsableCommand.Type], unknown: String?) {
         var commands: [any ParsableCommand.Type] = [Lockstep.self]
         for word in CommandLine.arguments.dropFirst() where word != "help" {
@@ -64,8 +65,8 @@ struct Failure: Error {
     private static func name(_ command: any ParsableCommand.Type) -> String { command.configuration.commandName ?? "" }
 }
 
-/// Writes a line, what a command came to, to stdout.
-/// - Throws: `Failure` when it cannot be written, so that nobody takes an empty result for a success.
+/// Writes a command's result and a line break to standard output.
+/// - Throws: `Failure` when it cannot be written.
 func printResult(_ text: String) throws {
     do {
         try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
@@ -74,12 +75,12 @@ func printResult(_ text: String) throws {
     }
 }
 
-/// Writes a line to stderr.
+/// Writes a line to standard error.
 func printError(_ line: String) {
     writeError(line + "\n")
 }
 
-/// Writes to stderr. A reader who has gone, or a full disk below a log, is no reason to end a run.
+/// Writes to standard error. Errors are ignored, so that a closed terminal or a full disk does not end a run.
 func writeError(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -9,7 +9,7 @@ import Testing
         files = try WorkFiles()
     }
 
-    /// Expects that reading `text` fails with the error that `error` makes of the file's path.
+    /// Expects that reading `text` fails with the error that `error` returns for the file's path.
     private func expect(
         _ text: String, label: String = "label", sourceLocation: SourceLocation = #_sourceLocation,
         throws error: (String) -> CSVError
@@ -47,20 +47,20 @@ import Testing
 
     @Test func noSuchColumn() throws {
         try expect("a,b\n1,2\n") {
-            .noSuchColumn(path: $0, name: "label", available: ["a", "b"], haveHeader: true)
+            .noSuchColumn(path: $0, name: "label", available: ["a", "b"], hasHeader: true)
         }
         for label in ["label", "0", "3", "-1", "\(Int.min)", ""] {
             try expect("1,2\n3,4\n", label: label) {
-                .noSuchColumn(path: $0, name: label, available: ["1", "2"], haveHeader: false)
+                .noSuchColumn(path: $0, name: label, available: ["1", "2"], hasHeader: false)
             }
         }
     }
 
     @Test func severalColumnsOfTheLabelsName() throws {
         try expect("label,a,label\n1,2,3\n") { .severalColumns(path: $0, name: "label", columns: [1, 3]) }
-        // Columns without a name are no columns of that name.
+        // An empty name does not select columns without a name.
         try expect(",a,\n1,2,3\n", label: "") {
-            .noSuchColumn(path: $0, name: "", available: ["1", "a", "3"], haveHeader: true)
+            .noSuchColumn(path: $0, name: "", available: ["1", "a", "3"], hasHeader: true)
         }
     }
 
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func rowsAreCountedAsAnEditorShowsThem() throws {
-        // A blank line, and a field that goes on to the next line.
+        // With a blank line, and a field with a line break.
         try expect("a,label\r\n\r\n1,\"x\r\ny\"\r\n2\r\n") { .raggedRow(path: $0, row: 5, expected: 2, found: 1) }
         try expect("1,2\n3\n", label: "1") { .raggedRow(path: $0, row: 2, expected: 2, found: 1) }
     }
@@ -95,7 +95,7 @@ import Testing
         try expect("a,label\n1,2\n\"\(text)\",2\n") { .notANumber(path: $0, row: 3, column: "a", text: text) }
     }
 
-    @Test func aCommaIsNoDecimalPoint() throws {
+    @Test func aCommaIsNotADecimalPoint() throws {
         try expect("a;label\n1,5;2\n") { .notANumber(path: $0, row: 2, column: "a", text: "1,5") }
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Datasets
 
-/// Whether the first row of a table is a header.
+/// Detection of a header in the first row of a table.
 @Suite struct CSVHeaderTests {
     private let files: WorkFiles
 
@@ -19,36 +19,36 @@ import Testing
         try table(text, label: label).hasHeader
     }
 
-    @Test func namesAboveNumbersAreAHeader() throws {
+    @Test func textAboveNumbersIsAHeader() throws {
         #expect(try isHeader("a,b,c\n1,2,3\n", label: "3"))
         #expect(try isHeader("a,b,c\n1,2,x\n", label: "3"))
         #expect(try isHeader("\"a\",\"b, c\",d\n\"1\",\"2\",x\n", label: "3"))
     }
 
-    @Test func numbersAboveNumbersAreASample() throws {
+    @Test func numbersAboveNumbersAreNotAHeader() throws {
         #expect(try !isHeader("1,2,3\n4,5,6\n", label: "3"))
         #expect(try !isHeader("\"1\",\"2\",x\n4,5,y\n", label: "3"))
         #expect(try !isHeader("1,2,x\n4,5,y\n", label: "3"))
     }
 
     @Test(arguments: ["?", "", "NA", "n/a", "NaN", "Null"])
-    func aMissingValueIsNoName(marker: String) throws {
+    func aMissingValueIsNotAColumnName(marker: String) throws {
         let path = try files.write("5.1,\(marker),1.4,0\n4.9,3.0,1.4,1\n".utf8)
         #expect(throws: CSVError.missingValue(path: path, row: 1, column: "2", text: marker)) {
             try CSVTable(contentsOf: path, labelColumn: "4")
         }
     }
 
-    @Test func theLabelsNameIsAHeaderAboveAndBesideAnything() throws {
+    @Test func theNameOfTheLabelColumnIndicatesAHeader() throws {
         let years = try table("2019,2020,label\n1,2,a\n3,4,b\n", label: "label")
         #expect(years.hasHeader && years.featureColumns == ["2019", "2020"] && years.rowCount == 2)
         #expect(try table("2019,2020,2021\n1,2,3\n", label: "2021").featureColumns == ["2019", "2020"])
     }
 
-    @Test func numbersAndNamesAboveNumbersAreNotDecided() throws {
+    @Test func numbersAndTextAboveNumbersAreAmbiguous() throws {
         let path = try files.write("2019,2020,label\n1,2,0\n3,4,1\n".utf8)
         #expect(
-            throws: CSVError.undecidedHeader(
+            throws: CSVError.ambiguousHeader(
                 path: path, row: 1, text: "label", textColumn: 3, number: "2019", numberColumn: 1)
         ) {
             try CSVTable(contentsOf: path, labelColumn: "3")
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func anIndexWithoutANameIsCalledByItsNumber() throws {
+    @Test func anUnnamedColumnIsNamedByItsPosition() throws {
         let table = try table(",width,kind\n0,1.5,a\n1,2.5,b\n", label: "kind")
         #expect(table.featureColumns == ["1", "width"])
         #expect(table.features == [0, 1.5, 1, 2.5])

@@ -137,7 +137,7 @@ import Testing
             (["1", "inf", "one"], .text(["1", "inf", "one"])),
             (["1,5", "2"], .text(["1,5", "2"])),
         ] as [([String], CSVTable.Labels)])
-    func findsThePlainestKindOfLabels(written: [String], labels: CSVTable.Labels) throws {
+    func findsTheNarrowestKindOfLabels(written: [String], labels: CSVTable.Labels) throws {
         let text = "a,label\n" + written.map { "0,\"\($0)\"\n" }.joined()
         #expect(try table(text).labels == labels)
     }

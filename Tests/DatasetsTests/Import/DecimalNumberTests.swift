@@ -10,7 +10,7 @@ import Testing
         return Float(decimal: bytes, from: 1, to: bytes.count - 1)
     }
 
-    /// What `strtof` makes of all of `text`, or nil where it leaves something.
+    /// The result of `strtof`; nil if it does not parse all of `text`.
     private func reference(_ text: String) -> Float? {
         text.withCString { start in
             var end: UnsafeMutablePointer<CChar>?

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func readsGzipLikePlain() throws {
-        // More than one block, with a last one that is not full.
+        // More than one block, with an incomplete last one.
         let values = (0..<1_100_001).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
         let bytes = [0, 0, 8, 1, 0x00, 0x10, 0xC8, 0xE1] + values
         let plain = try IDXArray(contentsOf: files.write(bytes))
@@ -117,14 +117,14 @@ import Testing
         }
     }
 
-    @Test func allocatesNothingForAClaimThatTheFileDoesNotKeep() throws {
+    @Test func doesNotAllocateTheClaimedSizeOfATruncatedFile() throws {
         let path = try files.write([0, 0, 8, 2, 0, 0x10, 0, 0, 0, 0x10, 0, 0, 1, 2, 3])
         #expect(throws: IDXError.truncated(path: path, expected: 1 << 40 + 12, found: 15)) {
             try IDXArray(contentsOf: path)
         }
     }
 
-    @Test func survivesAClaimThatNoIntegerHolds() throws {
+    @Test func anOverflowingSizeIsATruncatedFile() throws {
         let path = try files.write([0, 0, 8, 3] + Array(repeating: 0xFF, count: 12) + [1])
         #expect(throws: IDXError.truncated(path: path, expected: .max, found: 17)) { try IDXArray(contentsOf: path) }
     }

@@ -4,7 +4,7 @@ import HDF5
 import Kernels
 import Testing
 
-/// From files of other kinds to dataset files.
+/// Imports of other files to dataset files.
 @Suite struct ImportTests {
     private let files: WorkFiles
 
@@ -59,7 +59,7 @@ import Testing
         #expect(try !file.root.contains("test"))
     }
 
-    @Test func imagesAndLabelsThatDoNotBelongTogetherAreRefused() throws {
+    @Test func imagesAndLabelsOfDifferentCountsAreRejected() throws {
         let good = try source("good", [3, 2, 2], labels: [2, 0, 1])
         let short = try idx("short", [2], [0, 1])
         let table = try idx("table", [3, 1], [0, 1, 2])
@@ -77,7 +77,7 @@ import Testing
         #expect(throws: FileError.self) { try DatasetFile(output) }
     }
 
-    @Test func testImagesAreOfTheTrainingImagesShape() throws {
+    @Test func testImagesMustHaveTheShapeOfTrainingImages() throws {
         let (train, test) = (
             try source("train", [3, 2, 2], labels: [2, 0, 1]), try source("test", [2, 2, 3], labels: [1, 1])
         )
@@ -121,7 +121,7 @@ import Testing
 
     @Test func otherNumbersStayNumbers() throws {
         for (text, expected) in [("1,-3\n2,0", [-3, 0]), ("1,0.5\n2,2", [0.5, 2])] as [(String, [Float])] {
-            // Whole numbers in the test file are numbers, too.
+            // Whole numbers in the test file are regression targets, too.
             let file = try importCSV("a,label\n\(text)\n", test: "a,label\n1,7\n")
             for (split, numbers) in [(SplitName.train, expected), (.test, [7])] {
                 let labels = try file.labels(of: #require(try file.paths(of: split)))
@@ -153,7 +153,7 @@ import Testing
         expect("a,label\n1,0.5\n", "a,label\n1,x\n") { .unequalLabelKinds(path: $0) }
     }
 
-    @Test func aFileThatIsThereIsReplacedOnlyByAWholeOne() throws {
+    @Test func anExistingFileIsOnlyReplacedByACompleteOne() throws {
         let file = try importCSV("a,label\n1,0\n2,1\n")
         #expect(try ids(file) == [0, 1])
         #expect(throws: ImportMismatch.self) { try importCSV("a,label\n1,0\n", test: "a,label\n1,x\n") }

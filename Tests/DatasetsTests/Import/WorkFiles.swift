@@ -2,7 +2,7 @@ import CZlib
 import Foundation
 import Testing
 
-/// A fresh directory for a test's files, gone when the test is over.
+/// A temporary directory for a test's files, which is deleted after the test.
 final class WorkFiles {
     let directory: URL
 
@@ -25,7 +25,7 @@ final class WorkFiles {
         return path(name)
     }
 
-    /// Writes a gzip file, cut to its first `count` bytes where that is given, and returns its path.
+    /// Writes a gzip file, truncated to `count` bytes if that is given, and returns its path.
     func writeGzip(_ bytes: [UInt8], as name: String = "packed.gz", keepingFirst count: Int? = nil) throws -> String {
         let file = try #require(gzopen(path(name), "wb"))
         let written = gzwrite(file, bytes, UInt32(bytes.count))
