@@ -69,16 +69,18 @@ package func nearest(to word: String, in words: [String]) -> String? {
     return best.distance <= max(1, (word.count + 1) / 3) ? best.word : nil
 }
 
-/// The edit distance of two words: insertions, deletions and substitutions (Levenshtein 1966).
+/// The edit distance of two words: insertions, deletions, substitutions, and swaps of neighbours (Damerau 1964).
 private func editDistance(_ from: String, _ to: String) -> Int {
     let (from, to) = (Array(from), Array(to))
-    var previous = Array(0...to.count)
-    for (i, character) in from.enumerated() {
-        var current = [i + 1]
-        for (j, other) in to.enumerated() {
-            current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (character == other ? 0 : 1)))
+    var rows = [Array(0...to.count)]
+    for i in from.indices {
+        var row = [i + 1]
+        for j in to.indices {
+            var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (from[i] == to[j] ? 0 : 1))
+            if i > 0, j > 0, from[i] == to[j - 1], from[i - 1] == to[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+            row.append(least)
         }
-        previous = current
+        rows.append(row)
     }
-    return previous[to.count]
+    return rows[from.count][to.count]
 }
