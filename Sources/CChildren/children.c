@@ -30,6 +30,8 @@ static cchildren_outcome watch(pid_t *children, int count) {
         }
         if (left == 0) break;
         usleep(nap);
+        // The children have time limits of their own.
+        cchildren_heartbeat();
         if (nap < 1000) nap *= 2;
     }
     return all;

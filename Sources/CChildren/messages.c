@@ -5,6 +5,9 @@
 
 #include "cchildren.h"
 
+// Answers list names and errors; numbers go through shared memory.
+#define MAXIMUM_LENGTH ((uint64_t)1 << 30)
+
 static int send_all(int socket, const char *bytes, size_t count) {
     while (count > 0) {
         // Without SIGPIPE if the server has ended.
@@ -37,6 +40,8 @@ int cchildren_send(int socket, const void *bytes, size_t count) {
 int cchildren_receive(int socket, void **bytes, size_t *count) {
     uint64_t length = 0;
     if (receive_all(socket, (char *)&length, sizeof length) != 0) return -1;
+    // A process whose memory a damaged file has overwritten may say anything.
+    if (length > MAXIMUM_LENGTH) return -1;
     char *buffer = malloc(length + 1);
     if (buffer && receive_all(socket, buffer, length) == 0) {
         *bytes = buffer;

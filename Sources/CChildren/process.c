@@ -43,7 +43,7 @@ void cchildren_become_child(pid_t parent, int seconds) {
     sigset_t blocked;
     sigemptyset(&blocked);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
-    int null = open("/dev/null", O_WRONLY);
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (null >= 0) dup2(null, STDERR_FILENO);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -58,7 +58,7 @@ void cchildren_become_child(pid_t parent, int seconds) {
 
 void cchildren_enable_exit_statuses(void) {
     struct sigaction action;
-    if (sigaction(SIGCHLD, NULL, &action) == 0 && action.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
+    if (sigaction(SIGCHLD, NULL, &action) == 0 && (action.sa_handler == SIG_IGN || action.sa_flags & SA_NOCLDWAIT)) signal(SIGCHLD, SIG_DFL);
 }
 
 static int is_crash(int signal) {

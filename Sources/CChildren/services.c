@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -66,19 +67,28 @@ static pid_t spawn_server(const char *service, int seconds, int socket) {
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, socket, SERVER_SOCKET);
     posix_spawn_file_actions_addclosefrom_np(&actions, SERVER_SOCKET + 1);
     char name[] = "lockstep-reader";
     char *arguments[] = {name, NULL};
+    // Signals to the whole process group wait until the server ignores them.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t all;
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t process = -1;
-    const int failure = posix_spawn(&process, "/proc/self/exe", &actions, NULL, arguments, environment);
+    const int failure = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
     if (failure) errno = failure;
     return failure ? -1 : process;
 }
 
-// Runs before main, after the libraries have been initialized. Serves if this process was spawned as a server.
+// Runs before main. Serves if this process was spawned as a server.
 __attribute__((constructor)) static void serve_if_spawned(void) {
     const char *request = getenv(REQUEST);
     char service[16];
@@ -103,6 +113,20 @@ static pid_t spawn_server(const char *service, int seconds, int socket) {
 
 #endif
 
+// A pair of sockets that take the place of no standard descriptor, which may be closed in this process.
+static int make_sockets(int *sockets) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
+    for (int i = 0; i < 2; i++) sockets[i] = fcntl(pair[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    for (int i = 0; i < 2; i++) close(pair[i]);
+    if (sockets[0] >= 0 && sockets[1] >= 0) return 0;
+    for (int i = 0; i < 2; i++) {
+        if (sockets[i] >= 0) close(sockets[i]);
+    }
+    errno = EMFILE;
+    return -1;
+}
+
 int cchildren_start(const char *service, int seconds, cchildren_server *server) {
     const service_function serve = function_of(service);
     if (!serve) {
@@ -110,7 +134,7 @@ int cchildren_start(const char *service, int seconds, cchildren_server *server) 
         return -1;
     }
     int sockets[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return -1;
+    if (make_sockets(sockets) != 0) return -1;
     cchildren_enable_exit_statuses();
     const pid_t parent = getpid();
     const int can_fork = has_one_thread();
@@ -129,8 +153,9 @@ int cchildren_start(const char *service, int seconds, cchildren_server *server) 
     return process < 0 ? -1 : 0;
 }
 
-cchildren_outcome cchildren_end(cchildren_server server, int kill_now) {
-    if (kill_now) kill(server.process, SIGKILL);
+cchildren_outcome cchildren_end(cchildren_server server) {
+    // A server that has closed its socket has ended, and keeps its exit status.
+    kill(server.process, SIGKILL);
     close(server.socket);
     int status = 0;
     pid_t ended;

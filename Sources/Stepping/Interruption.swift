@@ -9,11 +9,13 @@ package final class Interruption: Sendable {
     private let stop = Atomic(false)
     private let save = Atomic(false)
 
-    /// Polls pending signals and forwards them to this object, for a program whose signal thread has not started yet.
+    /// Polls pending signals and forwards them to this object: called regularly while data is read.
     package let poll: @Sendable () -> Void
+    /// Starts to wait for signals: called once the data is read.
+    package let listen: @Sendable () -> Void
 
-    package init(poll: @escaping @Sendable () -> Void = {}) {
-        self.poll = poll
+    package init(poll: @escaping @Sendable () -> Void = {}, listen: @escaping @Sendable () -> Void = {}) {
+        (self.poll, self.listen) = (poll, listen)
     }
 
     package var isStopRequested: Bool { stop.load(ordering: .relaxed) }

@@ -113,7 +113,11 @@ extension HDF5Tests {
             func attached() throws -> AlignedBuffer<Double> {
                 let process = try ReadingProcess(.probe, reading: "file.h5")
                 let memory = try process.ask(Probe.numbers(values), for: Int32.self)
-                return withExtendedLifetime(process) { AlignedBuffer(count: count, attaching: memory) }
+                return try withExtendedLifetime(process) {
+                    // No more than there is.
+                    #expect(AlignedBuffer<Double>(count: 2 * count + (1 << 21), attaching: memory) == nil)
+                    return try #require(AlignedBuffer(count: count, attaching: memory))
+                }
             }
             // The process ends, but its shared memory stays.
             let buffer = try attached()
@@ -155,6 +159,8 @@ extension HDF5Tests {
                     if looks == 3 { throw Stopped() }
                 }
             }
+            // The answer that is left does not answer another request.
+            #expect(throws: error(.killed)) { try process.ask(Probe.value(1), for: Double.self) }
         }
 
         @Test func childrenReportTheFirstErrorInTheOrderOfTheWork() throws {

@@ -85,6 +85,11 @@ import Testing
         (["train", "x.h5", "--resume"], "--resume needs --run, to say which run to go on with"),
         (["train", "x.h5", "--run", "r", "--resume", "--force"], "--resume and --force exclude each other"),
         (["train", "x.h5", "--run", "r", "--resume", "--dry-run"], "--resume and --dry-run exclude each other"),
+        (["train", "x.h5", "-epochs", "3"], "Unknown option '-epochs'. Did you mean '--epochs'?"),
+        (
+            ["evaluate", "r", "x.h5", "--labels", "y"],
+            "--labels needs --features, to say which samples they belong to"
+        ),
         (["resume", "r", "--layers", "3"], "Unknown option '--layers'"),
         (["predict", "r", "x.h5"], "Missing expected argument '--output <file>'"),
         (["dance"], "Unexpected argument 'dance'"),

@@ -108,7 +108,7 @@ import Testing
         let result = try work.lockstep("digest", "large.h5")
         #expect(result.status == 71)
         let message =
-            /error: large\.h5: it takes 4,194,304 MiB of memory, and [0-9,]+ MiB are left\n  free memory, or raise the limit of this job\n/
+            /error: large\.h5: it takes 5,242,880 MiB of memory, and [0-9,]+ MiB are left\n  free memory, or raise the limit of this job\n/
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
     }
 

@@ -38,8 +38,8 @@ typedef struct {
 // the server. Returns 0, or -1 with errno.
 int cchildren_start(const char *service, int seconds, cchildren_server *server);
 
-// Closes the socket and waits until the server ends; kills it first if `kill_now` is not 0. Returns how it ended.
-cchildren_outcome cchildren_end(cchildren_server server, int kill_now);
+// Ends the server, if it has not ended by itself, and closes the socket. Returns how it ended.
+cchildren_outcome cchildren_end(cchildren_server server);
 
 // messages.c: messages through the socket, in both directions.
 

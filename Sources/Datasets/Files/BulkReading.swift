@@ -59,3 +59,18 @@ extension AlignedBuffer {
         self.init(count: count, isShared: true)
     }
 }
+
+/// Finds the first element that meets a condition. A search of a large buffer takes long, so it has heartbeats.
+/// - Returns: its index.
+func search<Element>(_ buffer: BufferView<Element>, where isWanted: (Element) -> Bool) -> Int? {
+    searchSlices(of: buffer) { $0.pointer.firstIndex(where: isWanted) }
+}
+
+/// The same with a function that searches one slice.
+func searchSlices<Element>(of buffer: BufferView<Element>, _ find: (BufferView<Element>) -> Int?) -> Int? {
+    for offset in stride(from: 0, to: buffer.count, by: 1 << 24) {
+        ReadingService.heartbeat()
+        if let index = find(buffer.slice(offset, min(1 << 24, buffer.count - offset))) { return offset + index }
+    }
+    return nil
+}

@@ -55,16 +55,26 @@ package struct DatasetFile {
     ///   - sampleShape: the required shape of a sample; a flattened sample fits, too.
     /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
     package func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
-        FeatureMatrix(
-            try ask(
-                .features(dataset: dataset, scale: scale, sampleShape: sampleShape),
-                for: FeatureMatrix.Description.self))
+        try askForNumbers(
+            .features(dataset: dataset, scale: scale, sampleShape: sampleShape), FeatureMatrix.init)
     }
 
     /// Reads the labels of a split.
     /// - Throws: `DatasetError` when there are none, or not as many as rows of features; `HDF5Error`, `OutOfMemory`.
     package func labels(of split: SplitPaths) throws -> Labels {
-        Labels(try ask(.labels(split), for: Labels.Description.self))
+        try askForNumbers(.labels(split), Labels.init)
+    }
+
+    /// Asks for what comes in shared memory, which lasts until the process is asked again or ends.
+    private func askForNumbers<Description: Decodable, Result>(
+        _ query: DatasetQuery, _ attach: (Description) -> Result?
+    ) throws -> Result {
+        try withExtendedLifetime(reader) {
+            guard let result = attach(try ask(query, for: Description.self)) else {
+                throw HDF5Error(kind: .killed, operation: "shmat", path: path, object: "", detail: "")
+            }
+            return result
+        }
     }
 
     private func ask<Answer: Decodable>(_ query: DatasetQuery, for answer: Answer.Type) throws -> Answer {

@@ -25,7 +25,7 @@ extension Dataset {
             ranges = nil
             try fills.requireAbsent(in: floats.view, from: 0, file: file, self)
         }
-        if let index = firstNotFinite(in: floats.view) {
+        if let index = searchSlices(of: floats.view, firstNotFinite) {
             let (row, column) = index.quotientAndRemainder(dividingBy: floats.count / shape[0])
             let raw = AlignedBuffer<Double>(count: floats.count / shape[0])
             let value = try withExtendedLifetime(raw) {

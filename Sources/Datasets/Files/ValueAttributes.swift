@@ -89,7 +89,7 @@ extension [FillValue] {
         for fill in self {
             guard let value = fill.converted(to: Raw.self) else { continue }
             // NaN is not equal to itself.
-            let index = numbers.pointer.firstIndex { $0 == value || $0 != $0 && value != value }
+            let index = search(numbers) { $0 == value || $0 != $0 && value != value }
             guard let index else { continue }
             throw DatasetError.missingValue(
                 file: file, dataset: dataset.path, row: firstRow + index / columns, attribute: fill.attribute,

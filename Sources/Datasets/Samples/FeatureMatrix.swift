@@ -95,7 +95,7 @@ public struct FeatureMatrix: Sendable {
         let coarseColumns: CoarseColumns?
         let wideRange: ClosedRange<Double>?
         /// The shared memory segment, which can be attached while the child process exists.
-        let sharedMemoryID: Int32?
+        let sharedMemoryID: Int32
     }
 
     var description: Description {
@@ -106,20 +106,22 @@ public struct FeatureMatrix: Sendable {
             }
         return Description(
             rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
-            coarseColumns: coarseColumns, wideRange: wideRange, sharedMemoryID: sharedMemoryID)
+            coarseColumns: coarseColumns, wideRange: wideRange, sharedMemoryID: sharedMemoryID ?? -1)
     }
 
     /// Attaches the features that a child process has read.
-    init(_ description: Description) {
-        guard let id = description.sharedMemoryID else { preconditionFailure("features that were read are shared") }
+    /// - Returns: nil if the segment cannot be attached.
+    init?(_ description: Description) {
         (rows, sampleShape) = (description.rows, description.sampleShape)
         (scale, offset) = (description.scale, description.offset)
         (coarseColumns, wideRange) = (description.coarseColumns, description.wideRange)
         let count = rows * sampleShape.reduce(1, *)
-        storage =
+        let attached: Storage? =
             description.areBytes
-            ? .bytes(AlignedBuffer(count: count, attaching: id))
-            : .floats(FloatBuffer(count: count, attaching: id))
+            ? AlignedBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.bytes)
+            : FloatBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.floats)
+        guard let attached else { return nil }
+        storage = attached
     }
 
     /// Reads a dataset [N, d…] of any number type.
@@ -187,9 +189,9 @@ public struct FeatureMatrix: Sendable {
         let found: (index: Int, raw: Float)? =
             switch storage {
             case .bytes(let bytes):
-                bytes.view.pointer.firstIndex { !isFinite(Float($0)) }.map { ($0, Float(bytes.view[$0])) }
+                search(bytes.view) { !isFinite(Float($0)) }.map { ($0, Float(bytes.view[$0])) }
             case .floats(let floats):
-                floats.view.pointer.firstIndex { !isFinite($0) }.map { ($0, floats.view[$0]) }
+                search(floats.view) { !isFinite($0) }.map { ($0, floats.view[$0]) }
             }
         guard let (index, raw) = found else { return }
         throw DatasetError.scaledBeyondFloat(

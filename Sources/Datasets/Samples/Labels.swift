@@ -48,7 +48,7 @@ package struct Labels: Sendable {
         let file: String
         let dataset: String
         /// The shared memory segment, which can be attached while the child process exists.
-        let sharedMemoryID: Int32?
+        let sharedMemoryID: Int32
     }
 
     /// Copies the values to shared memory.
@@ -60,7 +60,7 @@ package struct Labels: Sendable {
             _ = buffer.view.pointer.update(fromContentsOf: numbers)
             let description = Description(
                 rows: rows, width: width, classNames: classNames, coarseNumbers: coarseNumbers, file: file,
-                dataset: dataset, sharedMemoryID: buffer.identifier)
+                dataset: dataset, sharedMemoryID: buffer.identifier ?? -1)
             return (description, buffer)
         }
         switch values {
@@ -70,16 +70,18 @@ package struct Labels: Sendable {
     }
 
     /// Copies the labels that a child process has read.
-    init(_ description: Description) {
-        guard let id = description.sharedMemoryID else { preconditionFailure("labels that were read are shared") }
-        func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T] {
-            let buffer = AlignedBuffer<T>(count: count, attaching: id)
+    /// - Returns: nil if the segment cannot be attached.
+    init?(_ description: Description) {
+        func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T]? {
+            guard let buffer = AlignedBuffer<T>(count: count, attaching: description.sharedMemoryID) else { return nil }
             return withExtendedLifetime(buffer) { $0.view.array }
         }
         if let width = description.width {
-            values = .numbers(copy(description.rows * width), width: width)
+            guard let numbers: [Float] = copy(description.rows * width) else { return nil }
+            values = .numbers(numbers, width: width)
         } else {
-            values = .integers(copy(description.rows))
+            guard let ids: [Int64] = copy(description.rows) else { return nil }
+            values = .integers(ids)
         }
         (classNames, coarseNumbers) = (description.classNames, description.coarseNumbers)
         (file, dataset) = (description.file, description.dataset)

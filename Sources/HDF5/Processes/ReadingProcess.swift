@@ -9,8 +9,9 @@ internal import Foundation
 package final class ReadingProcess {
     private let service: ReadingService
     private let path: String
-    /// nil after it has ended.
+    /// nil after it has ended, with `end`.
     private var server: cchildren_server?
+    private var end: HDF5Error?
 
     /// - Parameters:
     ///   - service: the service that answers requests.
@@ -30,7 +31,7 @@ package final class ReadingProcess {
     }
 
     deinit {
-        if let server { _ = cchildren_end(server, 1) }
+        if let server { _ = cchildren_end(server) }
     }
 
     /// Sends a request and waits for the answer.
@@ -50,16 +51,25 @@ package final class ReadingProcess {
     }
 
     private func ask(_ query: [UInt8], pause: () throws -> Void) throws -> Data {
-        guard let server else { throw unanswered(CCHILDREN_BODY_FAILED) }
+        guard let server else { throw end ?? error(.killed, "") }
         var reply: UnsafeMutableRawPointer?
         var count = 0
-        guard cchildren_send(server.socket, query, query.count) == 0, try waitForAnswer(server.socket, pause),
-            cchildren_receive(server.socket, &reply, &count) == 0, let reply
-        else {
+        do {
+            if cchildren_send(server.socket, query, query.count) == 0, try waitForAnswer(server.socket, pause),
+                cchildren_receive(server.socket, &reply, &count) == 0, let reply
+            {
+                return Data(bytesNoCopy: reply, count: count, deallocator: .free)
+            }
+        } catch {
+            // The answer to this request must not be taken for that to the next one.
             self.server = nil
-            throw unanswered(cchildren_end(server, 0))
+            _ = cchildren_end(server)
+            throw error
         }
-        return Data(bytesNoCopy: reply, count: count, deallocator: .free)
+        self.server = nil
+        let error = HDF5Error(cchildren_end(server), reading: path) ?? error(.killed, "")
+        end = error
+        throw error
     }
 
     /// - Returns: whether there is data, or the end, to read.
@@ -71,11 +81,6 @@ package final class ReadingProcess {
             if ready < 0 && errno != EINTR { return false }
             try pause()
         }
-    }
-
-    /// The error for a process that ended without an answer.
-    private func unanswered(_ outcome: cchildren_outcome) -> HDF5Error {
-        HDF5Error(outcome, reading: path) ?? error(.killed, "")
     }
 
     private func error(_ kind: HDF5Error.Kind, _ detail: String) -> HDF5Error {

@@ -6,7 +6,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     public let count: Int
     private let allocation: Allocation
     private let base: UnsafeMutablePointer<Element>
-    /// By which other processes attach memory that is shared, while the buffer is held; nil for any other memory.
+    /// The identifier by which other processes attach shared memory while the buffer is held; nil if it is not shared.
     package var identifier: Int32? { allocation.identifier }
 
     /// Ends the process with exit code 71 if the system is out of memory.
@@ -17,9 +17,12 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         self.init(count: count, isShared ? Allocation(shared: bytes) : Allocation(bytes))
     }
 
-    /// The memory of a shared buffer of another process, which has as many elements.
-    package convenience init(count: Int, attaching identifier: Int32) {
-        self.init(count: count, Allocation(attaching: identifier, count * MemoryLayout<Element>.stride))
+    /// Attaches the shared memory of another process's buffer with as many elements; nil if that is not possible any more.
+    package convenience init?(count: Int, attaching identifier: Int32) {
+        guard let allocation = Allocation(attaching: identifier, count * MemoryLayout<Element>.stride) else {
+            return nil
+        }
+        self.init(count: count, allocation)
     }
 
     private init(count: Int, _ allocation: Allocation) {

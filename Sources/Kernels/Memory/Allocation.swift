@@ -4,20 +4,19 @@ import Glibc
 import Darwin
 #endif
 
-/// Zero-filled memory on a 64-byte boundary, which whoever made it frees once. To make it ends the process where the machine has
-/// not that much.
+/// Zero-filled memory on a 64-byte boundary. Its owner frees it once.
 struct Allocation: @unchecked Sendable {
     /// The first byte.
     let start: UnsafeMutableRawPointer
-    /// By which other processes find memory that is shared, System V's shmid: the memory of files would count against the limit
-    /// on their size. They have to attach it as long as this one has.
+    /// The identifier of a shared memory segment, by which other processes attach it while this one has it attached. Segments
+    /// are System V's: a memory file (memfd) would count against the limit on the size of files.
     let identifier: Int32?
-    /// What the system gave, the room to align included.
+    /// The beginning of the heap block or of the mapping, which has room to align `start`.
     private let whole: UnsafeMutableRawPointer
-    /// Of what the system gave, where it is a mapping of its own.
+    /// The size of the mapping; nil for a heap block.
     private let mappedSize: Int?
 
-    /// Of this process alone.
+    /// Memory of this process alone. Ends the process with exit code 71 if the system is out of memory.
     init(_ bytes: Int) {
         let page = Self.page(bytes)
         let size = Self.roundUp(bytes, to: page)
@@ -30,24 +29,32 @@ struct Allocation: @unchecked Sendable {
         if mappedSize != nil { Self.askForHugePages(start, size) }
     }
 
-    /// Of this process, its children, and whoever attaches it.
+    /// A shared memory segment, which child processes share and other processes attach. Ends the process with exit code 71 if
+    /// the system is out of memory.
     init(shared bytes: Int) {
-        let memory = shmget(IPC_PRIVATE, Self.sharedSize(bytes), IPC_CREAT | 0o600)
-        guard memory >= 0 else { outOfMemory(bytes) }
-        self.init(attaching: memory, bytes)
-        // It goes with the last process that has it attached.
-        shmctl(memory, IPC_RMID, nil)
+        let segment = shmget(IPC_PRIVATE, Self.sharedSize(bytes), IPC_CREAT | 0o600)
+        guard segment >= 0 else { outOfMemory(bytes) }
+        let allocation = Allocation(attaching: segment, bytes)
+        // The system removes the segment with the last process that has it attached. Linux lets others attach it until then.
+        shmctl(segment, IPC_RMID, nil)
+        guard let allocation else { outOfMemory(bytes) }
+        self = allocation
     }
 
-    /// What another process shares.
-    init(attaching memory: Int32, _ bytes: Int) {
+    /// Attaches a segment of another process; nil if that has ended, or the segment is too small or does not fit.
+    init?(attaching segment: Int32, _ bytes: Int) {
         let page = max(Self.page(bytes), Self.systemPage)
         let size = Self.sharedSize(bytes)
-        // A range of addresses to align in, of which the memory takes a part.
-        guard let range = Self.map(size + page, PROT_NONE) else { outOfMemory(bytes) }
+        var status = shmid_ds()
+        guard shmctl(segment, IPC_STAT, &status) == 0, status.shm_segsz >= size else { return nil }
+        // Addresses in which the segment is aligned.
+        guard let range = Self.map(size + page, PROT_NONE) else { return nil }
         let aligned = range.alignedUp(toMultipleOf: page)
-        guard shmat(memory, aligned, SHM_REMAP) == aligned else { outOfMemory(bytes) }
-        (whole, start, mappedSize, identifier) = (range, aligned, size + page, memory)
+        guard shmat(segment, aligned, SHM_REMAP) == aligned else {
+            munmap(range, size + page)
+            return nil
+        }
+        (whole, start, mappedSize, identifier) = (range, aligned, size + page, segment)
         if page == Self.hugePage { Self.askForHugePages(start, size) }
     }
 

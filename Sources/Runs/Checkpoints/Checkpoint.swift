@@ -174,6 +174,7 @@ extension Checkpoint {
     private static func readBuffer(_ group: Group, _ layout: ParameterLayout, _ file: String) throws -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)
         for tensor in layout.tensors {
+            ReadingService.heartbeat()
             let name = "\(tensor.layer)/\(tensor.name)"
             guard try group.contains(name) else {
                 throw CheckpointError.missing(file: file, object: "\(group.path)/\(name)")

@@ -57,8 +57,8 @@ package enum CheckpointFile {
                 throw CheckpointError.notACheckpoint(file: path)
             }
         }
-        // The bytes, libhdf5's two copies of them, and the checkpoint.
-        let needed = try 4 * fileSize(path)
+        // The bytes here and in the child process, libhdf5's two copies of them, and the checkpoint.
+        let needed = try 5 * fileSize(path)
         try OutOfMemory.require(needed, for: path)
         let bytes = try readFile(path)
         let isIntact =

@@ -36,6 +36,7 @@ package enum ContentDigest {
         }
 
         func add(_ dataset: Dataset) throws {
+            ReadingService.heartbeat()
             add("dataset \(dataset.path) \(dataset.elementType.description) \(dataset.shape)")
             if !excluded.contains(dataset.path) { try addValues(of: dataset) }
             try addAttributes(of: dataset)

@@ -33,6 +33,7 @@ package struct TrainingData: Sendable {
             try interruption?.check()
         }
         try self.init(configuration, file: DatasetFile(configuration.data, pause: pause))
+        interruption?.listen()
     }
 
     /// Resolves the configuration and reads all splits from an open file.

@@ -38,6 +38,12 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Print the result as JSON.")
     var json = false
 
+    func validate() throws {
+        if labels != nil && features == nil {
+            throw ValidationError("--labels needs --features, to say which samples they belong to")
+        }
+    }
+
     func run() throws {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)

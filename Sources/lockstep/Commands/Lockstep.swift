@@ -23,8 +23,9 @@ struct Lockstep: ParsableCommand {
 enum Main {
     static func main() {
         occupyStandardDescriptors()
-        // Writing to a closed pipe returns an error instead.
+        // Writing to a closed pipe, or beyond the limit on the size of files, returns an error instead.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try Lockstep.parseAsRoot()
             try command.run()

@@ -142,7 +142,6 @@ struct OutputOptions: ParsableArguments {
     /// Trains until the end and prints the result to standard output.
     /// - Throws: `Failure` when the run was stopped or the disk is full; the errors of `TrainingRun.run`.
     func finish(_ run: TrainingRun, _ display: RunDisplay) throws {
-        Signals.startThread()
         let outcome: TrainingRun.Outcome
         do {
             outcome = try run.run()

@@ -5,7 +5,7 @@ import Stepping
 /// Signal handling: forwards signals of a terminal or a batch system to a run.
 enum Signals {
     /// Receives the requests of signals.
-    static let interruption = Interruption(poll: handlePending)
+    static let interruption = Interruption(poll: handlePending, listen: { _ = thread })
 
     /// SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU save a checkpoint and stop the run; batch systems send the last two
     /// before a time limit. A second SIGINT ends the process at once. SIGUSR1 saves a checkpoint.
@@ -20,8 +20,8 @@ enum Signals {
         return signals
     }()
 
-    /// Blocks the signals. They stay pending until `interruption.poll()` or `startThread()`. While files are read there is
-    /// no signal thread, because only a process with one thread can fork child processes that read files.
+    /// Blocks the signals. They stay pending until `interruption.poll()` or `interruption.listen()`. While data is read
+    /// there is no signal thread, because only a process with one thread can fork child processes that read files.
     ///
     /// Must be called before other threads start, which inherit the signal mask.
     static func block() {
@@ -29,12 +29,10 @@ enum Signals {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Starts a thread that waits for the signals. There is no signal handler, because oneDNN's generated code uses the
+    /// A thread that waits for the signals. There is no signal handler, because oneDNN's generated code uses the
     /// stack pointer as a register, so a handler's frame would overwrite its buffers.
-    static func startThread() {
-        Thread.detachNewThread {
-            while true { handle(next()) }
-        }
+    private static let thread: Void = Thread.detachNewThread {
+        while true { handle(next()) }
     }
 
     private static func staysIgnored(_ number: Int32) -> Bool {

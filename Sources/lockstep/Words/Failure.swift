@@ -44,7 +44,10 @@ struct Failure: Error {
             let near = nearest(to: unknown, in: commands[commands.count - 1].configuration.subcommands.map(name))
             return "Unexpected argument '\(unknown)'" + (near.map { "; did you mean \($0)?" } ?? "") + help
         }
-        if Lockstep.exitCode(for: error).isSuccess { Lockstep.exit(withError: error) }
+        if Lockstep.exitCode(for: error).isSuccess {
+            if let option = optionWithOneDash { return "Unknown option '\(option)'. Did you mean '-\(option)'?" + help }
+            Lockstep.exit(withError: error)
+        }
         let message = Lockstep.message(for: error)
         let hasSettings = commands.count > 1 && ["train", "gradcheck"].contains(name(commands[1]))
         return (hasSettings ? suggestingOption(message) : message) + help
@@ -60,6 +63,14 @@ struct Failure: Error {
             commands.append(next)
         }
         return (commands, nil)
+    }
+
+    /// An option such as `-epochs`, which the parser takes for `-e -p -o -c -h -s`, a request for help; nil if there is none,
+    /// or help or the version is requested.
+    private static var optionWithOneDash: String? {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments.allSatisfy({ !["-h", "--help", "help", "--version"].contains($0) }) else { return nil }
+        return arguments.first { $0.prefixMatch(of: /-[a-z][a-z]/) != nil }
     }
 
     private static func name(_ command: any ParsableCommand.Type) -> String { command.configuration.commandName ?? "" }
