@@ -88,8 +88,13 @@ static pid_t spawn_server(const char *service, int seconds, int socket) {
     return failure ? -1 : process;
 }
 
+// The constructors of this program, in the order in which they run, from the linker.
+typedef void (*constructor_function)(int count, char **arguments, char **environment);
+extern constructor_function __init_array_start[] __attribute__((visibility("hidden")));
+extern constructor_function __init_array_end[] __attribute__((visibility("hidden")));
+
 // Runs before main. Serves if this process was spawned as a server.
-__attribute__((constructor)) static void serve_if_spawned(void) {
+__attribute__((constructor)) static void serve_if_spawned(int count, char **arguments, char **environment) {
     const char *request = getenv(REQUEST);
     char service[16];
     int seconds = 0, parent = 0;
@@ -97,6 +102,10 @@ __attribute__((constructor)) static void serve_if_spawned(void) {
     const service_function serve = function_of(service);
     unsetenv(REQUEST);
     cchildren_become_child(parent, seconds);
+    // In a program that is linked statically, the constructors of Swift's libraries come after this one.
+    constructor_function *next = __init_array_start;
+    while (next < __init_array_end && *next != serve_if_spawned) next++;
+    while (next < __init_array_end && ++next < __init_array_end) (*next)(count, arguments, environment);
     if (serve) serve(SERVER_SOCKET);
     _exit(serve ? 0 : 1);
 }
