@@ -26,7 +26,8 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
-        .target(name: "Datasets", dependencies: ["HDF5", "Kernels", "DurableFiles", "CZlib"]),
+        .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
+        .target(name: "Datasets", dependencies: ["Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
         .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Datasets", "Kernels"]),
         .target(
@@ -36,31 +37,38 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
+            name: "Models",
+            dependencies: [
+                "Stepping", "RunSettings", "Networks", "Datasets", "Kernels", "DurableFiles",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
             name: "Runs",
             dependencies: [
-                "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles",
-                "Reference", .product(name: "Yams", package: "Yams"),
+                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "DurableFiles", "Reference", .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Messages",
             dependencies: [
-                "Runs", "Stepping", "RunSettings", "Optimizers", "Datasets", "HDF5", "Kernels", "DurableFiles",
+                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Datasets", "Tables", "HDF5", "Kernels",
+                "DurableFiles",
             ]),
         .target(
             name: "LockstepKit",
             dependencies: [
-                "Messages", "Runs", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "Kernels",
-                "DurableFiles",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets",
+                "Kernels", "DurableFiles",
             ]),
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Stepping", "RunSettings", "Networks", "Datasets", "HDF5", "Kernels",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Datasets", "HDF5", "Kernels",
                 "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["Reference"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Reference", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "DurableFiles", "Kernels"],
@@ -70,9 +78,10 @@ let package = Package(
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "DurableFiles", "HDF5", "Kernels", "CZlib", "TestSupport"]),
+            dependencies: ["Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport"]),
         .testTarget(
             name: "OptimizersTests",
             dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],
@@ -81,20 +90,24 @@ let package = Package(
         .testTarget(
             name: "SteppingTests",
             dependencies: [
-                "Stepping", "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "Reference",
+                "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Reference",
                 "TestSupport",
             ],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
         .testTarget(name: "RunSettingsTests", dependencies: ["RunSettings", "Networks", "Kernels"]),
         .testTarget(
-            name: "RunsTests",
-            dependencies: [
-                "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels", "DurableFiles",
-                "TestSupport",
-            ],
+            name: "ModelsTests",
+            dependencies: ["Models", "Datasets", "HDF5", "Kernels", "TestSupport"],
             exclude: ["Fixtures/record_metrics.py"], resources: [.copy("Fixtures/metrics.h5")]),
         .testTarget(
-            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "Datasets"]),
+            name: "RunsTests",
+            dependencies: [
+                "Runs", "Models", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "DurableFiles", "TestSupport",
+            ]),
+        .testTarget(
+            name: "LockstepKitTests", dependencies: ["LockstepKit", "Models", "Runs", "RunSettings", "Datasets"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",

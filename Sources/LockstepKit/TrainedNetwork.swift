@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import Kernels
+import Models
 import Networks
 import Runs
 import Stepping

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import Kernels
 import Messages
+import Models
 import Networks
 import RunSettings
 import Runs

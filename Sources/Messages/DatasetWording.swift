@@ -1,4 +1,5 @@
 import Datasets
+import Tables
 
 extension DatasetError {
     package var code: ExitStatus {

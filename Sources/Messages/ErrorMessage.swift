@@ -2,10 +2,12 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import Models
 import Optimizers
 import RunSettings
 import Runs
 import Stepping
+import Tables
 
 /// The exit status of a failed process: codes of sysexits.h.
 package enum ExitStatus: Int32, Sendable {

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import HDF5
 import Kernels
+import Models
 import Optimizers
 import RunSettings
 import Runs

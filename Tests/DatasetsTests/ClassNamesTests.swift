@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import TestSupport
 import Testing
 
 /// Storing and finding class names.

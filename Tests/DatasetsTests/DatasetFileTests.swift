@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 @Suite struct DatasetFileTests {

@@ -1,6 +1,7 @@
 import Datasets
 import HDF5
 import Kernels
+import TestSupport
 
 extension WorkFiles {
     /// Writes an HDF5 file and returns its path.

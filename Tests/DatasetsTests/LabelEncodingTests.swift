@@ -1,6 +1,7 @@
 import Datasets
 import HDF5
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct LabelEncodingTests {

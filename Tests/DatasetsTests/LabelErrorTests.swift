@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import TestSupport
 import Testing
 
 /// Labels that do not fit a network's encoding are rejected with their row.

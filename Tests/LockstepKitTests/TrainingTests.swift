@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import LockstepKit
+import Models
 import RunSettings
 import Runs
 import Testing

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import HDF5
 import Kernels
+import Models
 import RunSettings
 import Runs
 import Stepping

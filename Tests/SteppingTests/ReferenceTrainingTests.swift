@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Models
 import Networks
 import Reference
 import RunSettings

@@ -1,4 +1,5 @@
 import DurableFiles
+import Tables
 
 /// Why an IDX file could not be read.
 ///

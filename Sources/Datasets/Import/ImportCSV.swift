@@ -1,3 +1,5 @@
+import Tables
+
 /// Converts CSV files to a dataset file. Text labels become class ids in the alphabetical order of the training file's
 /// classes. Labels that are whole numbers of at least 0 are class ids. Other numbers become regression targets.
 /// - Parameters:

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import Models
 import Networks
 import Optimizers
 import RunSettings

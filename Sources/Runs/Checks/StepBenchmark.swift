@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Kernels
+import Models
 import Networks
 import RunSettings
 import Stepping

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import Kernels
 import Messages
+import Models
 import Runs
 import Stepping
 

@@ -3,6 +3,7 @@ import Datasets
 import DurableFiles
 import Kernels
 import Messages
+import Models
 import Networks
 import RunSettings
 import Runs

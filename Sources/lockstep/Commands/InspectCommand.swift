@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import HDF5
 import Messages
+import Models
 import Runs
 
 struct InspectCommand: ParsableCommand {

@@ -4,6 +4,7 @@ import DurableFiles
 import HDF5
 import Kernels
 import Messages
+import Models
 import Runs
 import Stepping
 

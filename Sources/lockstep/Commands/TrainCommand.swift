@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Messages
+import Models
 import RunSettings
 import Runs
 import Stepping

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Models
 import Runs
 
 /// A small plot of a run's learning rate, in block characters.

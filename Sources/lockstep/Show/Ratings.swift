@@ -1,5 +1,6 @@
 import DurableFiles
 import Messages
+import Models
 import Runs
 
 /// Precision, recall and F1 of each class, or of each output of a multi-label network, and their macro averages.

@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Kernels
 import Messages
+import Models
 import Runs
 import Stepping
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import Messages
+import Models
 import Runs
 
 /// The result of a finished or stopped run, as text and as JSON.

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import TestSupport
 import Testing
 
 /// Imports of other files to dataset files.

@@ -12,13 +12,13 @@ package struct NotEnoughMemory: Error, Sendable, Equatable {
 }
 
 /// Estimates and measures the memory use of this process.
-enum MemoryUse {
+package enum MemoryUse {
     /// - Parameters:
     ///   - slots: the number of optimizer slots.
     ///   - rows: the rows of a microbatch.
     ///   - samples: the bytes of features and targets in memory.
     /// - Throws: `NotEnoughMemory` when training the network needs more than this process may use.
-    static func requireEnough(for network: Network, slots: Int, rows: Int, samples: Int) throws {
+    package static func requireEnough(for network: Network, slots: Int, rows: Int, samples: Int) throws {
         // Parameters and slots count seven times: the live ones, CheckpointWriter's three copies, and a checkpoint's file
         // with two copies while libhdf5 enlarges it. Four more: gradients, packed weights for training (2) and evaluation.
         let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
@@ -32,7 +32,7 @@ enum MemoryUse {
     }
 
     /// Peak resident memory in bytes since `resetPeak`, or since the start of the process if the system cannot reset it.
-    static var peak: Int {
+    package static var peak: Int {
         #if os(Linux)
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -46,7 +46,7 @@ enum MemoryUse {
     }
 
     /// Resets the peak; see proc_pid_clear_refs(5).
-    static func resetPeak() {
+    package static func resetPeak() {
         try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import Tables
 
 @Suite struct DecimalNumberTests {
     private func parsed(_ text: String) -> Float? {

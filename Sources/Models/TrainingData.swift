@@ -14,7 +14,7 @@ package struct TrainingData: Sendable {
     /// The paths of the training split inside the file.
     package let paths: SplitPaths
     /// The path of the dataset file.
-    let path: String
+    package let path: String
     /// The recipe of `--large-batch`; nil without it.
     package let largeBatch: LargeBatchRecipe?
     /// Whether the features are bytes without a scale.
@@ -88,7 +88,7 @@ package struct TrainingData: Sendable {
         path = configuration.data
     }
 
-    var fingerprint: DataFingerprint { DataFingerprint(splits) }
+    package var fingerprint: DataFingerprint { DataFingerprint(splits) }
 
     /// All splits that exist.
     private var splits: [(SplitName, Samples)] {

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import Tables
 
 @Suite struct CSVTableTests {
     private let files: WorkFiles

@@ -1,7 +1,7 @@
 import Foundation
 import HDF5
 import Kernels
-import Runs
+import Models
 import Testing
 
 /// Compares metrics with those of scikit-learn, which Fixtures/record_metrics.py has recorded.

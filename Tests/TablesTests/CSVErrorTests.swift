@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import Tables
 
 @Suite struct CSVErrorTests {
     private let files: WorkFiles

@@ -2,20 +2,20 @@ internal import CZlib
 import Glibc
 
 /// An importer's error type, with the cases that `GzipInput` throws.
-protocol ImportError: Error {
+package protocol ImportError: Error {
     static func noSuchFile(path: String) -> Self
     static func cannotRead(path: String, reason: String) -> Self
 }
 
 /// Reads a file sequentially and decompresses it if it is a gzip file.
-struct GzipInput<Failure: ImportError>: ~Copyable {
+package struct GzipInput<Failure: ImportError>: ~Copyable {
     /// Large enough for few calls, small enough for the cache.
-    static var blockSize: Int { 1 << 18 }
+    package static var blockSize: Int { 1 << 18 }
 
     private let path: String
     private let file: gzFile
 
-    init(path: String) throws(Failure) {
+    package init(path: String) throws(Failure) {
         guard let file = gzopen(path, "rb") else {
             throw errno == ENOENT
                 ? .noSuchFile(path: path) : .cannotRead(path: path, reason: String(cString: strerror(errno)))
@@ -36,7 +36,7 @@ struct GzipInput<Failure: ImportError>: ~Copyable {
     /// - Returns: the number of bytes read.
     /// - Throws: `Failure.cannotRead`.
     @discardableResult
-    mutating func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(Failure) -> Int {
+    package mutating func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(Failure) -> Int {
         let start = bytes.count
         bytes += [UInt8](repeating: 0, count: count)
         let found = bytes.withUnsafeMutableBytes { fill($0[start...]) }

@@ -10,7 +10,7 @@ struct CSVReader: ~Copyable {
     /// The number of fields in the current row.
     var fieldCount: Int { fields.count }
 
-    let path: String
+    package let path: String
     private var input: GzipInput<CSVError>
     private var isAtEnd = false
     private var delimiter = UInt8(ascii: ",")

@@ -1,7 +1,8 @@
 import Glibc
+import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import Tables
 
 /// Detection of a header in the first row of a table.
 @Suite struct CSVHeaderTests {

@@ -38,7 +38,7 @@ package struct DataFingerprint: Sendable, Equatable {
     }
 
     /// The first split that differs.
-    func firstDifference(from other: DataFingerprint) -> SplitName? {
+    package func firstDifference(from other: DataFingerprint) -> SplitName? {
         SplitName.allCases.first { self[$0] != other[$0] }
     }
 
@@ -76,7 +76,7 @@ package struct DataFingerprint: Sendable, Equatable {
 // MARK: Entries of a checkpoint's configuration, trainData: sha256:…
 
 extension DataFingerprint {
-    static let keys = SplitName.allCases.map { key(of: $0) }
+    package static let keys = SplitName.allCases.map { key(of: $0) }
 
     private static func key(of split: SplitName) -> String { "\(split.rawValue)Data" }
 
