@@ -24,8 +24,8 @@ public struct TrainedNetwork: Sendable {
         try worded { try replaceFile(path, with: CheckpointFile.bytes(of: checkpoint)) }
     }
 
-    /// The number of inputs: features of a sample.
-    public var inputs: Int { checkpoint.model.network.inputs }
+    /// The number of features of a sample.
+    public var inputs: Int { checkpoint.model.schema.features.width }
 
     /// The number of outputs.
     public var outputs: Int { checkpoint.model.encoding.outputs }
@@ -33,7 +33,8 @@ public struct TrainedNetwork: Sendable {
     /// The names of the outputs: class names, or class ids if classes have no names, or output1, output2, …
     public var outputNames: [String] { (0..<outputs).map(checkpoint.model.outputName) }
 
-    /// Computes the outputs for each sample: class probabilities, or regression values.
+    /// Computes the outputs for each sample: class probabilities, or measurements in their original unit. Features are
+    /// scaled and standardised as in training.
     /// - Parameter features: [samples][inputs]
     /// - Returns: [samples][outputs]
     /// - Throws: `LockstepError` of kind `badData` for samples with another number of features.
@@ -47,44 +48,23 @@ public struct TrainedNetwork: Sendable {
 
     /// Computes the most probable class of each sample.
     /// - Parameter features: [samples][inputs]
-    /// - Returns: class ids [samples], which count from 0.
+    /// - Returns: class ids [samples]: those of training, or the places of the class names.
     /// - Throws: `LockstepError`, of kind `usage` for a network that does not classify.
     public func predictClasses(_ features: [[Float]]) throws(LockstepError) -> [Int] {
         try worded {
             guard let classes = checkpoint.model.predictedClasses(try results(features)) else {
                 throw LockstepError(.usage, "this network does not tell classes apart; predict gives its numbers")
             }
-            return classes
+            // Classes that are called by numbers are those numbers.
+            let ids = checkpoint.model.schema.labels.classNames.compactMap { Int($0) }
+            return ids.count == checkpoint.model.classCount ? classes.map { ids[$0] } : classes
         }
     }
 
     private func results(_ features: [[Float]]) throws -> FloatBuffer {
-        let matrix = try FeatureMatrix(features, width: inputs)
-        let inference = Inference(network: checkpoint.model.network, workerCount: ProcessLimits.cores)
-        return try inference.outputs(of: matrix, parameters: checkpoint.networkParameters)
-    }
-}
-
-extension FeatureMatrix {
-    /// Copies features [samples][width].
-    /// - Parameter width: the required number of features; nil for that of the first sample.
-    /// - Throws: `LockstepError` of kind `badData` if there are no samples, or their lengths differ, or a value is not
-    ///   finite.
-    init(_ features: [[Float]], width: Int? = nil) throws(LockstepError) {
-        guard let width = width ?? features.first?.count, width > 0, !features.isEmpty else {
-            throw LockstepError(.badData, "there are no samples, or they have no numbers")
-        }
-        for (index, sample) in features.enumerated() {
-            guard sample.count == width else {
-                throw LockstepError(.badData, "sample \(index) has \(sample.count) numbers, not \(width)")
-            }
-            guard let column = sample.firstIndex(where: { !$0.isFinite }) else { continue }
-            throw LockstepError(.badData, "sample \(index): number \(column) is \(sample[column])")
-        }
-        let floats = FloatBuffer(count: features.count * width)
-        for (index, sample) in features.enumerated() {
-            _ = floats.view.slice(index * width, width).pointer.update(fromContentsOf: sample)
-        }
-        self.init(floats: floats, sampleShape: [width])
+        let model = checkpoint.model
+        let inputs = try RawSplit(features, nil, width: inputs).inputs(by: model.schema.features) { _ in }
+        let inference = Inference(network: model.network, workerCount: ProcessLimits.cores)
+        return model.results(try inference.outputs(of: inputs, parameters: checkpoint.networkParameters))
     }
 }

@@ -27,8 +27,8 @@ public struct Epoch: Sendable {
 /// The result depends only on the arrays and the settings, not on the number of cores.
 /// - Parameters:
 ///   - features: [samples][inputs]
-///   - classes: class ids [samples], which count from 0.
-///   - classNames: the names of class 0, 1, …
+///   - classes: class ids [samples].
+///   - classNames: the names of class 0, 1, …; nil to call classes by their ids.
 ///   - settings: as in a configuration file. The defaults are hidden layers with widths of 512 and 256, and ten epochs.
 ///   - onEpoch: called after each epoch.
 /// - Returns: the trained network.
@@ -37,8 +37,8 @@ public func train(
     features: [[Float]], classes: [Int], classNames: [String]? = nil, settings: Settings = [:],
     onEpoch: (Epoch) -> Void = { _ in }
 ) throws(LockstepError) -> TrainedNetwork {
-    let labels = Labels(.integers(classes.map(Int64.init)), classNames: classNames, name: "classes")
-    return try worded { try train(FeatureMatrix(features), labels, settings, onEpoch) }
+    let labels = Labels(.integers(classes.map(Int64.init)), classNames: classNames, file: "classes")
+    return try worded { try train(RawSplit(features, labels), settings, task: .classification, onEpoch) }
 }
 
 /// Trains a network for regression, or for binary labels of 0 and 1.
@@ -55,33 +55,35 @@ public func train(
     features: [[Float]], targets: [[Float]], settings: Settings = [:], onEpoch: (Epoch) -> Void = { _ in }
 ) throws(LockstepError) -> TrainedNetwork {
     try worded {
-        // Checks that targets have equal lengths and are finite.
-        _ = try FeatureMatrix(targets)
+        let numbers = try requireMatrix(targets)
         let labels = Labels(
-            .numbers(targets.flatMap { $0 }, width: targets[0].count), classNames: nil, name: "targets")
-        return try train(FeatureMatrix(features), labels, settings, onEpoch)
+            .numbers(numbers.values.map(Double.init), width: numbers.width), classNames: nil, file: "targets")
+        return try train(RawSplit(features, labels), settings, task: nil, onEpoch)
     }
 }
 
-/// Settings of dataset files and run directories, which do not apply to arrays.
+/// Settings of files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
     Setting.datasetNameKeys + [
-        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale",
+        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "label",
+        "ignore", "categorical", "missing", "unseenCategories", "sampleWeights", "validationShare", "testShare",
+        "split",
+        "splitSeed",
     ])
 
 private func train(
-    _ features: FeatureMatrix, _ labels: Labels, _ settings: Settings, _ onEpoch: (Epoch) -> Void
+    _ split: RawSplit, _ settings: Settings, task: LabelSchema.Task?, _ onEpoch: (Epoch) -> Void
 ) throws -> TrainedNetwork {
-    guard labels.rows == features.rows else {
+    if let labels = split.labels, labels.rows != split.count {
         throw LockstepError(
-            .badData, "the labels are \(grouped(labels.rows)), the samples \(grouped(features.rows))")
+            .badData, "the labels are \(grouped(labels.rows)), the samples \(grouped(split.count))")
     }
     try Arithmetic.requireUsable()
     var configuration = Configuration()
     try configuration.specify(settings, excluding: settingsOfRuns)
-    _ = try configuration.resolveRecipes(samples: features.rows)
-    let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
-    let samples = Samples(features: features, targets: try model.encoding.encode(labels))
+    configuration.task = task ?? configuration.task
+    let data = try TrainingData(configuration, RawSplits(train: split))
+    let (model, samples) = (data.model, data.train)
     let trainer = Trainer(
         network: model.network, samples: samples,
         recipe: model.configuration.trainingRecipe(for: model.network, samples: samples.count),

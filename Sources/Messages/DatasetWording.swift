@@ -67,9 +67,33 @@ extension DatasetError {
         case .notAClassID(let file, let dataset, let row, let value, let classCount):
             let valid = classCount.map { "0 to \($0 - 1)" } ?? "whole numbers from 0 on"
             return "\(file): \(dataset) row \(row) is \(value); class ids must be \(valid)"
-        case .moreClassesThanSamples(let file, let dataset, let row, let value, let samples):
-            return "\(file): \(dataset) row \(row) is \(value), but there are only \(samples) samples for that many "
-                + "classes\n  if these are measurements, fit them with --loss mse"
+        case .textIsNoMeasurement(let place, let text):
+            return
+                "\(place.wording) is the text \(brief(text)), not a number; texts are classes (--task classification)"
+        case .notAClass(let place, let value):
+            return "\(place.wording) is \(value); classes are texts or whole numbers\n"
+                + "  if these are measurements: --task regression"
+        case .repeatedClassName(let file, let dataset, let name):
+            return "\(file): \(dataset) has two classes of the name \(brief(name)) in its attribute classes"
+        case .standardizedBeyondFloat(let file, let dataset, let row):
+            return "\(file): \(dataset) row \(row) is beyond the largest 32-bit float (3.4e38)\n"
+                + "  write the numbers in a larger unit, or their logarithms"
+        case .missingCell(let place):
+            return "\(place.wording) is missing\n"
+                + "  fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        case .unseenCategory(let place, let category, let known):
+            return "\(place.wording) is \(brief(category)), which training has not met"
+                + (known.isEmpty ? "" : "; it knows \(Messages.listed(known.map(brief), most: 10))")
+                + "\n  --unseen-categories zeros, in training, lets such values pass"
+        case .badCategories(let file, let dataset):
+            return "\(file): \(dataset) has an attribute categories that is not one JSON list of texts for each feature"
+        case .noChannels(let file, let dataset, let shape):
+            return "\(file): \(dataset) has samples of \(dimensions(shape)), which have no channels; "
+                + "choose --standardize feature or all, or give it the attribute axes"
+        case .unusableWeights(let file, let dataset, let shape):
+            return "\(file): \(dataset) has the shape \(shape), which is not one weight for each sample"
+        case .badWeight(let place, let value):
+            return "\(place.wording) is \(value); weights must be finite and at least 0"
         case .notOneHot(let file, let dataset, let row):
             return "\(file): \(dataset) row \(row) is not one 1 among zeros; cross entropy needs class ids or such rows"
         case .notADistribution(let file, let dataset, let row, let value, let sum):

@@ -41,6 +41,8 @@ package struct ErrorMessage: Sendable {
         case is Interrupted:
             self.init(.stopped, "stopped before the run began; nothing is lost, begin it again")
         case let error as DatasetError: self.init(error.code, error.wording)
+        case let error as SchemaMismatch: self.init(.badData, error.wording)
+        case let error as NamesDiffer: self.init(.badData, error.wording)
         case let error as IDXError: self.init(error.code, error.wording)
         case let error as CSVError: self.init(error.code, error.wording)
         case let error as ImportMismatch: self.init(.badData, error.wording)

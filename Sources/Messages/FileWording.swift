@@ -9,7 +9,10 @@ extension CheckpointError {
         switch self {
         case .notACheckpoint(let file): "\(file): not a checkpoint of lockstep"
         case .unsupportedVersion(let file, let version):
-            "\(file): a checkpoint of version \(version), which this lockstep (\(lockstepVersion)) cannot read"
+            "\(file): a checkpoint of version \(version), which this lockstep (\(lockstepVersion)) does not read\n"
+                + (version < 2
+                    ? "  use lockstep 0.1 with it, or train anew: it does not say what its inputs and outputs mean"
+                    : "  a newer one made it; use that")
         case .damaged(let file): "\(file): damaged: its bytes are not those that were saved"
         case .altered(let file):
             "\(file): altered: its checksum is right, but no lockstep writes what it holds\n"
@@ -18,6 +21,7 @@ extension CheckpointError {
         case .wrongShape(let file, let object, let expected, let found):
             "\(file): \(object) has the shape \(found), the network's is \(expected)"
         case .unreadableConfiguration(let file, let key): "\(file): /config has no usable \(key)"
+        case .unreadableSchema(let file, let object): "\(file): has no usable \(object)"
         case .unknownSetting(let file, let key):
             "\(file): /config has a setting \(key), which this lockstep (\(lockstepVersion)) does not know\n"
                 + "  a newer one made it; use that"

@@ -35,7 +35,7 @@ extension NotEnoughMemory {
 extension RunError {
     package var code: ExitStatus {
         switch self {
-        case .resumeDiffers: .usage
+        case .resumeDiffers, .initialWeightsDiffer: .usage
         case .runExists, .runIsBusy: .cannotWrite
         case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit: .badData
         case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestCheckpointIsMissing,
@@ -82,6 +82,9 @@ extension RunError {
                 + steps.map(String.init).joined(separator: ", ")
         case .initialWeightsDoNotFit(let file, let expected, let found):
             "\(file): holds a \(found) network, this run's is \(expected)"
+        case .initialWeightsDiffer(let file, let setting, let was, let now):
+            "\(file): has learned with \(setting) \(was), which its weights depend on (got \(now))\n"
+                + "  leave the setting open, or begin without --initial-weights"
         case .resumeDiffers(let directory, let setting, let was, let now):
             "\(directory): began with \(setting) \(was), which cannot change on resume (got \(now))\n"
                 + "  leave it as it was, or begin a new run with --initial-weights \(directory)"

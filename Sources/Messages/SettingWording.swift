@@ -34,6 +34,23 @@ extension SettingsError {
             "--warmup-steps must be below the run's \(grouped(totalSteps)) steps (got \(grouped(steps)))"
         case .wrongNumberOfClassWeights(let expected, let found):
             "--class-weights must be \(expected) numbers, one a class (got \(found))"
+        case .lossNeedsClasses(let loss):
+            "--loss \(loss) needs classes, and the labels are measurements; use --loss mse"
+        case .targetsCannotBeStandardized(let task, let outputActivation):
+            task == "classification"
+                ? "--standardize-targets is for measurements, and the labels are classes"
+                : "--standardize-targets goes with --output-activation identity and a loss of measurements, such as mse (got "
+                    + "\(outputActivation))"
+        case .shareBesideSplit(let file, let split):
+            "\(file) has a \(split) split; --\(split)-share would make another one"
+        case .emptySplit(let file, let split, let share, let samples):
+            "\(file): of its \(counted(samples, "sample")) a share of \(shortNumber(share)) is none; the \(split) split would be empty"
+        case .sharesTooLarge: "--validation-share and --test-share together must be below 1"
+        case .noLabelColumn(let file):
+            "\(file) is a table; --label says which column is to be learned"
+        case .settingOfOtherFiles(let setting, let file, let isTable):
+            "\(Setting.named(setting)?.flag ?? setting) is for \(isTable ? "HDF5 files" : "tables"), and \(file) is "
+                + (isTable ? "a table" : "an HDF5 file")
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .labelsWithoutFeatures(let labels, let features):

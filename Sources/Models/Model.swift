@@ -1,5 +1,6 @@
 import Datasets
 import DurableFiles
+import Kernels
 import Networks
 import RunSettings
 
@@ -8,29 +9,29 @@ import RunSettings
 package struct Model: Sendable {
     /// The resolved configuration: loss, output activation and shards are not nil.
     package let configuration: Configuration
-    /// The shape of one sample.
-    package let inputShape: [Int]
+    package let schema: Schema
     package let encoding: LabelEncoding
-    /// The class names, if the labels have any.
-    package let classNames: [String]?
     package let network: Network
 
-    package init(
-        configuration: Configuration, loss: Loss, inputShape: [Int], encoding: LabelEncoding,
-        correctness: Correctness, classNames: [String]?
-    ) throws(SettingsError) {
+    /// The shape of one input.
+    package var inputShape: [Int] { schema.features.inputShape }
+
+    /// Makes the network of a resolved configuration, as a checkpoint has it.
+    /// - Throws: `SettingsError` for settings that do not fit each other or the labels.
+    package init(configuration: Configuration, loss: Loss, schema: Schema) throws(SettingsError) {
         let activation = configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity
         if let required = loss.requiredOutputActivation, activation != required {
             throw .outputActivationDoesNotFit(
                 loss: loss.rawValue, outputActivation: activation.rawValue, required: required.rawValue)
         }
+        let (encoding, correctness) = try schema.labels.encoding(for: loss)
         if [.softmax, .logSoftmax].contains(activation) && encoding.outputs == 1 {
             throw .softmaxOfOneOutput(outputActivation: activation.rawValue)
         }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = Network(
-            inputShape: inputShape, hiddenWidths: configuration.layers, activation: configuration.activation,
-            dropout: configuration.dropout,
+            inputShape: schema.features.inputShape, hiddenWidths: configuration.layers,
+            activation: configuration.activation, dropout: configuration.dropout,
             objective: Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs),
@@ -45,10 +46,12 @@ package struct Model: Sendable {
         resolved.loss = loss
         resolved.outputActivation = activation
         resolved.shards = configuration.plan(for: network).shardCount
+        resolved.task = schema.labels.task
+        resolved.standardize = schema.features.standardization.kind
+        resolved.standardizeTargets = schema.labels.means.isEmpty ? .no : .yes
         self.configuration = resolved
-        self.inputShape = inputShape
+        self.schema = schema
         self.encoding = encoding
-        self.classNames = classNames
     }
 
     /// One worker for each 500,000 floating-point operations of a step, at most one for each core: waking a thread takes
@@ -64,55 +67,36 @@ package struct Model: Sendable {
         network.trainingOperations.multipliedSaturating(by: configuration.minibatchSize)
     }
 
-    /// Chooses from the labels what the configuration leaves open. The default loss is cross-entropy for class ids and
-    /// one-hot rows, binary cross-entropy for targets of 0 and 1, and squared error for other values. Named classes are
-    /// encoded as one-hot targets for squared error.
-    /// - Throws: `DatasetError` for labels that do not fit the loss, `SettingsError` for an output activation that does
-    ///   not fit it.
-    package init(resolving configuration: Configuration, inputShape: [Int], labels: Labels) throws {
-        let areClasses = if case .integers = labels.values { true } else { labels.areOneHot }
-        let loss =
-            configuration.loss
-            ?? (areClasses ? .crossEntropy : labels.areBinary ? .binaryCrossEntropy : .meanSquaredError)
-        let encoding: LabelEncoding
-        let correctness: Correctness
-        switch loss {
-        case .crossEntropy, .divergence:
-            encoding =
-                areClasses || labels.width == 1
-                ? .classIDs(classCount: try labels.classCount()) : .distribution(width: labels.width)
-            correctness = .largest
-        case .hinge where try labels.areOneHot || areClasses && labels.classCount() > 2:
-            encoding = .classIDs(classCount: try labels.classCount())
-            correctness = .largest
-        case .binaryCrossEntropy, .hinge, .perceptron:
-            if case .integers = labels.values {
-                let count = try labels.classCount()
-                guard count <= 2 else {
-                    throw SettingsError.tooManyClasses(loss: loss.rawValue, classCount: count)
-                }
-            }
-            encoding = .binary(width: labels.width)
-            correctness = .threshold
-        case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber:
-            if labels.areBinary && !labels.areOneHot {
-                encoding = .numbers(width: labels.width)
-                correctness = .threshold
-            } else if labels.classNames != nil || labels.areOneHot {
-                encoding = .oneHot(classCount: try labels.classCount())
-                correctness = .largest
-            } else {
-                encoding = .numbers(width: labels.width)
-                correctness = .none
-            }
+    /// Chooses from the labels what the configuration leaves open. The default loss is cross-entropy for classes, binary
+    /// cross-entropy for several answers of 0 or 1, and squared error for measurements.
+    /// - Parameters:
+    ///   - schema: of the training split; its measurements are standardised here.
+    ///   - isTable: whether the data is a table, whose measurements are standardised unless the user says otherwise.
+    /// - Throws: `DatasetError` and `SchemaMismatch` for labels that do not fit the schema, `SettingsError` for settings that
+    ///   do not fit each other or the labels.
+    package init(
+        resolving configuration: Configuration, schema: Schema, labels: Labels, isTable: Bool = false
+    ) throws {
+        let loss = configuration.loss ?? schema.labels.defaultLoss
+        var (configuration, schema) = (configuration, schema)
+        let canStandardize =
+            schema.labels.kind == .numbers && loss.takesMeasurements
+            && (configuration.outputActivation ?? .identity) == .identity
+        if configuration.standardizeTargets == .yes && !canStandardize {
+            throw SettingsError.targetsCannotBeStandardized(
+                task: schema.labels.task.rawValue,
+                outputActivation: (configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity)
+                    .rawValue)
         }
-        var configuration = configuration
+        let standardizes = configuration.standardizeTargets.map { $0 == .yes } ?? isTable
+        if canStandardize, standardizes, schema.labels.means.isEmpty {
+            schema.labels = schema.labels.standardized(by: labels)
+        }
         if configuration.classWeights == .balanced && loss.takesProbabilities {
-            configuration.classWeights = .balanced(for: try encoding.encode(labels), encoding)
+            let (encoding, _) = try schema.labels.encoding(for: loss)
+            configuration.classWeights = .balanced(for: try schema.labels.encode(labels, as: encoding), encoding)
         }
-        try self.init(
-            configuration: configuration, loss: loss, inputShape: inputShape, encoding: encoding,
-            correctness: correctness, classNames: labels.classNames)
+        try self.init(configuration: configuration, loss: loss, schema: schema)
     }
 
     /// The accuracy over `samples` samples; nil if the objective has none.

@@ -10,15 +10,14 @@ extension Model {
         network.objective.correctness == .threshold ? 2 : encoding.outputs
     }
 
+    private var classNames: [String] { schema.labels.classNames }
+
     /// The name of a class, or its id if it has none.
-    package func className(_ id: Int) -> String {
-        if let classNames, id < classNames.count { return classNames[id] }
-        return "\(id)"
-    }
+    package func className(_ id: Int) -> String { id < classNames.count ? classNames[id] : "\(id)" }
 
     /// The name of an output's class, or output1, output2, … if outputs do not stand for classes.
     package func outputName(_ index: Int) -> String {
-        let standsForClass = network.objective.correctness == .largest || classNames?.count == encoding.outputs
+        let standsForClass = network.objective.correctness == .largest || classNames.count == encoding.outputs
         return standsForClass ? className(index) : "output\(index + 1)"
     }
 
@@ -64,9 +63,23 @@ extension Model {
         return values.view.array.map { $0 >= threshold }
     }
 
-    /// Regression metrics of `outputs` [rows, outputs]; nil for classification.
+    /// The results that a user sees: measurements in their original unit, other outputs as they are.
+    /// - Parameter outputs: [rows, outputs] of the network.
+    package func results(_ outputs: FloatBuffer) -> FloatBuffer {
+        let labels = schema.labels
+        guard !labels.means.isEmpty else { return outputs }
+        let results = FloatBuffer(count: outputs.count)
+        for index in 0..<outputs.count {
+            let column = index % labels.width
+            results.view[index] = Float(Double(outputs.view[index]) * labels.deviations[column] + labels.means[column])
+        }
+        return results
+    }
+
+    /// Regression metrics of `outputs` [rows, outputs] in the original unit; nil for classification.
     package func regressionMetrics(_ outputs: FloatBuffer, _ samples: Samples) -> RegressionMetrics? {
         guard case .numbers(let width) = encoding, case .values(let targets, _) = samples.targets else { return nil }
-        return RegressionMetrics(outputs: outputs, targets: targets, width: width)
+        return RegressionMetrics(
+            outputs: outputs, targets: targets, width: width, deviations: schema.labels.deviations)
     }
 }

@@ -1,18 +1,47 @@
 import Datasets
+import RunSettings
 
-extension DatasetFile {
-    /// Reads a split for a model: features in its shape and scale, labels in its encoding.
-    /// - Throws: `DatasetError`, `HDF5Error`.
-    package func samples(at paths: SplitPaths, for model: Model) throws -> Samples {
-        Samples(
-            features: try features(at: paths.features, for: model),
-            targets: try model.encoding.encode(labels(of: paths)))
+extension RawSplit {
+    /// Reads the split for a model: features as its inputs, labels in its encoding.
+    /// - Parameter note: receives what the user should be told.
+    /// - Throws: `SchemaMismatch`, `DatasetError`, and the errors of reading.
+    package func samples(for model: Model, note: (SchemaNote) -> Void) throws -> Samples {
+        let inputs = try inputs(by: model.schema.features, note: note)
+        guard let labels else {
+            throw DatasetError.noLabels(file: features.description.file, features: features.description.dataset)
+        }
+        return Samples(
+            features: inputs, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note))
     }
+}
 
-    /// Reads the features of a split in a model's shape and scale.
-    /// - Throws: `DatasetError`, `HDF5Error`.
-    package func features(at path: String, for model: Model) throws -> FeatureMatrix {
-        try features(
-            at: path, scale: model.configuration.featureScale.map { Float($0) }, sampleShape: model.inputShape)
+extension RawSplit {
+    /// Checks that the names of features and classes are those of a run that goes on, in their order.
+    /// - Throws: `NamesDiffer`.
+    func requireSameNames(as schema: Schema, _ configuration: Configuration) throws {
+        let description = features.description
+        func require(_ what: NamesDiffer.Kind, _ was: [String]?, _ now: [String]?, _ dataset: String) throws {
+            guard was != now else { return }
+            throw NamesDiffer(file: description.file, dataset: dataset, kind: what, was: was ?? [], now: now ?? [])
+        }
+        try require(.features, schema.features.names, description.names, description.dataset)
+        // Labels may lack classes of the initial weights.
+        guard configuration.initialWeights == nil, let labels else { return }
+        let now = try LabelSchema(
+            of: labels, task: configuration.task,
+            prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
+        try require(.classes, schema.labels.classNames, now.classNames, labels.dataset)
     }
+}
+
+/// The data of a run has other names than when the run began.
+package struct NamesDiffer: Error, Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        case features, classes
+    }
+    package let file: String
+    package let dataset: String
+    package let kind: Kind
+    package let was: [String]
+    package let now: [String]
 }

@@ -26,22 +26,23 @@ package struct RegressionMetrics: Sendable, Equatable {
     /// - Parameters:
     ///   - outputs: [rows, width]
     ///   - targets: [rows, width]
-    package init(outputs: FloatBuffer, targets: FloatBuffer, width: Int) {
+    ///   - deviations: the unit of each output, if both are standardised; empty for 1.
+    package init(outputs: FloatBuffer, targets: FloatBuffer, width: Int, deviations: [Double] = []) {
         self.outputs = (0..<width).map { column in
             func values(_ rows: FloatBuffer) -> [Double] {
                 stride(from: column, to: rows.count, by: width).map { Double(rows.view[$0]) }
             }
-            return Output(values(outputs), values(targets))
+            return Output(values(outputs), values(targets), unit: deviations.isEmpty ? 1 : deviations[column])
         }
     }
 }
 
 extension RegressionMetrics.Output {
-    fileprivate init(_ values: [Double], _ targets: [Double]) {
+    fileprivate init(_ values: [Double], _ targets: [Double], unit: Double) {
         let errors = zip(values, targets).map { $0 - $1 }
         let center = mean(targets)
         let variation = sum(targets.map { ($0 - center) * ($0 - center) })
-        meanAbsoluteError = mean(errors.map(abs))
+        meanAbsoluteError = unit * mean(errors.map(abs))
         rSquared = variation > 0 ? 1 - sum(errors.map { $0 * $0 }) / variation : nil
     }
 }

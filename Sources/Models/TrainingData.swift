@@ -5,26 +5,33 @@ import Kernels
 import RunSettings
 import Stepping
 
-/// The splits of a dataset file, read for a model.
+/// The splits of a file, read for a model.
 package struct TrainingData: Sendable {
     package let model: Model
     package let train: Samples
     package let validation: Samples?
     package let test: Samples?
-    /// The paths of the training split inside the file.
-    package let paths: SplitPaths
-    /// The path of the dataset file.
+    /// What the user should be told of the data.
+    package let notes: [SchemaNote]
+    /// Whether the features are bytes without a scale.
+    package var hasUnscaledBytes: Bool { train.features.isUnscaledBytes }
+    /// The path of the file.
     package let path: String
     /// The recipe of `--large-batch`; nil without it.
     package let largeBatch: LargeBatchRecipe?
-    /// Whether the features are bytes without a scale.
-    package let hasUnscaledBytes: Bool
     /// Columns of the training split whose values are too close together for 32-bit floats.
     package let coarseColumns: [CoarseColumns]
 
-    /// Opens the dataset file, resolves the configuration, and reads all splits.
-    /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is requested.
-    package init(_ configuration: Configuration, interruption: Interruption? = nil) throws {
+    /// Opens the file, resolves the configuration, and reads all splits.
+    /// - Parameters:
+    ///   - schema: what the numbers must mean; nil to take that from the training split.
+    ///   - isSameData: whether the schema was made from this data, so that no name may have changed.
+    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
+    ///   requested.
+    package init(
+        _ configuration: Configuration, schema: Schema? = nil, isSameData: Bool = false,
+        interruption: Interruption? = nil
+    ) throws {
         try Arithmetic.requireUsable()
         // Two threads besides the workers: one waits for signals, one writes checkpoints.
         try ProcessLimits.requireThreads(min(configuration.workers ?? .max, ProcessLimits.cores) + 2)
@@ -32,59 +39,54 @@ package struct TrainingData: Sendable {
             interruption?.poll()
             try interruption?.check()
         }
-        try self.init(configuration, file: DatasetFile(configuration.data, pause: pause))
+        let file = try DatasetFile(configuration.data, pause: pause)
+        let splits = try RawSplits(of: file, configuration)
+        if isSameData, let schema { try splits.train.requireSameNames(as: schema, configuration) }
+        try self.init(configuration, schema: schema, splits)
         interruption?.listen()
     }
 
-    /// Resolves the configuration and reads all splits from an open file.
-    /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
-    package init(_ configuration: Configuration, file: DatasetFile) throws {
-        let pairs = [
-            ("labels", configuration.labels, "features", configuration.features),
-            (
-                "validationLabels", configuration.validationLabels, "validationFeatures",
-                configuration.validationFeatures
-            ),
-            ("testLabels", configuration.testLabels, "testFeatures", configuration.testFeatures),
-        ]
-        for (labelsKey, labels, featuresKey, features) in pairs where labels != nil && features == nil {
-            throw SettingsError.labelsWithoutFeatures(labels: labelsKey, features: featuresKey)
-        }
-        paths =
-            try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
-            ?? file.requiredPaths(of: .train)
-        // Settings are checked before large features are read.
+    /// Resolves the configuration and reads all splits.
+    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
+    package init(_ configuration: Configuration, schema given: Schema? = nil, _ splits: RawSplits) throws {
         var configuration = configuration
-        let samples = try max(1, file.description(of: paths.features).shape.first ?? 1)
-        largeBatch = try configuration.resolveRecipes(samples: samples)
-        let features = try file.features(
-            at: paths.features, scale: configuration.featureScale.map { Float($0) })
-        let labels = try file.labels(of: paths)
-        let model = try Model(resolving: configuration, inputShape: features.sampleShape, labels: labels)
+        var notes: [SchemaNote] = []
+        func note(_ note: SchemaNote) { notes.append(note) }
+        // Settings are checked before large features are read.
+        largeBatch = try configuration.resolveRecipes(samples: splits.train.count)
+        let description = splits.train.features.description
+        guard let labels = splits.train.labels else {
+            throw DatasetError.noLabels(file: description.file, features: description.dataset)
+        }
+        var schema =
+            try given
+            ?? Schema(
+                features: FeatureSchema(
+                    of: splits.train.features, rows: splits.train.rows, configuration.featureOptions),
+                labels: LabelSchema(
+                    of: labels, task: configuration.task,
+                    prefersMeasurements: configuration.loss?.takesMeasurements ?? false))
+        let features = try splits.train.inputs(by: schema.features, note: note)
+        if given == nil { schema.features.ranges = features.ranges }
+        let model = try Model(
+            resolving: configuration, schema: schema, labels: labels, isTable: description.isTable)
 
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
             for: model.network, slots: model.configuration.slotCount,
             rows: plan.capacity(sampleCount: features.rows), samples: features.byteCount)
 
-        func read(_ split: SplitName, _ given: (features: String?, labels: String?)) throws -> Samples? {
-            guard
-                let paths = try given.features.map({ SplitPaths(features: $0, labels: given.labels) })
-                    ?? file.paths(of: split),
-                given.features != nil || paths.labels != nil
-            else { return nil }
-            return try file.samples(at: paths, for: model)
-        }
-        train = Samples(features: features, targets: try model.encoding.encode(labels))
-        validation = try read(.validation, (configuration.validationFeatures, configuration.validationLabels))
-        test = try read(.test, (configuration.testFeatures, configuration.testLabels))
+        train = Samples(
+            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note))
+        validation = try splits.validation?.samples(for: model, note: note)
+        test = try splits.test?.samples(for: model, note: note)
         if configuration.patience != nil && validation == nil && test == nil {
             throw SettingsError.noSplitForPatience(file: configuration.data)
         }
-        hasUnscaledBytes = features.isUnscaledBytes
-        let measurements = if case .numbers = model.encoding { labels.coarseColumns } else { CoarseColumns?.none }
+        let measurements = model.schema.labels.kind == .numbers ? labels.coarseColumns : nil
         coarseColumns = [features.coarseColumns, measurements].compactMap(\.self)
         self.model = model
+        self.notes = notes
         path = configuration.data
     }
 

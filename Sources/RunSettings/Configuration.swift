@@ -45,6 +45,21 @@ package struct Configuration: Sendable, Equatable {
     package var seed: UInt64 = 0
     package var featureScale: Double?
 
+    // Settings that say what the numbers of the data mean; they shape the bits, too.
+    package var label: String?
+    package var ignore: [String] = []
+    package var categorical: [String] = []
+    package var task: LabelSchema.Task?
+    package var standardize: Standardization.Kind?
+    package var standardizeTargets: Answer?
+    package var missing = FeatureSchema.MissingPolicy.refuse
+    package var unseenCategories = UnseenCategories.refuse
+    package var sampleWeights: String?
+    package var validationShare = 0.0
+    package var testShare = 0.0
+    package var split = SplitShares.Method.stratified
+    package var splitSeed: UInt64 = 0
+
     // The length of the run, and its data.
     package var epochs = 10
     package var maxSteps: Int?
@@ -110,6 +125,17 @@ package struct Configuration: Sendable, Equatable {
         case stop
         /// Return to the last checkpoint for rollbacks and halve the learning rate.
         case rollback
+    }
+
+    package enum Answer: String, Sendable, CaseIterable {
+        case yes, no
+    }
+
+    /// What becomes of a category of a text feature that training has not met.
+    package enum UnseenCategories: String, Sendable, CaseIterable {
+        case refuse
+        /// None of the feature's inputs is 1.
+        case zeros
     }
 
     /// The weight of each class in the loss.

@@ -85,6 +85,18 @@ extension Setting {
             text: { "\($0[keyPath: path])" })
     }
 
+    static func seed(
+        _ key: String, _ path: WritableKeyPath<Configuration, UInt64> & Sendable, _ group: Group, _ help: String
+    ) -> Setting {
+        Setting(
+            key: key, group: group, help: help, form: .integer, valueName: "N", shapesBits: true,
+            set: { (c, text) throws(SettingProblem) in
+                guard let seed = UInt64(text) else { throw .notOfForm("a whole number from 0 to 2⁶⁴ − 1", given: text) }
+                c[keyPath: path] = seed
+            },
+            text: { "\($0[keyPath: path])" })
+    }
+
     /// A path. It does not shape the bits; the data at the path does, and is checked by its digest.
     static func path(
         _ key: String, _ path: WritableKeyPath<Configuration, String?> & Sendable, _ group: Group = .data,

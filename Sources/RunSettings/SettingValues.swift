@@ -135,7 +135,9 @@ extension Configuration.ClassWeights: CustomStringConvertible {
 }
 
 extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        drop { $0 == " " }.prefix { $0 != " " }
+    /// Without spaces at the beginning and the end.
+    var trimmingSpaces: Substring {
+        let start = drop { $0 == " " }
+        return start.lastIndex { $0 != " " }.map { start[...$0] } ?? start
     }
 }

@@ -12,6 +12,19 @@ package enum SettingsError: Error, Sendable, Equatable {
     case wrongNumberOfClassWeights(expected: Int, found: Int)
     /// Labels are named, but not the features of the same split.
     case labelsWithoutFeatures(labels: String, features: String)
+    /// The loss needs classes, and the labels are measurements.
+    case lossNeedsClasses(loss: String)
+    /// Targets can be standardised only if they are measurements and the output activation is the identity.
+    case targetsCannotBeStandardized(task: String, outputActivation: String)
+    /// A share is asked for beside a split that the file has.
+    case shareBesideSplit(file: String, split: String)
+    /// A split by share has no samples.
+    case emptySplit(file: String, split: String, share: Double, samples: Int)
+    case sharesTooLarge
+    /// The table has no label column, or the setting is missing.
+    case noLabelColumn(file: String)
+    /// A setting is for tables, and the file is an HDF5 file; or the reverse.
+    case settingOfOtherFiles(setting: String, file: String, isTable: Bool)
     /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
 }

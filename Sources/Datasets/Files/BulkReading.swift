@@ -42,7 +42,7 @@ extension Dataset {
     var readerCount: Int { min(blocks.count, ProcessLimits.cores, ChildProcesses.maximumCount) }
 
     /// Blocks of whole chunks with about a million elements each.
-    private var blocks: [Range<Int>] {
+    var blocks: [Range<Int>] {
         let columns = shape.dropFirst().reduce(1, *)
         // A chunk may be longer than the dataset.
         let chunkRows = max(1, min(chunkShape?.first ?? 1, shape[0]))

@@ -16,6 +16,16 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case scaledBeyondFloat(file: String, dataset: String, row: Int, value: String, scale: String, offset: String?)
     /// The raw value equals the fill value that `attribute` defines.
     case missingValue(file: String, dataset: String, row: Int, attribute: String, value: String)
+    /// The standardised value is too large for a 32-bit float.
+    case standardizedBeyondFloat(file: String, dataset: String, row: Int)
+    /// A cell of a feature is missing, and nothing stands in for it.
+    case missingCell(Place)
+    /// A text feature has a category that the network has not met.
+    case unseenCategory(Place, category: String, known: [String])
+    /// The attribute `categories` has no list of categories for each feature.
+    case badCategories(file: String, dataset: String)
+    /// Samples of this shape have no channels to standardise.
+    case noChannels(file: String, dataset: String, shape: [Int])
     /// A scale or an offset is NaN or infinite as a 32-bit float.
     case factorNotFinite(file: String, dataset: String, attribute: String)
     /// The scale is 0 as a 32-bit float.
@@ -25,15 +35,24 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case unusableShape(file: String, dataset: String, shape: [Int])
     case unequalSampleShapes(file: String, dataset: String, expected: [Int], found: [Int])
     case noLabels(file: String, features: String)
+    /// Sample weights are not one number for each sample.
+    case unusableWeights(file: String, dataset: String, shape: [Int])
+    /// A sample weight is negative or not finite.
+    case badWeight(Place, value: String)
 
     /// Labels with a scale or an offset are not supported.
     case scaledLabels(file: String, dataset: String, attribute: String, value: String)
     /// The value is too large for a signed 64-bit integer.
     case beyondInteger(file: String, dataset: String, row: Int, value: String)
+    /// A text label in place of a measurement.
+    case textIsNoMeasurement(Place, text: String)
+    /// The label is no whole number, so it is no class.
+    case notAClass(Place, value: String)
     case notAClassID(file: String, dataset: String, row: Int, value: String, classCount: Int?)
+    /// Two classes have the same name in the attribute `classes`.
+    case repeatedClassName(file: String, dataset: String, name: String)
     /// The class id has no name in the attribute `classes`.
     case unnamedClass(file: String, dataset: String, row: Int, value: String, names: Int)
-    case moreClassesThanSamples(file: String, dataset: String, row: Int, value: String, samples: Int)
     case notOneHot(file: String, dataset: String, row: Int)
     case notBinary(file: String, dataset: String, row: Int, value: String)
     /// A row is not a probability distribution: `value` is negative, or the sum is not 1.

@@ -49,20 +49,53 @@ package struct DatasetFile {
         try ask(.description(dataset: dataset), for: DatasetDescription.self)
     }
 
-    /// Reads the features at `dataset`.
-    /// - Parameters:
-    ///   - scale: replaces the dataset's attribute `scale`.
-    ///   - sampleShape: the required shape of a sample; a flattened sample fits, too.
-    /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
-    package func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
-        try askForNumbers(
-            .features(dataset: dataset, scale: scale, sampleShape: sampleShape), FeatureMatrix.init)
+    /// The features at a path.
+    /// - Throws: `DatasetError` for an empty dataset, a wrong type and invalid attributes; `HDF5Error`.
+    package func features(at dataset: String) throws -> any FeatureSource {
+        Features(
+            file: self, description: try ask(.featureDescription(dataset: dataset), for: FeatureDescription.self))
+    }
+
+    private struct Features: FeatureSource {
+        let file: DatasetFile
+        let description: FeatureDescription
+
+        func statistics(
+            of rows: RowSelection?, scale: Double, offset: Double, allowsMissing: Bool
+        ) throws -> FeatureStatistics {
+            try file.ask(
+                .statistics(
+                    dataset: description.dataset, rows: rows, scale: scale, offset: offset,
+                    allowsMissing: allowsMissing), for: FeatureStatistics.self)
+        }
+
+        func medians(of features: [Int], rows: RowSelection?, scale: Double, offset: Double) throws -> [Double] {
+            try file.ask(
+                .medians(
+                    dataset: description.dataset, features: features, rows: rows, scale: scale, offset: offset),
+                for: [Double].self)
+        }
+
+        func distinctCounts(limit: Int) throws -> [Int?] {
+            try file.ask(.distinctCounts(dataset: description.dataset, limit: limit), for: [Int?].self)
+        }
+
+        func matrix(_ transform: FeatureTransform, rows: RowSelection?) throws -> FeatureMatrix {
+            try file.askForNumbers(
+                .features(dataset: description.dataset, transform: transform, rows: rows), FeatureMatrix.init)
+        }
     }
 
     /// Reads the labels of a split.
     /// - Throws: `DatasetError` when there are none, or not as many as rows of features; `HDF5Error`, `OutOfMemory`.
     package func labels(of split: SplitPaths) throws -> Labels {
         try askForNumbers(.labels(split), Labels.init)
+    }
+
+    /// Reads the sample weights of a split; nil if it has none.
+    /// - Throws: `DatasetError` for weights that are negative or not one for each sample; `HDF5Error`.
+    package func weights(of split: SplitPaths) throws -> [Double]? {
+        split.weights == nil ? nil : try ask(.weights(split), for: [Double].self)
     }
 
     /// Asks for what comes in shared memory, which lasts until the process is asked again or ends.

@@ -13,8 +13,18 @@ enum DatasetQuery: Codable {
     case contains(dataset: String)
     /// The answer is a `DatasetDescription`.
     case description(dataset: String)
+    /// The answer is a `FeatureDescription`.
+    case featureDescription(dataset: String)
+    /// The answer is a `FeatureStatistics`.
+    case statistics(dataset: String, rows: RowSelection?, scale: Double, offset: Double, allowsMissing: Bool)
+    /// The answer is a `[Double]`.
+    case medians(dataset: String, features: [Int], rows: RowSelection?, scale: Double, offset: Double)
+    /// The answer is a `[Int?]`.
+    case distinctCounts(dataset: String, limit: Int)
     /// The answer is a `FeatureMatrix.Description`.
-    case features(dataset: String, scale: Float?, sampleShape: [Int]?)
+    case features(dataset: String, transform: FeatureTransform, rows: RowSelection?)
+    /// The answer is a `[Double]`.
+    case weights(SplitPaths)
     /// The answer is a `Labels.Description`.
     case labels(SplitPaths)
 }
@@ -23,7 +33,7 @@ extension ReadingService {
     static let dataset = ReadingService(name: "dataset", errors: datasetErrors)
     /// The types of errors that a child process passes on.
     static let datasetErrors: [any (Error & Codable).Type] = [
-        DatasetError.self, HDF5Error.self, FileError.self, OutOfMemory.self,
+        DatasetError.self, SchemaMismatch.self, HDF5Error.self, FileError.self, OutOfMemory.self,
     ]
 }
 
@@ -49,9 +59,20 @@ extension DatasetReader {
         case .datasetPaths: return try .init(datasetPaths())
         case .contains(let dataset): return try .init(root.contains(dataset))
         case .description(let dataset): return try .init(description(of: dataset))
-        case .features(let dataset, let scale, let sampleShape):
-            let features = try features(at: dataset, scale: scale, sampleShape: sampleShape)
-            return try .init(features.description, of: features)
+        case .featureDescription(let dataset): return try .init(features(at: dataset).description)
+        case .statistics(let dataset, let rows, let scale, let offset, let allowsMissing):
+            let features = try features(at: dataset)
+            return try .init(
+                features.statistics(of: rows, scale: scale, offset: offset, allowsMissing: allowsMissing))
+        case .medians(let dataset, let indices, let rows, let scale, let offset):
+            let features = try features(at: dataset)
+            return try .init(features.medians(of: indices, rows: rows, scale: scale, offset: offset))
+        case .distinctCounts(let dataset, let limit):
+            return try .init(features(at: dataset).distinctCounts(limit: limit))
+        case .features(let dataset, let transform, let rows):
+            let matrix = try features(at: dataset).matrix(transform, rows: rows)
+            return try .init(matrix.description, of: matrix)
+        case .weights(let paths): return try .init(weights(of: paths))
         case .labels(let paths):
             let labels = try labels(of: paths)
             let (description, memory) = labels.shared()

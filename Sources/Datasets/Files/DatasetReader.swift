@@ -11,16 +11,9 @@ struct DatasetReader {
         root = try File.open(path).root
     }
 
-    /// See `DatasetFile.features(at:scale:sampleShape:)`.
-    func features(at dataset: String, scale: Float?, sampleShape: [Int]? = nil) throws -> FeatureMatrix {
-        let source = try open(dataset)
-        let found = source.shape.count > 1 ? Array(source.shape.dropFirst()) : [1]
-        // A flattened sample fits, too.
-        if let sampleShape, source.elementsPerRow != sampleShape.reduce(1, *) {
-            throw DatasetError.unequalSampleShapes(
-                file: path, dataset: source.path, expected: sampleShape, found: found)
-        }
-        return try FeatureMatrix(reading: source, file: path, scale: scale)
+    /// The features at a path.
+    func features(at dataset: String) throws -> StoredFeatures {
+        try StoredFeatures(open(dataset), file: path)
     }
 
     /// See `DatasetFile.labels(of:)`.
@@ -52,6 +45,22 @@ struct DatasetReader {
         }
         try visit(root, depth: 0)
         return found
+    }
+
+    /// See `DatasetFile.weights(of:)`.
+    func weights(of split: SplitPaths) throws -> [Double] {
+        guard let name = split.weights else { return [] }
+        let (features, weights) = (try open(split.features), try open(name))
+        let extents = weights.shape.dropFirst().filter { $0 != 1 }
+        guard weights.elementType.isNumeric, extents.isEmpty, features.shape.first == weights.shape.first else {
+            throw DatasetError.unusableWeights(file: path, dataset: weights.path, shape: weights.shape)
+        }
+        let values = try weights.read(as: Double.self)
+        if let row = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+            throw DatasetError.badWeight(
+                Place(file: path, object: weights.path, row: row), value: describe(values[row]))
+        }
+        return values
     }
 
     /// Shape and element type of a dataset.

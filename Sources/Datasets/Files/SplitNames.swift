@@ -38,10 +38,13 @@ package struct SplitPaths: Codable, Sendable, Equatable {
     package let features: String
     /// nil if the split has no labels.
     package let labels: String?
+    /// The path of the sample weights; nil if the split has none.
+    package let weights: String?
 
-    package init(features: String, labels: String?) {
+    package init(features: String, labels: String?, weights: String? = nil) {
         self.features = Self.rooted(features)
         self.labels = labels.map(Self.rooted)
+        self.weights = weights.map(Self.rooted)
     }
 
     /// The absolute form of a path.
@@ -55,10 +58,19 @@ package struct SplitPaths: Codable, Sendable, Equatable {
         var featuresAlone: SplitPaths?
         for names in split.usualNames where try root.contains(names.features) {
             if try root.contains(names.labels) {
-                return SplitPaths(features: names.features, labels: names.labels)
+                return SplitPaths(
+                    features: names.features, labels: names.labels,
+                    weights: try weights(of: split, beside: names.features, in: root))
             }
             featuresAlone = featuresAlone ?? SplitPaths(features: names.features, labels: nil)
         }
         return featuresAlone
+    }
+
+    /// The path of sample weights under a usual name in the group of the features. In the root they are the training split's.
+    private static func weights(of split: SplitName, beside features: String, in root: Group) throws -> String? {
+        let group = features.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+        guard !group.isEmpty || split == .train else { return nil }
+        return try ["weights", "sample_weight", "sample_weights"].map { group + $0 }.first(where: root.contains)
     }
 }

@@ -4,10 +4,7 @@ import Kernels
 /// A dataset's attributes for scale, offset and fill values, under Lockstep's names or those of the CF conventions:
 /// value = raw · scale + offset.
 struct ValueAttributes {
-    struct Factor {
-        let name: String
-        let value: Double
-    }
+    typealias Factor = FeatureDescription.Factor
 
     let scale: Factor?
     let offset: Factor?
@@ -94,6 +91,15 @@ extension [FillValue] {
             throw DatasetError.missingValue(
                 file: file, dataset: dataset.path, row: firstRow + index / columns, attribute: fill.attribute,
                 value: fill.text)
+        }
+    }
+}
+
+extension [FillValue] {
+    /// Replaces fill values by NaN, which marks a missing value.
+    func replace(in numbers: BufferView<Double>) {
+        for fill in compactMap({ $0.converted(to: Double.self) }) {
+            for index in 0..<numbers.count where numbers[index] == fill { numbers[index] = .nan }
         }
     }
 }

@@ -19,14 +19,11 @@ public struct Sampler: Sendable {
         self.seed = seed
     }
 
-    /// The sample indices of an epoch in order (Fisher and Yates 1938, in Durstenfeld's form).
+    /// The sample indices of an epoch in order.
     public func order(ofEpoch epoch: Int) -> [Int] {
         var order = Array(0..<sampleCount)
         if shuffle == .full {
-            let random = Philox(seed: seed, purpose: .shuffle, stream: UInt32(truncatingIfNeeded: epoch))
-            for index in stride(from: sampleCount - 1, to: 0, by: -1) {
-                order.swapAt(index, random.integer(UInt64(index), below: index + 1))
-            }
+            Philox(seed: seed, purpose: .shuffle, stream: UInt32(truncatingIfNeeded: epoch)).shuffle(&order)
         }
         return order
     }

@@ -1,25 +1,25 @@
 import HDF5
 import Kernels
 
-/// The features of a split in memory. Bytes stay bytes, which take a quarter of the memory, and are converted to floats
-/// when a minibatch is gathered. All other types are converted to Float32 when they are read.
+/// The features of a split in memory, as a network takes them. Bytes stay bytes, which take a quarter of the memory, and are
+/// converted to floats when a minibatch is gathered. All other types are converted to Float32 when they are read.
 public struct FeatureMatrix: Sendable {
-    private enum Storage: Sendable {
+    enum Storage: Sendable {
         case bytes(AlignedBuffer<UInt8>)
         case floats(FloatBuffer)
     }
 
     public let rows: Int
-    /// The shape of one sample; a dataset of one dimension has samples of shape [1].
+    /// The shape of one sample.
     public let sampleShape: [Int]
     /// value = raw · scale + offset
     public let scale: Float
     public let offset: Float
-    private let storage: Storage
+    let storage: Storage
     /// The columns whose values are too close together for 32-bit floats; nil if there are none.
-    package let coarseColumns: CoarseColumns?
-    /// The range of the raw values, if the file's type is wider than a float.
-    private let wideRange: ClosedRange<Double>?
+    package var coarseColumns: CoarseColumns?
+    /// The ranges of the values, before they are standardised.
+    package var ranges: FeatureRanges
 
     /// The number of values in a sample.
     public var width: Int { sampleShape.reduce(1, *) }
@@ -34,7 +34,7 @@ public struct FeatureMatrix: Sendable {
 
     /// Whether the features are bytes above 16 without a scale, on which networks learn poorly.
     public var isUnscaledBytes: Bool {
-        if case .bytes(let bytes) = storage, scale == 1 { return bytes.view.pointer.contains { $0 > 16 } }
+        if case .bytes = storage, scale == 1, let range = ranges.overall { return range.upperBound > 16 }
         return false
     }
 
@@ -46,43 +46,57 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// The smallest and the largest scaled value.
-    public var valueRange: ClosedRange<Double> {
-        let rawRange = rawRange
-        guard scale != 1 || offset != 0 else { return rawRange }
-        let ends = [rawRange.lowerBound, rawRange.upperBound].map { Double(Float($0) * scale + offset) }.sorted()
-        return ends[0]...ends[1]
-    }
-
-    private var rawRange: ClosedRange<Double> {
-        if let wideRange { return wideRange }
-        switch storage {
-        case .bytes(let bytes): return Double(bytes.view.pointer.min() ?? 0)...Double(bytes.view.pointer.max() ?? 0)
-        case .floats(let floats): return Double(floats.view.pointer.min() ?? 0)...Double(floats.view.pointer.max() ?? 0)
-        }
-    }
-
     /// Features from bytes in memory, [rows, sampleShape…].
     public init(bytes: AlignedBuffer<UInt8>, sampleShape: [Int], scale: Float) {
-        self.sampleShape = sampleShape
-        rows = bytes.count / sampleShape.reduce(1, *)
-        self.scale = scale
-        offset = 0
-        storage = .bytes(bytes)
-        coarseColumns = nil
-        wideRange = nil
-        precondition(rows * width == bytes.count)
+        self.init(.bytes(bytes), sampleShape: sampleShape, scale: scale, offset: 0)
+        ranges = computedRanges(perFeature: false)
     }
 
     /// Features from floats in memory, [rows, sampleShape…].
     package init(floats: FloatBuffer, sampleShape: [Int]) {
-        self.sampleShape = sampleShape
-        rows = floats.count / sampleShape.reduce(1, *)
-        (scale, offset) = (1, 0)
-        storage = .floats(floats)
-        coarseColumns = nil
-        wideRange = nil
-        precondition(rows * width == floats.count)
+        self.init(.floats(floats), sampleShape: sampleShape, scale: 1, offset: 0)
+        ranges = computedRanges(perFeature: false)
+    }
+
+    /// Features without ranges, which are to be set.
+    init(_ storage: Storage, sampleShape: [Int], scale: Float, offset: Float) {
+        let width = sampleShape.reduce(1, *)
+        let count =
+            switch storage {
+            case .bytes(let bytes): bytes.count
+            case .floats(let floats): floats.count
+            }
+        (self.storage, self.sampleShape, self.scale, self.offset) = (storage, sampleShape, scale, offset)
+        rows = count / width
+        ranges = FeatureRanges(count: 1)
+        precondition(rows * width == count)
+    }
+
+    /// The ranges of the scaled values in memory.
+    /// - Parameter perFeature: whether each feature has a range of its own.
+    func computedRanges(perFeature: Bool) -> FeatureRanges {
+        func scaled(_ raw: Float) -> Double { scale == 1 && offset == 0 ? Double(raw) : Double(raw * scale + offset) }
+        func ranges<T: Comparable & BitwiseCopyable>(_ values: BufferView<T>, _ float: (T) -> Float) -> FeatureRanges {
+            var result = FeatureRanges(count: perFeature ? width : 1)
+            guard let first = values.pointer.first else { return result }
+            var (low, high) = (Array(repeating: first, count: width), Array(repeating: first, count: width))
+            for row in 0..<rows {
+                let row = values.slice(row * width, width).pointer
+                for index in 0..<width {
+                    low[index] = min(low[index], row[index])
+                    high[index] = max(high[index], row[index])
+                }
+            }
+            for index in 0..<width {
+                result.add(scaled(float(low[index])), to: index)
+                result.add(scaled(float(high[index])), to: index)
+            }
+            return result
+        }
+        switch storage {
+        case .bytes(let bytes): return ranges(bytes.view) { Float($0) }
+        case .floats(let floats): return ranges(floats.view) { $0 }
+        }
     }
 
     /// The description that a child process sends to its parent, with the id of the shared memory.
@@ -93,7 +107,7 @@ public struct FeatureMatrix: Sendable {
         let offset: Float
         let areBytes: Bool
         let coarseColumns: CoarseColumns?
-        let wideRange: ClosedRange<Double>?
+        let ranges: FeatureRanges
         /// The shared memory segment, which can be attached while the child process exists.
         let sharedMemoryID: Int32
     }
@@ -106,97 +120,21 @@ public struct FeatureMatrix: Sendable {
             }
         return Description(
             rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
-            coarseColumns: coarseColumns, wideRange: wideRange, sharedMemoryID: sharedMemoryID ?? -1)
+            coarseColumns: coarseColumns, ranges: ranges, sharedMemoryID: sharedMemoryID ?? -1)
     }
 
     /// Attaches the features that a child process has read.
     /// - Returns: nil if the segment cannot be attached.
     init?(_ description: Description) {
-        (rows, sampleShape) = (description.rows, description.sampleShape)
-        (scale, offset) = (description.scale, description.offset)
-        (coarseColumns, wideRange) = (description.coarseColumns, description.wideRange)
-        let count = rows * sampleShape.reduce(1, *)
+        let count = description.rows * description.sampleShape.reduce(1, *)
         let attached: Storage? =
             description.areBytes
             ? AlignedBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.bytes)
             : FloatBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.floats)
         guard let attached else { return nil }
-        storage = attached
-    }
-
-    /// Reads a dataset [N, d…] of any number type.
-    /// - Parameter scale: replaces the dataset's attribute; finite and not 0.
-    /// - Throws: `DatasetError` for an empty dataset, a wrong type, invalid attributes, and values that are missing, NaN,
-    ///   infinite, or too large after scaling; `HDF5Error` when reading fails.
-    init(reading dataset: Dataset, file: String, scale: Float?) throws {
-        let shape = dataset.shape
-        guard dataset.elementType.isNumber else {
-            throw DatasetError.notNumbers(
-                file: file, dataset: dataset.path, type: dataset.elementType.description)
-        }
-        guard let rows = shape.first, shape.allSatisfy({ $0 >= 0 }) else {
-            throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
-        }
-        guard rows > 0 else {
-            // A virtual dataset of unlimited size has no rows if its source is missing.
-            try dataset.requireStored()
-            throw DatasetError.noRows(file: file, dataset: dataset.path)
-        }
-        guard shape.allSatisfy({ $0 > 0 }) else {
-            throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
-        }
-        self.rows = rows
-        sampleShape = shape.count > 1 ? Array(shape.dropFirst()) : [1]
-        let attributes = try ValueAttributes(of: dataset, file: file)
-        func float(_ factor: ValueAttributes.Factor) throws -> Float {
-            guard Float(factor.value).isFinite else {
-                throw DatasetError.factorNotFinite(file: file, dataset: dataset.path, attribute: factor.name)
-            }
-            return Float(factor.value)
-        }
-        self.scale = try scale ?? attributes.scale.map(float) ?? 1
-        offset = try attributes.offset.map(float) ?? 0
-        if let factor = attributes.scale, self.scale == 0 {
-            throw DatasetError.scaleIsZero(
-                file: file, dataset: dataset.path, attribute: factor.name, value: describe(factor.value))
-        }
-
-        let areBytes = dataset.elementType == .integer(bits: 8, signed: false)
-        guard dataset.count(elementSize: areBytes ? 1 : 4) != nil else {
-            throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
-        }
-        if areBytes {
-            let bytes = try dataset.readBulk(as: UInt8.self, file: file)
-            try attributes.fills.requireAbsent(in: bytes.view, from: 0, file: file, dataset)
-            storage = .bytes(bytes)
-            coarseColumns = nil
-            wideRange = nil
-        } else {
-            let (floats, ranges) = try dataset.readFloats(file: file, fills: attributes.fills)
-            storage = .floats(floats)
-            coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: sampleShape)
-            wideRange = ranges?.overall
-        }
-        try requireFiniteWhenScaled(dataset, file: file)
-    }
-
-    /// - Throws: `DatasetError.scaledBeyondFloat` for the first value that is infinite after scaling.
-    private func requireFiniteWhenScaled(_ dataset: Dataset, file: String) throws {
-        func isFinite(_ raw: Float) -> Bool { (raw * scale).isFinite && (raw * scale + offset).isFinite }
-        // Scaling is monotonic: if the ends of the type's range are finite, all values are.
-        let largest = if case .bytes = storage { Float(255) } else { Float.greatestFiniteMagnitude }
-        if isFinite(largest) && isFinite(-largest) { return }
-        let found: (index: Int, raw: Float)? =
-            switch storage {
-            case .bytes(let bytes):
-                search(bytes.view) { !isFinite(Float($0)) }.map { ($0, Float(bytes.view[$0])) }
-            case .floats(let floats):
-                search(floats.view) { !isFinite($0) }.map { ($0, floats.view[$0]) }
-            }
-        guard let (index, raw) = found else { return }
-        throw DatasetError.scaledBeyondFloat(
-            file: file, dataset: dataset.path, row: index / width, value: describe(raw), scale: describe(scale),
-            offset: offset == 0 ? nil : describe(offset))
+        self.init(
+            attached, sampleShape: description.sampleShape, scale: description.scale, offset: description.offset)
+        (coarseColumns, ranges) = (description.coarseColumns, description.ranges)
     }
 
     /// Gathers the scaled features of the given rows.
@@ -217,11 +155,30 @@ public struct FeatureMatrix: Sendable {
     }
 }
 
-extension ElementType {
-    var isNumber: Bool {
-        switch self {
-        case .integer, .float: true
-        case .string, .other: false
+extension FeatureMatrix {
+    /// A part of the rows, and of each the values in another order, in shared memory.
+    /// - Parameters:
+    ///   - rows: nil for all.
+    ///   - order: for each value of a sample, its former index; nil for the same order.
+    func picking(rows selection: RowSelection?, order: [Int]?) -> FeatureMatrix {
+        let picked = selection?.indices ?? Array(0..<rows)
+        func pick<T>(_ source: AlignedBuffer<T>) -> AlignedBuffer<T> {
+            let target = AlignedBuffer<T>(count: picked.count * width, isShared: true)
+            for (index, row) in picked.enumerated() {
+                let (from, to) = (source.view.slice(row * width, width), target.view.slice(index * width, width))
+                if let order {
+                    for place in 0..<width { to[place] = from[order[place]] }
+                } else {
+                    to.copy(from: from)
+                }
+            }
+            return target
         }
+        let storage: Storage =
+            switch storage {
+            case .bytes(let bytes): .bytes(pick(bytes))
+            case .floats(let floats): .floats(pick(floats))
+            }
+        return FeatureMatrix(storage, sampleShape: sampleShape, scale: scale, offset: offset)
     }
 }

@@ -1,50 +1,133 @@
 import HDF5
 import Kernels
 
-/// The labels of a split as in the file, before they are encoded for a loss.
+/// The labels of a split as in the file, before a schema says what they mean.
 package struct Labels: Sendable {
     package enum Values: Sendable {
-        /// One integer for each sample: class ids.
+        /// One integer for each sample.
         case integers([Int64])
-        /// [rows, width], row-major: regression targets, binary targets, or one-hot rows.
-        case numbers([Float], width: Int)
+        /// [rows, width], row-major.
+        case numbers([Double], width: Int)
+        /// One text for each sample: `names[codes[row]]`, in the order of their first appearance.
+        case texts(names: [String], codes: [Int32])
     }
 
     package let values: Values
-    /// The class names in the file; nil if there are none.
+    /// The names of classes in the file, in the order of the class ids; nil if there are none.
     package let classNames: [String]?
-    /// The columns whose values are too close together for 32-bit floats; nil if there are none.
-    package var coarseColumns: CoarseColumns? {
-        // Computed on demand, because most integers are class ids.
-        if case .integers(let ids) = values { return ColumnRanges(of: ids).coarse(of: dataset, sampleShape: [1]) }
-        return coarseNumbers
-    }
-    /// The coarse columns of `.numbers`.
-    private let coarseNumbers: CoarseColumns?
     package let file: String
+    /// The path of the dataset, or the name of a table's column.
     package let dataset: String
+    /// The line of each row of a table of text, counted from 1; nil for other files.
+    private let line: (@Sendable (_ row: Int) -> Int)?
+    /// The rows of the file that these are; nil for all.
+    private let fileRows: [Int]?
 
     package var rows: Int {
         switch values {
-        case .integers(let ids): ids.count
+        case .integers(let integers): integers.count
         case .numbers(let numbers, let width): numbers.count / width
+        case .texts(_, let codes): codes.count
         }
     }
 
-    /// Labels in memory.
-    /// - Parameter name: a name for error messages.
-    package init(_ values: Values, classNames: [String]?, name: String) {
-        (self.values, self.classNames, file, dataset) = (values, classNames, name, "")
-        coarseNumbers = nil
+    /// The number of values in a sample's label.
+    package var width: Int {
+        if case .numbers(_, let width) = values { return width }
+        return 1
     }
 
+    /// Labels in memory.
+    /// - Parameters:
+    ///   - dataset: the name of the column or of the array, for messages.
+    ///   - line: the line of each row of a table of text.
+    package init(
+        _ values: Values, classNames: [String]?, file: String, dataset: String = "",
+        line: (@Sendable (_ row: Int) -> Int)? = nil
+    ) {
+        self.init(values, classNames: classNames, file: file, dataset: dataset, line: line, fileRows: nil)
+    }
+
+    private init(
+        _ values: Values, classNames: [String]?, file: String, dataset: String,
+        line: (@Sendable (_ row: Int) -> Int)?, fileRows: [Int]?
+    ) {
+        (self.values, self.classNames, self.file, self.dataset) = (values, classNames, file, dataset)
+        (self.line, self.fileRows) = (line, fileRows)
+    }
+
+    /// The labels of a part of the rows.
+    package func selecting(_ selection: RowSelection) -> Labels {
+        let picked = selection.indices
+        let values: Values =
+            switch values {
+            case .integers(let integers): .integers(picked.map { integers[$0] })
+            case .numbers(let numbers, let width):
+                .numbers(picked.flatMap { numbers[$0 * width..<($0 + 1) * width] }, width: width)
+            case .texts(let names, let codes): .texts(names: names, codes: picked.map { codes[$0] })
+            }
+        return Labels(
+            values, classNames: classNames, file: file, dataset: dataset, line: line,
+            fileRows: picked.map { fileRows?[$0] ?? $0 })
+    }
+
+    /// The place of a row, for messages.
+    package func place(_ row: Int) -> Place {
+        let row = fileRows?[row] ?? row
+        return Place(file: file, object: dataset, row: row, line: line?(row))
+    }
+
+    /// A label as a text, for messages.
+    package func text(_ row: Int) -> String {
+        switch values {
+        case .integers(let integers): "\(integers[row])"
+        case .numbers(let numbers, let width):
+            numbers[row * width..<(row + 1) * width].map { describe($0) }.joined(separator: ", ")
+        case .texts(let names, let codes): names[Int(codes[row])]
+        }
+    }
+
+    /// The number of samples of each class, by its name in the file or its number; nil for several values a sample and for
+    /// numbers that are not whole.
+    package var classCounts: [String: Int]? {
+        func counts(_ integers: [Int64]) -> [String: Int] {
+            integers.reduce(into: [Int64: Int]()) { $0[$1, default: 0] += 1 }.reduce(into: [:]) { counts, entry in
+                let names = classNames ?? []
+                let place = Int(clamping: entry.key)
+                counts[names.indices.contains(place) ? names[place] : "\(entry.key)", default: 0] += entry.value
+            }
+        }
+        switch values {
+        case .integers(let integers): return counts(integers)
+        case .numbers(let numbers, width: 1): return wholeNumbers(numbers).map(counts)
+        case .numbers: return nil
+        case .texts(let names, let codes):
+            return codes.reduce(into: [:]) { $0[names[Int($1)], default: 0] += 1 }
+        }
+    }
+
+    /// The columns whose values are too close together for 32-bit floats; nil if there are none.
+    package var coarseColumns: CoarseColumns? {
+        switch values {
+        case .integers(let integers): ColumnRanges(of: integers).coarse(of: dataset, sampleShape: [1])
+        case .numbers(let numbers, let width):
+            ColumnRanges(of: numbers, columns: width).coarse(of: dataset, sampleShape: [width])
+        case .texts: nil
+        }
+    }
+}
+
+// MARK: Between processes
+
+extension Labels {
     /// The description that a child process sends to its parent, with the id of the shared memory.
     struct Description: Codable {
         let rows: Int
-        /// nil for integers.
+        /// The width of numbers; nil for integers and texts.
         let width: Int?
+        /// The distinct texts; nil for integers and numbers.
+        let texts: [String]?
         let classNames: [String]?
-        let coarseNumbers: CoarseColumns?
         let file: String
         let dataset: String
         /// The shared memory segment, which can be attached while the child process exists.
@@ -54,18 +137,19 @@ package struct Labels: Sendable {
     /// Copies the values to shared memory.
     func shared() -> (description: Description, memory: AnyObject) {
         func share<T: BitwiseCopyable & Numeric & Sendable>(
-            _ numbers: [T], width: Int?
+            _ numbers: [T], width: Int? = nil, texts: [String]? = nil
         ) -> (description: Description, memory: AnyObject) {
             let buffer = AlignedBuffer<T>(count: numbers.count, isShared: true)
             _ = buffer.view.pointer.update(fromContentsOf: numbers)
             let description = Description(
-                rows: rows, width: width, classNames: classNames, coarseNumbers: coarseNumbers, file: file,
-                dataset: dataset, sharedMemoryID: buffer.identifier ?? -1)
+                rows: rows, width: width, texts: texts, classNames: classNames, file: file, dataset: dataset,
+                sharedMemoryID: buffer.identifier ?? -1)
             return (description, buffer)
         }
         switch values {
-        case .integers(let ids): return share(ids, width: nil)
+        case .integers(let integers): return share(integers)
         case .numbers(let numbers, let width): return share(numbers, width: width)
+        case .texts(let names, let codes): return share(codes, texts: names)
         }
     }
 
@@ -76,75 +160,16 @@ package struct Labels: Sendable {
             guard let buffer = AlignedBuffer<T>(count: count, attaching: description.sharedMemoryID) else { return nil }
             return withExtendedLifetime(buffer) { $0.view.array }
         }
+        let values: Values?
         if let width = description.width {
-            guard let numbers: [Float] = copy(description.rows * width) else { return nil }
-            values = .numbers(numbers, width: width)
+            values = copy(description.rows * width).map { .numbers($0, width: width) }
+        } else if let texts = description.texts {
+            values = copy(description.rows).map { .texts(names: texts, codes: $0) }
         } else {
-            guard let ids: [Int64] = copy(description.rows) else { return nil }
-            values = .integers(ids)
+            values = copy(description.rows).map { .integers($0) }
         }
-        (classNames, coarseNumbers) = (description.classNames, description.coarseNumbers)
-        (file, dataset) = (description.file, description.dataset)
-    }
-
-    /// Reads a dataset [N], [N, 1] or [N, k] of any number type.
-    /// - Throws: `DatasetError` for an empty dataset, a wrong type or shape, invalid attributes, and values that are
-    ///   missing, NaN, infinite or too large; `HDF5Error` when reading fails.
-    init(reading dataset: Dataset, file: String) throws {
-        let shape = dataset.shape
-        self.file = file
-        self.dataset = dataset.path
-        guard dataset.elementType.isNumber else {
-            throw DatasetError.notNumbers(file: file, dataset: dataset.path, type: dataset.elementType.description)
-        }
-        guard shape.count == 1 || shape.count == 2, shape.last != 0 || shape.count == 1 else {
-            throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
-        }
-        guard shape[0] > 0 else {
-            try dataset.requireStored()
-            throw DatasetError.noRows(file: file, dataset: dataset.path)
-        }
-        guard dataset.count(elementSize: 8) != nil else {
-            throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
-        }
-        classNames = try ClassNames.read(for: dataset)
-
-        let attributes = try ValueAttributes(of: dataset, file: file)
-        for (factor, none) in [(attributes.scale, 1.0), (attributes.offset, 0)] {
-            guard let factor, factor.value != none else { continue }
-            throw DatasetError.scaledLabels(
-                file: file, dataset: dataset.path, attribute: factor.name, value: describe(factor.value))
-        }
-        let width = shape.count == 2 ? shape[1] : 1
-        if case .integer(_, let isSigned) = dataset.elementType, width == 1 {
-            let ids =
-                try isSigned
-                ? dataset.readIntegers(as: Int64.self, file: file, fills: attributes.fills)
-                : dataset.readIntegers(as: UInt64.self, file: file, fills: attributes.fills)
-            values = .integers(ids)
-            coarseNumbers = nil
-        } else {
-            let (numbers, ranges) = try dataset.readFloats(file: file, fills: attributes.fills)
-            values = .numbers(withExtendedLifetime(numbers) { $0.view.array }, width: width)
-            coarseNumbers = ranges?.coarse(of: dataset.path, sampleShape: [width])
-        }
-    }
-}
-
-extension Dataset {
-    /// Reads one integer from each row.
-    fileprivate func readIntegers<Raw: RawNumber & FixedWidthInteger>(
-        as type: Raw.Type, file: String, fills: [FillValue]
-    ) throws -> [Int64] {
-        let raw = try readBulk(as: Raw.self, file: file)
-        return try withExtendedLifetime(raw) {
-            try fills.requireAbsent(in: raw.view, from: 0, file: file, self)
-            return try raw.view.pointer.enumerated().map { row, number in
-                guard let id = Int64(exactly: number) else {
-                    throw DatasetError.beyondInteger(file: file, dataset: path, row: row, value: "\(number)")
-                }
-                return id
-            }
-        }
+        guard let values else { return nil }
+        self.init(
+            values, classNames: description.classNames, file: description.file, dataset: description.dataset)
     }
 }

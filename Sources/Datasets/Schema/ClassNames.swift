@@ -4,19 +4,11 @@ import HDF5
 /// in the root if they are too long for an attribute, whose limit is 64 KiB.
 package enum ClassNames {
     private static let name = "classes"
-    private static let maximumAttributeBytes = 64_000
 
     /// Writes the class names of a dataset of class ids.
     /// - Throws: `HDF5Error`.
     package static func write(_ names: [String], for labels: Dataset) throws {
-        // HDF5 pads each name to the longest.
-        let bytes = names.count * (names.map(\.utf8.count).max() ?? 0)
-        guard bytes > maximumAttributeBytes else { return try labels.writeStrings(name, names) }
-        let root = try labels.root()
-        // All splits of a file share the dataset.
-        guard try !root.contains(name) else { return }
-        _ = try root.createStringDataset(
-            name, strings: names, options: DatasetOptions(gzipLevel: 4, fletcher32: true))
+        try TextList.write(names, as: name, for: labels)
     }
 
     /// Reads the class names of `labels`; nil if there are none.
@@ -29,19 +21,11 @@ package enum ClassNames {
             let names = try labels.readStrings(name)
             return names.isEmpty ? nil : names
         }
-        guard let dataset = try dataset(beside: labels) else { return nil }
+        guard let dataset = try TextList.dataset(name, beside: labels) else { return nil }
         let names = try dataset.readStrings()
         guard !names.isEmpty, Set(names).count == names.count else { return nil }
         let width = labels.shape.count == 2 ? labels.shape[1] : 1
         if case .integer = labels.elementType, width == 1 { return names }
         return width == names.count ? names : nil
-    }
-
-    /// The dataset `classes` in the root, if it is a list of strings.
-    private static func dataset(beside labels: Dataset) throws -> Dataset? {
-        let root = try labels.root()
-        guard try root.members().contains(where: { $0.name == name && $0.kind == .dataset }) else { return nil }
-        let dataset = try root.dataset(name)
-        return dataset.elementType == .string && dataset.shape.count == 1 ? dataset : nil
     }
 }

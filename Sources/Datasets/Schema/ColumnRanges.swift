@@ -29,6 +29,16 @@ struct ColumnRanges: Sendable {
         }
     }
 
+    /// The ranges of the columns of numbers [rows, columns].
+    init(of numbers: [Double], columns: Int) {
+        self.init(columns: columns, readerCount: 1, isShared: false)
+        let (source, floats) = (AlignedBuffer<Double>(count: numbers.count), FloatBuffer(count: numbers.count))
+        withExtendedLifetime((source, floats)) {
+            _ = source.view.pointer.update(fromContentsOf: numbers)
+            Double.narrow(source.view, into: floats.view, view(0))
+        }
+    }
+
     /// The ranges of one reader.
     func view(_ reader: Int) -> ColumnRangeView {
         ColumnRangeView(
@@ -36,14 +46,6 @@ struct ColumnRanges: Sendable {
             largest: largest.view.slice(reader * columns, columns),
             rounded: rounded.view.slice(reader * columns, columns)
         )
-    }
-
-    /// The range of all columns; nil if nothing was read.
-    var overall: ClosedRange<Double>? {
-        guard let low = smallest.view.pointer.min(), let high = largest.view.pointer.max(), low <= high else {
-            return nil
-        }
-        return low...high
     }
 
     private func range(_ column: Int) -> ClosedRange<Double>? {

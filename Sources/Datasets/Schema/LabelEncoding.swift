@@ -1,17 +1,16 @@
 import Kernels
 
-/// How labels are encoded as targets of a loss. It is chosen from the training labels and stored in checkpoints, and
-/// applies to all other splits and files.
+/// How labels are encoded as targets of a loss.
 package enum LabelEncoding: Sendable, Equatable {
     /// Class ids, for cross-entropy.
     case classIDs(classCount: Int)
     /// One-hot rows, for squared error on classes.
     case oneHot(classCount: Int)
-    /// Values from 0 to 1 for each output, for binary losses.
+    /// Values from 0 to 1 for each output, for binary losses. One output tells two classes apart.
     case binary(width: Int)
     /// Rows of probabilities with a sum of 1, for cross-entropy.
     case distribution(width: Int)
-    /// Regression targets.
+    /// Regression targets, or 0 and 1 for two classes.
     case numbers(width: Int)
 
     /// The number of the network's outputs.
@@ -23,161 +22,84 @@ package enum LabelEncoding: Sendable, Equatable {
         case .binary(let width), .distribution(let width), .numbers(let width): width
         }
     }
+}
 
-    /// Encodes the labels of a split.
-    /// - Throws: `DatasetError` with the first row that does not fit.
-    package func encode(_ labels: Labels) throws -> Targets {
-        switch self {
-        case .classIDs(let count):
-            let ids = try classIDs(of: labels, below: count)
-            let buffer = AlignedBuffer<Int32>(count: ids.count)
-            _ = buffer.view.pointer.update(fromContentsOf: ids)
+extension LabelSchema {
+    /// Encodes the labels of a split as targets.
+    /// - Parameter note: receives what the user should be told.
+    /// - Throws: `DatasetError` and `SchemaMismatch` with the first row that does not fit.
+    package func encode(
+        _ labels: Labels, as encoding: LabelEncoding, note: (SchemaNote) -> Void = { _ in }
+    ) throws -> Targets {
+        switch encoding {
+        case .classIDs:
+            let classes = try classes(of: labels, note)
+            let buffer = AlignedBuffer<Int32>(count: classes.count)
+            _ = buffer.view.pointer.update(fromContentsOf: classes)
             return .classes(buffer)
         case .oneHot(let count):
-            let ids = try classIDs(of: labels, below: count)
-            let buffer = FloatBuffer(count: ids.count * count)
-            for (row, id) in ids.enumerated() {
-                buffer.view[row * count + Int(id)] = 1
-            }
+            let classes = try classes(of: labels, note)
+            let buffer = FloatBuffer(count: classes.count * count)
+            for (row, place) in classes.enumerated() { buffer.view[row * count + Int(place)] = 1 }
             return .values(buffer, width: count)
-        case .binary(let width):
-            let targets = try numbers(of: labels, width: width)
-            if let index = targets.view.pointer.firstIndex(where: { !(0...1).contains($0) }) {
-                throw DatasetError.notBinary(
-                    file: labels.file, dataset: labels.dataset, row: index / width,
-                    value: describe(targets.view[index]))
-            }
-            return .values(targets, width: width)
+        case .binary(let width), .numbers(let width):
+            if kind == .classes { return .values(floats(try classes(of: labels, note).map(Double.init)), width: 1) }
+            if kind == .oneHot { return try encode(labels, as: .oneHot(classCount: width), note: note) }
+            let numbers = try numbers(of: labels, width: width)
+            if case .binary = encoding { try requireProbabilities(numbers, labels) }
+            return .values(floats(standardized(numbers)), width: width)
         case .distribution(let width):
-            let targets = try numbers(of: labels, width: width)
-            for row in 0..<targets.count / width {
-                let probabilities = targets.view.slice(row * width, width).array
-                let sum = probabilities.reduce(0, +)
-                // The tolerance allows for rounded values in the file.
-                guard probabilities.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {
-                    throw DatasetError.notADistribution(
-                        file: labels.file, dataset: labels.dataset, row: row,
-                        value: probabilities.first { $0 < 0 }.map(describe), sum: describe(sum))
-                }
-            }
-            return .values(targets, width: width)
-        case .numbers(let width):
-            return .values(try numbers(of: labels, width: width), width: width)
+            let numbers = try numbers(of: labels, width: width)
+            try requireDistributions(numbers, width: width, labels)
+            return .values(floats(numbers), width: width)
         }
     }
 
-    private func numbers(of labels: Labels, width: Int) throws -> FloatBuffer {
-        let (values, found) =
-            switch labels.values {
-            case .integers(let ids): (ids.map { Float($0) }, 1)
-            case .numbers(let numbers, let width): (numbers, width)
-            }
-        guard found == width else {
-            throw DatasetError.unequalLabelWidths(
-                file: labels.file, dataset: labels.dataset, expected: width, found: found)
-        }
-        let buffer = FloatBuffer(count: values.count)
-        _ = buffer.view.pointer.update(fromContentsOf: values)
+    private func floats(_ numbers: [Double]) -> FloatBuffer {
+        let buffer = FloatBuffer(count: numbers.count)
+        for (index, number) in numbers.enumerated() { buffer.view[index] = Float(number) }
         return buffer
     }
 
-    private func classIDs(of labels: Labels, below count: Int) throws -> [Int32] {
-        func refuse(_ row: Int, _ value: String) -> DatasetError {
-            .notAClassID(file: labels.file, dataset: labels.dataset, row: row, value: value, classCount: count)
+    /// The numbers of labels that are not classes.
+    private func numbers(of labels: Labels, width: Int) throws -> [Double] {
+        guard labels.width == width else {
+            throw DatasetError.unequalLabelWidths(
+                file: labels.file, dataset: labels.dataset, expected: width, found: labels.width)
         }
         switch labels.values {
-        case .integers(let ids):
-            return try ids.enumerated().map { row, id in
-                guard id >= 0 && id < count else { throw refuse(row, "\(id)") }
-                return Int32(id)
-            }
-        case .numbers(let numbers, width: 1):
-            return try numbers.enumerated().map { row, number in
-                guard let id = Int32(exactly: number), id >= 0 && id < count else {
-                    throw refuse(row, describe(number))
-                }
-                return id
-            }
-        case .numbers(let numbers, let width):
-            guard width == count else {
-                throw DatasetError.unequalLabelWidths(
-                    file: labels.file, dataset: labels.dataset, expected: count, found: width)
-            }
-            return try (0..<numbers.count / width).map { row in
-                guard let id = oneHotClass(numbers[row * width..<(row + 1) * width]) else {
-                    throw DatasetError.notOneHot(file: labels.file, dataset: labels.dataset, row: row)
-                }
-                return Int32(id)
-            }
-        }
-    }
-}
-
-extension Labels {
-    /// The number of classes: the number of class names, or else the largest class id plus one.
-    /// - Throws: `DatasetError` with the first row that is not a class id, or has no name although there are class names.
-    package func classCount() throws -> Int {
-        if case .numbers(_, let width) = values, width > 1 { return width }
-        var largest = 0
-        for row in 0..<rows {
-            let id =
-                switch values {
-                case .integers(let ids): Int(exactly: ids[row])
-                case .numbers(let numbers, _): Int(exactly: numbers[row])
-                }
-            // Computed only for an error.
-            var text: String {
-                switch values {
-                case .integers(let ids): "\(ids[row])"
-                case .numbers(let numbers, _): describe(numbers[row])
-                }
-            }
-            guard let id, id >= 0 else {
-                throw DatasetError.notAClassID(
-                    file: file, dataset: dataset, row: row, value: text, classCount: nil)
-            }
-            if let names = classNames {
-                guard id < names.count else {
-                    throw DatasetError.unnamedClass(
-                        file: file, dataset: dataset, row: row, value: text, names: names.count)
-                }
-                continue
-            }
-            // Larger labels are regression targets stored as integers, rather than class ids.
-            guard id < max(rows, 2) else {
-                throw DatasetError.moreClassesThanSamples(
-                    file: file, dataset: dataset, row: row, value: text, samples: rows)
-            }
-            largest = max(largest, id)
-        }
-        return classNames?.count ?? largest + 1
-    }
-
-    /// Whether every label is 0 or 1.
-    package var areBinary: Bool {
-        switch values {
-        case .integers(let ids): ids.allSatisfy { $0 == 0 || $0 == 1 }
-        case .numbers(let numbers, _): numbers.allSatisfy { $0 == 0 || $0 == 1 }
+        case .integers(let integers): return integers.map(Double.init)
+        case .numbers(let numbers, _): return numbers
+        case .texts: throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
         }
     }
 
-    /// Whether every row is one-hot.
-    package var areOneHot: Bool {
-        guard case .numbers(let numbers, let width) = values, width > 1 else { return false }
-        return stride(from: 0, to: numbers.count, by: width).allSatisfy {
-            oneHotClass(numbers[$0..<$0 + width]) != nil
+    /// Measurements as targets.
+    private func standardized(_ numbers: [Double]) -> [Double] {
+        guard !means.isEmpty else { return numbers }
+        return numbers.enumerated().map { index, number in
+            let column = index % width
+            return (number - means[column]) / deviations[column]
         }
     }
 
-    /// The number of values in a sample's label.
-    package var width: Int {
-        if case .numbers(_, let width) = values { return width }
-        return 1
+    private func requireProbabilities(_ numbers: [Double], _ labels: Labels) throws {
+        guard let index = numbers.firstIndex(where: { !(0...1).contains($0) }) else { return }
+        let place = labels.place(index / labels.width)
+        throw DatasetError.notBinary(
+            file: labels.file, dataset: labels.dataset, row: place.row, value: describe(numbers[index]))
     }
-}
 
-/// The index of the 1 in a one-hot row; nil if the row is not one-hot.
-private func oneHotClass(_ row: ArraySlice<Float>) -> Int? {
-    guard let index = row.firstIndex(of: 1), row.count(where: { $0 == 0 }) == row.count - 1 else { return nil }
-    return index - row.startIndex
+    private func requireDistributions(_ numbers: [Double], width: Int, _ labels: Labels) throws {
+        for row in 0..<numbers.count / width {
+            let probabilities = numbers[row * width..<(row + 1) * width]
+            let sum = probabilities.reduce(0, +)
+            // The tolerance allows for rounded values in the file.
+            guard probabilities.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {
+                throw DatasetError.notADistribution(
+                    file: labels.file, dataset: labels.dataset, row: labels.place(row).row,
+                    value: probabilities.first { $0 < 0 }.map { describe($0) }, sum: describe(Float(sum)))
+            }
+        }
+    }
 }

@@ -50,7 +50,7 @@ extension ElementType {
     }
 
     /// Whether elements can be read as an `HDF5Scalar`.
-    var isNumeric: Bool {
+    package var isNumeric: Bool {
         switch self {
         case .integer, .float: true
         case .string, .other: false

@@ -14,6 +14,7 @@ public struct Philox: Sendable {
         case shuffle = 2
         case dropout = 3
         case gradientCheck = 4
+        case split = 5
     }
 
     let key: SIMD2<UInt32>
@@ -51,6 +52,13 @@ public struct Philox: Sendable {
         let bits = block(index)
         let random = UInt64(bits.y) << 32 | UInt64(bits.x)
         return Int(random.multipliedFullWidth(by: UInt64(bound)).high)
+    }
+
+    /// Brings items into a random order (Fisher and Yates 1938, in Durstenfeld's form).
+    public func shuffle<Item>(_ items: inout [Item]) {
+        for index in stride(from: items.count - 1, to: 0, by: -1) {
+            items.swapAt(index, integer(UInt64(index), below: index + 1))
+        }
     }
 
     /// The ten rounds of Philox 4x32-10.

@@ -31,7 +31,7 @@ package struct Checkpoint: Sendable {
     }
 
     static let format = "lockstep-checkpoint"
-    static let version = 1
+    static let version = 2
     /// The root's attribute that stores `valuesDigest`.
     private static let valuesDigestAttribute = "numbers"
 
@@ -93,6 +93,7 @@ package struct Checkpoint: Sendable {
         _ = try root.createStringDataset(
             "config", strings: [try ConfigurationFile.text(of: model.entries + fingerprint.entries)],
             options: DatasetOptions(chunkShape: [1], fletcher32: true))
+        try model.schema.write(to: root.createGroup("schema"))
         try write(parameters, to: root.createGroup("parameters"))
         let optimizer = try root.createGroup("optimizer")
         for slot in slots { try write(slot.values, to: optimizer.createGroup(slot.name)) }
@@ -153,7 +154,8 @@ extension Checkpoint {
         guard let mapping = try? Yams.compose(yaml: text)?.mapping else {
             throw CheckpointError.unreadableConfiguration(file: file, key: "lines of the form key: value")
         }
-        model = try Model(entries: mapping, file: file)
+        let schema = try Schema(reading: root.group("schema"), file: file)
+        model = try Model(entries: mapping, schema: schema, file: file)
         fingerprint = DataFingerprint(entries: mapping)
         let layout = model.network.layout
         let optimizer = try root.group("optimizer")

@@ -10,6 +10,8 @@ package enum CheckpointError: Error, Codable, Sendable, Equatable {
     case missing(file: String, object: String)
     case wrongShape(file: String, object: String, expected: [Int], found: [Int])
     case unreadableConfiguration(file: String, key: String)
+    /// A part of the schema is missing or impossible.
+    case unreadableSchema(file: String, object: String)
     /// A newer version of Lockstep wrote the file, with a setting that this one does not know.
     case unknownSetting(file: String, key: String)
 

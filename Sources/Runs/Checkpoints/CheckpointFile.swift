@@ -61,9 +61,13 @@ package enum CheckpointFile {
         let needed = try 5 * fileSize(path)
         try OutOfMemory.require(needed, for: path)
         let bytes = try readFile(path)
+        let version = formatVersion(ofUserBlock: bytes)
         let isIntact =
             bytes.count > userBlockSize
-            && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...]))
+            && bytes[..<userBlockSize].elementsEqual(userBlock(for: bytes[userBlockSize...], version: version))
+        if isIntact, version != Checkpoint.version {
+            throw CheckpointError.unsupportedVersion(file: path, version: version)
+        }
         func read() throws -> Result {
             let file = try File.open(image: bytes, name: path)
             defer { try? file.close() }
@@ -97,10 +101,17 @@ package enum CheckpointFile {
         try ReadingProcess(.checkpoint, reading: query.path).ask(query, for: answer)
     }
 
-    private static func userBlock(for image: ArraySlice<UInt8>) -> [UInt8] {
+    /// The version in the first line of a file; 0 if it has none.
+    private static func formatVersion(ofUserBlock bytes: [UInt8]) -> Int {
+        let line = String(decoding: bytes.prefix(userBlockSize).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        let words = line.split(separator: " ")
+        return words.count > 1 ? Int(words[1]) ?? 0 : 0
+    }
+
+    private static func userBlock(for image: ArraySlice<UInt8>, version: Int = Checkpoint.version) -> [UInt8] {
         let sha = SHA256()
         image.withUnsafeBytes(sha.update)
-        let line = Array("\(Checkpoint.format) \(Checkpoint.version) sha256:\(sha.finalize().hexadecimal)\n".utf8)
+        let line = Array("\(Checkpoint.format) \(version) sha256:\(sha.finalize().hexadecimal)\n".utf8)
         return line + Array(repeating: 0, count: userBlockSize - line.count)
     }
 }

@@ -120,11 +120,7 @@ extension Model {
     fileprivate func networkInFullPrecision() throws -> Network {
         var configuration = configuration
         configuration.precision = .fp32
-        let objective = network.objective
-        return try Model(
-            configuration: configuration, loss: objective.loss, inputShape: inputShape, encoding: encoding,
-            correctness: objective.correctness, classNames: classNames
-        ).network
+        return try Model(configuration: configuration, loss: network.objective.loss, schema: schema).network
     }
 }
 

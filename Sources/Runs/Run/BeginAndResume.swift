@@ -31,9 +31,9 @@ extension TrainingRun {
             if try directory.containsRun && !replacing { throw RunError.runExists(directory: directory.path) }
         }
         try requireFree()
-        let data = try TrainingData(configuration, interruption: interruption)
+        let (data, weights) = try TrainingData.withInitialWeights(configuration, interruption: interruption)
         let network = data.model.network
-        let parameters = try data.initialWeights() ?? network.initialParameters(seed: configuration.seed)
+        let parameters = weights ?? network.initialParameters(seed: configuration.seed)
         let lock = try heldLock ?? directory.lock()
         // Another process may have begun a run in the meantime.
         try requireFree()
@@ -86,7 +86,8 @@ extension TrainingRun {
         let former = try directory.hasConfiguration ? directory.readConfiguration() : nil
         let explicit = try former.map { try configuration.merged(with: $0, in: directory) } ?? configuration
         let configuration = try explicit.completed(by: checkpoint.model.configuration)
-        let data = try TrainingData(configuration, interruption: interruption)
+        let data = try TrainingData(
+            configuration, schema: checkpoint.model.schema, isSameData: true, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
@@ -152,19 +153,6 @@ extension Configuration {
 }
 
 extension TrainingData {
-    /// Reads the parameters of the checkpoint that the setting `initialWeights` names; nil without that setting.
-    /// - Throws: `RunError.initialWeightsDoNotFit`, and the errors of `CheckpointFile.read`.
-    package func initialWeights() throws -> FloatBuffer? {
-        guard let path = model.configuration.initialWeights else { return nil }
-        let checkpoint = try CheckpointFile.read(path)
-        func describe(_ network: Network) -> String { network.widths.map(String.init).joined(separator: "-") }
-        let (expected, found) = (describe(model.network), describe(checkpoint.model.network))
-        guard expected == found else {
-            throw RunError.initialWeightsDoNotFit(file: path, expected: expected, found: found)
-        }
-        return checkpoint.networkParameters
-    }
-
     /// The number of steps in an epoch.
     package var stepsPerEpoch: Int { model.configuration.stepsPerEpoch(samples: train.count) }
 

@@ -21,6 +21,8 @@ package enum RunError: Error, Sendable, Equatable {
     /// There is no checkpoint at the requested step. `steps` are the possible ones.
     case noSuchCheckpoint(directory: String, steps: [Int])
     /// The layer widths of the checkpoint and of the network differ.
+    /// The initial weights were trained with another value of a setting that says what the data means.
+    case initialWeightsDiffer(file: String, setting: String, was: String, now: String)
     case initialWeightsDoNotFit(file: String, expected: String, found: String)
     case resumeDiffers(directory: String, setting: String, was: String, now: String)
 }

@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
         let file = try DatasetFile(data)
         let paths = try dataPaths(
             in: file, features: features, labels: labels, configuration: runConfiguration(of: model))
-        let samples = try file.samples(at: paths, for: checkpoint.model)
+        let samples = try file.split(paths).samples(for: checkpoint.model, note: printNote)
         let workerCount = try workerCount(workers)
         let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
         func evaluate(_ network: Network) throws -> LossSum {

@@ -42,11 +42,13 @@ struct PredictCommand: ParsableCommand {
         try output.requireFree(inputs: [modelPath, data])
         let file = try DatasetFile(data)
         let paths = try dataPaths(in: file, features: features, labels: nil, configuration: runConfiguration(of: model))
-        let matrix = try file.features(at: paths.features, for: checkpoint.model)
+        let matrix = try file.split(paths, withLabels: false).inputs(
+            by: checkpoint.model.schema.features, note: printNote)
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: checkpoint.model,
-            outputs: try inference.outputs(of: matrix, parameters: checkpoint.networkParameters))
+            outputs: checkpoint.model.results(
+                try inference.outputs(of: matrix, parameters: checkpoint.networkParameters)))
         if isCSV {
             try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
         } else {
@@ -70,7 +72,7 @@ private struct Predictions {
         if let classes = model.predictedClasses(outputs) {
             let dataset = try root.createDataset("predictions", of: Int32.self, shape: [rows])
             try dataset.write(classes.map { Int32($0) })
-            if let names = model.classNames { try ClassNames.write(names, for: dataset) }
+            try ClassNames.write((0..<model.classCount).map(model.className), for: dataset)
         }
     }
 

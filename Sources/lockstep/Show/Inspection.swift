@@ -3,14 +3,18 @@ import DurableFiles
 import HDF5
 import Messages
 
-/// The content of a dataset file, as text and as JSON.
+/// The content of a dataset file, as text and as JSON: what training would understand of it.
 struct Inspection {
     struct Split {
         let name: String
-        let paths: SplitPaths
-        let features: FeatureMatrix
-        let elementType: String
-        let labels: Labels?
+        let split: RawSplit
+        let statistics: FeatureStatistics
+        /// The number of different values of each feature, nil for many; empty if they were not counted.
+        let distinct: [Int?]
+        /// Columns whose values are too close together for 32-bit floats.
+        let coarseColumns: [CoarseColumns]
+        /// What the labels would be taken for; nil if there are none, or none that can be used.
+        let labels: LabelSchema?
     }
 
     let path: String
@@ -18,14 +22,12 @@ struct Inspection {
     /// All datasets, if no split is found: path, shape, type.
     let others: [(path: String, shape: [Int], type: String)]
 
+    /// Inspects an HDF5 file.
     static func dataset(at path: String) throws -> Inspection {
         let file = try DatasetFile(path)
         let splits = try SplitName.allCases.compactMap { name in
             try file.paths(of: name).map { paths in
-                Split(
-                    name: name.rawValue, paths: paths, features: try file.features(at: paths.features, scale: nil),
-                    elementType: try file.description(of: paths.features).type.description,
-                    labels: try paths.labels.map { _ in try file.labels(of: paths) })
+                try Split(name: name.rawValue, file.split(paths, withLabels: paths.labels != nil))
             }
         }
         let others = try splits.isEmpty ? file.datasetPaths() : []
@@ -47,40 +49,27 @@ struct Inspection {
         var table = TextTable(
             ["split", "samples", "features", "values", "labels"], alignsRight: [false, true, false, false, false])
         for split in splits {
-            let range = split.features.valueRange
             table.append([
-                split.name, grouped(split.features.rows),
-                "\(dimensions(split.features.sampleShape)) \(split.elementType)",
-                "\(shortest(range.lowerBound)) to \(shortest(range.upperBound))",
-                split.labels.map(describe) ?? "none",
+                split.name, grouped(split.split.count),
+                "\(dimensions(split.description.sampleShape)) \(split.description.elementType)",
+                split.range.map { "\(shortest($0.lowerBound)) to \(shortest($0.upperBound))" } ?? "none",
+                split.labelText,
             ])
         }
         return "\(path)\n\n" + table.text
     }
 
-    /// The summary, the number of samples of each class, and warnings of values too close together for 32-bit floats.
+    /// The summary, the features, the number of samples of each class, and warnings.
     var text: String {
-        let counts = ClassCounts(splits.map { ($0.name, $0.labels) })
+        let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
         let coarse = splits.flatMap(\.coarseColumns).map { "warning: " + $0.wording }
-        return ([summary] + [counts?.text].compactMap(\.self) + coarse).joined(separator: "\n\n")
+        let features = splits.first.flatMap(FeatureTable.init)?.text
+        return ([summary] + [features, counts?.text].compactMap(\.self) + coarse).joined(separator: "\n\n")
     }
 
     var json: JSON {
         .object([
-            ("file", .string(path)),
-            (
-                "splits",
-                .array(
-                    splits.map { split in
-                        .object([
-                            ("split", .string(split.name)), ("features", .string(split.paths.features)),
-                            ("labels", split.paths.labels.map { .string($0) } ?? .null),
-                            ("samples", .integer(split.features.rows)),
-                            ("shape", .array(split.features.sampleShape.map { .integer($0) })),
-                            ("type", .string(split.elementType)),
-                        ])
-                    })
-            ),
+            ("file", .string(path)), ("splits", .array(splits.map(\.json))),
             (
                 "datasets",
                 .array(
@@ -93,23 +82,106 @@ struct Inspection {
             ),
         ])
     }
-
-    private func describe(_ labels: Labels) -> String {
-        switch labels.values {
-        case .integers:
-            if let count = (try? labels.classCount()) ?? labels.classNames?.count { return "\(count) classes" }
-            return "whole numbers"
-        case .numbers(_, let width):
-            return labels.areOneHot ? "\(width) classes, one-hot" : width == 1 ? "numbers" : "\(width) numbers a sample"
-        }
-    }
 }
 
 extension Inspection.Split {
-    /// Coarse columns of the features, and of labels that are regression targets.
-    fileprivate var coarseColumns: [CoarseColumns] {
-        let areClasses = if case .integers = labels?.values { (try? labels?.classCount()) != nil } else { false }
-        return [features.coarseColumns, areClasses ? nil : labels?.coarseColumns].compactMap(\.self)
+    /// The largest number of features that are shown one by one.
+    static let maximumListed = 50
+
+    init(name: String, _ split: RawSplit) throws {
+        self.name = name
+        self.split = split
+        let features = split.features
+        let (scale, offset) = (features.description.scale?.value ?? 1, features.description.offset?.value ?? 0)
+        statistics = try features.statistics(of: nil, scale: scale, offset: offset, allowsMissing: true)
+        distinct =
+            features.description.isListed ? try features.distinctCounts(limit: 10_000) : []
+        labels = split.labels.flatMap { try? LabelSchema(of: $0, task: nil) }
+        // Values that are missing cannot be read as they are.
+        let isComplete = statistics.incompleteRows.isEmpty
+        let matrix = isComplete ? try features.plainMatrix(scale: scale, offset: offset) : nil
+        let measurements = labels?.kind == .numbers ? split.labels?.coarseColumns : nil
+        coarseColumns = [matrix?.coarseColumns, measurements].compactMap(\.self)
+    }
+
+    var description: FeatureDescription { split.features.description }
+
+    /// The range of all values; nil if all are missing.
+    var range: ClosedRange<Double>? {
+        let all = statistics.merged(statistics.features.indices.filter { description.categories(of: $0) == nil })
+        return all.count > 0 ? all.smallest...all.largest : nil
+    }
+
+    var labelText: String {
+        guard let given = split.labels else { return "none" }
+        guard let labels else { return "unusable" }
+        return switch labels.kind {
+        case .classes: counted(labels.classNames.count, "class", plural: "es")
+        case .oneHot: "\(counted(labels.width, "class", plural: "es")), one-hot"
+        case .binary: "\(labels.width) answers of 0 or 1"
+        case .numbers: given.width == 1 ? "numbers" : "\(labels.width) numbers a sample"
+        }
+    }
+
+    fileprivate var json: JSON {
+        var members: [(String, JSON)] = [
+            ("split", .string(name)), ("features", .string(description.dataset)),
+            ("labels", split.labels.map { .string($0.dataset) } ?? .null), ("samples", .integer(split.count)),
+            ("shape", .array(description.sampleShape.map { .integer($0) })), ("type", .string(description.elementType)),
+        ]
+        if description.isListed {
+            members.append(("columns", .array(statistics.features.indices.map(column))))
+        }
+        return .object(members)
+    }
+
+    private func column(_ index: Int) -> JSON {
+        let summary = statistics.features[index]
+        var members: [(String, JSON)] = [("name", .string(description.name(of: index)))]
+        if let categories = description.categories(of: index) {
+            members.append(("categories", .array(categories.map(JSON.string))))
+        } else if summary.count > 0 {
+            members += [
+                ("smallest", .number(summary.smallest)), ("largest", .number(summary.largest)),
+                ("mean", .number(summary.mean)), ("deviation", .number(summary.deviation)),
+            ]
+        }
+        members += [("missing", .integer(summary.missing)), ("distinct", distinct[index].map(JSON.integer) ?? .null)]
+        return .object(members)
+    }
+}
+
+extension FeatureDescription {
+    /// Whether features are shown one by one: columns of a table that is not too wide.
+    var isListed: Bool { sampleShape.count == 1 && width <= Inspection.Split.maximumListed }
+}
+
+/// The features of a split, one line for each.
+private struct FeatureTable {
+    let text: String
+
+    /// Fails for images and other samples that are not rows of a table.
+    init?(_ split: Inspection.Split) {
+        let (description, statistics) = (split.description, split.statistics)
+        guard description.isListed, description.names != nil || description.width > 1 else { return nil }
+        var table = TextTable(
+            ["feature", "smallest", "largest", "mean", "deviation", "distinct", "missing"],
+            alignsRight: [false, true, true, true, true, true, true])
+        for (index, summary) in statistics.features.enumerated() {
+            let name = description.name(of: index)
+            let distinct = split.distinct[index].map(grouped) ?? "> 10,000"
+            if let categories = description.categories(of: index) {
+                table.append([
+                    name, "text", listed(categories, most: 3), "", "", distinct, grouped(summary.missing),
+                ])
+            } else {
+                let numbers = [summary.smallest, summary.largest, summary.mean, summary.deviation]
+                table.append(
+                    [name] + numbers.map { summary.count > 0 ? shortNumber($0) : "-" }
+                        + [distinct, grouped(summary.missing)])
+            }
+        }
+        text = table.text
     }
 }
 

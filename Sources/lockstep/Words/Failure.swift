@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Messages
 import RunSettings
@@ -100,3 +101,6 @@ func writeError(_ text: String) {
         bytes = bytes.dropFirst(count)
     }
 }
+
+/// Prints to standard error what the user should be told of the data.
+func printNote(_ note: SchemaNote) { printError("note: " + note.wording) }

@@ -1,0 +1,53 @@
+/// A split as its file has it, before a schema gives its numbers a meaning.
+package struct RawSplit {
+    package let features: any FeatureSource
+    /// The labels of the rows; nil if the split has none.
+    package var labels: Labels?
+    /// The sample weights of the rows; nil if the split has none.
+    package var weights: [Double]?
+    /// The rows of the file that the split has; nil for all.
+    package private(set) var rows: RowSelection?
+
+    package init(features: any FeatureSource, labels: Labels?, weights: [Double]?) {
+        (self.features, self.labels, self.weights) = (features, labels, weights)
+    }
+
+    /// The number of samples.
+    package var count: Int { rows?.count ?? features.description.rows }
+
+    /// A part of the split.
+    /// - Parameter selected: indices among the split's rows, ascending.
+    package func selecting(_ selected: [Int]) -> RawSplit {
+        let own = RowSelection(selected, of: count)
+        var part = self
+        part.labels = labels?.selecting(own)
+        part.weights = weights.map { weights in selected.map { weights[$0] } }
+        let fileRows = rows?.indices
+        part.rows = RowSelection(selected.map { fileRows?[$0] ?? $0 }, of: features.description.rows)
+        return part
+    }
+
+    /// The split without the rows that have a missing value.
+    /// - Returns: the split, and the number of rows left out.
+    package func droppingIncompleteRows() throws -> (RawSplit, dropped: Int) {
+        let statistics = try features.statistics(of: rows, scale: 1, offset: 0, allowsMissing: true)
+        guard !statistics.incompleteRows.isEmpty else { return (self, 0) }
+        let incomplete = Set(statistics.incompleteRows)
+        let fileRows = rows?.indices ?? Array(0..<features.description.rows)
+        let complete = fileRows.indices.filter { !incomplete.contains(fileRows[$0]) }
+        guard !complete.isEmpty else {
+            throw DatasetError.noRows(file: features.description.file, dataset: features.description.dataset)
+        }
+        return (selecting(complete), count - complete.count)
+    }
+}
+
+extension DatasetFile {
+    /// A split of the file.
+    /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
+    package func split(_ paths: SplitPaths, withLabels: Bool = true) throws -> RawSplit {
+        RawSplit(
+            features: try features(at: paths.features), labels: withLabels ? try labels(of: paths) : nil,
+            weights: withLabels ? try weights(of: paths) : nil)
+    }
+}

@@ -1,0 +1,121 @@
+extension FeatureSchema {
+    /// Holds a file's features against the schema.
+    ///
+    /// Names decide over order. What the file does not say is taken from the schema and noted; what it says otherwise is
+    /// refused.
+    /// - Returns: the transform of the file's values, and what the user should be told.
+    /// - Throws: `SchemaMismatch`.
+    package func match(_ found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
+        var notes: [SchemaNote] = []
+        let order = try order(of: found, &notes)
+        try requireLayout(of: found)
+        try requireScale(of: found, &notes)
+        let fileCategories = try categories(of: found, in: order)
+        return (transform(order: order, fileCategories: fileCategories), notes)
+    }
+
+    // MARK: Names
+
+    /// For each feature of the schema, its index in the file; nil if the order is the same.
+    private func order(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) -> [Int]? {
+        guard let names, let foundNames = found.names else {
+            if found.width == width {
+                if let names { notes.append(.namesOfModel(file: found.file, dataset: found.dataset, names: names)) }
+                if found.names != nil { notes.append(.namesUnknown(file: found.file, dataset: found.dataset)) }
+            }
+            return nil
+        }
+        guard names != foundNames else { return nil }
+        let places = Dictionary(foundNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let missing = names.filter { places[$0] == nil }
+        guard missing.isEmpty else {
+            throw .missingFeatures(file: found.file, dataset: found.dataset, names: missing)
+        }
+        let known = Set(names)
+        let unknown = foundNames.filter { !known.contains($0) }
+        guard unknown.isEmpty else {
+            throw .unknownFeatures(
+                file: found.file, dataset: found.dataset, names: unknown, isTable: found.dataset.isEmpty)
+        }
+        notes.append(.reordered(file: found.file, dataset: found.dataset))
+        return names.compactMap { places[$0] }
+    }
+
+    // MARK: Layout
+
+    private func requireLayout(of found: FeatureDescription) throws(SchemaMismatch) {
+        // Ones do not matter, and a flattened sample fits, too.
+        let (own, other) = (sampleShape.filter { $0 != 1 }, found.sampleShape.filter { $0 != 1 })
+        guard own == other || found.width == width && (own.count <= 1 || other.count <= 1) else {
+            throw .sampleShape(
+                file: found.file, dataset: found.dataset, expected: sampleShape, found: found.sampleShape)
+        }
+        if let axes, let foundAxes = found.axes, axes != foundAxes {
+            throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
+        }
+    }
+
+    // MARK: Scale
+
+    private func requireScale(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) {
+        guard found.scale != nil || found.offset != nil else {
+            guard scale != 1 || offset != 0 else { return }
+            guard found.elementType == elementType else {
+                throw .unknownScale(
+                    file: found.file, dataset: found.dataset, type: found.elementType, expectedType: elementType,
+                    scale: scale)
+            }
+            notes.append(.scaleOfModel(file: found.file, dataset: found.dataset, scale: scale, offset: offset))
+            return
+        }
+        // Files have scales as 32-bit or 64-bit floats.
+        let (ownScale, ownOffset) = (found.scale?.value ?? 1, found.offset?.value ?? 0)
+        guard Float(scale) == Float(ownScale), Float(offset) == Float(ownOffset) else {
+            throw .scale(
+                file: found.file, dataset: found.dataset, expected: [scale, offset], found: [ownScale, ownOffset])
+        }
+    }
+
+    // MARK: Categories
+
+    /// The file's categories of each feature of the schema.
+    private func categories(of found: FeatureDescription, in order: [Int]?) throws(SchemaMismatch) -> [[String]?] {
+        guard !categories.isEmpty || !found.categories.isEmpty else { return [] }
+        var result: [[String]?] = []
+        for feature in 0..<width {
+            let own = categories(of: feature)
+            let other = found.categories(of: order?[feature] ?? feature)
+            guard (own == nil) == (other == nil) else {
+                throw .featureKind(
+                    file: found.file, dataset: found.dataset, feature: name(of: feature), isText: other != nil)
+            }
+            result.append(other)
+        }
+        return result
+    }
+}
+
+extension FeatureSchema {
+    /// Notes the feature whose values lie farthest outside the range that training saw, if they lie beyond it by more than
+    /// its length.
+    package func outside(_ found: FeatureRanges, file: String, dataset: String) -> SchemaNote? {
+        var farthest: (index: Int, excess: Double)?
+        var count = 0
+        for index in ranges.smallest.indices {
+            let other = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
+            guard let seen = ranges[index], let other else { continue }
+            let length = seen.upperBound - seen.lowerBound
+            let excess = max(seen.lowerBound - other.lowerBound, other.upperBound - seen.upperBound)
+            guard excess > length else { continue }
+            count += 1
+            let relative = length > 0 ? excess / length : .greatestFiniteMagnitude
+            if relative > farthest?.excess ?? 0 { farthest = (index, relative) }
+        }
+        guard let index = farthest?.index, let seen = ranges[index] else { return nil }
+        let range = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
+        guard let range else { return nil }
+        return .outside(
+            file: file, dataset: dataset, feature: ranges.smallest.count == 1 ? nil : name(of: index), found: range,
+            seen: seen, others: count - 1)
+    }
+}

@@ -1,0 +1,101 @@
+/// What a network's inputs mean: made from the training split, kept in checkpoints, and held against every other file that
+/// the network meets.
+package struct FeatureSchema: Codable, Sendable, Equatable {
+    /// The shape of a sample's raw values.
+    package var sampleShape: [Int]
+    package var axes: String?
+    /// The names of the features; nil if the training file had none.
+    package var names: [String]?
+    /// The categories of each text feature, sorted by their UTF-8 bytes; nil for a feature of numbers. Empty if there are
+    /// no text features.
+    package var categories: [[String]?]
+    package var elementType: String
+    /// value = raw · scale + offset
+    package var scale: Double
+    package var offset: Double
+    package var standardization: Standardization
+    package var missing: MissingValues
+    /// Whether a category that training has not met becomes zeros rather than an error.
+    package var allowsUnseen: Bool
+    /// The ranges of the values that training saw, before standardising: of each feature, or of all together.
+    package var ranges: FeatureRanges
+
+    package init(
+        sampleShape: [Int], axes: String?, names: [String]?, categories: [[String]?], elementType: String,
+        scale: Double, offset: Double, standardization: Standardization, missing: MissingValues, allowsUnseen: Bool,
+        ranges: FeatureRanges
+    ) {
+        (self.sampleShape, self.axes, self.names, self.categories) = (sampleShape, axes, names, categories)
+        (self.elementType, self.scale, self.offset) = (elementType, scale, offset)
+        (self.standardization, self.missing, self.allowsUnseen) = (standardization, missing, allowsUnseen)
+        self.ranges = ranges
+    }
+
+    /// What stands in for missing values.
+    package enum MissingPolicy: String, Codable, Sendable, CaseIterable {
+        /// Nothing: a missing value is an error.
+        case refuse
+        /// The mean of the feature over the training split; of text, the most frequent category.
+        case mean
+        /// The median of the feature over the training split; of text, the most frequent category.
+        case median
+        /// 0; of text, no category.
+        case zero
+        /// Nothing: rows with a missing value are left out.
+        case dropRow = "drop-row"
+    }
+
+    package struct MissingValues: Codable, Sendable, Equatable {
+        package var policy: MissingPolicy
+        /// What stands in for a missing value of each feature, before it is standardised; empty unless the policy fills.
+        /// Of a text feature it is the place of a category, or −1 for none.
+        package var fills: [Double]
+
+        package init(policy: MissingPolicy, fills: [Double]) { (self.policy, self.fills) = (policy, fills) }
+    }
+
+    /// The number of raw values of a sample.
+    package var width: Int { sampleShape.reduce(1, *) }
+
+    /// The categories of a feature; nil for numbers.
+    package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }
+
+    /// The shape of the network's input: that of a sample, or [inputs] if text features take several inputs each.
+    package var inputShape: [Int] {
+        guard categories.contains(where: { $0 != nil }) else { return sampleShape }
+        return [categories.reduce(0) { $0 + ($1?.count ?? 1) }]
+    }
+
+    /// The name of a feature: its own, or its index.
+    package func name(of feature: Int) -> String { names?[feature] ?? "\(feature)" }
+
+    /// The name of each input: of a feature, or "feature=category"; nil if the features have no names.
+    package var inputNames: [String]? {
+        names?.enumerated().flatMap { index, name in
+            categories(of: index).map { $0.map { "\(name)=\($0)" } } ?? [name]
+        }
+    }
+
+    /// Whether raw values need no more than scale and offset.
+    private var isPlain: Bool {
+        standardization.kind == .none && missing.policy == .refuse && !categories.contains { $0 != nil }
+    }
+
+    /// The transform of a file's raw values.
+    /// - Parameters:
+    ///   - order: for each of the schema's features, its index in the file; nil if the order is the same.
+    ///   - fileCategories: the file's categories of each of the schema's features; empty if there are none.
+    func transform(order: [Int]?, fileCategories: [[String]?]) -> FeatureTransform {
+        var transform = FeatureTransform(order: order, scale: scale, offset: offset, inputShape: inputShape)
+        guard !isPlain else { return transform }
+        let places = categories.enumerated().map { index, own -> FeatureTransform.CategoryPlaces? in
+            guard let own else { return nil }
+            let place = Dictionary(uniqueKeysWithValues: own.enumerated().map { ($1, $0) })
+            return FeatureTransform.CategoryPlaces(
+                places: (fileCategories[index] ?? []).map { place[$0] }, count: own.count)
+        }
+        transform.conversion = FeatureTransform.Conversion(
+            standardization: standardization, categories: places, fills: missing.fills, allowsUnseen: allowsUnseen)
+        return transform
+    }
+}

@@ -1,0 +1,50 @@
+/// Why a file cannot be used with a network: it means something else than what the network has learned from. `file` is the
+/// path as the user gave it, `dataset` the path inside it; empty for a table of text.
+package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
+    case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
+    case axes(file: String, dataset: String, expected: String, found: String)
+    case missingFeatures(file: String, dataset: String, names: [String])
+    case unknownFeatures(file: String, dataset: String, names: [String], isTable: Bool)
+    case featureCount(file: String, dataset: String, expected: Int, found: Int)
+    /// The file has another scale or offset than the model; each a scale and an offset.
+    case scale(file: String, dataset: String, expected: [Double], found: [Double])
+    /// The file says nothing of a scale, and has another type of raw values than the model.
+    case unknownScale(file: String, dataset: String, type: String, expectedType: String, scale: Double)
+    /// A feature is text in one and numbers in the other.
+    case featureKind(file: String, dataset: String, feature: String, isText: Bool)
+    /// A class of the file has another name than all classes of the model. `line` is of a table of text.
+    case unknownClass(Place, name: String, classes: [String])
+    /// The labels are measurements for one, classes for the other.
+    case task(Place, expected: String, found: String)
+}
+
+/// A value's place, for messages: "t.csv:17: column kind", "data.h5: /train/labels row 5".
+package struct Place: Codable, Sendable, Equatable {
+    package let file: String
+    /// The path of a dataset inside the file, or the name of a column.
+    package let object: String
+    package let row: Int
+    /// The line of a table of text, counted from 1.
+    package let line: Int?
+
+    package init(file: String, object: String, row: Int, line: Int? = nil) {
+        (self.file, self.object, self.row, self.line) = (file, object, row, line)
+    }
+}
+
+/// What was taken for granted when a file was read, or changed in it: told to the user.
+package enum SchemaNote: Sendable, Equatable {
+    /// The file says nothing of a scale, so the model's is used.
+    case scaleOfModel(file: String, dataset: String, scale: Double, offset: Double)
+    /// The file has no names, so its features are taken for the model's, in order.
+    case namesOfModel(file: String, dataset: String, names: [String])
+    /// The model has no names, so that the file's do not matter.
+    case namesUnknown(file: String, dataset: String)
+    case reordered(file: String, dataset: String)
+    /// The class ids have no names, so they are taken for the model's, in order.
+    case classesOfModel(file: String, dataset: String, classes: [String])
+    /// A value lies far outside the range that training saw.
+    case outside(
+        file: String, dataset: String, feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>,
+        others: Int)
+}

@@ -1,0 +1,101 @@
+import Datasets
+import Foundation
+import Models
+
+extension Place {
+    /// "t.csv:17: column kind", "data.h5: /train/labels row 5"
+    var wording: String {
+        line.map { "\(file):\($0): column \(brief(object))" } ?? "\(file): \(object) row \(row)"
+    }
+}
+
+/// "data.h5: /train/features", or "t.csv" for a table.
+private func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file): \(dataset)" }
+
+/// The first of some names, as a list.
+private func listed(_ names: [String]) -> String { listed(names.map(brief), most: 10) }
+
+extension SchemaMismatch {
+    package var wording: String {
+        switch self {
+        case .sampleShape(let file, let dataset, let expected, let found):
+            "\(place(file, dataset)) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
+        case .axes(let file, let dataset, let expected, let found):
+            "\(place(file, dataset)) has the axes \(brief(found)), the network has learned from \(expected)\n"
+                + "  bring its axes into that order, or correct its attribute axes"
+        case .missingFeatures(let file, let dataset, let names):
+            "\(place(file, dataset)) lacks \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
+                + "which the network has learned from\n  add \(names.count == 1 ? "it" : "them"), or rename what is meant"
+        case .unknownFeatures(let file, let dataset, let names, let isTable):
+            "\(place(file, dataset)) has \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
+                + "which the network does not know\n  "
+                + (isTable
+                    ? "leave out with --ignore \(names.map(brief).prefix(3).joined(separator: ","))" : "take them out")
+        case .featureCount(let file, let dataset, let expected, let found):
+            "\(place(file, dataset)) has \(counted(found, "feature")), the network takes \(grouped(expected))"
+        case .scale(let file, let dataset, let expected, let found):
+            "\(place(file, dataset)) has the \(scaling(found)), the network has learned with the \(scaling(expected))\n"
+                + "  bring the values to that scale, or correct the attributes scale and offset"
+        case .unknownScale(let file, let dataset, let type, let expectedType, let scale):
+            "\(place(file, dataset)) is \(type) and says nothing of a scale; the network has learned from \(expectedType) with the "
+                + "scale \(shortNumber(scale))\n"
+                + "  give it the attribute scale: 1 if its values are scaled already, otherwise what they are to be multiplied by"
+        case .featureKind(let file, let dataset, let feature, let isText):
+            "\(place(file, dataset)): \(brief(feature)) is \(isText ? "text" : "numbers"), the network has learned from "
+                + (isText ? "numbers" : "text")
+        case .unknownClass(let place, let name, let classes):
+            "\(place.wording) is \(name.isEmpty ? "empty" : brief(name)), which is no class of the network; it knows "
+                + listed(classes)
+        case .task(let place, let expected, let found):
+            "\(place.wording): the labels are \(found), the network has learned \(expected)"
+        }
+    }
+
+    private func scaling(_ factors: [Double]) -> String {
+        "scale \(shortNumber(factors[0]))" + (factors[1] == 0 ? "" : " and the offset \(shortNumber(factors[1]))")
+    }
+}
+
+extension SchemaNote {
+    package var wording: String {
+        switch self {
+        case .scaleOfModel(let file, let dataset, let scale, let offset):
+            "\(place(file, dataset)) says nothing of a scale; it is read with the network's, \(shortNumber(scale))"
+                + (offset == 0 ? "" : ", and its offset, \(shortNumber(offset))")
+        case .namesOfModel(let file, let dataset, let names):
+            "\(place(file, dataset)) has no names; its features are taken for \(listed(names)), in this order"
+        case .namesUnknown(let file, let dataset):
+            "\(place(file, dataset)): the network has learned from features without names; these are taken in their order"
+        case .reordered(let file, let dataset):
+            "\(place(file, dataset)) has the features in another order; they are brought into the network's by their names"
+        case .classesOfModel(let file, let dataset, let classes):
+            "\(place(file, dataset)) has numbers without names; they are taken for the places of the network's classes: "
+                + listed(classes.enumerated().map { "\($0) \($1)" })
+        case .outside(let file, let dataset, let feature, let found, let seen, let others):
+            "\(place(file, dataset))\(feature.map { " \(brief($0))" } ?? "") goes from \(shortNumber(found.lowerBound)) to "
+                + "\(shortNumber(found.upperBound)); training saw \(shortNumber(seen.lowerBound)) to "
+                + "\(shortNumber(seen.upperBound))"
+                + (others > 0 ? " (and \(counted(others, "other feature")) alike)" : "")
+        }
+    }
+}
+
+extension NamesDiffer {
+    package var wording: String {
+        let first = zip(was, now).first { $0 != $1 }
+        let difference =
+            if was.count == now.count, let first {
+                "\(brief(first.1)) where it was \(brief(first.0))"
+            } else {
+                now.isEmpty ? "none" : listed(now)
+            }
+        return "\(place(file, dataset)) has other \(kind.rawValue) than when the run began: \(difference)\n"
+            + "  give it that data, or begin a new run with --initial-weights"
+    }
+}
+
+/// A number in at most six digits: 0.00392157, 1, 14.83.
+package func shortNumber(_ value: Double) -> String {
+    if abs(value) <= 0x1p53, let whole = Int(exactly: value) { return "\(whole)" }
+    return String(format: "%.6g", value)
+}

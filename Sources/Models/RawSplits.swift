@@ -1,0 +1,100 @@
+import Datasets
+import DurableFiles
+import RunSettings
+
+/// The splits of a file, before a schema gives their numbers a meaning.
+package struct RawSplits {
+    package var train: RawSplit
+    package var validation: RawSplit?
+    package var test: RawSplit?
+    /// The path of the file.
+    package let path: String
+    /// The paths of the training split inside an HDF5 file; nil for a table.
+    package let paths: SplitPaths?
+
+    /// All splits that exist.
+    package var all: [(name: SplitName, split: RawSplit)] {
+        let all: [(SplitName, RawSplit?)] = [(.train, train), (.validation, validation), (.test, test)]
+        return all.compactMap { name, split in split.map { (name, $0) } }
+    }
+
+    /// A training split alone, in memory.
+    package init(train: RawSplit) {
+        (self.train, path, paths) = (train, train.features.description.file, nil)
+    }
+
+    /// Finds the splits of an HDF5 file and reads their labels.
+    /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `OutOfMemory`.
+    package init(of file: DatasetFile, _ configuration: Configuration) throws {
+        try Self.requireFeaturesBesideLabels(configuration)
+        for key in ["label", "ignore", "categorical"] where configuration.specifies(key) {
+            throw SettingsError.settingOfOtherFiles(setting: key, file: file.path, isTable: false)
+        }
+        var paths =
+            try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
+            ?? file.requiredPaths(of: .train)
+        if let weights = configuration.sampleWeights {
+            paths = SplitPaths(features: paths.features, labels: paths.labels, weights: weights)
+        }
+        func split(_ name: SplitName, _ features: String?, _ labels: String?) throws -> RawSplit? {
+            guard
+                let paths = try features.map({ SplitPaths(features: $0, labels: labels) }) ?? file.paths(of: name),
+                features != nil || paths.labels != nil
+            else { return nil }
+            return try file.split(paths)
+        }
+        path = file.path
+        self.paths = paths
+        train = try file.split(paths)
+        validation = try split(.validation, configuration.validationFeatures, configuration.validationLabels)
+        test = try split(.test, configuration.testFeatures, configuration.testLabels)
+        try divide(by: configuration)
+    }
+
+    private static func requireFeaturesBesideLabels(_ configuration: Configuration) throws(SettingsError) {
+        let pairs = [
+            ("labels", configuration.labels, "features", configuration.features),
+            (
+                "validationLabels", configuration.validationLabels, "validationFeatures",
+                configuration.validationFeatures
+            ),
+            ("testLabels", configuration.testLabels, "testFeatures", configuration.testFeatures),
+        ]
+        for (labelsKey, labels, featuresKey, features) in pairs where labels != nil && features == nil {
+            throw .labelsWithoutFeatures(labels: labelsKey, features: featuresKey)
+        }
+    }
+
+    // MARK: Shares
+
+    /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
+    private mutating func divide(by configuration: Configuration, groups: [Int32]? = nil) throws {
+        guard let shares = configuration.splitShares else { return }
+        guard shares.validation + shares.test < 1 else { throw SettingsError.sharesTooLarge }
+        for (name, split, share) in [
+            (SplitName.validation, validation, shares.validation), (.test, test, shares.test),
+        ] where split != nil && share > 0 {
+            throw SettingsError.shareBesideSplit(file: path, split: name.rawValue)
+        }
+        do {
+            let rows = try shares.rows(count: train.count, groups: groups ?? classes(for: shares, configuration))
+            let whole = train
+            train = whole.selecting(rows.train)
+            if shares.validation > 0 { validation = whole.selecting(rows.validation) }
+            if shares.test > 0 { test = whole.selecting(rows.test) }
+        } catch let error as SplitShares.EmptySplit {
+            throw SettingsError.emptySplit(
+                file: path, split: error.split.rawValue, share: error.share, samples: error.samples)
+        }
+    }
+
+    /// The class of each sample if the split is to be stratified and the labels are classes; empty otherwise.
+    private func classes(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
+        guard shares.method == .stratified, let labels = train.labels else { return [] }
+        let schema = try LabelSchema(of: labels, task: configuration.task)
+        guard schema.kind == .classes || schema.kind == .oneHot,
+            case .classes(let ids) = try schema.encode(labels, as: .classIDs(classCount: schema.classNames.count))
+        else { return [] }
+        return ids.view.array
+    }
+}
