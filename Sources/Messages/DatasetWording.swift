@@ -1,5 +1,4 @@
 import Datasets
-import Tables
 
 extension DatasetError {
     package var code: ExitStatus {
@@ -142,51 +141,6 @@ extension IDXError {
     }
 }
 
-extension CSVError {
-    package var code: ExitStatus {
-        if case .noSuchFile = self { .noInput } else { .badData }
-    }
-
-    package var wording: String {
-        switch self {
-        case .noSuchFile(let path): "\(path): no such file"
-        case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
-        case .wrongKind(let path, let kind): kind.wording(of: path, not: "a table of text")
-        case .zeroByte(let path, let row): "\(path):\(row): has a zero byte, which no text has; is it a table?"
-        case .empty(let path): "\(path): has no rows of data"
-        case .ambiguousHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
-            "\(path):\(row): may be a header or a sample: it has \(brief(number)) in column \(numberColumn), but \(brief(text)) in "
-                + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
-        case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
-            "\(path):\(row): the header ends with a \(delimiter), which makes a column \(column) without a name\n"
-                + "  take the \(delimiter) away" + (rowsEndLikewise ? ", here and in the rows" : "")
-        case .noSuchColumn(let path, let name, let available, hasHeader: true):
-            "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
-        case .noSuchColumn(let path, let name, let available, hasHeader: false):
-            "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
-                + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
-        case .severalColumns(let path, let name, let columns):
-            "\(path): \(columns.count) columns are called \(brief(name)): "
-                + columns.prefix(20).map(String.init).joined(separator: ", ") + "\n  "
-                + (Int(name) == nil
-                    ? "rename one, or choose by position: --label \(columns[columns.count - 1])" : "rename one")
-        case .noFeatureColumns(let path): "\(path): has no column beside the label's"
-        case .raggedRow(let path, let row, let expected, let found):
-            "\(path):\(row): has \(found) fields, the first row has \(expected)"
-        case .notANumber(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))"
-        case .missingValue(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
-                + "fill it in or leave the row out"
-        case .notFinite(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
-        case .missingLabel(let path, let row, let text):
-            "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
-        case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
-        }
-    }
-}
-
 extension ImportMismatch {
     package var wording: String {
         switch self {
@@ -219,4 +173,4 @@ extension ImportMismatch {
 }
 
 /// The first of the columns' names, as a list.
-private func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }
+func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }

@@ -121,7 +121,14 @@ import Testing
 
     @Test(arguments: [
         ("1,2,a\n3,4\n", "bad.csv:2: has 2 fields, the first row has 3"),
-        ("x,y,kind\n1,2,a\n1,two,b\n", "bad.csv:3: column y must be a number (got two)"),
+        (
+            "x,y,kind\n1,2,a\n1,two,b\n",
+            """
+            bad.csv:3: column y has the text two, but numbers elsewhere (2 in line 2)
+              mend the cell, leave the column out (--ignore y), or take it as text (--categorical y)
+            """
+        ),
+        ("x,y,kind\n1,two,a\n", "bad.csv:2: column y must be a number (got two)"),
         ("x,y,kind\n1,2,a\n1,,b\n", "bad.csv:3: column y is empty; fill it in or leave the row out"),
         ("x,y,kind\n1,inf,a\n", "bad.csv:2: column y must be a finite number (got inf)"),
         ("x,y,kind\n1,2,\n", "bad.csv:2: has no label"),

@@ -10,30 +10,88 @@ import Tables
 @discardableResult
 package func importCSV(
     train: String, test: String?, labelColumn: String, hasHeader: Bool? = nil, to path: String
-) throws -> [(path: String, hasHeader: Bool, rounded: CSVTable.RoundedNumber?)] {
-    let table = try CSVTable(contentsOf: train, labelColumn: labelColumn, hasHeader: hasHeader)
+) throws -> [(path: String, hasHeader: Bool, rounded: RoundedNumber?)] {
+    var request = TableRequest(label: labelColumn)
+    request.format.hasHeader = hasHeader
+    let table = try NumberTable(Table(contentsOf: train, request: request))
     var tables = [(train, table.hasHeader, table.rounded)]
     let scheme = LabelScheme(table.labels)
-    var splits = [(SplitName.train, features(of: table), try scheme.encode(table, path: train))]
+    var splits = [(SplitName.train, table.datasetFeatures, try scheme.encode(table, path: train))]
     if let test {
-        let testTable = try CSVTable(contentsOf: test, labelColumn: labelColumn, hasHeader: hasHeader)
+        let testTable = try NumberTable(Table(contentsOf: test, request: request))
         tables.append((test, testTable.hasHeader, testTable.rounded))
         guard testTable.hasHeader == table.hasHeader else {
             throw ImportMismatch.unequalHeaders(path: test, hasHeader: testTable.hasHeader)
         }
-        guard testTable.featureColumns == table.featureColumns else {
-            throw ImportMismatch.unequalColumns(
-                path: test, expected: table.featureColumns, found: testTable.featureColumns)
+        guard testTable.columns == table.columns else {
+            throw ImportMismatch.unequalColumns(path: test, expected: table.columns, found: testTable.columns)
         }
-        splits.append((.test, features(of: testTable), try scheme.encode(testTable, path: test)))
+        splits.append((.test, testTable.datasetFeatures, try scheme.encode(testTable, path: test)))
     }
     try DatasetWriter.write(splits, to: path)
     return tables
 }
 
-private func features(of table: CSVTable) -> DatasetWriter.Features {
-    .floats(table.features, sampleShape: [table.featureColumns.count])
+/// A number of at least 2²⁴ that a Float cannot represent exactly.
+package struct RoundedNumber: Sendable, Equatable {
+    package let column: String
+    package let text: String
+    package let value: Float
 }
+
+/// A table whose features are numbers.
+private struct NumberTable {
+    let hasHeader: Bool
+    let columns: [String]
+    private(set) var features: [Float] = []
+    private(set) var rounded: RoundedNumber?
+    let labels: Labels
+
+    enum Labels {
+        case text([String])
+        case integers([Int64])
+        case numbers([Float])
+    }
+
+    /// - Throws: `CSVError.notANumber`, `.notFinite`.
+    init(_ source: Table) throws(CSVError) {
+        hasHeader = source.format.hasHeader == true
+        columns = source.columns.map(\.name)
+        for column in source.columns {
+            guard let first = column.categories?.first else { continue }
+            throw .notANumber(path: source.path, row: first.line, column: column.name, text: first.text)
+        }
+        labels = Self.labels(source.label)
+        var infinite: (row: Int, column: Int, value: Double)?
+        source.values.forEachBlock { firstRow, _, values in
+            for (index, value) in values.enumerated() {
+                let float = Float(value)
+                features.append(float)
+                let column = index % columns.count
+                if infinite == nil, !float.isFinite { infinite = (firstRow + index / columns.count, column, value) }
+                if rounded == nil, abs(value) >= 0x1p24, Double(float) != value {
+                    rounded = RoundedNumber(column: columns[column], text: shortest(value), value: float)
+                }
+            }
+        }
+        guard let infinite else { return }
+        throw .notFinite(
+            path: source.path, row: source.line(ofRow: infinite.row), column: columns[infinite.column],
+            text: shortest(infinite.value))
+    }
+
+    var datasetFeatures: DatasetWriter.Features { .floats(features, sampleShape: [columns.count]) }
+
+    private static func labels(_ column: TextColumn?) -> Labels {
+        let texts = column.map { column in (0..<column.count).map { column[$0] } } ?? []
+        guard let numbers = column?.numbers() else { return .text(texts) }
+        let integers = zip(texts, numbers).compactMap { Int64($0) ?? Int64(exactly: $1) }
+        return integers.count == texts.count ? .integers(integers) : .numbers(numbers.map { Float($0) })
+    }
+}
+
+/// A number without an exponent, if it is whole and not huge.
+private func shortest(_ value: Double) -> String { Int64(exactly: value).map { "\($0)" } ?? "\(value)" }
 
 /// The interpretation of labels, which the training file determines for all files.
 private enum LabelScheme {
@@ -41,7 +99,7 @@ private enum LabelScheme {
     case classIDs
     case numbers
 
-    init(_ labels: CSVTable.Labels) {
+    init(_ labels: NumberTable.Labels) {
         switch labels {
         case .text(let texts): self = .names(Set(texts).sorted())
         case .integers(let values):
@@ -50,7 +108,7 @@ private enum LabelScheme {
         }
     }
 
-    func encode(_ table: CSVTable, path: String) throws -> DatasetWriter.Labels {
+    func encode(_ table: NumberTable, path: String) throws -> DatasetWriter.Labels {
         switch (self, table.labels) {
         case (.names(let names), .text(let texts)):
             let ids = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })

@@ -16,7 +16,17 @@ package struct GzipInput<Failure: ImportError>: ~Copyable {
     private let file: gzFile
 
     package init(path: String) throws(Failure) {
-        guard let file = gzopen(path, "rb") else {
+        try self.init(gzopen(path, "rb"), path: path)
+    }
+
+    /// Reads the standard input, which errors call `name`.
+    init(standardInputNamed name: String) throws(Failure) {
+        // zlib closes the descriptor that it is given, so that is a copy.
+        try self.init(gzdopen(dup(STDIN_FILENO), "rb"), path: name)
+    }
+
+    private init(_ file: gzFile?, path: String) throws(Failure) {
+        guard let file else {
             throw errno == ENOENT
                 ? .noSuchFile(path: path) : .cannotRead(path: path, reason: String(cString: strerror(errno)))
         }
@@ -62,9 +72,8 @@ package struct GzipInput<Failure: ImportError>: ~Copyable {
         var code = Z_OK
         let message = gzerror(file, &code).map { String(cString: $0) } ?? ""
         guard code != Z_OK, code != Z_STREAM_END else { return }
-        // zlib's message begins with the path, which the error already has.
-        let prefix = path + ": "
-        let reason = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+        // zlib's message begins with its name of the file, which the error already has.
+        let reason = message.ranges(of: ": ").last.map { String(message[$0.upperBound...]) } ?? message
         throw .cannotRead(path: path, reason: reason)
     }
 }
