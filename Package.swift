@@ -33,13 +33,13 @@ let package = Package(
         .target(
             name: "RunSettings",
             dependencies: [
-                "Optimizers", "Networks", "Datasets", "Kernels", "DurableFiles",
+                "Optimizers", "Networks", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Models",
             dependencies: [
-                "Stepping", "RunSettings", "Networks", "Datasets", "Kernels", "DurableFiles",
+                "Stepping", "RunSettings", "Networks", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(

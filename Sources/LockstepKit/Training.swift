@@ -64,7 +64,7 @@ public func train(
 
 /// Settings of files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
-    Setting.datasetNameKeys + [
+    Setting.fileKeys + [
         "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "label",
         "ignore", "categorical", "missing", "unseenCategories", "sampleWeights", "validationShare", "testShare",
         "split",

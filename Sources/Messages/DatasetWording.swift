@@ -84,6 +84,13 @@ extension DatasetError {
             return "\(place.wording) is \(brief(category)), which training has not met"
                 + (known.isEmpty ? "" : "; it knows \(Messages.listed(known.map(brief), most: 10))")
                 + "\n  --unseen-categories zeros, in training, lets such values pass"
+        case .manyCategories(let file, let column, let categories, let rows):
+            return
+                "\(file): column \(brief(column)) has \(grouped(categories)) different texts in \(counted(rows, "row"))\n"
+                + "  leave it out (--ignore \(brief(column))), or keep each text as a category (--categorical \(brief(column)))"
+        case .labelBeyondFloat(let place, let value):
+            return "\(place.wording) is \(brief(value)), beyond the largest 32-bit float (3.4e38)\n"
+                + "  write the numbers in a larger unit, or their logarithms"
         case .badCategories(let file, let dataset):
             return "\(file): \(dataset) has an attribute categories that is not one JSON list of texts for each feature"
         case .noChannels(let file, let dataset, let shape):

@@ -12,9 +12,6 @@ extension Place {
 /// "data.h5: /train/features", or "t.csv" for a table.
 private func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file): \(dataset)" }
 
-/// The first of some names, as a list.
-private func listed(_ names: [String]) -> String { listed(names.map(brief), most: 10) }
-
 extension SchemaMismatch {
     package var wording: String {
         switch self {
@@ -71,6 +68,8 @@ extension SchemaNote {
         case .classesOfModel(let file, let dataset, let classes):
             "\(place(file, dataset)) has numbers without names; they are taken for the places of the network's classes: "
                 + listed(classes.enumerated().map { "\($0) \($1)" })
+        case .droppedRows(let file, let dataset, let count, let rows):
+            "\(place(file, dataset)): \(grouped(count)) of \(counted(rows, "row")) are left out, since they have missing values"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):
             "\(place(file, dataset))\(feature.map { " \(brief($0))" } ?? "") goes from \(shortNumber(found.lowerBound)) to "
                 + "\(shortNumber(found.upperBound)); training saw \(shortNumber(seen.lowerBound)) to "

@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import RunSettings
+import Tables
 
 /// The splits of a file, before a schema gives their numbers a meaning.
 package struct RawSplits {
@@ -9,8 +10,10 @@ package struct RawSplits {
     package var test: RawSplit?
     /// The path of the file.
     package let path: String
-    /// The paths of the training split inside an HDF5 file; nil for a table.
-    package let paths: SplitPaths?
+    /// How a table is written, as found; nil for an HDF5 file.
+    package private(set) var format: (TableFormat, TextEncoding)?
+    /// What the user should be told of the splits.
+    package private(set) var notes: [SchemaNote] = []
 
     /// All splits that exist.
     package var all: [(name: SplitName, split: RawSplit)] {
@@ -20,7 +23,36 @@ package struct RawSplits {
 
     /// A training split alone, in memory.
     package init(train: RawSplit) {
-        (self.train, path, paths) = (train, train.features.description.file, nil)
+        (self.train, path) = (train, train.features.description.file)
+    }
+
+    /// Opens a file and finds its splits.
+    /// - Parameter pause: called regularly while data is read; reading ends with the error that it throws.
+    /// - Throws: `DatasetError`, `HDF5Error`, `CSVError`, `SettingsError`, `OutOfMemory`.
+    package init(_ configuration: Configuration, pause: @escaping () throws -> Void = {}) throws {
+        if Table.isTable(configuration.data) {
+            try self.init(ofTable: configuration)
+        } else {
+            try self.init(of: DatasetFile(configuration.data, pause: pause), configuration)
+        }
+    }
+
+    /// Reads a table and divides it by shares.
+    private init(ofTable configuration: Configuration) throws {
+        path = configuration.data
+        for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
+            guard !configuration.specifies(key) else {
+                throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
+            }
+        }
+        guard configuration.label != nil else {
+            let table = try Table(contentsOf: path, request: configuration.tableRequest)
+            throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
+        }
+        let table = try Table(contentsOf: path, request: configuration.tableRequest)
+        train = try RawSplit(of: table, label: configuration.label, categorical: configuration.categorical)
+        format = (table.format, table.encoding)
+        try divide(by: configuration)
     }
 
     /// Finds the splits of an HDF5 file and reads their labels.
@@ -44,7 +76,6 @@ package struct RawSplits {
             return try file.split(paths)
         }
         path = file.path
-        self.paths = paths
         train = try file.split(paths)
         validation = try split(.validation, configuration.validationFeatures, configuration.validationLabels)
         test = try split(.test, configuration.testFeatures, configuration.testLabels)
@@ -68,7 +99,8 @@ package struct RawSplits {
     // MARK: Shares
 
     /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
-    private mutating func divide(by configuration: Configuration, groups: [Int32]? = nil) throws {
+    private mutating func divide(by configuration: Configuration) throws {
+        if configuration.missing == .dropRow { try dropIncompleteRows() }
         guard let shares = configuration.splitShares else { return }
         guard shares.validation + shares.test < 1 else { throw SettingsError.sharesTooLarge }
         for (name, split, share) in [
@@ -77,7 +109,7 @@ package struct RawSplits {
             throw SettingsError.shareBesideSplit(file: path, split: name.rawValue)
         }
         do {
-            let rows = try shares.rows(count: train.count, groups: groups ?? classes(for: shares, configuration))
+            let rows = try shares.rows(count: train.count, groups: groups(for: shares, configuration))
             let whole = train
             train = whole.selecting(rows.train)
             if shares.validation > 0 { validation = whole.selecting(rows.validation) }
@@ -88,13 +120,39 @@ package struct RawSplits {
         }
     }
 
-    /// The class of each sample if the split is to be stratified and the labels are classes; empty otherwise.
-    private func classes(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
-        guard shares.method == .stratified, let labels = train.labels else { return [] }
-        let schema = try LabelSchema(of: labels, task: configuration.task)
-        guard schema.kind == .classes || schema.kind == .oneHot,
-            case .classes(let ids) = try schema.encode(labels, as: .classIDs(classCount: schema.classNames.count))
-        else { return [] }
-        return ids.view.array
+    private mutating func dropIncompleteRows() throws {
+        func complete(_ split: RawSplit) throws -> RawSplit {
+            let (complete, dropped) = try split.droppingIncompleteRows()
+            let description = split.features.description
+            if dropped > 0 {
+                notes.append(
+                    .droppedRows(
+                        file: description.file, dataset: description.dataset, count: dropped, of: split.count))
+            }
+            return complete
+        }
+        train = try complete(train)
+        validation = try validation.map(complete)
+        test = try test.map(complete)
+    }
+
+    /// The group of each sample, or its class if the split is to be stratified and the labels are classes; empty otherwise.
+    private func groups(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
+        switch shares.method {
+        case .ordered, .random: return []
+        case .group(let column):
+            guard let groups = train.groups else {
+                throw SettingsError.groupsNeedATable(file: path, column: column)
+            }
+            return groups
+        case .stratified:
+            guard let labels = train.labels else { return [] }
+            let schema = try LabelSchema(of: labels, task: configuration.task)
+            guard schema.kind == .classes || schema.kind == .oneHot,
+                case .classes(let ids) = try schema.encode(
+                    labels, as: .classIDs(classCount: schema.classNames.count))
+            else { return [] }
+            return ids.view.array
+        }
     }
 }

@@ -26,7 +26,7 @@ package struct TrainingData: Sendable {
     /// - Parameters:
     ///   - schema: what the numbers must mean; nil to take that from the training split.
     ///   - isSameData: whether the schema was made from this data, so that no name may have changed.
-    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
+    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `CSVError`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
     ///   requested.
     package init(
         _ configuration: Configuration, schema: Schema? = nil, isSameData: Bool = false,
@@ -39,8 +39,7 @@ package struct TrainingData: Sendable {
             interruption?.poll()
             try interruption?.check()
         }
-        let file = try DatasetFile(configuration.data, pause: pause)
-        let splits = try RawSplits(of: file, configuration)
+        let splits = try RawSplits(configuration, pause: pause)
         if isSameData, let schema { try splits.train.requireSameNames(as: schema, configuration) }
         try self.init(configuration, schema: schema, splits)
         interruption?.listen()
@@ -50,7 +49,7 @@ package struct TrainingData: Sendable {
     /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
     package init(_ configuration: Configuration, schema given: Schema? = nil, _ splits: RawSplits) throws {
         var configuration = configuration
-        var notes: [SchemaNote] = []
+        var notes = splits.notes
         func note(_ note: SchemaNote) { notes.append(note) }
         // Settings are checked before large features are read.
         largeBatch = try configuration.resolveRecipes(samples: splits.train.count)

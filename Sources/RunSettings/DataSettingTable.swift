@@ -18,6 +18,14 @@ extension Setting {
             "categorical", \.categorical,
             "Columns of a table that are taken for categories even if they are numbers, separated by commas."),
         .automaticChoice(
+            "header", \.header, .data, "Whether the first row of a table is a header. auto finds out.",
+            shapesBits: false),
+        .automaticChoice(
+            "delimiter", \.delimiter, .data, "Character between the fields of a table. auto finds out.",
+            shapesBits: false),
+        .automaticChoice(
+            "decimal", \.decimal, .data, "Decimal mark of a table's numbers. auto finds out.", shapesBits: false),
+        .automaticChoice(
             "task", \.task, .data,
             "What the labels are: classes or measurements. auto takes texts and few different whole numbers for classes."
         ),

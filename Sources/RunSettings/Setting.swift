@@ -60,8 +60,9 @@ package struct Setting: Sendable {
         all.first { $0.key == key }
     }
 
-    /// The keys of the settings that name datasets inside the file.
-    package static let datasetNameKeys = [
-        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
+    /// The keys of the settings that say where in a file the data is, and how it is written.
+    package static let fileKeys = [
+        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels", "header",
+        "delimiter", "decimal",
     ]
 }

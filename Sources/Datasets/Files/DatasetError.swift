@@ -22,6 +22,10 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case missingCell(Place)
     /// A text feature has a category that the network has not met.
     case unseenCategory(Place, category: String, known: [String])
+    /// A column of text has another text in most rows: it is a name of the rows rather than a category.
+    case manyCategories(file: String, column: String, categories: Int, rows: Int)
+    /// A label is too large for a 32-bit float.
+    case labelBeyondFloat(Place, value: String)
     /// The attribute `categories` has no list of categories for each feature.
     case badCategories(file: String, dataset: String)
     /// Samples of this shape have no channels to standardise.

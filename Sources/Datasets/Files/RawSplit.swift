@@ -5,6 +5,8 @@ package struct RawSplit {
     package var labels: Labels?
     /// The sample weights of the rows; nil if the split has none.
     package var weights: [Double]?
+    /// The group of each row, for a division by shares that keeps groups together; nil if there are none.
+    package var groups: [Int32]?
     /// The rows of the file that the split has; nil for all.
     package private(set) var rows: RowSelection?
 
@@ -22,6 +24,7 @@ package struct RawSplit {
         var part = self
         part.labels = labels?.selecting(own)
         part.weights = weights.map { weights in selected.map { weights[$0] } }
+        part.groups = groups.map { groups in selected.map { groups[$0] } }
         let fileRows = rows?.indices
         part.rows = RowSelection(selected.map { fileRows?[$0] ?? $0 }, of: features.description.rows)
         return part

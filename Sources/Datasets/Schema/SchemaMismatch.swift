@@ -43,6 +43,8 @@ package enum SchemaNote: Sendable, Equatable {
     case reordered(file: String, dataset: String)
     /// The class ids have no names, so they are taken for the model's, in order.
     case classesOfModel(file: String, dataset: String, classes: [String])
+    /// Rows with missing values were left out.
+    case droppedRows(file: String, dataset: String, count: Int, of: Int)
     /// A value lies far outside the range that training saw.
     case outside(
         file: String, dataset: String, feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>,

@@ -13,6 +13,7 @@ struct TableColumns {
         for (name, role) in request.columnsThatMustExist {
             let found = finder.columns(name)
             guard let column = found.first else {
+                if request.optionalRoles.contains(role) { continue }
                 throw .noSuchColumn(path: path, name: name, available: names, hasHeader: hasHeader)
             }
             guard found.count == 1 else {

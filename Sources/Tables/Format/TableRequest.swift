@@ -3,10 +3,12 @@ package struct TableRequest: Sendable, Equatable {
     package var format = TableFormat()
     /// The column of labels, which must exist.
     package var label: String?
-    /// The columns of sample weights, of samples' identities and of groups, which must exist.
+    /// The columns of sample weights, of samples' identities and of groups, which must exist unless their role is optional.
     package var weights: String?
     package var id: String?
     package var group: String?
+    /// Roles whose columns may be absent.
+    package var optionalRoles: Set<ColumnRole> = []
     /// Columns that are left out. They must exist.
     package var ignored: [String] = []
     /// Columns that are left out where they exist.
