@@ -1,7 +1,8 @@
 import Kernels
 
-/// A loss, named as on the command line. The loss of a minibatch is the mean over its samples; t are a sample's targets,
-/// y its outputs, z the logits: the values before the output activation.
+/// A loss, named as on the command line. The loss of a minibatch is the mean over its samples, with sample weights
+/// Σ weight · loss / Σ weight; t are a sample's targets, y its outputs, z the logits: the values before the output
+/// activation.
 package enum Loss: String, Sendable, CaseIterable {
     /// Mean squared error: Σ_j (y_j − t_j)² / outputs.
     case meanSquaredError = "mse"
