@@ -95,7 +95,7 @@ struct NetworkCase {
 
     init(
         _ shape: NetworkShape, _ kind: NetworkKind, precision: Precision = .fp32, correctness: Correctness? = nil,
-        seed: UInt64 = 1
+        targetDeviations: [Double] = [], seed: UInt64 = 1
     ) throws {
         var random = TestRandom(seed: seed)
         let outputs = shape.outputs
@@ -107,7 +107,8 @@ struct NetworkCase {
             inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
             objective: Objective(
                 loss: kind.loss, options: options, outputActivation: kind.outputActivation,
-                correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs),
+                correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs,
+                targetDeviations: targetDeviations),
             precision: precision)
         parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {

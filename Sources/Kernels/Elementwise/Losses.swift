@@ -90,13 +90,34 @@ package enum OutputLoss: Sendable {
     ///   - gradient: [rows, columns]; becomes the slope divided by `divisor` and `samples`.
     ///   - divisor: 1, or `columns` for the mean over a row.
     ///   - samples: the divisor of the gradient, as in `softmaxCrossEntropy`.
+    ///   - factors: of each column's loss, [columns], which the gradient is without; empty: all 1.
     /// - Returns: the loss, divided by `divisor`, summed over the rows.
     package func evaluate(
-        _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Float
+        _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Float,
+        factors: [Double] = []
     ) -> Double {
         precondition(outputs.count == targets.count && gradient.count == targets.count)
-        let (y, t, g, count) = (outputs.base, targets.base, gradient.base, outputs.count)
         let divisor = Float(divisor)
+        guard factors.count > 1 else {
+            return (factors.first ?? 1) * evaluate(outputs, targets, gradient, divisor, samples)
+        }
+        // One output at a time, because each has a factor of its own.
+        var sum = 0.0
+        for row in 0..<rows(of: outputs, factors.count) {
+            for (column, factor) in factors.enumerated() {
+                let index = row * factors.count + column
+                let own = evaluate(
+                    outputs.slice(index, 1), targets.slice(index, 1), gradient.slice(index, 1), divisor, samples)
+                sum += factor * own
+            }
+        }
+        return sum
+    }
+
+    private func evaluate(
+        _ outputs: FloatView, _ targets: FloatView, _ gradient: FloatView, _ divisor: Float, _ samples: Float
+    ) -> Double {
+        let (y, t, g, count) = (outputs.base, targets.base, gradient.base, outputs.count)
         switch self {
         case .sigmoidCrossEntropy(let smoothing, let weights):
             return cvector_sigmoid_cross_entropy(y, t, g, count, divisor, samples, smoothing, weights.0, weights.1)

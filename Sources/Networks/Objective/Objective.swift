@@ -36,16 +36,25 @@ package struct Objective: Sendable {
     package let correctness: Correctness
     /// The width of the last layer.
     package let outputs: Int
+    /// What one unit of each standardised target is in the unit of the data, [outputs]; empty: all 1. The summed loss is
+    /// in the unit of the data, its gradient is that of the standardised loss.
+    package let targetDeviations: [Double]
+    /// The factor of each output's loss in the reported sum: its deviation to the power of the loss's degree.
+    private let lossFactors: [Double]
 
+    /// - Parameter targetDeviations: for losses with a `degree`.
     package init(
         loss: Loss, options: LossOptions = LossOptions(), outputActivation: Activation, correctness: Correctness,
-        outputs: Int
+        outputs: Int, targetDeviations: [Double] = []
     ) {
+        precondition(targetDeviations.isEmpty || targetDeviations.count == outputs && loss.degree != nil)
         self.loss = loss
         self.options = options
         self.outputActivation = outputActivation
         self.correctness = correctness
         self.outputs = outputs
+        self.targetDeviations = targetDeviations
+        lossFactors = targetDeviations.map { loss.degree == 2 ? $0 * $0 : $0 }
     }
 
     /// The activation of the last layer: the identity if the loss is fused with the output activation.
@@ -111,7 +120,8 @@ package struct Objective: Sendable {
     ) -> LossSum {
         func each(_ loss: OutputLoss, divisor: Int? = nil, threshold: Float) -> LossSum {
             let sum = loss.evaluate(
-                values, targets: targets, gradient: gradient, divisor: divisor ?? outputs, samples: samples)
+                values, targets: targets, gradient: gradient, divisor: divisor ?? outputs, samples: samples,
+                factors: lossFactors)
             return LossSum(loss: sum, correct: countCorrect(values, targets, threshold: threshold))
         }
         switch loss {
