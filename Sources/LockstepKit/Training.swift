@@ -94,7 +94,7 @@ private func train(
     while trainer.progress.position.epoch < configuration.epochs, trainer.progress.step < lastStep {
         try trainer.steps(atMost: lastStep - trainer.progress.step)
         guard trainer.progress.isAtEpochStart else { continue }
-        let metrics = model.trainingMetrics(of: trainer, samples: samples.count)
+        let metrics = model.trainingMetrics(of: trainer, on: samples)
         history.append(metrics)
         onEpoch(
             Epoch(

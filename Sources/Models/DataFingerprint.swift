@@ -6,7 +6,8 @@ import Synchronization
 import Yams
 
 /// Identifies the data of each split by a SHA-256 over its shape and scale, and the SHA-256 of every 4 MiB block of its
-/// features and targets. The blocks are hashed in parallel. Splits with equal fingerprints have equal values.
+/// features, targets and sample weights. The blocks are hashed in parallel. Splits with equal fingerprints have equal
+/// values.
 package struct DataFingerprint: Sendable, Equatable {
     private let source: Source
 
@@ -53,6 +54,7 @@ package struct DataFingerprint: Sendable, Equatable {
         sha.update(Array(description.utf8))
         features.withBytes { sha.update(blockDigests(of: $0)) }
         samples.targets.withBytes { sha.update(blockDigests(of: $0)) }
+        if let weights = samples.weights { sha.update(blockDigests(of: .init(weights.view.pointer))) }
         return "sha256:" + sha.finalize().hexadecimal
     }
 

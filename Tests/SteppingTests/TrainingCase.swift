@@ -13,11 +13,24 @@ import Testing
 /// The kind of labels of random samples.
 enum LabelKind: String, Sendable, CaseIterable {
     case classes, binary, measurements
+
+    /// A kind that the loss takes.
+    init(for loss: Loss) {
+        switch loss {
+        case .crossEntropy, .divergence: self = .classes
+        case .binaryCrossEntropy, .hinge, .perceptron: self = .binary
+        case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: self = .measurements
+        }
+    }
 }
 
 /// Random samples, read from a dataset file as for a trainer, and the same in Double.
 struct TrainingCase {
     let data: TrainingData
+    /// The training split, with weights if the case has any.
+    let samples: Samples
+    /// All 1 without weights.
+    let weights: [Double]
     let features: [[Double]]
     let targets: [ReferenceTarget]
 
@@ -25,7 +38,10 @@ struct TrainingCase {
     /// The resolved configuration, with loss, output activation and shards.
     var configuration: Configuration { data.model.configuration }
 
-    init(_ kind: LabelKind, samples: Int, width: Int, configuration: Configuration) throws {
+    /// - Parameter isWeighted: whether samples have random weights up to 2, a quarter of them 0.
+    init(
+        _ kind: LabelKind, samples: Int, width: Int, isWeighted: Bool = false, configuration: Configuration
+    ) throws {
         var random = TestRandom(seed: 77)
         let rows = (0..<samples).map { _ in random.floats(width) }
         let labels: DatasetWriter.Labels
@@ -57,6 +73,9 @@ struct TrainingCase {
         var configuration = configuration
         configuration.data = path
         data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+        let floats = (0..<samples).map { _ in isWeighted ? max(0, (random.float() + 0.5) * 4 / 3) : 1 }
+        weights = floats.map(Double.init)
+        self.samples = isWeighted ? data.train.weighted(floats) : data.train
     }
 
     /// Random parameters, because decay would not show on the initial biases of 0.
@@ -73,7 +92,7 @@ struct TrainingCase {
 
     /// - Parameter microbatchSize: cuts small minibatches into microbatches, as only large ones are by default.
     func recipe(microbatchSize: Int?) -> TrainingRecipe {
-        var recipe = configuration.trainingRecipe(for: network, samples: data.train.count)
+        var recipe = configuration.trainingRecipe(for: network, samples: samples.count)
         recipe.plan = MinibatchPlan(
             batchSize: recipe.plan.batchSize, microbatchSize: microbatchSize ?? recipe.plan.microbatchSize,
             shardCount: recipe.plan.shardCount)
@@ -85,7 +104,7 @@ struct TrainingCase {
         executor: any WorkExecutor = ConcurrentExecutor()
     ) -> Trainer {
         Trainer(
-            network: network, samples: data.train, recipe: recipe(microbatchSize: microbatchSize),
+            network: network, samples: samples, recipe: recipe(microbatchSize: microbatchSize),
             workerCount: workerCount, parameters: parameters(), interruption: interruption, executor: executor)
     }
 
@@ -99,6 +118,20 @@ struct TrainingCase {
         trainer.weightDecay = Double(Float(configuration.weightDecay))
         trainer.decayBiases = configuration.decayBiases
         return trainer
+    }
+
+    /// How far parameters may be from the reference's after some steps.
+    ///
+    /// Each step rounds each gradient at most once for each of its sums' terms (the rows; each layer's inputs, forward,
+    /// and outputs, backward), some 8 times a layer for functions and update, and twice for a weighted row's divisor.
+    /// Steps are small enough to carry errors along without making them grow, and rates (over 1 − momentum), slopes and
+    /// parameters are 1 or below.
+    /// - Parameter rows: of a minibatch; nil for those of the case.
+    func tolerance(steps: Int, rows: Int? = nil) -> Double {
+        let rows = (rows ?? min(configuration.batchSize, features.count)) + (samples.weights == nil ? 0 : 2)
+        let widths = [network.inputs] + configuration.layers + [network.objective.outputs]
+        let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
+        return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
     }
 
     /// The samples of each minibatch, for `steps` steps.
@@ -116,6 +149,15 @@ struct TrainingCase {
             epoch += 1
         }
         return Array(minibatches.prefix(steps))
+    }
+}
+
+extension Samples {
+    /// The same samples with weights.
+    func weighted(_ weights: [Float]) -> Samples {
+        let buffer = FloatBuffer(count: weights.count)
+        _ = buffer.view.pointer.update(fromContentsOf: weights)
+        return Samples(features: features, targets: targets, weights: buffer)
     }
 }
 

@@ -38,8 +38,8 @@ struct Evaluation {
         self.path = path
         self.split = split
         count = samples.count
-        loss = sum.loss / Double(samples.count)
-        self.trainingLoss = trainingLoss.map { $0 / Double(samples.count) }
+        loss = sum.loss / samples.totalWeight
+        self.trainingLoss = trainingLoss.map { $0 / samples.totalWeight }
         accuracy = model.accuracy(sum, samples: samples.count)
         regression = model.regressionMetrics(outputs, samples)
         classNames = (0..<model.classCount).map(model.className)
