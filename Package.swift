@@ -63,8 +63,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Datasets", "HDF5", "Kernels",
-                "DurableFiles",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Datasets", "Tables", "HDF5",
+                "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -98,6 +98,8 @@ extension DatasetError {
                 + "choose --standardize feature or all, or give it the attribute axes"
         case .unusableWeights(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which is not one weight for each sample"
+        case .noWeight(let file, let dataset):
+            return "\(file): all weights of a split in \(brief(dataset)) are 0, so nothing is left to learn or to judge"
         case .badWeight(let place, let value):
             return "\(place.wording) is \(value); weights must be finite and at least 0"
         case .notOneHot(let file, let dataset, let row):

@@ -43,6 +43,11 @@ package struct DataFingerprint: Sendable, Equatable {
         SplitName.allCases.first { self[$0] != other[$0] }
     }
 
+    /// Whether a split is the same in another fingerprint.
+    package func isSplit(_ split: SplitName, of other: DataFingerprint) -> Bool {
+        self[split] != nil && self[split] == other[split]
+    }
+
     private subscript(split: SplitName) -> String? {
         digests.first { $0.split == split }?.digest
     }

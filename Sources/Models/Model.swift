@@ -34,7 +34,7 @@ package struct Model: Sendable {
             activation: configuration.activation, dropout: configuration.dropout,
             objective: Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
-                outputs: encoding.outputs),
+                outputs: encoding.outputs, targetDeviations: schema.labels.deviations),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
         // Regression gradients are unbounded, so the default learning rate of classification would diverge.

@@ -26,6 +26,13 @@ package struct RawSplits {
         (self.train, path) = (train, train.features.description.file)
     }
 
+    /// Divides samples by the shares of a configuration.
+    /// - Throws: `SettingsError`, and the errors of reading.
+    package init(dividing split: RawSplit, by configuration: Configuration) throws {
+        self.init(train: split)
+        try divide(by: configuration)
+    }
+
     /// Opens a file and finds its splits.
     /// - Parameter pause: called regularly while data is read; reading ends with the error that it throws.
     /// - Throws: `DatasetError`, `HDF5Error`, `CSVError`, `SettingsError`, `OutOfMemory`.
@@ -50,7 +57,9 @@ package struct RawSplits {
             throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
         }
         let table = try Table(contentsOf: path, request: configuration.tableRequest)
-        train = try RawSplit(of: table, label: configuration.label, categorical: configuration.categorical)
+        train = try RawSplit(
+            of: table, label: configuration.label, weights: configuration.sampleWeights,
+            categorical: configuration.categorical)
         format = (table.format, table.encoding)
         try divide(by: configuration)
     }

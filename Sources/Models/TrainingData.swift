@@ -76,7 +76,8 @@ package struct TrainingData: Sendable {
             rows: plan.capacity(sampleCount: features.rows), samples: features.byteCount)
 
         train = Samples(
-            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note))
+            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
+            weights: try splits.train.weightBuffer())
         validation = try splits.validation?.samples(for: model, note: note)
         test = try splits.test?.samples(for: model, note: note)
         if configuration.patience != nil && validation == nil && test == nil {

@@ -43,6 +43,8 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case unusableWeights(file: String, dataset: String, shape: [Int])
     /// A sample weight is negative or not finite.
     case badWeight(Place, value: String)
+    /// All sample weights of a split are 0.
+    case noWeight(file: String, dataset: String)
 
     /// Labels with a scale or an offset are not supported.
     case scaledLabels(file: String, dataset: String, attribute: String, value: String)

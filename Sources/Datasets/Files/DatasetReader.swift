@@ -55,12 +55,7 @@ struct DatasetReader {
         guard weights.elementType.isNumeric, extents.isEmpty, features.shape.first == weights.shape.first else {
             throw DatasetError.unusableWeights(file: path, dataset: weights.path, shape: weights.shape)
         }
-        let values = try weights.read(as: Double.self)
-        if let row = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-            throw DatasetError.badWeight(
-                Place(file: path, object: weights.path, row: row), value: describe(values[row]))
-        }
-        return values
+        return try weights.read(as: Double.self)
     }
 
     /// Shape and element type of a dataset.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A split as its file has it, before a schema gives its numbers a meaning.
 package struct RawSplit {
     package let features: any FeatureSource
@@ -5,6 +7,8 @@ package struct RawSplit {
     package var labels: Labels?
     /// The sample weights of the rows; nil if the split has none.
     package var weights: [Double]?
+    /// The path of the sample weights, or the name of their column.
+    package var weightsName = ""
     /// The group of each row, for a division by shares that keeps groups together; nil if there are none.
     package var groups: [Int32]?
     /// The rows of the file that the split has; nil for all.
@@ -30,6 +34,26 @@ package struct RawSplit {
         return part
     }
 
+    /// The sample weights of the rows; nil if there are none.
+    /// - Throws: `DatasetError.badWeight` for one that is negative or not finite, `.noWeight` if all are 0.
+    package func weightBuffer() throws(DatasetError) -> FloatBuffer? {
+        guard let weights else { return nil }
+        let description = features.description
+        let fileRows = rows?.indices
+        if let row = weights.firstIndex(where: { !($0 >= 0 && Float($0).isFinite) }) {
+            let place = Place(
+                file: description.file, object: weightsName, row: fileRows?[row] ?? row,
+                line: (features as? MemoryFeatures)?.line(ofRow: fileRows?[row] ?? row))
+            throw .badWeight(place, value: describe(weights[row]))
+        }
+        guard weights.contains(where: { Float($0) > 0 }) else {
+            throw .noWeight(file: description.file, dataset: weightsName)
+        }
+        let buffer = FloatBuffer(count: weights.count)
+        for (row, weight) in weights.enumerated() { buffer.view[row] = Float(weight) }
+        return buffer
+    }
+
     /// The split without the rows that have a missing value.
     /// - Returns: the split, and the number of rows left out.
     package func droppingIncompleteRows() throws -> (RawSplit, dropped: Int) {
@@ -49,8 +73,10 @@ extension DatasetFile {
     /// A split of the file.
     /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
     package func split(_ paths: SplitPaths, withLabels: Bool = true) throws -> RawSplit {
-        RawSplit(
+        var split = RawSplit(
             features: try features(at: paths.features), labels: withLabels ? try labels(of: paths) : nil,
             weights: withLabels ? try weights(of: paths) : nil)
+        split.weightsName = paths.weights ?? ""
+        return split
     }
 }

@@ -5,9 +5,12 @@ extension RawSplit {
     /// The samples of a table of text.
     /// - Parameters:
     ///   - label: the name of the label column, for messages.
+    ///   - weightsColumn: the name of the column of sample weights, for messages.
     ///   - categorical: columns that are categories however many there are.
     /// - Throws: `DatasetError` for labels beyond 32-bit floats, and for columns of text that have another text in most rows.
-    package init(of table: Table, label: String?, categorical: [String] = []) throws {
+    package init(
+        of table: Table, label: String?, weights weightsColumn: String? = nil, categorical: [String] = []
+    ) throws {
         try table.requireFewCategories(except: categorical)
         let line: @Sendable (Int) -> Int = { table.line(ofRow: $0) }
         let isText = table.columns.contains { $0.categories != nil }
@@ -21,6 +24,7 @@ extension RawSplit {
             },
             labels: try table.labels(called: label ?? "", line), weights: table.weights)
         groups = table.groups?.coded().codes
+        weightsName = weightsColumn ?? ""
     }
 }
 
