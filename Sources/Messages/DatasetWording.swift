@@ -167,16 +167,6 @@ extension ImportMismatch {
         case .unequalHeaders(let path, hasHeader: false):
             "\(path): its first row is a sample, that of the training file is a header\n"
                 + "  if they are alike, say what they are with --header or --no-header"
-        case .unequalColumns(let path, let expected, let found):
-            if expected.count == found.count, let (there, here) = zip(expected, found).first(where: !=) {
-                "\(path): has the column \(brief(here)) where the training file has \(brief(there))"
-            } else {
-                "\(path): its columns are \(listed(found)), those of the training file \(listed(expected))"
-            }
-        case .unknownClass(let path, let row, let label):
-            "\(path): sample \(row) has the label \(brief(label)), which the training file has not"
-        case .unequalLabelKinds(let path):
-            "\(path): its labels are of another kind (text, whole numbers, numbers) than those of the training file"
         }
     }
 }

@@ -47,6 +47,7 @@ package struct Model: Sendable {
         resolved.outputActivation = activation
         resolved.shards = configuration.plan(for: network).shardCount
         resolved.task = schema.labels.task
+        resolved.missing = schema.features.missing.policy
         resolved.standardize = schema.features.standardization.kind
         resolved.standardizeTargets = schema.labels.means.isEmpty ? .no : .yes
         self.configuration = resolved

@@ -10,8 +10,8 @@ package struct RawSplits {
     package var test: RawSplit?
     /// The path of the file.
     package let path: String
-    /// How a table is written, as found; nil for an HDF5 file.
-    package private(set) var format: (TableFormat, TextEncoding)?
+    /// How tables are written, as found; empty for an HDF5 file.
+    package private(set) var formats: [FoundFormat] = []
     /// What the user should be told of the splits.
     package private(set) var notes: [SchemaNote] = []
 
@@ -45,7 +45,8 @@ package struct RawSplits {
     }
 
     /// Reads a table and divides it by shares.
-    private init(ofTable configuration: Configuration) throws {
+    /// - Throws: `CSVError`, `DatasetError`, `SettingsError`.
+    package init(ofTable configuration: Configuration) throws {
         path = configuration.data
         for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
             guard !configuration.specifies(key) else {
@@ -60,8 +61,32 @@ package struct RawSplits {
         train = try RawSplit(
             of: table, label: configuration.label, weights: configuration.sampleWeights,
             categorical: configuration.categorical)
-        format = (table.format, table.encoding)
+        formats = [FoundFormat(table)]
         try divide(by: configuration)
+    }
+
+    /// Adds a table as the test split.
+    /// - Throws: `CSVError`, `DatasetError`; `ImportMismatch` if only one of the tables has a header; `SettingsError` if a
+    ///   share of the training table is the test split.
+    package mutating func addTest(table testPath: String, _ configuration: Configuration) throws {
+        guard test == nil else { throw SettingsError.shareBesideSplit(file: testPath, split: SplitName.test.rawValue) }
+        let description = train.features.description
+        var request = configuration.tableRequest
+        let names = description.names ?? []
+        let isText = names.indices.map { description.categories(of: $0) != nil }
+        request.textColumns = zip(names, isText).filter(\.1).map(\.0)
+        request.numberColumns = zip(names, isText).filter { !$1 }.map(\.0)
+        request.optionalRoles = [.text]
+        let table = try Table(contentsOf: testPath, request: request)
+        guard table.format.hasHeader == formats.first?.format.hasHeader else {
+            throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: table.format.hasHeader == true)
+        }
+        var split = try RawSplit(
+            of: table, label: configuration.label, weights: configuration.sampleWeights,
+            categorical: request.textColumns)
+        if configuration.missing == .dropRow { (split, _) = try split.droppingIncompleteRows() }
+        test = split
+        formats.append(FoundFormat(table))
     }
 
     /// Finds the splits of an HDF5 file and reads their labels.
@@ -109,7 +134,7 @@ package struct RawSplits {
 
     /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
     private mutating func divide(by configuration: Configuration) throws {
-        if configuration.missing == .dropRow { try dropIncompleteRows() }
+        if configuration.missing ?? train.features.description.missing == .dropRow { try dropIncompleteRows() }
         guard let shares = configuration.splitShares else { return }
         guard shares.validation + shares.test < 1 else { throw SettingsError.sharesTooLarge }
         for (name, split, share) in [
@@ -164,4 +189,13 @@ package struct RawSplits {
             return ids.view.array
         }
     }
+}
+
+/// How a table is written, as it was found.
+package struct FoundFormat: Sendable {
+    package let path: String
+    package let format: TableFormat
+    package let encoding: TextEncoding
+
+    package init(_ table: Table) { (path, format, encoding) = (table.path, table.format, table.encoding) }
 }

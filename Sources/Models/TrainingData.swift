@@ -12,15 +12,11 @@ package struct TrainingData: Sendable {
     package let validation: Samples?
     package let test: Samples?
     /// What the user should be told of the data.
-    package let notes: [SchemaNote]
-    /// Whether the features are bytes without a scale.
-    package var hasUnscaledBytes: Bool { train.features.isUnscaledBytes }
+    package let report: DataReport
     /// The path of the file.
     package let path: String
     /// The recipe of `--large-batch`; nil without it.
     package let largeBatch: LargeBatchRecipe?
-    /// Columns of the training split whose values are too close together for 32-bit floats.
-    package let coarseColumns: [CoarseColumns]
 
     /// Opens the file, resolves the configuration, and reads all splits.
     /// - Parameters:
@@ -83,10 +79,17 @@ package struct TrainingData: Sendable {
         if configuration.patience != nil && validation == nil && test == nil {
             throw SettingsError.noSplitForPatience(file: configuration.data)
         }
+        if !features.isUnscaledBytes {
+            model.schema.features.doubtfulScale(file: description.file, dataset: description.dataset).map(note)
+        }
         let measurements = model.schema.labels.kind == .numbers ? labels.coarseColumns : nil
-        coarseColumns = [features.coarseColumns, measurements].compactMap(\.self)
+        report = DataReport(
+            counts: [splits.train.count, splits.validation?.count, splits.test?.count], formats: splits.formats,
+            hasWholeLabels: labels.areUnnamedWholeNumbers,
+            weightsName: splits.train.weights == nil ? nil : splits.train.weightsName, notes: notes,
+            hasUnscaledBytes: features.isUnscaledBytes,
+            coarseColumns: [features.coarseColumns, measurements].compactMap(\.self))
         self.model = model
-        self.notes = notes
         path = configuration.data
     }
 
@@ -97,4 +100,21 @@ package struct TrainingData: Sendable {
         let all: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
         return all.compactMap { name, samples in samples.map { (name, $0) } }
     }
+}
+
+/// What the user should be told of the data that a model learns from.
+package struct DataReport: Sendable {
+    /// The samples of training, validation and test split; nil for one that does not exist.
+    package let counts: [Int?]
+    /// How tables are written, as found; empty for an HDF5 file.
+    package let formats: [FoundFormat]
+    /// Whether the labels of the file are whole numbers without names, which could be classes or measurements.
+    package let hasWholeLabels: Bool
+    /// The path or column of the sample weights; nil if there are none.
+    package let weightsName: String?
+    package let notes: [SchemaNote]
+    /// Whether the features are bytes without a scale.
+    package let hasUnscaledBytes: Bool
+    /// Columns of the training split whose values are too close together for 32-bit floats.
+    package let coarseColumns: [CoarseColumns]
 }

@@ -53,7 +53,7 @@ package struct Configuration: Sendable, Equatable {
     package var task: LabelSchema.Task?
     package var standardize: Standardization.Kind?
     package var standardizeTargets: Answer?
-    package var missing = FeatureSchema.MissingPolicy.refuse
+    package var missing: FeatureSchema.MissingPolicy?
     package var unseenCategories = UnseenCategories.refuse
     package var sampleWeights: String?
     package var validationShare = 0.0

@@ -17,7 +17,7 @@ extension Configuration {
         if case .group(let column) = split { request.group = column }
         request.ignored = ignore
         request.textColumns = categorical
-        request.allowsMissing = missing != .refuse
+        request.allowsMissing = (missing ?? .refuse) != .refuse
         return request
     }
 

@@ -13,7 +13,7 @@ package enum SettingProblem: Error, Sendable, Equatable {
 package struct Setting: Sendable {
     /// The section of `lockstep train --help`.
     package enum Group: String, Sendable, CaseIterable {
-        case network, training, regularisation, data, run
+        case network, training, regularisation, data, table, run
     }
 
     /// The form of a setting's values.

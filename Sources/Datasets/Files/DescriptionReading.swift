@@ -13,6 +13,7 @@ extension FeatureDescription {
         (scale, offset) = (attributes.scale, attributes.offset)
         axes = try dataset.text("axes")
         isTable = try dataset.text("origin") == Self.tableOrigin
+        missing = try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init)
         names = nil
         categories = []
         guard sampleShape.count == 1 else { return }
@@ -22,6 +23,9 @@ extension FeatureDescription {
 
     /// The value of the attribute `origin` of features that are columns of a table.
     static let tableOrigin = "table"
+
+    /// The attribute that says what stands in for missing values.
+    static let missingAttribute = "missing"
 
     /// The names of features in the dataset `feature_names` of the root, if it has one for each.
     private static func names(for dataset: Dataset, width: Int) throws -> [String]? {

@@ -8,11 +8,6 @@ package enum ImportMismatch: Error, Sendable, Equatable {
     case unequalSampleShapes(path: String, expected: [Int], found: [Int])
     /// Only one of the files has a header; `hasHeader` says whether it is this one.
     case unequalHeaders(path: String, hasHeader: Bool)
-    case unequalColumns(path: String, expected: [String], found: [String])
-    /// The test file has a label that does not occur in the training file.
-    case unknownClass(path: String, row: Int, label: String)
-    /// Labels are numbers in one file, text in the other.
-    case unequalLabelKinds(path: String)
 }
 
 /// A pair of IDX files with images and labels, compressed with gzip or not.
@@ -44,23 +39,19 @@ package struct IDXSource: Sendable {
 /// Converts IDX files to a dataset file. Images stay bytes, with a scale of 1/255; class names are the class ids.
 /// - Throws: `IDXError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
 package func importIDX(train: IDXSource, test: IDXSource?, to path: String) throws {
-    var splits: [(SplitName, DatasetWriter.Features, DatasetWriter.Labels)] = []
-    var sampleShape: [Int]?
-    var classNames: [String]?
+    var splits: [DatasetWriter.Split] = []
     for (name, source) in [(SplitName.train, train), (.test, test)] {
         guard let source else { continue }
         let (images, labels) = try source.read()
         let shape = Array(images.shape.dropFirst())
-        if let sampleShape, sampleShape != shape {
-            throw ImportMismatch.unequalSampleShapes(path: source.images, expected: sampleShape, found: shape)
+        if let first = splits.first, first.sampleShape != shape {
+            throw ImportMismatch.unequalSampleShapes(path: source.images, expected: first.sampleShape, found: shape)
         }
-        sampleShape = shape
-        classNames = classNames ?? (0...(labels.values.max() ?? 0)).map { "\($0)" }
         splits.append(
-            (
-                name, .bytes(images.values, sampleShape: shape, scale: 1.0 / 255),
-                .classIDs(labels.values.map(Int32.init), names: classNames)
-            ))
+            DatasetWriter.Split(
+                name: name, bytes: images.values, sampleShape: shape, scale: 1.0 / 255,
+                classIDs: labels.values.map(Int32.init),
+                classNames: splits.first?.classNames ?? (0...(labels.values.max() ?? 0)).map { "\($0)" }))
     }
     try DatasetWriter.write(splits, to: path)
 }

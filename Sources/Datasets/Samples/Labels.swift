@@ -106,6 +106,16 @@ package struct Labels: Sendable {
         }
     }
 
+    /// Whether they are whole numbers without names, which could be classes or measurements.
+    package var areUnnamedWholeNumbers: Bool {
+        guard classNames == nil else { return false }
+        switch values {
+        case .integers: return true
+        case .numbers(let numbers, width: 1): return wholeNumbers(numbers) != nil
+        case .numbers, .texts: return false
+        }
+    }
+
     /// The columns whose values are too close together for 32-bit floats; nil if there are none.
     package var coarseColumns: CoarseColumns? {
         switch values {

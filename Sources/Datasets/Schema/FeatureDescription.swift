@@ -18,6 +18,8 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     /// The categories of each text feature, whose raw values are indices of them; nil for a feature of numbers. Empty if
     /// there are no text features.
     package var categories: [[String]?]
+    /// What stands in for missing values, where the file says so.
+    package var missing: FeatureSchema.MissingPolicy?
     /// Whether the features are columns of a table, which have units of their own.
     package let isTable: Bool
 

@@ -3,13 +3,14 @@ extension FeatureSchema {
     package struct Options: Sendable, Equatable {
         /// nil: each feature for tables, none for other files.
         package var standardize: Standardization.Kind?
-        package var missing: MissingPolicy
+        /// nil: what the file says, or else an error.
+        package var missing: MissingPolicy?
         package var allowsUnseen: Bool
         /// Replaces the file's scale; nil for none.
         package var scale: Double?
 
         package init(
-            standardize: Standardization.Kind? = nil, missing: MissingPolicy = .refuse, allowsUnseen: Bool = false,
+            standardize: Standardization.Kind? = nil, missing: MissingPolicy? = nil, allowsUnseen: Bool = false,
             scale: Double? = nil
         ) {
             self.standardize = standardize
@@ -34,7 +35,8 @@ extension FeatureSchema {
         allowsUnseen = options.allowsUnseen
         categories = []
         standardization = .none
-        missing = MissingValues(policy: options.missing, fills: [])
+        let policy = options.missing ?? found.missing ?? .refuse
+        missing = MissingValues(policy: policy, fills: [])
         ranges = FeatureRanges(count: 1)
 
         let kind = options.standardize ?? (found.isTable ? .feature : .none)
@@ -42,13 +44,14 @@ extension FeatureSchema {
         guard kind != .channel || channels != nil else {
             throw DatasetError.noChannels(file: found.file, dataset: found.dataset, shape: found.sampleShape)
         }
-        guard kind != .none || options.missing != .refuse || !found.categories.isEmpty else { return }
+        guard kind != .none || policy != .refuse || !found.categories.isEmpty else { return }
         let statistics = try source.statistics(
-            of: rows, scale: scale, offset: offset, allowsMissing: options.missing != .refuse)
+            of: rows, scale: scale, offset: offset,
+            allowsMissing: policy != .refuse && policy != .dropRow || rows != nil)
         standardization = Standardization(
             kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels)
         if !found.categories.isEmpty { categories = Self.occurring(found, statistics) }
-        missing.fills = try fills(options.missing, statistics, source, rows)
+        missing.fills = try fills(policy, statistics, source, rows)
     }
 
     /// Scale and offset as finite 32-bit floats, the scale not 0.
