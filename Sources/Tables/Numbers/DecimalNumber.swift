@@ -55,8 +55,13 @@ extension Double {
 }
 
 /// Appends the decimal digits from `start` on to `mantissa`, and returns where they end.
+@inline(__always)
 private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to mantissa: inout UInt64) -> Int {
     var index = start
+    while index + 8 <= bytes.count, let eight = eightDigits(bytes, at: index) {
+        mantissa = mantissa &* 100_000_000 &+ eight
+        index += 8
+    }
     while index < bytes.count {
         let digit = bytes[index] &- UInt8(ascii: "0")
         guard digit < 10 else { break }
@@ -64,6 +69,19 @@ private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, 
         index += 1
     }
     return index
+}
+
+/// The number in eight bytes, if all are decimal digits, at once.
+@inline(__always)
+private func eightDigits(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt64? {
+    let word = UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    // A digit has 3 in its upper half, and with 6 more it still has.
+    let upper: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+    guard word & upper | (word &+ 0x0606_0606_0606_0606) & upper >> 4 == 0x3333_3333_3333_3333 else { return nil }
+    // Neighbours are added up: two digits, then four, then eight.
+    let pairs = (word & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 + 1) >> 8
+    let fours = (pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1) >> 16
+    return (fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1) >> 32
 }
 
 /// Parses an exponent, beginning with its "e"; nil if it is invalid. An exponent beyond all Doubles may be another such.
