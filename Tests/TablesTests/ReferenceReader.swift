@@ -44,7 +44,7 @@ struct ReferenceReader {
             names.append(name.isEmpty ? "\(column + 1)" : name)
             columns.append(try appendColumn(rows.map { ($0.line, $0.cells[column]) }, mark: mark))
         }
-        guard !names.isEmpty, Set(names.map { Array($0.utf8) }).count == names.count else { throw Refusal() }
+        guard !names.isEmpty, Set(names).count == names.count else { throw Refusal() }
         values = rows.indices.flatMap { row in columns.map { $0[row] } }
     }
 
@@ -66,7 +66,7 @@ struct ReferenceReader {
         var lines: [Int] = []
         let codes = cells.map { cell -> Double in
             if Self.isMissing(cell.text) { return .nan }
-            if let known = texts.firstIndex(where: { $0.utf8.elementsEqual(cell.text.utf8) }) { return Double(known) }
+            if let known = texts.firstIndex(of: cell.text) { return Double(known) }
             texts.append(cell.text)
             lines.append(cell.line)
             return Double(texts.count - 1)

@@ -58,9 +58,14 @@ extension Double {
 @inline(__always)
 private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to mantissa: inout UInt64) -> Int {
     var index = start
-    while index + 8 <= bytes.count, let eight = eightDigits(bytes, at: index) {
-        mantissa = mantissa &* 100_000_000 &+ eight
+    while index + 8 <= bytes.count, let number = number(inEightDigits: word(of: bytes, at: index)) {
+        mantissa = mantissa &* 100_000_000 &+ number
         index += 8
+    }
+    let rest = bytes.count - index
+    if rest > 0, rest < 8, bytes.count >= 8, let number = number(inLastDigits: rest, of: bytes) {
+        mantissa = mantissa &* integerPowers[rest] &+ number
+        return bytes.count
     }
     while index < bytes.count {
         let digit = bytes[index] &- UInt8(ascii: "0")
@@ -71,10 +76,17 @@ private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, 
     return index
 }
 
-/// The number in eight bytes, if all are decimal digits, at once.
+/// The number in the last 1 to 7 bytes, if all are digits; nil if not.
 @inline(__always)
-private func eightDigits(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt64? {
-    let word = UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self))
+private func number(inLastDigits count: Int, of bytes: UnsafeBufferPointer<UInt8>) -> UInt64? {
+    let before = UInt64.max >> UInt64(8 * count)
+    let last = word(of: bytes, at: bytes.count - 8)
+    return number(inEightDigits: last & ~before | zeros & before)
+}
+
+/// The number in eight digits, the first one in the lowest byte; nil if one is no digit.
+@inline(__always)
+private func number(inEightDigits word: UInt64) -> UInt64? {
     // A digit has 3 in its upper half, and with 6 more it still has.
     let upper: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
     guard word & upper | (word &+ 0x0606_0606_0606_0606) & upper >> 4 == 0x3333_3333_3333_3333 else { return nil }
@@ -116,3 +128,8 @@ private let exactPowers: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ]
+
+private let integerPowers: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]
+
+/// Eight digits 0.
+private let zeros: UInt64 = 0x3030_3030_3030_3030
