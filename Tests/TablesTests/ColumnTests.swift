@@ -68,23 +68,24 @@ import Testing
             { $0.label = "z" }, { $0.weights = "z" }, { $0.id = "z" }, { $0.group = "z" }, { $0.ignored = ["z"] },
             { $0.textColumns = ["z"] },
         ] as [(inout TableRequest) -> Void] {
-            expect("x,y\n1,2\n", ask: ask) {
-                .noSuchColumn(path: $0, name: "z", available: ["x", "y"], hasHeader: true)
-            }
+            expect(
+                "x,y\n1,2\n", ask: ask,
+                throws: {
+                    .noSuchColumn(path: $0, name: "z", available: ["x", "y"], hasHeader: true)
+                })
         }
     }
 
     @Test func aColumnHasOneRole() {
-        expect("x,y\n1,2\n", label: "y", ask: { $0.ignored = ["2"] }) {
+        expect("x,y\n1,2\n", label: "y") {
+            $0.ignored = ["2"]
+        } throws: {
             .twoRoles(path: $0, column: "y", roles: [.label, .ignored])
         }
-        expect(
-            "x,y\n1,2\n",
-            ask: {
-                $0.weights = "y"
-                $0.textColumns = ["y"]
-            }
-        ) {
+        expect("x,y\n1,2\n") {
+            $0.weights = "y"
+            $0.textColumns = ["y"]
+        } throws: {
             .twoRoles(path: $0, column: "y", roles: [.weights, .text])
         }
     }
@@ -94,13 +95,19 @@ import Testing
         // A column without a name is called by its position.
         expect("3,y,\n1,2,3\n", label: "y") { .equalNames(path: $0, name: "3", columns: [1, 3]) }
         #expect(try files.table("x,y,x\n1,2,3\n") { $0.ignored = ["3"] }.names == ["x", "y"])
-        expect("x,y,x\n1,2,3\n", ask: { $0.textColumns = ["x"] }) {
+        expect("x,y,x\n1,2,3\n") {
+            $0.textColumns = ["x"]
+        } throws: {
             .severalColumns(path: $0, name: "x", columns: [1, 3], role: .text)
         }
     }
 
     @Test func nothingIsLeft() {
-        expect("x,y\n1,2\n", label: "y", ask: { $0.ignored = ["x"] }) { .noFeatureColumns(path: $0) }
+        expect("x,y\n1,2\n", label: "y") {
+            $0.ignored = ["x"]
+        } throws: {
+            .noFeatureColumns(path: $0)
+        }
     }
 
     // MARK: Texts

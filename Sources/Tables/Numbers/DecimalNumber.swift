@@ -81,19 +81,7 @@ private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, 
 private func number(inLastDigits count: Int, of bytes: UnsafeBufferPointer<UInt8>) -> UInt64? {
     let before = UInt64.max >> UInt64(8 * count)
     let last = word(of: bytes, at: bytes.count - 8)
-    return number(inEightDigits: last & ~before | zeros & before)
-}
-
-/// The number in eight digits, the first one in the lowest byte; nil if one is no digit.
-@inline(__always)
-private func number(inEightDigits word: UInt64) -> UInt64? {
-    // A digit has 3 in its upper half, and with 6 more it still has.
-    let upper: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-    guard word & upper | (word &+ 0x0606_0606_0606_0606) & upper >> 4 == 0x3333_3333_3333_3333 else { return nil }
-    // Neighbours are added up: two digits, then four, then eight.
-    let pairs = (word & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 + 1) >> 8
-    let fours = (pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1) >> 16
-    return (fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1) >> 32
+    return number(inEightDigits: last & ~before | eightTimes(UInt8(ascii: "0")) & before)
 }
 
 /// Parses an exponent, beginning with its "e"; nil if it is invalid. An exponent beyond all Doubles may be another such.
@@ -130,6 +118,3 @@ private let exactPowers: [Double] = [
 ]
 
 private let integerPowers: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]
-
-/// Eight digits 0.
-private let zeros: UInt64 = 0x3030_3030_3030_3030

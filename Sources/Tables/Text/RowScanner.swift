@@ -122,7 +122,7 @@ private func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ 
     let (first, second, third) = (eightTimes(delimiter), eightTimes(lineFeed), eightTimes(carriageReturn))
     while index + 8 <= bytes.count {
         let word = word(of: bytes, at: index)
-        let found = zeroBytes(word ^ first) | zeroBytes(word ^ second) | zeroBytes(word ^ third)
+        let found = zeroBytes(of: word ^ first) | zeroBytes(of: word ^ second) | zeroBytes(of: word ^ third)
         if found != 0 { return index + found.trailingZeroBitCount / 8 }
         index += 8
     }
@@ -131,14 +131,6 @@ private func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ 
     }
     return index
 }
-
-/// The highest bit of the first byte that is 0, and perhaps of others after it.
-@inline(__always)
-private func zeroBytes(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-}
-
-private func eightTimes(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
 private func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
