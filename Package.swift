@@ -111,7 +111,10 @@ let package = Package(
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",
-            dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Runs", "RunSettings", "TestSupport"],
+            dependencies: [
+                "lockstep", "Messages", "Runs", "RunSettings", "Tables", "HDF5", "Kernels", "DurableFiles",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

@@ -43,7 +43,7 @@ extension CSVError {
         case .twoRoles(let path, let column, let roles):
             "\(path): column \(brief(column)) is wanted for two things: "
                 + roles.map(\.option).joined(separator: " and ")
-        case .noFeatureColumns(let path): "\(path): has no column beside the label's"
+        case .noFeatureColumns(let path): "\(path): has no column of features"
 
         case .notANumber(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))"

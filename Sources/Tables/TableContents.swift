@@ -9,22 +9,31 @@ struct TableContents {
     private(set) var lines = LineIndex()
 
     private let path: String
-    private let columns: TableColumns
+    private let names: [String]
+    /// The positions of columns that are not features.
+    private let labelColumn: Int?
+    private let idColumn: Int?
+    private let groupColumn: Int?
+    private let weightColumn: Int?
     private var syntax: NumberSyntax
 
     init(_ columns: TableColumns, request: TableRequest, hasHeader: Bool, syntax: NumberSyntax, path: String) {
         self.path = path
-        self.columns = columns
+        names = columns.names
         self.syntax = syntax
         let finder = ColumnFinder(names: columns.names, hasNames: hasHeader)
         features = FeatureColumns(
             columns, numberColumns: Set(request.numberColumns.flatMap(finder.columns)),
             allowsMissing: request.allowsMissing, path: path)
         values = TableValues(columns: columns.features.count)
-        label = columns.position(of: .label).map { LabelColumn(name: columns.names[$0], path: path) }
-        ids = columns.position(of: .id).map { _ in TextColumn() }
-        groups = columns.position(of: .group).map { _ in TextColumn() }
-        weights = columns.position(of: .weights).map { _ in [] }
+        labelColumn = columns.position(of: .label)
+        idColumn = columns.position(of: .id)
+        groupColumn = columns.position(of: .group)
+        weightColumn = columns.position(of: .weights)
+        label = labelColumn.map { LabelColumn(name: columns.names[$0], path: path) }
+        ids = idColumn.map { _ in TextColumn() }
+        groups = groupColumn.map { _ in TextColumn() }
+        weights = weightColumn.map { _ in [] }
     }
 
     /// The mark that the cells have shown. Without any, numbers would have a point.
@@ -38,8 +47,8 @@ struct TableContents {
     /// Appends the reader's current row.
     /// - Throws: `CSVError`.
     mutating func appendRow(_ reader: borrowing RowReader) throws(CSVError) {
-        guard reader.fieldCount == columns.names.count else {
-            throw .raggedRow(path: path, row: reader.row, expected: columns.names.count, found: reader.fieldCount)
+        guard reader.fieldCount == names.count else {
+            throw .raggedRow(path: path, row: reader.row, expected: names.count, found: reader.fieldCount)
         }
         let row = reader.row
         lines.append(line: row)
@@ -47,13 +56,10 @@ struct TableContents {
             try values.appendRow { (values) throws(CSVError) in
                 try features.read(cells, row: row, &syntax, into: values)
             }
-            if let column = columns.position(of: .label) { try label?.append(cells[column], row: row, &syntax) }
-            if let column = columns.position(of: .id) { ids?.append(cells[column]) }
-            if let column = columns.position(of: .group) { groups?.append(cells[column]) }
-            if let column = columns.position(of: .weights) {
-                let weight = try weight(cells[column], Place(path: path, row: row, column: columns.names[column]))
-                weights?.append(weight)
-            }
+            if let labelColumn { try label?.append(cells[labelColumn], row: row, &syntax) }
+            if let idColumn { ids?.append(cells[idColumn]) }
+            if let groupColumn { groups?.append(cells[groupColumn]) }
+            if let weightColumn { try appendWeight(cells[weightColumn], row: row) }
         }
     }
 
@@ -68,10 +74,12 @@ struct TableContents {
         groups?.decimalMark = mark
     }
 
-    private mutating func weight(_ cell: Cell, _ place: Place) throws(CSVError) -> Double {
-        if let number = try cell.isMissing ? nil : syntax.number(cell, at: place) { return number }
-        throw cell.isMissing
-            ? .missingValue(path: place.path, row: place.row, column: place.column, text: cell.text)
-            : .notANumber(path: place.path, row: place.row, column: place.column, text: cell.text)
+    private mutating func appendWeight(_ cell: Cell, row: Int) throws(CSVError) {
+        let column = names[weightColumn ?? 0]
+        guard !cell.isMissing else { throw .missingValue(path: path, row: row, column: column, text: cell.text) }
+        guard let weight = try syntax.number(cell, at: Place(path: path, row: row, column: column)) else {
+            throw .notANumber(path: path, row: row, column: column, text: cell.text)
+        }
+        weights?.append(weight)
     }
 }

@@ -135,7 +135,7 @@ import Testing
         ("x,y,kind\n1,\"2,a\n", "bad.csv:2: the quote that opens here is never closed"),
         ("", "bad.csv: has no rows of data"),
         ("x,y,kind\n", "bad.csv: has no rows of data"),
-        ("kind\na\n", "bad.csv: has no column beside the label's"),
+        ("kind\na\n", "bad.csv: has no column of features"),
         ("x,y,sort\n1,2,a\n", "bad.csv: there is no column kind; the columns are x, y, sort"),
     ])
     func badCSVIsRefused(text: String, message: String) throws {

@@ -19,9 +19,9 @@ import Testing
         }
     }
 
-    private func expectSame(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
-        #expect(
-            parsed(text)?.bitPattern == reference(text)?.bitPattern, "\(text)", sourceLocation: sourceLocation)
+    /// Those of the texts that are parsed to other bits than by `strtod`.
+    private func different(_ texts: some Sequence<String>) -> [String] {
+        texts.filter { parsed($0)?.bitPattern != reference($0)?.bitPattern }
     }
 
     @Test(arguments: [
@@ -35,7 +35,7 @@ import Testing
         "1" + String(repeating: "0", count: 36), String(repeating: "0", count: 40) + "1.5",
     ])
     func agreesWithStrtod(text: String) {
-        expectSame(text)
+        #expect(different([text]) == [])
     }
 
     @Test(arguments: [
@@ -51,32 +51,32 @@ import Testing
 
     @Test func agreesWithStrtodOnRandomNumbers() {
         var random = TestRandom(seed: 1)
-        for _ in 0..<100_000 {
+        let texts = (0..<50_000).flatMap { _ in
             let bits = random.next()
             let anyDouble = Double(bitPattern: bits)
-            if anyDouble.isFinite { expectSame("\(anyDouble)") }
-            // Of everyday size, with up to 17 digits and with 19.
+            // Of everyday size, with up to 17 digits.
             let everyday = Double(
                 sign: .minus, exponent: Int(bits % 300) - 150, significand: 1 + Double(bits >> 11) * 0x1p-53)
-            expectSame("\(everyday)")
-            expectSame("\(bits)e\(Int(random.next() % 120) - 60)")
-            expectSame("\(bits % 100_000_000).\(random.next() % 1_000_000_000)")
-            expectSame("-\(bits % 1000)e\(Int(random.next() % 700) - 350)")
+            return [
+                anyDouble.isFinite ? "\(anyDouble)" : "0", "\(everyday)", "\(bits)e\(Int(random.next() % 120) - 60)",
+                "\(bits % 100_000_000).\(random.next() % 1_000_000_000)",
+                "-\(bits % 1000)e\(Int(random.next() % 700) - 350)",
+            ]
         }
+        #expect(different(texts) == [])
     }
 
     @Test func agreesWithStrtodAtAndBesideMidpoints() {
         // Between 2^53 and 2^54 every odd number is a midpoint of two Doubles, and so is a scaled one.
         var random = TestRandom(seed: 2)
-        for _ in 0..<20_000 {
+        let texts = (0..<10_000).flatMap { _ in
             let odd = (1 << 53) | (random.next() & (1 << 53 - 1)) | 1
-            for text in ["\(odd)", "\(odd).000", "\(odd)000", "\(odd - 1).999", "\(odd * 5)e-1", "\(odd * 25)e-2"] {
-                expectSame(text)
-            }
-            expectSame("\(odd).000000000000000000000000001")
-            expectSame("\(odd)0000000000000000e-16")
-            expectSame("\(odd / 1000).\(odd % 1000)")
+            return [
+                "\(odd)", "\(odd).000", "\(odd)000", "\(odd - 1).999", "\(odd * 5)e-1", "\(odd * 25)e-2",
+                "\(odd).000000000000000000000000001", "\(odd)0000000000000000e-16", "\(odd / 1000).\(odd % 1000)",
+            ]
         }
+        #expect(different(texts) == [])
     }
 
     @Test func takesTheDecimalMarkThatItIsGiven() {

@@ -109,13 +109,17 @@ import Testing
         expect("a,label\n1.5,2\n\"\(text)\",2\n") {
             .mixedColumn(path: $0, row: 3, column: "a", text: text, number: "1.5", numberRow: 2)
         }
-        expect("a,label\n1.5,2\n\"\(text)\",2\n", ask: { $0.numberColumns = ["a"] }) {
+        expect("a,label\n1.5,2\n\"\(text)\",2\n") {
+            $0.numberColumns = ["a"]
+        } throws: {
             .notANumber(path: $0, row: 3, column: "a", text: text)
         }
     }
 
     @Test func aNumberAmongTexts() {
-        expect("a,label\nx,2\ny,1\n?,1\n3,4\n", ask: { $0.allowsMissing = true }) {
+        expect("a,label\nx,2\ny,1\n?,1\n3,4\n") {
+            $0.allowsMissing = true
+        } throws: {
             .mixedColumn(path: $0, row: 2, column: "a", text: "x", number: "3", numberRow: 5)
         }
     }

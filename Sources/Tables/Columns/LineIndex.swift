@@ -1,7 +1,7 @@
 /// The line of the file on which each row begins. Memory holds only the rows where lines and rows begin to differ anew.
 struct LineIndex: Sendable {
     /// The first row of each stretch of rows that follow one another, and its line less the row.
-    private var stretches: [(row: Int, offset: Int)] = []
+    private(set) var stretches: [(row: Int, offset: Int)] = []
     private var rows = 0
 
     mutating func append(line: Int) {

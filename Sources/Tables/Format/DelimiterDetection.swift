@@ -21,7 +21,7 @@ private struct Fit {
     private var rows = 0
     /// The number of rows with as many fields as the first one has.
     private var equalRows = 0
-    /// The fields below the first row, and those of them that are texts.
+    /// All fields, and those of them that are texts.
     private var fields = 0
     private var texts = 0
 
@@ -33,7 +33,6 @@ private struct Fit {
         rows += 1
         if rows == 1 { fieldCount = cells.count }
         if cells.count == fieldCount { equalRows += 1 }
-        guard rows > 1 else { return }
         let syntax = NumberSyntax(mark: nil, delimiter: delimiter)
         fields += cells.count
         for index in 0..<cells.count where !cells[index].isMissing {

@@ -55,8 +55,18 @@ extension Double {
 }
 
 /// Appends the decimal digits from `start` on to `mantissa`, and returns where they end.
+@inline(__always)
 private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to mantissa: inout UInt64) -> Int {
     var index = start
+    while index + 8 <= bytes.count, let number = number(inEightDigits: word(of: bytes, at: index)) {
+        mantissa = mantissa &* 100_000_000 &+ number
+        index += 8
+    }
+    let rest = bytes.count - index
+    if rest > 0, rest < 8, bytes.count >= 8, let number = number(inLastDigits: rest, of: bytes) {
+        mantissa = mantissa &* integerPowers[rest] &+ number
+        return bytes.count
+    }
     while index < bytes.count {
         let digit = bytes[index] &- UInt8(ascii: "0")
         guard digit < 10 else { break }
@@ -64,6 +74,14 @@ private func appendDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, 
         index += 1
     }
     return index
+}
+
+/// The number in the last 1 to 7 bytes, if all are digits; nil if not.
+@inline(__always)
+private func number(inLastDigits count: Int, of bytes: UnsafeBufferPointer<UInt8>) -> UInt64? {
+    let before = UInt64.max >> UInt64(8 * count)
+    let last = word(of: bytes, at: bytes.count - 8)
+    return number(inEightDigits: last & ~before | eightTimes(UInt8(ascii: "0")) & before)
 }
 
 /// Parses an exponent, beginning with its "e"; nil if it is invalid. An exponent beyond all Doubles may be another such.
@@ -98,3 +116,5 @@ private let exactPowers: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ]
+
+private let integerPowers: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]

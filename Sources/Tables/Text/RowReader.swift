@@ -4,8 +4,6 @@ import Glibc
 ///
 /// Spaces around a field and quotes around a field are removed. Blank lines are skipped.
 struct RowReader: ~Copyable {
-    /// A longer row is garbage: a quote that is never closed, or no table at all.
-    static let rowLimit = 1 << 28
     /// How many rows, and bytes of them, are looked at to find out how the table is written.
     private static let lookAheadRows = 1000
     private static let lookAheadBytes = 1 << 24
@@ -21,6 +19,7 @@ struct RowReader: ~Copyable {
     var encoding: TextEncoding { input.encoding }
     var fieldCount: Int { scanner.fields.count }
 
+    private let rowLimit: Int
     private var input: TextInput
     private var isAtEnd = false
     private var scanner: RowScanner
@@ -33,9 +32,12 @@ struct RowReader: ~Copyable {
     /// While looking ahead, the buffer keeps all rows, and grows no further than this.
     private var lookAheadLimit: Int?
 
-    /// - Parameter path: a file, or "-" for the standard input.
+    /// - Parameters:
+    ///   - path: a file, or "-" for the standard input.
+    ///   - rowLimit: a row of more bytes is garbage: a quote that is never closed, or no table at all.
     /// - Throws: `CSVError`.
-    init(path: String) throws(CSVError) {
+    init(path: String, rowLimit: Int = 1 << 28) throws(CSVError) {
+        self.rowLimit = rowLimit
         self.path = path == "-" ? "standard input" : path
         input = try TextInput(path: path, name: self.path)
         scanner = RowScanner(path: self.path)
@@ -96,8 +98,8 @@ struct RowReader: ~Copyable {
 
     /// Appends a block to the buffer and discards the rows before the next one.
     private mutating func readBlock() throws(CSVError) {
-        guard buffer.count - nextStart < Self.rowLimit else {
-            throw .rowTooLong(path: path, row: nextLine, limit: Self.rowLimit)
+        guard buffer.count - nextStart < rowLimit else {
+            throw .rowTooLong(path: path, row: nextLine, limit: rowLimit)
         }
         if lookAheadLimit == nil {
             buffer.removeFirst(nextStart)

@@ -59,7 +59,7 @@ struct RowScanner {
             guard try skipQuotes(in: bytes, at: &index, line: &line, isAtEnd: isAtEnd) else { return false }
             closingQuote = index - 1
         }
-        while index < bytes.count, !isEnd(bytes[index], delimiter) { index += 1 }
+        index = endOfField(bytes, from: index, delimiter)
         guard index < bytes.count || isAtEnd else { return false }
 
         var field = trimmed(bytes, from: start, to: index)
@@ -114,8 +114,22 @@ private let quote = UInt8(ascii: "\"")
 private let lineFeed = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 
-private func isEnd(_ byte: UInt8, _ delimiter: UInt8) -> Bool {
-    byte == delimiter || byte <= carriageReturn && (byte == lineFeed || byte == carriageReturn)
+/// The place of the first delimiter or line end from `start` on, or the end of the bytes.
+@inline(__always)
+private func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ delimiter: UInt8) -> Int {
+    var index = start
+    // Eight bytes at a time: with the highest bit of each byte that is found, and perhaps of others after the first.
+    let (first, second, third) = (eightTimes(delimiter), eightTimes(lineFeed), eightTimes(carriageReturn))
+    while index + 8 <= bytes.count {
+        let word = word(of: bytes, at: index)
+        let found = zeroBytes(of: word ^ first) | zeroBytes(of: word ^ second) | zeroBytes(of: word ^ third)
+        if found != 0 { return index + found.trailingZeroBitCount / 8 }
+        index += 8
+    }
+    while index < bytes.count, bytes[index] != delimiter, bytes[index] != lineFeed, bytes[index] != carriageReturn {
+        index += 1
+    }
+    return index
 }
 
 private func isBlank(_ byte: UInt8) -> Bool {
