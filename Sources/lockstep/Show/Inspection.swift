@@ -15,6 +15,8 @@ struct Inspection {
         let coarseColumns: [CoarseColumns]
         /// What the labels would be taken for; nil if there are none, or none that can be used.
         let labels: LabelSchema?
+        /// Why the labels cannot be used.
+        let problem: String?
     }
 
     let path: String
@@ -52,7 +54,7 @@ struct Inspection {
             table.append([
                 split.name, grouped(split.split.count),
                 "\(dimensions(split.description.sampleShape)) \(split.description.elementType)",
-                split.range.map { "\(shortest($0.lowerBound)) to \(shortest($0.upperBound))" } ?? "none",
+                split.rangeText,
                 split.labelText,
             ])
         }
@@ -63,8 +65,9 @@ struct Inspection {
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
         let coarse = splits.flatMap(\.coarseColumns).map { "warning: " + $0.wording }
+        let problems = splits.compactMap(\.problem).map { "warning: " + $0 }
         let features = splits.first.flatMap(FeatureTable.init)?.text
-        return ([summary] + [features, counts?.text].compactMap(\.self) + coarse).joined(separator: "\n\n")
+        return ([summary] + [features, counts?.text].compactMap(\.self) + problems + coarse).joined(separator: "\n\n")
     }
 
     var json: JSON {
@@ -96,11 +99,17 @@ extension Inspection.Split {
         statistics = try features.statistics(of: nil, scale: scale, offset: offset, allowsMissing: true)
         distinct =
             features.description.isListed ? try features.distinctCounts(limit: 10_000) : []
-        labels = split.labels.flatMap { try? LabelSchema(of: $0, task: nil) }
+        var (meaning, problem): (LabelSchema?, String?)
+        do {
+            meaning = try split.labels.map { try LabelSchema(of: $0, task: nil) }
+        } catch {
+            problem = ErrorMessage(error)?.text
+        }
+        (labels, self.problem) = (meaning, problem)
         // Values that are missing cannot be read as they are.
         let isComplete = statistics.incompleteRows.isEmpty
         let matrix = isComplete ? try features.plainMatrix(scale: scale, offset: offset) : nil
-        let measurements = labels?.kind == .numbers ? split.labels?.coarseColumns : nil
+        let measurements = meaning?.kind == .numbers ? split.labels?.coarseColumns : nil
         coarseColumns = [matrix?.coarseColumns, measurements].compactMap(\.self)
     }
 
@@ -110,6 +119,14 @@ extension Inspection.Split {
     var range: ClosedRange<Double>? {
         let all = statistics.merged(statistics.features.indices.filter { description.categories(of: $0) == nil })
         return all.count > 0 ? all.smallest...all.largest : nil
+    }
+
+    var rangeText: String {
+        guard let range else { return "none" }
+        // A product with a scale has no more digits than a Float.
+        let isScaled = description.scale != nil || description.offset != nil
+        func text(_ value: Double) -> String { shortest(isScaled ? Double(Float(value)) : value) }
+        return "\(text(range.lowerBound)) to \(text(range.upperBound))"
     }
 
     var labelText: String {
