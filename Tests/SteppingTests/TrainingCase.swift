@@ -56,7 +56,7 @@ struct TrainingCase {
             [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
         var configuration = configuration
         configuration.data = path
-        data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+        data = try TrainingData(configuration)
     }
 
     /// Random parameters, because decay would not show on the initial biases of 0.
