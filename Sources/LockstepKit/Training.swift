@@ -38,7 +38,7 @@ public func train(
     onEpoch: (Epoch) -> Void = { _ in }
 ) throws(LockstepError) -> TrainedNetwork {
     let labels = Labels(.integers(classes.map(Int64.init)), classNames: classNames, file: "classes")
-    return try worded { try train(RawSplit(features, labels), settings, task: .classification, onEpoch) }
+    return try worded { try train(RawSplit(features, labels), settings, onEpoch) { $0.task = .classification } }
 }
 
 /// Trains a network for regression, or for binary labels of 0 and 1.
@@ -58,7 +58,15 @@ public func train(
         let numbers = try requireMatrix(targets)
         let labels = Labels(
             .numbers(numbers.values.map(Double.init), width: numbers.width), classNames: nil, file: "targets")
-        return try train(RawSplit(features, labels), settings, task: nil, onEpoch)
+        let areBinary = numbers.values.allSatisfy { $0 == 0 || $0 == 1 }
+        return try train(RawSplit(features, labels), settings, onEpoch) { configuration in
+            guard configuration.task == nil else { return }
+            if areBinary && numbers.width == 1 {
+                configuration.loss = configuration.loss ?? .binaryCrossEntropy
+            } else if !areBinary && configuration.loss?.takesMeasurements ?? true {
+                configuration.task = .regression
+            }
+        }
     }
 }
 
@@ -71,8 +79,9 @@ private let settingsOfRuns = Set(
         "splitSeed",
     ])
 
+/// - Parameter complete: chooses what the settings leave open.
 private func train(
-    _ split: RawSplit, _ settings: Settings, task: LabelSchema.Task?, _ onEpoch: (Epoch) -> Void
+    _ split: RawSplit, _ settings: Settings, _ onEpoch: (Epoch) -> Void, complete: (inout Configuration) -> Void
 ) throws -> TrainedNetwork {
     if let labels = split.labels, labels.rows != split.count {
         throw LockstepError(
@@ -81,7 +90,7 @@ private func train(
     try Arithmetic.requireUsable()
     var configuration = Configuration()
     try configuration.specify(settings, excluding: settingsOfRuns)
-    configuration.task = task ?? configuration.task
+    complete(&configuration)
     let data = try TrainingData(configuration, RawSplits(train: split))
     let (model, samples) = (data.model, data.train)
     let trainer = Trainer(

@@ -19,12 +19,12 @@ package struct Model: Sendable {
     /// Makes the network of a resolved configuration, as a checkpoint has it.
     /// - Throws: `SettingsError` for settings that do not fit each other or the labels.
     package init(configuration: Configuration, loss: Loss, schema: Schema) throws(SettingsError) {
+        let (encoding, correctness) = try schema.labels.encoding(for: loss)
         let activation = configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity
         if let required = loss.requiredOutputActivation, activation != required {
             throw .outputActivationDoesNotFit(
                 loss: loss.rawValue, outputActivation: activation.rawValue, required: required.rawValue)
         }
-        let (encoding, correctness) = try schema.labels.encoding(for: loss)
         if [.softmax, .logSoftmax].contains(activation) && encoding.outputs == 1 {
             throw .softmaxOfOneOutput(outputActivation: activation.rawValue)
         }

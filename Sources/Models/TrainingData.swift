@@ -61,7 +61,8 @@ package struct TrainingData: Sendable {
                 labels: LabelSchema(
                     of: labels, task: configuration.task,
                     prefersMeasurements: configuration.loss?.takesMeasurements ?? false))
-        let features = try splits.train.inputs(by: schema.features, note: note)
+        // A schema says nothing new about the data that it was made from.
+        let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
         if given == nil { schema.features.ranges = features.ranges }
         let model = try Model(
             resolving: configuration, schema: schema, labels: labels, isTable: description.isTable)

@@ -21,8 +21,8 @@ import Testing
         let paths = try file.requiredPaths(of: .train)
         let encoding = encoding ?? .classIDs(classCount: count)
         return Samples(
-            features: try file.features(at: paths.features, scale: nil),
-            targets: try encoding.encode(file.labels(of: paths)))
+            features: try file.features(at: paths.features).scaledMatrix(),
+            targets: try LabelSchema.classes(count: count).encode(file.labels(of: paths), as: encoding))
     }
 
     private func loader(

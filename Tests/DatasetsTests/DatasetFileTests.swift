@@ -84,7 +84,7 @@ import Testing
         #expect(
             throws: DatasetError.noSuchDataset(file: file.path, dataset: "Z", datasets: ["/X", "/group/y"])
         ) {
-            try file.features(at: "Z", scale: nil)
+            try file.features(at: "Z")
         }
         #expect(
             throws: DatasetError.noSuchDataset(file: file.path, dataset: "/z/y", datasets: ["/X", "/group/y"])
@@ -115,19 +115,22 @@ import Testing
 
     @Test func samplesMustHaveTheSizeOfTheNetworksInput() throws {
         let path = try files.writeHDF5 { root in
-            try root.add("X", [Float](repeating: 0, count: 24), shape: [2, 3, 4])
+            try root.add("X", (0..<24).map(Float.init), shape: [2, 3, 4])
             try root.add("y", [0, 1] as [Float])
         }
         let file = try DatasetFile(path)
-        // A flattened sample fits, too.
-        #expect(try file.features(at: "X", scale: nil, sampleShape: [12]).width == 12)
-        #expect(
-            throws: DatasetError.unequalSampleShapes(file: path, dataset: "/X", expected: [13], found: [3, 4])
-        ) {
-            try file.features(at: "X", scale: nil, sampleShape: [13])
+        func read(_ dataset: String, as sampleShape: [Int]) throws -> FeatureMatrix {
+            let split = try file.split(SplitPaths(features: dataset, labels: nil), withLabels: false)
+            return try split.inputs(by: .plain(sampleShape)) { _ in }
         }
-        #expect(throws: DatasetError.unequalSampleShapes(file: path, dataset: "/y", expected: [2], found: [1])) {
-            try file.features(at: "y", scale: nil, sampleShape: [2])
+        // A flattened sample fits, too.
+        let flat = try read("X", as: [12])
+        #expect(flat.sampleShape == [12] && flat.values([1]) == (12..<24).map(Float.init))
+        #expect(throws: SchemaMismatch.sampleShape(file: path, dataset: "/X", expected: [13], found: [3, 4])) {
+            try read("X", as: [13])
+        }
+        #expect(throws: SchemaMismatch.sampleShape(file: path, dataset: "/y", expected: [2], found: [1])) {
+            try read("y", as: [2])
         }
     }
 

@@ -11,13 +11,13 @@ import Testing
     }
 
     private func features<T: HDF5Scalar>(
-        _ values: [T], shape: [Int], scale given: Float? = nil, attributes: [String: Float] = [:]
+        _ values: [T], shape: [Int], scale given: Double? = nil, attributes: [String: Float] = [:]
     ) throws -> FeatureMatrix {
         let path = try files.writeHDF5 { root in
             let dataset = try root.add("X", values, shape: shape)
             for (name, value) in attributes { try dataset.writeScalar(name, value) }
         }
-        return try DatasetFile(path).features(at: "X", scale: given)
+        return try DatasetFile(path).features(at: "X").scaledMatrix(scale: given)
     }
 
     @Test func scaleAndOffsetAttributesApplyToBytes() throws {
@@ -25,7 +25,7 @@ import Testing
             [0, 1, 2, 253, 254, 255] as [UInt8], shape: [3, 2], attributes: ["scale": 0.5, "offset": -1])
         #expect(matrix.values([0, 1, 2]) == [-1, -0.5, 0, 125.5, 126, 126.5])
         #expect(matrix.scale == 0.5 && matrix.offset == -1)
-        #expect(matrix.valueRange == -1...126.5)
+        #expect(matrix.ranges.overall == -1...126.5)
         #expect(!matrix.isUnscaledBytes)
     }
 
@@ -43,7 +43,7 @@ import Testing
     @Test func floatsAreScaledToo() throws {
         let matrix = try features([2, 4] as [Float], shape: [2, 1], attributes: ["scale": -0.5, "offset": 1])
         #expect(matrix.values([0, 1]) == [0, -1])
-        #expect(matrix.valueRange == -1...0)
+        #expect(matrix.ranges.overall == -1...0)
     }
 
     @Test func everyNumberTypeIsRead() throws {
@@ -93,7 +93,7 @@ import Testing
             _ = try root.createStringDataset("X", strings: ["a", "b"])
         }
         #expect(throws: DatasetError.notNumbers(file: path, dataset: "/X", type: "string")) {
-            try DatasetFile(path).features(at: "X", scale: nil)
+            try DatasetFile(path).features(at: "X")
         }
     }
 

@@ -32,6 +32,39 @@ extension FeatureMatrix {
     }
 }
 
+extension FeatureSource {
+    /// All rows with the scale and offset that the file has; a given scale replaces the file's.
+    func scaledMatrix(scale: Double? = nil) throws -> FeatureMatrix {
+        let schema = try FeatureSchema(of: self, rows: nil, .init(scale: scale))
+        return try plainMatrix(scale: schema.scale, offset: schema.offset)
+    }
+}
+
+extension FeatureSchema {
+    /// Floats that are taken as they are.
+    static func plain(_ sampleShape: [Int]) -> FeatureSchema {
+        FeatureSchema(
+            sampleShape: sampleShape, axes: nil, names: nil, categories: [], elementType: "float32", scale: 1,
+            offset: 0,
+            standardization: .none, missing: MissingValues(policy: .refuse, fills: []), allowsUnseen: false,
+            ranges: FeatureRanges(count: 1))
+    }
+}
+
+extension LabelSchema {
+    /// Classes that are called 0, 1, 2, …
+    static func classes(count: Int) -> LabelSchema {
+        LabelSchema(kind: .classes, classNames: (0..<count).map(String.init), width: 1)
+    }
+}
+
+extension Labels {
+    /// The labels as targets, by the schema that a training split with these labels has.
+    func encoded(as encoding: LabelEncoding, task: LabelSchema.Task? = nil) throws -> Targets {
+        try LabelSchema(of: self, task: task).encode(self, as: encoding)
+    }
+}
+
 extension Targets {
     // A view does not keep its buffer alive.
     func classIDs(_ rows: Range<Int>) -> [Int32]? { withExtendedLifetime(self) { view(of: rows).classIDs } }

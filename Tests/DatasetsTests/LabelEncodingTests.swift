@@ -24,9 +24,9 @@ import Testing
 
     // MARK: Encodings
 
-    @Test func classIDsOfAnyIntegerTypeStayIDs() throws {
+    @Test func classIDsOfAnyNumberTypeStayIDs() throws {
         func ids<T: HDF5Scalar>(_ values: [T]) throws -> [Int32]? {
-            try LabelEncoding.classIDs(classCount: 3).encode(labels(values)).classIDs(0..<4)
+            try labels(values).encoded(as: .classIDs(classCount: 3)).classIDs(0..<4)
         }
         #expect(try ids([0, 2, 1, 2] as [UInt8]) == [0, 2, 1, 2])
         #expect(try ids([0, 2, 1, 2] as [Int16]) == [0, 2, 1, 2])
@@ -35,9 +35,11 @@ import Testing
         #expect(try ids([0, 2, 1, 2] as [Double]) == [0, 2, 1, 2])
     }
 
-    @Test func aColumnOfClassIDsIsAccepted() throws {
-        let targets = try LabelEncoding.classIDs(classCount: 2).encode(labels([1, 0] as [Int32], shape: [2, 1]))
-        #expect(targets.classIDs(0..<2) == [1, 0])
+    @Test(arguments: [[2, 1], [2, 1, 1, 1]])
+    func aColumnOfClassIDsIsAccepted(shape: [Int]) throws {
+        let column = try labels([1, 0] as [Int32], shape: shape)
+        #expect(column.width == 1 && column.rows == 2)
+        #expect(try column.encoded(as: .classIDs(classCount: 2)).classIDs(0..<2) == [1, 0])
     }
 
     @Test func oneHotRowsBecomeClassIDs() throws {
@@ -45,36 +47,42 @@ import Testing
             try labels([0, 1, 0, 1, 0, 0] as [Float], shape: [2, 3]),
             try labels([0, 1, 0, 1, 0, 0] as [UInt8], shape: [2, 3]),
         ] {
-            #expect(encoded.areOneHot && encoded.areBinary && encoded.width == 3)
-            let targets = try LabelEncoding.classIDs(classCount: 3).encode(encoded)
-            #expect(targets.classIDs(0..<2) == [1, 0])
+            #expect(try LabelSchema(of: encoded, task: nil).kind == .oneHot && encoded.width == 3)
+            #expect(try encoded.encoded(as: .classIDs(classCount: 3)).classIDs(0..<2) == [1, 0])
         }
     }
 
     @Test func classIDsBecomeOneHotRows() throws {
-        let targets = try LabelEncoding.oneHot(classCount: 3).encode(labels([2, 0] as [Int32]))
+        let targets = try LabelSchema.classes(count: 3).encode(labels([2, 0] as [Int32]), as: .oneHot(classCount: 3))
         #expect(targets.numbers(0..<2) == [0, 0, 1, 1, 0, 0])
     }
 
     @Test func binaryTargetsMayBeAnythingFrom0To1() throws {
-        let one = try LabelEncoding.binary(width: 1).encode(labels([0, 1, 0.25] as [Float]))
+        let one = try labels([0, 1, 0.25] as [Float]).encoded(as: .binary(width: 1))
         #expect(one.numbers(0..<3) == [0, 1, 0.25])
-        let two = try LabelEncoding.binary(width: 2).encode(labels([0, 1, 1, 1] as [Float], shape: [2, 2]))
+        let two = try labels([0, 1, 1, 1] as [Float], shape: [2, 2]).encoded(as: .binary(width: 2))
         #expect(two.numbers(0..<2) == [0, 1, 1, 1])
-        let integers = try LabelEncoding.binary(width: 1).encode(labels([0, 1] as [Int32]))
+        let integers = try labels([0, 1] as [Int32]).encoded(as: .binary(width: 1))
         #expect(integers.numbers(0..<2) == [0, 1])
     }
 
     @Test func regressionTargetsAreUnchanged() throws {
-        let wide = try LabelEncoding.numbers(width: 2).encode(labels([1.5, -2, 1e9, 0] as [Double], shape: [2, 2]))
+        let wide = try labels([1.5, -2, 1e9, 0] as [Double], shape: [2, 2]).encoded(as: .numbers(width: 2))
         #expect(wide.numbers(0..<2) == [1.5, -2, 1e9, 0])
-        #expect(try LabelEncoding.numbers(width: 1).encode(labels([-3, 4] as [Int32])).numbers(0..<2) == [-3, 4])
+        let integers = try labels([-3, 4] as [Int32]).encoded(as: .numbers(width: 1), task: .regression)
+        #expect(integers.numbers(0..<2) == [-3, 4])
+    }
+
+    /// Losses of measurements tell two classes apart by 0 and 1, whatever the classes are called.
+    @Test func twoClassesAsNumbersAre0And1() throws {
+        #expect(try labels([-1, 1, -1] as [Int32]).encoded(as: .numbers(width: 1)).numbers(0..<3) == [0, 1, 0])
+        #expect(try labels([7, 3] as [Float]).encoded(as: .binary(width: 1)).numbers(0..<2) == [1, 0])
     }
 
     @Test func aViewIsOfItsRowsOnly() throws {
-        let ids = try LabelEncoding.classIDs(classCount: 4).encode(labels([3, 2, 1, 0] as [Int32]))
+        let ids = try labels([3, 2, 1, 0] as [Int32]).encoded(as: .classIDs(classCount: 4))
         #expect(ids.classIDs(1..<3) == [2, 1])
-        let rows = try LabelEncoding.oneHot(classCount: 2).encode(labels([1, 0, 1] as [Int32]))
+        let rows = try labels([1, 0, 1] as [Int32]).encoded(as: .oneHot(classCount: 2))
         #expect(rows.numbers(1..<3) == [1, 0, 0, 1])
     }
 
@@ -86,15 +94,18 @@ import Testing
         #expect(LabelEncoding.numbers(width: 7).outputs == 7)
     }
 
-    // MARK: Class counts
+    // MARK: Classes
 
-    @Test func classesAreCountedByNamesColumnsOrTheLargestID() throws {
-        #expect(try labels([0, 2, 1] as [Int32]).classCount() == 3)
-        #expect(try labels([0, 2, 1] as [Float]).classCount() == 3)
-        #expect(try labels([0, 1] as [Int32], classes: ["a", "b", "c", "d"]).classCount() == 4)
-        #expect(try labels([1, 0, 0, 0, 1, 0] as [Float], shape: [2, 3]).classCount() == 3)
-        // A single sample of the second class is a class id, too.
-        #expect(try labels([1] as [Int32]).classCount() == 2)
+    private func classes(_ labels: Labels, task: LabelSchema.Task? = nil) throws -> [String] {
+        try LabelSchema(of: labels, task: task).classNames
+    }
+
+    @Test func classesAreCalledByNamesOrColumnsOrTheirNumbers() throws {
+        #expect(try classes(labels([0, 2, 1] as [Int32])) == ["0", "1", "2"])
+        #expect(try classes(labels([0, 2, 1] as [Float])) == ["0", "1", "2"])
+        #expect(try classes(labels([0, 1] as [Int32], classes: ["a", "b", "c", "d"])) == ["a", "b", "c", "d"])
+        #expect(try classes(labels([1, 0, 0, 0, 1, 0] as [Float], shape: [2, 3])) == ["0", "1", "2"])
+        #expect(try classes(labels([1] as [Int32])) == ["1"])
     }
 
     @Test func namesComeFromTheAttribute() throws {
@@ -103,37 +114,34 @@ import Testing
         #expect(try labels([0, 1] as [Int32]).classNames == nil)
     }
 
-    @Test func anIDAsLargeAsTheSampleCountIsRejected() {
-        #expect(
-            throws: DatasetError.moreClassesThanSamples(file: path, dataset: "/y", row: 1, value: "3", samples: 3)
-        ) {
-            try labels([0, 3, 1] as [Int32]).classCount()
+    @Test func anIDAsLargeAsTheSampleCountIsAClassLikeAnother() throws {
+        #expect(try classes(labels([0, 3, 1] as [Int32])) == ["0", "1", "3"])
+    }
+
+    @Test func negativeIDsAreClassesAndFractionsAreNot() throws {
+        #expect(try classes(labels([0, 1, -1] as [Int32])) == ["-1", "0", "1"])
+        let place = Place(file: path, object: "/y", row: 1)
+        #expect(throws: DatasetError.notAClass(place, value: "0.5")) {
+            try classes(labels([0, 0.5] as [Float]), task: .classification)
         }
     }
 
-    @Test func invalidClassIDsHaveNoClassCount() {
-        #expect(
-            throws: DatasetError.notAClassID(file: path, dataset: "/y", row: 2, value: "-1", classCount: nil)
-        ) {
-            try labels([0, 1, -1] as [Int32]).classCount()
+    @Test func onlyRowsOfZerosAndOnesAreBinary() throws {
+        func kind(_ values: [Float]) throws -> LabelSchema.Kind {
+            try LabelSchema(of: labels(values, shape: [2, 2]), task: nil).kind
         }
-        #expect(
-            throws: DatasetError.notAClassID(file: path, dataset: "/y", row: 1, value: "0.5", classCount: nil)
-        ) {
-            try labels([0, 0.5] as [Float]).classCount()
-        }
-    }
-
-    @Test func onlyAllZerosAndOnesAreBinary() throws {
-        #expect(try labels([0, 1, 1] as [Int32]).areBinary && labels([0, 1] as [Float]).areBinary)
-        #expect(try !labels([0, 2] as [Int32]).areBinary && !labels([0, 0.5] as [Float]).areBinary)
+        #expect(try kind([0, 1, 1, 1]) == .binary)
+        #expect(try kind([0, 2, 1, 1]) == .numbers)
+        #expect(try kind([0, 0.5, 1, 1]) == .numbers)
     }
 
     @Test(arguments: [[0, 0, 0, 1], [1, 1, 0, 1], [0.5, 0.5, 0, 1], [2, 0, 0, 1]] as [[Float]])
     func rowsWithoutExactlyOneOneAreNotOneHot(rows: [Float]) throws {
-        #expect(try !labels(rows, shape: [2, 2]).areOneHot)
+        let labels = try labels(rows, shape: [2, 2])
+        #expect(try LabelSchema(of: labels, task: nil).kind != .oneHot)
+        let schema = LabelSchema(kind: .oneHot, classNames: ["0", "1"], width: 2)
         #expect(throws: DatasetError.notOneHot(file: path, dataset: "/y", row: 0)) {
-            try LabelEncoding.classIDs(classCount: 2).encode(labels(rows, shape: [2, 2]))
+            try schema.encode(labels, as: .classIDs(classCount: 2))
         }
     }
 }

@@ -34,6 +34,22 @@ import Testing
         #expect(found == expected)
     }
 
+    @Test func targetsAreMeasurementsEvenIfTheyAreWhole() throws {
+        let network = try train(features: features, targets: [[0], [1], [1], [2]], settings: ["layers": "4"])
+        #expect(network.outputs == 1 && network.outputNames == ["output1"])
+        #expect(throws: LockstepError.self) { try network.predictClasses(features) }
+    }
+
+    @Test func targetsOf0And1HaveOneOutputEach() throws {
+        let settings: Settings = ["layers": "8", "epochs": "300", "batchSize": "4"]
+        let one = try train(features: features, targets: [[0], [1], [1], [1]], settings: settings)
+        #expect(one.outputs == 1)
+        #expect(try one.predictClasses(features) == [0, 1, 1, 1])
+        let two = try train(features: features, targets: [[0, 0], [1, 0], [1, 0], [0, 1]], settings: settings)
+        #expect(two.outputs == 2)
+        #expect(try two.predict(features).map { $0.map { $0.rounded() } } == [[0, 0], [1, 0], [1, 0], [0, 1]])
+    }
+
     /// A run of the command with the same settings and the same data in a file.
     @Test func arraysAndFilesGiveTheSameBits() throws {
         let run = path + "-run"

@@ -23,7 +23,10 @@ import Testing
     @Test func defaults() throws {
         #expect(
             try dryRun() == [
-                "data": data("digits.h5"), "featureScale": "auto", "layers": "[512, 256]", "activation": "relu",
+                "data": data("digits.h5"), "task": "classification", "standardize": "none", "standardizeTargets": "no",
+                "missing": "refuse", "unseenCategories": "refuse", "validationShare": "0.0", "testShare": "0.0",
+                "split": "stratified", "splitSeed": "0", "featureScale": "auto", "layers": "[512, 256]",
+                "activation": "relu",
                 "outputActivation": "softmax", "loss": "cross-entropy", "labelSmoothing": "0.0",
                 "classWeights": "equal",
                 "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "optimizer": "sgd", "precision": "fp32",
@@ -88,8 +91,14 @@ import Testing
         "validation-features": ["train/features", "--validation-labels", "train/labels"],
         "validation-labels": ["train/labels", "--validation-features", "train/features"],
         "test-features": ["train/features", "--test-labels", "train/labels"],
-        "test-labels": ["train/labels", "--test-features", "train/features"],
+        "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"],
+        "standardize": ["channel"], "standardize-targets": ["yes", "--task", "regression"], "missing": ["mean"],
+        "unseen-categories": ["zeros"], "sample-weights": ["train/labels"], "validation-share": ["0.25"],
+        "test-share": ["0.25"], "split": ["random"], "split-seed": ["5"],
     ]
+
+    /// Settings of tables, which an HDF5 file refuses.
+    private static let tableSettings = ["label", "ignore", "categorical"]
 
     /// The examples cover all options in the help.
     @Test func everyFlagChangesItsSetting() throws {
@@ -97,7 +106,10 @@ import Testing
         try work.copy("run/latest", to: "weights.h5")
         let help = try work.succeed("train", "--help")
         let flags = help.matches(of: /^  (?:-\w, )?--([a-z0-9-]+)/.anchorsMatchLineEndings()).map { String($0.1) }
-        let others = ["run", "config", "set", "resume", "force", "dry-run", "quiet", "json", "version", "help"]
+        let others =
+            Self.tableSettings + [
+                "run", "config", "set", "resume", "force", "dry-run", "quiet", "json", "version", "help",
+            ]
         let settings = flags.filter { !others.contains($0) }
         #expect(settings.sorted() == Self.samples.keys.sorted())
         for flag in settings {
@@ -107,13 +119,22 @@ import Testing
             let words = flag.split(separator: "-")
             let key = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
             func value(_ arguments: [String]) throws -> String? {
-                let result = try work.run(["train", data("digits.h5"), "--dry-run"] + arguments)
+                // A share is refused beside the test split of digits.h5.
+                let file = flag == "test-share" ? "xor.h5" : "digits.h5"
+                let result = try work.run(["train", data(file), "--dry-run"] + arguments)
                 try #require(result.status == 0, "\(flag): \(result.errors)")
                 return result.output.split(separator: "\n").first { $0.hasPrefix("\(key): ") }.map(String.init)
             }
             #expect(try value(["--\(flag)"] + sample) != value(beside), "--\(flag)")
             #expect(try value(["--\(flag)"] + sample) != nil, "--\(flag)")
         }
+    }
+
+    @Test(arguments: tableSettings)
+    func settingsOfTablesAreRefusedForHDF5Files(setting: String) throws {
+        try work.expectRefusal(
+            ["train", data("xor.h5"), "--\(setting)", "a"], 64,
+            "--\(setting) is for tables, and \(data("xor.h5")) is an HDF5 file")
     }
 
     @Test func configSaysWhereEachSettingCameFrom() throws {
@@ -202,7 +223,8 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
+    + "label, ignore, categorical, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
+    + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, patience, initialWeights, workers, checkpointEvery, keep"

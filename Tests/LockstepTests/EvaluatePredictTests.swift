@@ -120,8 +120,11 @@ import Testing
         try work.makeFile("unlabelled.h5") {
             try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 8, 8])
         }
-        let output = try work.succeed("predict", "run", "unlabelled.h5", "-o", "out.csv")
-        #expect(output == "out.csv: 2 predictions for /X\n")
+        let result = try work.lockstep("predict", "run", "unlabelled.h5", "-o", "out.csv")
+        #expect(result.status == 0 && result.output == "out.csv: 2 predictions for /X\n")
+        #expect(
+            result.errors
+                == "note: unlabelled.h5: /X says nothing of a scale; it is read with the network's, 0.0625\n")
         #expect(try work.text("out.csv").split(separator: "\n").count == 3)
     }
 
@@ -139,11 +142,12 @@ import Testing
 
     @Test func labelsThatTheNetworkDoesNotKnowAreRefused() throws {
         try work.makeFile("labels.h5") {
-            try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 64])
+            try $0.put("X", Array(repeating: UInt8(3), count: 2 * 64), shape: [2, 64]).writeScalar("scale", 0.0625)
             try $0.put("y", [9, 10])
         }
         try work.expectRefusal(
-            ["evaluate", "run", "labels.h5"], 65, "labels.h5: /y row 1 is 10; class ids must be 0 to 9")
+            ["evaluate", "run", "labels.h5"], 65,
+            "labels.h5: /y row 1 is 10, which is no class of the network; it knows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
     }
 
     @Test func otherFilesThanCheckpointsAreRejected() throws {

@@ -97,7 +97,7 @@ import Testing
 
     @Test func largeConfusionMatricesAreInTheJSONOnly() throws {
         for count in [20, 21] {
-            try network(for: Array(0..<count), "--force")
+            try network(for: Array(0..<count), "--task", "classification", "--force")
             #expect(try work.succeed("evaluate", "run", "data.h5").contains("confusion matrix") == (count == 20))
             let evaluation = try work.json("evaluate", "run", "data.h5")
             #expect((evaluation["confusionMatrix"] as? [[Int]])?.count == count)
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test func regression() throws {
-        try network(for: [1, 2, 3, 6] as [Float])
+        try network(for: [1, 2, 3, 6] as [Float], "--task", "regression")
         #expect(
             try work.succeed("evaluate", "run", "data.h5")
                 == "run/checkpoints/step-00000000.h5\n/X: 4 samples, loss 12.5000, MAE 3.0000, R² -2.5714\n")

@@ -100,15 +100,15 @@ import Testing
             try dataset.writeStrings("classes", classes)
         }
         // The default loss depends on the form of the labels, so it is given.
-        let theirs = try digest("theirs.h5", "--loss", "cross-entropy")
-        if form == "features [N, 1, 2]" {
-            // The shape of a sample is part of the content digest, but not of the digest of the values.
-            let weights = try work.open("run/latest").root.dataset("parameters/dense1/weight").read(as: Float.self)
-            _ = try digest("ours.h5")
-            #expect(
-                try work.open("run/latest").root.dataset("parameters/dense1/weight").read(as: Float.self) == weights)
+        let (theirs, ours) = (
+            try digest("theirs.h5", "--loss", "cross-entropy"), try digest("ours.h5", "--loss", "cross-entropy")
+        )
+        if ["float64", "one-hot", "features [N, 1, 2]"].contains(form) {
+            // The form is part of the content digest by the schema, but not of the digest of the values.
+            #expect(theirs != ours)
+            #expect(theirs.split(separator: "\n").last == ours.split(separator: "\n").last)
         } else {
-            #expect(try digest("ours.h5") == theirs)
+            #expect(theirs == ours)
         }
     }
 

@@ -9,16 +9,25 @@ import Testing
 
     @Test func resumeOnOtherDataIsRefused() throws {
         try work.succeed("train", data("moons.h5"), "--layers", "4", "--max-steps", "6", "--run", "run")
-        for name in ["xor.h5", "digits.h5"] {
+        try work.makeFile("other.h5") {
+            try $0.put("X", (0..<8).map(Float.init), shape: [4, 2])
+            try $0.put("y", [0, 1, 0, 1]).writeStrings("classes", ["upper", "lower"])
+        }
+        let classes = ": /train/labels has other classes than when the run began: "
+        for (file, difference, wayOut) in [
+            ("other.h5", ": the train samples are not those that run began with", " run"),
+            (data("xor.h5"), classes + "false where it was upper", ""),
+            (data("digits.h5"), classes + "0, 1, 2, 3, 4, 5, 6, 7, 8, 9", ""),
+        ] {
             let before = try work.text("run/config.yaml")
-            let arguments = ["train", data(name), "--layers", "4", "--run", "run", "--resume"]
+            let arguments = ["train", file, "--layers", "4", "--run", "run", "--resume"]
             let result = try work.run(arguments)
             let after = try work.text("run/config.yaml")
             #expect(result.status == 65)
             #expect(
                 result.errors == """
-                    error: \(data(name)): the train samples are not those that run began with
-                      give it that data, or begin a new run with --initial-weights run
+                    error: \(file)\(difference)
+                      give it that data, or begin a new run with --initial-weights\(wayOut)
 
                     """)
             #expect(after == before)

@@ -32,7 +32,7 @@ import Testing
     ]
 
     /// Four samples with three features, and targets for the loss.
-    private func samples(for loss: Loss) -> (Samples, LabelEncoding, Correctness) {
+    private func samples(for loss: Loss) -> (Samples, LabelSchema) {
         var random = TestRandom(seed: 9)
         let bytes = AlignedBuffer<UInt8>(count: 12)
         for index in 0..<12 { bytes.view[index] = UInt8(1 + random.integer(below: 255)) }
@@ -41,21 +41,33 @@ import Testing
         case .crossEntropy:
             let ids = AlignedBuffer<Int32>(count: 4)
             _ = ids.view.pointer.update(fromContentsOf: [1, 0, 0, 1])
-            return (Samples(features: matrix, targets: .classes(ids)), .classIDs(classCount: 2), .largest)
+            return (
+                Samples(features: matrix, targets: .classes(ids)),
+                LabelSchema(kind: .classes, classNames: ["0", "1"], width: 1)
+            )
         default:
             let targets = FloatBuffer(count: 8)
             _ = targets.view.pointer.update(fromContentsOf: [1, 0, 0, 1, 0.25, 0.75, 0.5, 0.5])
-            return (Samples(features: matrix, targets: .values(targets, width: 2)), .numbers(width: 2), .threshold)
+            return (
+                Samples(features: matrix, targets: .values(targets, width: 2)),
+                LabelSchema(kind: .binary, classNames: [], width: 2)
+            )
         }
     }
 
+    private func model(_ configuration: Configuration, _ loss: Loss, _ labels: LabelSchema) throws -> Model {
+        let features = FeatureSchema(
+            sampleShape: [3], axes: nil, names: nil, categories: [], elementType: "uint8", scale: 1 / 128, offset: 0,
+            standardization: .none, missing: .init(policy: .refuse, fills: []), allowsUnseen: false,
+            ranges: FeatureRanges(count: 1))
+        return try Model(configuration: configuration, loss: loss, schema: Schema(features: features, labels: labels))
+    }
+
     @Test func theGivenNumberOfElementsIsCompared() throws {
-        let (samples, encoding, correctness) = samples(for: .crossEntropy)
+        let (samples, labels) = samples(for: .crossEntropy)
         var configuration = Configuration()
         configuration.layers = [4]
-        let model = try Model(
-            configuration: configuration, loss: .crossEntropy, inputShape: [3], encoding: encoding,
-            correctness: correctness, classNames: nil)
+        let model = try model(configuration, .crossEntropy, labels)
         let check = try GradientCheck(model, samples, sampleCount: 3, elementCount: 5)
         #expect(check.agrees && check.sampleCount == 3)
         #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias"])
@@ -98,16 +110,14 @@ import Testing
     @Test(arguments: Activation.allCases)
     func gradientsAgreeForEveryLossRegulariserAndInitializer(activation: Activation) throws {
         for loss in Loss.allCases {
-            let (samples, encoding, correctness) = samples(for: loss)
+            let (samples, labels) = samples(for: loss)
             for regulariser in Self.regularisers {
                 for initializer in Self.initializers {
                     var configuration = Configuration()
                     (configuration.layers, configuration.activation) = ([4], activation)
                     configuration.initializer = initializer
                     regulariser.set(&configuration)
-                    let model = try Model(
-                        configuration: configuration, loss: loss, inputShape: [3], encoding: encoding,
-                        correctness: correctness, classNames: nil)
+                    let model = try model(configuration, loss, labels)
                     let check = try GradientCheck(model, samples, elementCount: .max)
                     let worst = try #require(check.worst)
                     #expect(

@@ -48,7 +48,7 @@ import Testing
             try #require(Setting.named(key)).set(&configuration, value)
         }
         configuration.shuffle = .none
-        let data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+        let data = try TrainingData(configuration)
         let layout = data.model.network.layout
         let parameters = FloatBuffer(count: layout.bufferCount)
         for tensor in layout.tensors {

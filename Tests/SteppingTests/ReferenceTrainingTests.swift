@@ -54,7 +54,9 @@ import Testing
         Settings(name: "eight batches of one sample a step") { ($0.batchSize, $0.accumulate) = (1, 8) },
         Settings(name: "squared error", labels: .measurements) { ($0.momentum, $0.weightDecay) = (0.9, 0.05) },
         Settings(name: "squared error of a softmax") { ($0.loss, $0.outputActivation) = (.meanSquaredError, .softmax) },
-        Settings(name: "binary cross entropy", labels: .binary) { ($0.momentum, $0.shuffle) = (0.9, .full) },
+        Settings(name: "binary cross entropy", labels: .binary) {
+            ($0.loss, $0.momentum, $0.shuffle) = (.binaryCrossEntropy, 0.9, .full)
+        },
         Settings(name: "relu") { ($0.activation, $0.momentum) = (.relu, 0.5) },
         Settings(name: "no hidden layer") { ($0.layers, $0.momentum) = ([], 0.9) },
         Settings(name: "weighted samples", isWeighted: true) { _ in },

@@ -72,7 +72,7 @@ struct TrainingCase {
             [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
         var configuration = configuration
         configuration.data = path
-        data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+        data = try TrainingData(configuration)
         let floats = (0..<samples).map { _ in isWeighted ? max(0, (random.float() + 0.5) * 4 / 3) : 1 }
         weights = floats.map(Double.init)
         self.samples = isWeighted ? data.train.weighted(floats) : data.train

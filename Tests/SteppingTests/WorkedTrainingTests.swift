@@ -28,7 +28,7 @@ import Testing
             configuration.momentum = 0
             configuration.weightDecay = 0
             set(&configuration)
-            data = try TrainingData(configuration, file: DatasetFile(configuration.data))
+            data = try TrainingData(configuration)
             let model = data.model
             trainer = Trainer(
                 network: model.network, samples: data.train,

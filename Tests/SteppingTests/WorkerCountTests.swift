@@ -49,7 +49,9 @@ import Testing
         },
         Settings(name: "softmax within") { $0.activation = .softmax },
         Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
-        Settings(name: "binary cross entropy", labels: .binary) { $0.activation = .sigmoid },
+        Settings(name: "binary cross entropy", labels: .binary) {
+            ($0.loss, $0.activation) = (.binaryCrossEntropy, .sigmoid)
+        },
         Settings(name: "smoothed and weighted") {
             ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
         },

@@ -38,10 +38,26 @@ struct FillValue {
         case signed(Int64)
         case unsigned(UInt64)
         case real(Double)
+
+        var text: String {
+            switch self {
+            case .signed(let number): "\(number)"
+            case .unsigned(let number): "\(number)"
+            case .real(let number): describe(number)
+            }
+        }
+
+        /// The number as a dataset of 32-bit floats has it, also if it is read as Doubles.
+        func rounded(to type: ElementType) -> Number {
+            guard case .real(let number) = self, type == .float(bits: 32) else { return self }
+            return .real(Double(Float(number)))
+        }
     }
 
     let attribute: String
     private let number: Number
+    /// The number as in the attribute.
+    let text: String
 
     /// Reads the fill values of an attribute.
     /// - Throws: `HDF5Error`.
@@ -52,14 +68,8 @@ struct FillValue {
             case .integer: try dataset.read(attribute, as: Int64.self).map { .signed($0) }
             default: try dataset.read(attribute, as: Double.self).map { .real($0) }
             }
-        return numbers.map { FillValue(attribute: attribute, number: $0) }
-    }
-
-    var text: String {
-        switch number {
-        case .signed(let number): "\(number)"
-        case .unsigned(let number): "\(number)"
-        case .real(let number): describe(number)
+        return numbers.map {
+            FillValue(attribute: attribute, number: $0.rounded(to: dataset.elementType), text: $0.text)
         }
     }
 

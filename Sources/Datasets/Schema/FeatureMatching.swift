@@ -70,10 +70,16 @@ extension FeatureSchema {
         }
         // Files have scales as 32-bit or 64-bit floats.
         let (ownScale, ownOffset) = (found.scale?.value ?? 1, found.offset?.value ?? 0)
-        guard Float(scale) == Float(ownScale), Float(offset) == Float(ownOffset) else {
+        guard isScale(ownScale), Float(offset) == Float(ownOffset) else {
             throw .scale(
                 file: found.file, dataset: found.dataset, expected: [scale, offset], found: [ownScale, ownOffset])
         }
+    }
+
+    /// Whether a file's scale is the schema's, or the one that it replaces, which may be NaN.
+    private func isScale(_ value: Double) -> Bool {
+        let known = [scale, replacedScale].compactMap(\.self).map { Float($0) }
+        return known.contains { $0 == Float(value) || $0.isNaN && value.isNaN }
     }
 
     // MARK: Categories

@@ -13,6 +13,8 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     /// value = raw · scale + offset
     package var scale: Double
     package var offset: Double
+    /// The scale of the training file, if the user's replaces it: other files that have it are read with the user's, too.
+    package var replacedScale: Double?
     package var standardization: Standardization
     package var missing: MissingValues
     /// Whether a category that training has not met becomes zeros rather than an error.

@@ -28,6 +28,7 @@ extension FeatureSchema {
         let found = source.description
         let (scale, offset) = try Self.factors(of: found, given: options.scale)
         (self.scale, self.offset) = (scale, offset)
+        replacedScale = options.scale.flatMap { _ in found.scale?.value ?? (found.offset == nil ? nil : 1) }
         sampleShape = found.sampleShape
         axes = found.axes
         names = found.names

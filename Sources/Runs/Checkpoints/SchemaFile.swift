@@ -25,6 +25,7 @@ extension FeatureSchema {
         try group.writeString("elementType", elementType)
         try group.writeScalar("scale", scale)
         try group.writeScalar("offset", offset)
+        if let replacedScale { try group.writeScalar("replacedScale", replacedScale) }
         if let axes { try group.writeString("axes", axes) }
         try group.writeString("standardization", standardization.kind.rawValue)
         try group.writeString("grouping", standardization.grouping.name)
@@ -57,6 +58,7 @@ extension FeatureSchema {
             missing: try MissingValues(reading: group, width: width, categories: categories),
             allowsUnseen: try group.number("allowsUnseen") == 1, ranges: try FeatureRanges(reading: group, width: width)
         )
+        replacedScale = try group.anyNumber("replacedScale")
     }
 }
 

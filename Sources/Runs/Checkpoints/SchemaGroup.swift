@@ -17,6 +17,11 @@ struct SchemaGroup {
         return value
     }
 
+    /// A number, which may be NaN; nil if there is none.
+    func anyNumber(_ name: String) throws -> Double? {
+        try group.hasAttribute(name) ? group.readScalar(name, as: Double.self) : nil
+    }
+
     /// A text; nil if there is none.
     func text(_ name: String) throws -> String? { try group.hasAttribute(name) ? group.readString(name) : nil }
 

@@ -10,12 +10,15 @@ struct ClassCounts {
     /// The classes that occur or have names, in order.
     private let classes: [String]
 
-    /// Fails if the labels of the first split are not one class for each sample.
+    /// Fails if the labels of the first split are not one class for each sample. Labels that cannot be used for want of names
+    /// are counted, too.
     init?(_ splits: [(name: String, labels: Labels?, schema: LabelSchema?)]) {
-        guard let first = splits.first, first.schema?.kind == .classes else { return nil }
+        guard let first = splits.first, let labels = first.labels, labels.classCounts != nil,
+            first.schema == nil || first.schema?.kind == .classes
+        else { return nil }
         let counts = splits.map { ($0.name, $0.labels?.classCounts) }
         self.splits = counts
-        let named = first.schema?.classNames ?? []
+        let named = first.schema?.classNames ?? labels.classNames ?? []
         let others = Set(counts.flatMap { $0.1.map { Array($0.keys) } ?? [] }).subtracting(named)
         classes = named + others.sorted()
     }

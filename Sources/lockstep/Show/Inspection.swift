@@ -17,6 +17,8 @@ struct Inspection {
         let coarseColumns: [CoarseColumns]
         /// What the labels would be taken for; nil if there are none, or none that can be used.
         let labels: LabelSchema?
+        /// Why the labels cannot be used.
+        let problem: String?
     }
 
     let path: String
@@ -65,7 +67,7 @@ struct Inspection {
             table.append([
                 split.name, grouped(split.split.count),
                 "\(dimensions(split.description.sampleShape)) \(split.description.elementType)",
-                split.range.map { "\(shortest($0.lowerBound)) to \(shortest($0.upperBound))" } ?? "none",
+                split.rangeText,
                 split.labelText,
             ])
         }
@@ -75,7 +77,8 @@ struct Inspection {
     /// The summary, the features, the number of samples of each class, and warnings.
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
-        let warnings = (splits.first?.doubts ?? []) + splits.flatMap(\.coarseColumns).map(\.wording)
+        let warnings =
+            splits.compactMap(\.problem) + (splits.first?.doubts ?? []) + splits.flatMap(\.coarseColumns).map(\.wording)
         let features = splits.first.flatMap(FeatureTable.init)?.text
         return ([summary] + [features, counts?.text].compactMap(\.self) + warnings.map { "warning: " + $0 })
             .joined(separator: "\n\n")
@@ -110,11 +113,17 @@ extension Inspection.Split {
         statistics = try features.statistics(of: nil, scale: scale, offset: offset, allowsMissing: true)
         distinct =
             features.description.isListed ? try features.distinctCounts(limit: 10_000) : []
-        labels = split.labels.flatMap { try? LabelSchema(of: $0, task: nil) }
+        var (meaning, problem): (LabelSchema?, String?)
+        do {
+            meaning = try split.labels.map { try LabelSchema(of: $0, task: nil) }
+        } catch {
+            problem = ErrorMessage(error)?.text
+        }
+        (labels, self.problem) = (meaning, problem)
         // Values that are missing cannot be read as they are.
         let isComplete = statistics.incompleteRows.isEmpty
         let matrix = isComplete ? try features.plainMatrix(scale: scale, offset: offset) : nil
-        let measurements = labels?.kind == .numbers ? split.labels?.coarseColumns : nil
+        let measurements = meaning?.kind == .numbers ? split.labels?.coarseColumns : nil
         coarseColumns = [matrix?.coarseColumns, measurements].compactMap(\.self)
     }
 
@@ -158,6 +167,14 @@ extension Inspection.Split {
         let ranges = FeatureRanges(smallest: summaries.map(\.smallest), largest: summaries.map(\.largest))
         return ranges.doubtfulScale(
             file: description.file, dataset: description.dataset, name: { description.name(of: $0) })
+    }
+
+    var rangeText: String {
+        guard let range else { return "none" }
+        // A product with a scale has no more digits than a Float.
+        let isScaled = description.scale != nil || description.offset != nil
+        func text(_ value: Double) -> String { shortest(isScaled ? Double(Float(value)) : value) }
+        return "\(text(range.lowerBound)) to \(text(range.upperBound))"
     }
 
     var labelText: String {

@@ -39,13 +39,13 @@ import Testing
         #expect(
             try file.datasetPaths() == ["/test/features", "/test/labels", "/train/features", "/train/labels"])
         let paths = try file.requiredPaths(of: .train)
-        let features = try file.features(at: paths.features, scale: nil)
+        let features = try file.features(at: paths.features).scaledMatrix()
         #expect(features.rows == 3 && features.sampleShape == [2, 2])
         #expect(features.scale == 1.0 / 255 && features.offset == 0)
         #expect(features.values([2]) == [8, 9, 10, 11].map { $0 * (1.0 / 255) })
         let labels = try file.labels(of: paths)
         #expect(labels.classNames == ["0", "1", "2"])
-        #expect(try LabelEncoding.classIDs(classCount: 3).encode(labels).classIDs(0..<3) == [2, 0, 1])
+        #expect(try labels.encoded(as: .classIDs(classCount: 3)).classIDs(0..<3) == [2, 0, 1])
         let testLabels = try file.labels(of: #require(try file.paths(of: .test)))
         #expect(testLabels.rows == 2 && testLabels.classNames == ["0", "1", "2"])
     }
@@ -101,7 +101,9 @@ import Testing
 
     private func ids(_ file: DatasetFile, _ split: SplitName = .train) throws -> [Int32]? {
         let labels = try file.labels(of: #require(try file.paths(of: split)))
-        return try LabelEncoding.classIDs(classCount: 10).encode(labels).classIDs(0..<labels.rows)
+        let schema = labels.classNames.map { LabelSchema(kind: .classes, classNames: $0, width: 1) }
+        let targets = try (schema ?? .classes(count: 10)).encode(labels, as: .classIDs(classCount: 10))
+        return targets.classIDs(0..<labels.rows)
     }
 
     @Test func textLabelsAreClassesInAlphabeticalOrder() throws {
@@ -109,7 +111,7 @@ import Testing
         #expect(try file.labels(of: file.requiredPaths(of: .train)).classNames == ["apple", "fig", "pear"])
         #expect(try ids(file) == [2, 0, 1, 2])
         #expect(try ids(file, .test) == [1])
-        let features = try file.features(at: "train/features", scale: nil)
+        let features = try file.features(at: "train/features").scaledMatrix()
         #expect(features.sampleShape == [2] && features.values([0, 3]) == [1, 2, 7, 8])
     }
 
@@ -126,7 +128,7 @@ import Testing
             let file = try importCSV("a,label\n\(text)\n", test: "a,label\n1,7\n")
             for (split, numbers) in [(SplitName.train, expected), (.test, [7])] {
                 let labels = try file.labels(of: #require(try file.paths(of: split)))
-                let targets = try LabelEncoding.numbers(width: 1).encode(labels)
+                let targets = try labels.encoded(as: .numbers(width: 1), task: .regression)
                 #expect(targets.numbers(0..<labels.rows) == numbers)
                 guard case .numbers = labels.values else {
                     Issue.record("class ids")
