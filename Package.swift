@@ -107,7 +107,7 @@ let package = Package(
                 "DurableFiles", "TestSupport",
             ]),
         .testTarget(
-            name: "LockstepKitTests", dependencies: ["LockstepKit", "Models", "Runs", "RunSettings", "Datasets"]),
+            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "Datasets", "HDF5"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",

@@ -163,10 +163,10 @@ extension ImportMismatch {
             "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
         case .unequalHeaders(let path, hasHeader: true):
             "\(path): its first row is a header, that of the training file is a sample\n"
-                + "  if they are alike, say what they are with --header or --no-header"
+                + "  if they are alike, say what they are with --header yes or no"
         case .unequalHeaders(let path, hasHeader: false):
             "\(path): its first row is a sample, that of the training file is a header\n"
-                + "  if they are alike, say what they are with --header or --no-header"
+                + "  if they are alike, say what they are with --header yes or no"
         }
     }
 }

@@ -24,7 +24,7 @@ extension CSVError {
 
         case .ambiguousHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
             "\(path):\(row): may be a header or a sample: it has \(brief(number)) in column \(numberColumn), but \(brief(text)) in "
-                + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
+                + "column \(textColumn), above numbers\n  say what it is with --header yes or no"
         case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
             "\(path):\(row): the header ends with a \(delimiter.rawValue), which makes a column \(column) without a name\n"
                 + "  take the \(delimiter.rawValue) away" + (rowsEndLikewise ? ", here and in the rows" : "")
@@ -32,7 +32,7 @@ extension CSVError {
             "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
         case .noSuchColumn(let path, let name, let available, hasHeader: false):
             "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
-                + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
+                + "\(available.count)\n  choose one by its number, or give --header yes if the first row is one"
         case .severalColumns(let path, let name, let columns, let role):
             "\(path): \(columns.count) columns are called \(brief(name)): \(positions(columns))\n  "
                 + (Int(name) == nil

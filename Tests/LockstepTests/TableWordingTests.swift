@@ -6,7 +6,7 @@ import Testing
 /// The words of every error of a table.
 @Suite struct TableWordingTests {
     private func expect(
-        _ error: CSVError, _ wording: String, _ code: ExitStatus = .badData,
+        _ error: CSVError, _ wording: String, _ code: Messages.ExitStatus = .badData,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(error.wording == wording, sourceLocation: sourceLocation)
@@ -40,7 +40,7 @@ import Testing
             .ambiguousHeader(path: "t.csv", row: 1, text: "label", textColumn: 3, number: "2019", numberColumn: 1),
             """
             t.csv:1: may be a header or a sample: it has 2019 in column 1, but label in column 3, above numbers
-              say what it is with --header or --no-header
+              say what it is with --header yes or no
             """)
         expect(
             .trailingDelimiter(path: "t.csv", row: 1, column: 3, delimiter: .pipe, rowsEndLikewise: false),
@@ -61,7 +61,7 @@ import Testing
             .noSuchColumn(path: "t.csv", name: "z", available: ["1", "2"], hasHeader: false),
             """
             t.csv: there is no column z; the file has no header, so its columns are called 1 to 2
-              choose one by its number, or give --header if the first row is one
+              choose one by its number, or give --header yes if the first row is one
             """)
         for (role, option) in [
             (ColumnRole.label, "--label"), (.weights, "--weights"), (.id, "--id"), (.group, "--group"),

@@ -77,15 +77,13 @@ import Testing
     /// The weights of a sample that is left out, of one that counts little, and of one that counts three times.
     @Test(arguments: Loss.allCases)
     func gradientsOfWeightedSamplesAgree(loss: Loss) throws {
-        let (samples, encoding, correctness) = samples(for: loss)
+        let (samples, labels) = samples(for: loss)
         let weights = FloatBuffer(count: 4)
         _ = weights.view.pointer.update(fromContentsOf: [0.25, 3, 0, 1])
         let weighted = Samples(features: samples.features, targets: samples.targets, weights: weights)
         var configuration = Configuration()
         (configuration.layers, configuration.activation) = ([4], .tanh)
-        let model = try Model(
-            configuration: configuration, loss: loss, inputShape: [3], encoding: encoding, correctness: correctness,
-            classNames: nil)
+        let model = try model(configuration, loss, labels)
         let check = try GradientCheck(model, weighted, elementCount: .max)
         #expect(check.agrees, "\(String(describing: check.worst))")
         #expect(check.tensors.allSatisfy { $0.kinkCount == 0 })
@@ -93,14 +91,12 @@ import Testing
 
     /// Of the first two samples, which alone are compared, none has a weight.
     @Test func theGradientOfWeightsOf0IsThatOfThePenalty() throws {
-        let (samples, encoding, correctness) = samples(for: .crossEntropy)
+        let (samples, labels) = samples(for: .crossEntropy)
         let weights = FloatBuffer(count: 4)
         _ = weights.view.pointer.update(fromContentsOf: [0, 0, 1, 1])
         var configuration = Configuration()
         (configuration.layers, configuration.weightDecay, configuration.shuffle) = ([4], 0.1, .none)
-        let model = try Model(
-            configuration: configuration, loss: .crossEntropy, inputShape: [3], encoding: encoding,
-            correctness: correctness, classNames: nil)
+        let model = try model(configuration, .crossEntropy, labels)
         let check = try GradientCheck(
             model, Samples(features: samples.features, targets: samples.targets, weights: weights), sampleCount: 2,
             elementCount: .max)

@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Kernels
 import Models
 import Networks
@@ -24,7 +23,7 @@ enum LabelKind: String, Sendable, CaseIterable {
     }
 }
 
-/// Random samples, read from a dataset file as for a trainer, and the same in Double.
+/// Random samples, as a trainer gets them, and the same in Double.
 struct TrainingCase {
     let data: TrainingData
     /// The training split, with weights if the case has any.
@@ -44,11 +43,11 @@ struct TrainingCase {
     ) throws {
         var random = TestRandom(seed: 77)
         let rows = (0..<samples).map { _ in random.floats(width) }
-        let labels: DatasetWriter.Labels
+        let labels: Labels
         switch kind {
         case .classes:
             let ids = rows.map { row in Int32(row[0] > 0 ? 0 : row[1] > 0 ? 1 : 2) }
-            labels = .classIDs(ids, names: ["a", "b", "c"])
+            labels = Labels(.integers(ids.map(Int64.init)), classNames: ["a", "b", "c"], file: "labels")
             // For squared error, named classes are one-hot rows.
             targets = ids.map { id in
                 configuration.loss == .meanSquaredError
@@ -56,23 +55,21 @@ struct TrainingCase {
             }
         case .binary:
             let values = rows.map { row in row[0] * row[1] > 0 ? Float(1) : 0 }
-            labels = .numbers(values)
+            labels = Labels(.numbers(values.map(Double.init), width: 1), classNames: nil, file: "labels")
             targets = values.map { .values([Double($0)]) }
         case .measurements:
             let values = rows.map { row in row[0] - row[1] * row[2] }
-            labels = .numbers(values)
+            labels = Labels(.numbers(values.map(Double.init), width: 1), classNames: nil, file: "labels")
             targets = values.map { .values([Double($0)]) }
         }
         features = rows.map { $0.map(Double.init) }
 
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID().uuidString).h5")
-            .path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try DatasetWriter.write(
-            [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
-        var configuration = configuration
-        configuration.data = path
-        data = try TrainingData(configuration)
+        let values = rows.flatMap { $0.map(Double.init) }
+        let source = MemoryFeatures(FeatureDescription(file: "features", rows: samples, width: width)) { body in
+            try values.withUnsafeBufferPointer { try body($0, 0) }
+        }
+        data = try TrainingData(
+            configuration, RawSplits(train: RawSplit(features: source, labels: labels, weights: nil)))
         let floats = (0..<samples).map { _ in isWeighted ? max(0, (random.float() + 0.5) * 4 / 3) : 1 }
         weights = floats.map(Double.init)
         self.samples = isWeighted ? data.train.weighted(floats) : data.train
