@@ -6,7 +6,7 @@ import Testing
 /// The words of every error of a table.
 @Suite struct TableWordingTests {
     private func expect(
-        _ error: CSVError, _ wording: String, _ code: ExitStatus = .badData,
+        _ error: CSVError, _ wording: String, _ code: Messages.ExitStatus = .badData,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(error.wording == wording, sourceLocation: sourceLocation)
