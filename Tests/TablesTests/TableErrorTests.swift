@@ -145,6 +145,7 @@ import Testing
 
     @Test func missingLabel() {
         expect("a,label\n1,2\n3,\n") { .missingLabel(path: $0, row: 3, text: "") }
+        expect("a,label\n1,x\n3,\n") { .missingLabel(path: $0, row: 3, text: "") }
         expect("a,label\n1,\"\"\n") { .missingLabel(path: $0, row: 2, text: "") }
     }
 }

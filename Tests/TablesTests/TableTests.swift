@@ -83,6 +83,16 @@ import Testing
         #expect(packed.features == plain.features && packed.label?.texts == plain.label?.texts)
     }
 
+    /// A carriage return as the last byte of a block, and the line feed as the first of the next one.
+    @Test func aLineEndAcrossBlocks() throws {
+        let start = "a,label\r\n1,"
+        let long = String(repeating: "x", count: GzipInput<CSVError>.blockSize - start.utf8.count - 1)
+        let table = try files.table("\(start)\(long)\r\n2,y\r\n", label: "label")
+        #expect(table.label?.texts == [long, "y"] && table.line(ofRow: 1) == 3)
+        let quoted = try files.table("\(start)\"\(long.dropFirst())\r\n\"\r\n2,y\r\n", label: "label")
+        #expect(quoted.label?.texts == [long.dropFirst() + "\r\n", "y"] && quoted.line(ofRow: 1) == 4)
+    }
+
     @Test func knowsTheLineOfEachRow() throws {
         let table = try files.table("a,b\n\n1,x\r\n\"2\",\"x\ny\r\nz\rw\"\n3,\"\n\n\"\r\r\n4,x\n", label: "b")
         #expect((0..<4).map(table.line(ofRow:)) == [3, 4, 8, 12])

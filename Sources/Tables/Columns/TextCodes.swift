@@ -1,7 +1,7 @@
 /// Numbers the different texts of a column in order of first appearance, from 0.
 struct TextCodes {
     private var distinct = TextColumn()
-    /// A hash table of ASCII texts with open addressing: the number of a text, or −1. At least half of it is free.
+    /// A hash table with open addressing: the number of a text, or −1. At least half of it is free.
     private var slots: [Int32] = Array(repeating: -1, count: 16)
     /// Texts that are not ASCII: one may have been written in several ways, which Unicode calls equal.
     private var others: [String: Int32] = [:]
@@ -13,43 +13,37 @@ struct TextCodes {
 
     /// The number of a cell's text; the next one if the text is new.
     mutating func code(of cell: Cell) -> Int32 {
-        guard cell.isQuoted || cell.bytes.contains(where: { $0 >= 0x80 }) else { return asciiCode(cell.bytes, cell) }
+        if cell.isPlain { return code(of: cell.bytes, cell) }
         var text: [UInt8] = []
         cell.appendUTF8(to: &text)
-        guard text.contains(where: { $0 >= 0x80 }) else {
-            return text.withUnsafeBufferPointer { asciiCode($0, cell) }
-        }
-        let string = String(decoding: text, as: UTF8.self)
-        if let code = others[string] { return code }
-        let code = append(cell)
-        others[string] = code
-        return code
+        return text.withUnsafeBufferPointer { code(of: $0, cell) }
     }
 
-    private mutating func asciiCode(_ text: UnsafeBufferPointer<UInt8>, _ cell: Cell) -> Int32 {
+    /// - Parameter text: the cell's text in UTF-8.
+    private mutating func code(of text: UnsafeBufferPointer<UInt8>, _ cell: Cell) -> Int32 {
         var slot = hash(text) & (slots.count - 1)
         while slots[slot] >= 0 {
             if distinct.has(text, at: Int(slots[slot])) { return slots[slot] }
             slot = (slot + 1) & (slots.count - 1)
         }
-        let code = append(cell)
+        let code = Int32(count)
+        if !cell.isPlain {
+            let string = String(decoding: text, as: UTF8.self)
+            if let known = others[string] { return known }
+            others[string] = code
+        }
+        distinct.append(cell)
         slots[slot] = code
         if 2 * count > slots.count { grow() }
         return code
     }
 
-    private mutating func append(_ cell: Cell) -> Int32 {
-        distinct.append(cell)
-        return Int32(count - 1)
-    }
-
     private mutating func grow() {
-        let old = slots
-        slots = Array(repeating: -1, count: 4 * old.count)
-        for code in old where code >= 0 {
-            var slot = distinct.withCell(Int(code)) { hash($0.bytes) } & (slots.count - 1)
+        slots = Array(repeating: -1, count: 4 * slots.count)
+        for code in 0..<count {
+            var slot = distinct.withCell(code) { hash($0.bytes) } & (slots.count - 1)
             while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = code
+            slots[slot] = Int32(code)
         }
     }
 

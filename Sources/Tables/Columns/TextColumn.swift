@@ -47,7 +47,7 @@ package struct TextColumn: Sendable {
 
     /// Whether a row has this text.
     func has(_ text: UnsafeBufferPointer<UInt8>, at row: Int) -> Bool {
-        bytes[range(row)].elementsEqual(text)
+        withCell(row) { $0.bytes.count == text.count && $0.bytes.elementsEqual(text) }
     }
 
     private func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }

@@ -57,12 +57,8 @@ struct NumberSyntax: Sendable {
 
     /// Whether a cell among texts is a finite number.
     func isNumber(_ cell: Cell) -> Bool {
-        let readings = readings(cell)
-        return switch mark {
-        case .point: readings.point?.isFinite == true
-        case .comma: readings.comma?.isFinite == true
-        case nil: readings.point?.isFinite == true || readings.comma?.isFinite == true
-        }
+        guard let mark else { return DecimalMark.allCases.contains { Self.number(cell, mark: $0)?.isFinite == true } }
+        return Self.number(cell, mark: mark)?.isFinite == true
     }
 
     func readings(_ cell: Cell) -> Readings {
@@ -79,34 +75,34 @@ struct NumberSyntax: Sendable {
 
     /// The number in a cell whose digits before the decimal mark are in groups of three.
     private static func ungrouped(_ bytes: UnsafeBufferPointer<UInt8>, mark: DecimalMark) -> Double? {
-        var rest = bytes[...]
-        var plain: [UInt8] = []
-        if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-            plain.append(rest.removeFirst())
-        }
-        let first = rest.prefix(while: isDigit)
-        guard (1...3).contains(first.count), first.first != UInt8(ascii: "0") else { return nil }
-        plain += first
-        rest = rest.dropFirst(first.count)
+        let start = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+") ? 1 : 0
+        var index = endOfDigits(bytes, from: start)
+        // Most texts end here.
+        guard (1...3).contains(index - start), bytes[start] != UInt8(ascii: "0"),
+            let separator = (mark == .point ? separatorsBesidePoints : separatorsBesideCommas)
+                .first(where: { bytes[index...].starts(with: $0) })
+        else { return nil }
 
-        let separators = commonSeparators + [[mark.other.byte]]
-        guard let separator = separators.first(where: { rest.starts(with: $0) }) else { return nil }
-        while rest.starts(with: separator) {
-            rest = rest.dropFirst(separator.count)
-            let group = rest.prefix(while: isDigit)
-            guard group.count == 3 else { return nil }
-            plain += group
-            rest = rest.dropFirst(3)
+        var plain = Array(bytes[..<index])
+        while bytes[index...].starts(with: separator) {
+            let group = index + separator.count
+            index = endOfDigits(bytes, from: group)
+            guard index - group == 3 else { return nil }
+            plain += bytes[group..<index]
         }
-        if !rest.isEmpty {
-            guard rest.removeFirst() == mark.byte, rest.allSatisfy(isDigit) else { return nil }
+        if index < bytes.count {
+            guard bytes[index] == mark.byte, endOfDigits(bytes, from: index + 1) == bytes.count else { return nil }
             plain.append(UInt8(ascii: "."))
-            plain += rest
+            plain += bytes[(index + 1)...]
         }
         return plain.withUnsafeBufferPointer { Double(decimal: $0, mark: UInt8(ascii: ".")) }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+    private static func endOfDigits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
+        return index
+    }
 }
 
 /// Where a cell stands.
@@ -116,7 +112,9 @@ struct Place {
     let column: String
 }
 
-/// Marks of thousands that no country has for decimals: an apostrophe (also the typographic one), a space, the no-break
-/// space (in UTF-8 and in Latin-1), and the narrow no-break space.
+/// Marks of thousands: the other decimal mark, an apostrophe (also the typographic one), a space, the no-break space (in
+/// UTF-8 and in Latin-1), and the narrow no-break space.
+private let separatorsBesidePoints = commonSeparators + [[DecimalMark.comma.byte]]
+private let separatorsBesideCommas = commonSeparators + [[DecimalMark.point.byte]]
 private let commonSeparators: [[UInt8]] =
     ["'", "\u{2019}", " ", "\u{A0}", "\u{202F}"].map { Array($0.utf8) } + [[0xA0]]

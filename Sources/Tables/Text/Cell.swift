@@ -25,17 +25,38 @@ struct Cell {
     /// - Returns: false if they were.
     @discardableResult
     func appendUTF8(to text: inout [UInt8]) -> Bool {
-        if !isQuoted, bytes.allSatisfy({ $0 < 0x80 }) {
+        if isQuoted, bytes.contains(quote) {
+            return withoutDoubledQuotes.withUnsafeBufferPointer { Cell(bytes: $0).appendUTF8(to: &text) }
+        }
+        if isASCII || String(validating: bytes, as: UTF8.self) != nil {
             text += bytes
             return true
         }
-        let valid = String(validating: bytes, as: UTF8.self)
-        var string = valid ?? String(decoding: bytes.map(UInt16.init), as: UTF16.self)
-        if isQuoted { string.replace("\"\"", with: "\"") }
-        text += string.utf8
-        return valid != nil
+        text += String(decoding: bytes.map(UInt16.init), as: UTF16.self).utf8
+        return false
+    }
+
+    /// Whether the bytes are the text: ASCII without quotes that are doubled.
+    var isPlain: Bool { isASCII && !(isQuoted && bytes.contains(quote)) }
+
+    private var isASCII: Bool {
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        return all < 0x80
+    }
+
+    private var withoutDoubledQuotes: [UInt8] {
+        var text: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            text.append(bytes[index])
+            index += bytes[index] == quote && index + 1 < bytes.count && bytes[index + 1] == quote ? 2 : 1
+        }
+        return text
     }
 }
+
+private let quote = UInt8(ascii: "\"")
 
 /// Markers of a missing value, in lower case.
 private let missingMarkers = ["?", "na", "n/a", "nan", "null"].map { Array($0.utf8) }
