@@ -67,7 +67,9 @@ import Testing
             ($0.classWeights, $0.labelSmoothing) = (.balanced, 0.1)
         },
         Settings(name: "weighted squared error", labels: .measurements, isWeighted: true) { $0.momentum = 0.9 },
-        Settings(name: "weighted binary cross entropy", labels: .binary, isWeighted: true) { $0.momentum = 0.9 },
+        Settings(name: "weighted binary cross entropy", labels: .binary, isWeighted: true) {
+            ($0.loss, $0.momentum) = (.binaryCrossEntropy, 0.9)
+        },
     ]
 
     private static let steps = 50
