@@ -27,7 +27,8 @@ let package = Package(
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
-        .target(name: "Datasets", dependencies: ["Tables", "HDF5", "Kernels", "DurableFiles"]),
+        .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
+        .target(name: "DatasetFiles", dependencies: ["Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
         .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Datasets", "Kernels"]),
         .target(
@@ -39,7 +40,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Stepping", "RunSettings", "Networks", "Datasets", "Tables", "Kernels", "DurableFiles",
+                "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets", "Tables", "Kernels",
+                "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -51,8 +53,8 @@ let package = Package(
         .target(
             name: "Messages",
             dependencies: [
-                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Datasets", "Tables", "HDF5", "Kernels",
-                "DurableFiles",
+                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Datasets", "Tables",
+                "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
             name: "LockstepKit",
@@ -63,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Datasets", "Tables", "HDF5",
-                "Kernels", "DurableFiles",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets",
+                "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -81,7 +83,9 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport"]),
+            dependencies: [
+                "DatasetFiles", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport",
+            ]),
         .testTarget(
             name: "OptimizersTests",
             dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetFiles
 import DurableFiles
 import HDF5
 import Messages

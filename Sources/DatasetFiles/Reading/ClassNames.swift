@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 
 /// Class names in a file, in the order of the class ids: the attribute `classes` of the labels, or the dataset `classes`

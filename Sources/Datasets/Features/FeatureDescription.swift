@@ -27,6 +27,18 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     package struct Factor: Codable, Sendable, Equatable {
         package let name: String
         package let value: Double
+
+        package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
+    }
+
+    package init(
+        file: String, dataset: String, rows: Int, sampleShape: [Int], elementType: String, scale: Factor?,
+        offset: Factor?, axes: String?, names: [String]?, categories: [[String]?],
+        missing: FeatureSchema.MissingPolicy?, isTable: Bool
+    ) {
+        (self.file, self.dataset, self.rows, self.sampleShape) = (file, dataset, rows, sampleShape)
+        (self.elementType, self.scale, self.offset, self.axes) = (elementType, scale, offset, axes)
+        (self.names, self.categories, self.missing, self.isTable) = (names, categories, missing, isTable)
     }
 
     /// Features in memory, [rows, width].

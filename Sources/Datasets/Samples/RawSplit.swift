@@ -68,15 +68,3 @@ package struct RawSplit {
         return (selecting(complete), count - complete.count)
     }
 }
-
-extension DatasetFile {
-    /// A split of the file.
-    /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
-    package func split(_ paths: SplitPaths, withLabels: Bool = true) throws -> RawSplit {
-        var split = RawSplit(
-            features: try features(at: paths.features), labels: withLabels ? try labels(of: paths) : nil,
-            weights: withLabels ? try weights(of: paths) : nil)
-        split.weightsName = paths.weights ?? ""
-        return split
-    }
-}

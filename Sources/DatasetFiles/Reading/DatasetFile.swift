@@ -1,3 +1,4 @@
+import Datasets
 import DurableFiles
 import HDF5
 import Kernels
@@ -119,4 +120,16 @@ package struct DatasetFile {
 package struct DatasetDescription: Codable, Sendable {
     package let shape: [Int]
     package let type: ElementType
+}
+
+extension DatasetFile {
+    /// A split of the file.
+    /// - Throws: `DatasetError`, `HDF5Error`, `OutOfMemory`.
+    package func split(_ paths: SplitPaths, withLabels: Bool = true) throws -> RawSplit {
+        var split = RawSplit(
+            features: try features(at: paths.features), labels: withLabels ? try labels(of: paths) : nil,
+            weights: withLabels ? try weights(of: paths) : nil)
+        split.weightsName = paths.weights ?? ""
+        return split
+    }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 
 /// Writes the splits of a table to a dataset file, with all that training would know of the table.

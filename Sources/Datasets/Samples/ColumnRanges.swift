@@ -1,16 +1,16 @@
 import Kernels
 
 /// The smallest and the largest value of each column in the file, before the conversion to 32-bit floats.
-struct ColumnRanges: Sendable {
+package struct ColumnRanges: Sendable {
     /// The number of columns.
-    let columns: Int
+    package let columns: Int
     private let smallest, largest: AlignedBuffer<Double>
     private let rounded: AlignedBuffer<UInt8>
 
     /// - Parameters:
     ///   - readerCount: the number of processes that read. Each one has ranges of its own.
     ///   - isShared: whether the ranges are in shared memory.
-    init(columns: Int, readerCount: Int, isShared: Bool) {
+    package init(columns: Int, readerCount: Int, isShared: Bool) {
         self.columns = columns
         smallest = AlignedBuffer(count: columns * readerCount, isShared: isShared)
         largest = AlignedBuffer(count: columns * readerCount, isShared: isShared)
@@ -20,7 +20,7 @@ struct ColumnRanges: Sendable {
     }
 
     /// The range of a single column.
-    init(of integers: [Int64]) {
+    package init(of integers: [Int64]) {
         self.init(columns: 1, readerCount: 1, isShared: false)
         let (source, floats) = (AlignedBuffer<Int64>(count: integers.count), FloatBuffer(count: integers.count))
         withExtendedLifetime((source, floats)) {
@@ -30,7 +30,7 @@ struct ColumnRanges: Sendable {
     }
 
     /// The ranges of the columns of numbers [rows, columns].
-    init(of numbers: [Double], columns: Int) {
+    package init(of numbers: [Double], columns: Int) {
         self.init(columns: columns, readerCount: 1, isShared: false)
         let (source, floats) = (AlignedBuffer<Double>(count: numbers.count), FloatBuffer(count: numbers.count))
         withExtendedLifetime((source, floats)) {
@@ -40,7 +40,7 @@ struct ColumnRanges: Sendable {
     }
 
     /// The ranges of one reader.
-    func view(_ reader: Int) -> ColumnRangeView {
+    package func view(_ reader: Int) -> ColumnRangeView {
         ColumnRangeView(
             smallest: smallest.view.slice(reader * columns, columns),
             largest: largest.view.slice(reader * columns, columns),
@@ -57,7 +57,7 @@ struct ColumnRanges: Sendable {
 
     /// The columns in which different values may become the same Float: columns of whole numbers of which one was rounded,
     /// and columns whose range is less than 1,000 times the spacing of floats.
-    func coarse(of dataset: String, sampleShape: [Int]) -> CoarseColumns? {
+    package func coarse(of dataset: String, sampleShape: [Int]) -> CoarseColumns? {
         let found = (0..<columns).compactMap { column -> CoarseColumns.Column? in
             guard let range = range(column) else { return nil }
             let step = Double(Float(max(abs(range.lowerBound), abs(range.upperBound))).ulp)

@@ -58,7 +58,7 @@ extension RawFeatures {
     /// The inputs of rows that are standardised, have categories, or may be missing: converted in Double, block by block.
     /// - Parameter allocate: allocates the inputs.
     /// - Throws: `DatasetError` for values that cannot be converted.
-    func converted(
+    package func converted(
         _ transform: FeatureTransform, rows: RowSelection?, allocate: (Int) throws -> FloatBuffer
     ) throws -> FeatureMatrix {
         let inputWidth = transform.inputWidth
@@ -93,7 +93,7 @@ extension RawFeatures {
 
 extension FeatureDescription {
     /// Whether ranges are kept for each feature rather than for all together: for features that may be columns of a table.
-    var hasFeatureRanges: Bool { sampleShape.count == 1 && width <= 1 << 16 }
+    package var hasFeatureRanges: Bool { sampleShape.count == 1 && width <= 1 << 16 }
 }
 
 /// Features in this process's memory: a table of text, or arrays.

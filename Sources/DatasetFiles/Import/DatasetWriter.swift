@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 
 /// Writes dataset files of images with Lockstep's names: /train/features, /train/labels, …

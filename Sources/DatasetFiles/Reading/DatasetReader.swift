@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 
 /// Reads a file of features and labels with libhdf5, in the child process of a `DatasetFile`.

@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 import Kernels
 
@@ -56,9 +57,4 @@ extension Dataset {
         }
         return (floats, ranges)
     }
-}
-
-/// The text of a number in messages: 3, not 3.0.
-func describe<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ number: Number) -> String {
-    Int64(exactly: number).map { "\($0)" } ?? "\(number)"
 }

@@ -5,7 +5,7 @@ extension LabelSchema {
     /// name is looked up as a text if the classes are called by numbers, and is the place of a class otherwise.
     /// - Parameter note: receives what the user should be told.
     /// - Throws: `SchemaMismatch.unknownClass` with the first row whose class is unknown; `DatasetError`.
-    func classes(of labels: Labels, _ note: (SchemaNote) -> Void) throws -> [Int32] {
+    package func classes(of labels: Labels, _ note: (SchemaNote) -> Void) throws -> [Int32] {
         let lookup = ClassLookup(classNames, labels)
         if lookup.usesPlaces {
             note(.classesOfModel(file: labels.file, dataset: labels.dataset, classes: classNames))

@@ -1,24 +1,21 @@
+import Datasets
 import HDF5
 
 extension FeatureDescription {
     /// Reads what a file says of its features.
     /// - Throws: `DatasetError` for invalid attributes; `HDF5Error`.
     init(of dataset: Dataset, file: String, _ attributes: ValueAttributes) throws {
-        let shape = dataset.shape
-        self.file = file
-        self.dataset = dataset.path
-        rows = shape[0]
-        sampleShape = shape.count > 1 ? Array(shape.dropFirst()) : [1]
-        elementType = dataset.elementType.description
-        (scale, offset) = (attributes.scale, attributes.offset)
-        axes = try dataset.text("axes")
-        isTable = try dataset.text("origin") == Self.tableOrigin
-        missing = try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init)
-        names = nil
-        categories = []
-        guard sampleShape.count == 1 else { return }
-        names = try Self.names(for: dataset, width: sampleShape[0])
-        categories = try FeatureCategories.read(for: dataset, width: sampleShape[0], file: file)
+        let sampleShape = dataset.shape.count > 1 ? Array(dataset.shape.dropFirst()) : [1]
+        let hasColumns = sampleShape.count == 1
+        self.init(
+            file: file, dataset: dataset.path, rows: dataset.shape[0], sampleShape: sampleShape,
+            elementType: dataset.elementType.description, scale: attributes.scale, offset: attributes.offset,
+            axes: try dataset.text("axes"),
+            names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
+            categories: hasColumns
+                ? try FeatureCategories.read(for: dataset, width: sampleShape[0], file: file) : [],
+            missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
+            isTable: try dataset.text("origin") == Self.tableOrigin)
     }
 
     /// The value of the attribute `origin` of features that are columns of a table.

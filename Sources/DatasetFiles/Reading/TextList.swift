@@ -1,3 +1,4 @@
+import Datasets
 import HDF5
 
 /// Lists of texts that describe a dataset: an attribute of it, or a dataset of that name in the root if they are too long for

@@ -1,9 +1,7 @@
+import Datasets
 import HDF5
 
-/// The splits of a dataset file.
-package enum SplitName: String, Codable, Sendable, CaseIterable {
-    case train, validation, test
-
+extension SplitName {
     /// Common names of features and labels, in the order in which they are tried; Lockstep's own names come first.
     var usualNames: [(features: String, labels: String)] {
         switch self {

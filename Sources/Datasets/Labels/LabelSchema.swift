@@ -141,7 +141,7 @@ func oneHotClass(_ row: ArraySlice<Double>) -> Int? {
 }
 
 /// Numbers as integers; nil if one is not a whole number.
-func wholeNumbers(_ numbers: [Double]) -> [Int64]? {
+package func wholeNumbers(_ numbers: [Double]) -> [Int64]? {
     guard numbers.allSatisfy({ wholeNumber($0) != nil }) else { return nil }
     return numbers.compactMap(wholeNumber)
 }

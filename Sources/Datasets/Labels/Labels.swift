@@ -1,4 +1,3 @@
-import HDF5
 import Kernels
 
 /// The labels of a split as in the file, before a schema says what they mean.
@@ -131,7 +130,7 @@ package struct Labels: Sendable {
 
 extension Labels {
     /// The description that a child process sends to its parent, with the id of the shared memory.
-    struct Description: Codable {
+    package struct Description: Codable {
         let rows: Int
         /// The width of numbers; nil for integers and texts.
         let width: Int?
@@ -145,7 +144,7 @@ extension Labels {
     }
 
     /// Copies the values to shared memory.
-    func shared() -> (description: Description, memory: AnyObject) {
+    package func shared() -> (description: Description, memory: AnyObject) {
         func share<T: BitwiseCopyable & Numeric & Sendable>(
             _ numbers: [T], width: Int? = nil, texts: [String]? = nil
         ) -> (description: Description, memory: AnyObject) {
@@ -165,7 +164,7 @@ extension Labels {
 
     /// Copies the labels that a child process has read.
     /// - Returns: nil if the segment cannot be attached.
-    init?(_ description: Description) {
+    package init?(_ description: Description) {
         func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T]? {
             guard let buffer = AlignedBuffer<T>(count: count, attaching: description.sharedMemoryID) else { return nil }
             return withExtendedLifetime(buffer) { $0.view.array }

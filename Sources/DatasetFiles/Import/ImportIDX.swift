@@ -1,3 +1,5 @@
+import Datasets
+
 /// An inconsistency between imported files.
 package enum ImportMismatch: Error, Sendable, Equatable {
     case rowCountsDiffer(features: String, featureRows: Int, labels: String, labelRows: Int)
