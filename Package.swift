@@ -107,6 +107,9 @@ let package = Package(
                 "DurableFiles", "TestSupport",
             ]),
         .testTarget(
+            name: "MessagesTests",
+            dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles"]),
+        .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Models", "Runs", "RunSettings", "Datasets"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
