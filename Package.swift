@@ -111,7 +111,10 @@ let package = Package(
                 "DurableFiles", "TestSupport",
             ]),
         .testTarget(
-            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "Datasets", "HDF5"]),
+            name: "MessagesTests",
+            dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles"]),
+        .testTarget(
+            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",

@@ -97,6 +97,12 @@ extension DatasetError {
         case .noChannels(let file, let dataset, let shape):
             return "\(file): \(dataset) has samples of \(dimensions(shape)), which have no channels; "
                 + "choose --standardize feature or all, or give it the attribute axes"
+        case .spreadNotFinite(let file, let dataset, let feature):
+            return
+                "\(Messages.place(file, dataset)) \(brief(feature)) cannot be standardised: the squares of its values are no numbers "
+                + "that a computer has\n  write it in another unit, or choose --standardize none"
+        case .allMissing(let file, let dataset):
+            return "\(Messages.place(file, dataset)) has no values, all are missing"
         case .unusableWeights(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which is not one weight for each sample"
         case .noWeight(let file, let dataset):

@@ -10,7 +10,7 @@ extension Place {
 }
 
 /// "data.h5: /train/features", or "t.csv" for a table.
-private func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file): \(dataset)" }
+func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file): \(dataset)" }
 
 extension SchemaMismatch {
     package var wording: String {
@@ -27,7 +27,8 @@ extension SchemaMismatch {
             "\(place(file, dataset)) has \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
                 + "which the network does not know\n  "
                 + (isTable
-                    ? "leave out with --ignore \(names.map(brief).prefix(3).joined(separator: ","))" : "take them out")
+                    ? "leave out with --ignore \(names.map(brief).prefix(3).joined(separator: ","))"
+                    : names.count == 1 ? "take it out" : "take them out")
         case .featureCount(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has \(counted(found, "feature")), the network takes \(grouped(expected))"
         case .scale(let file, let dataset, let expected, let found):

@@ -1,4 +1,4 @@
-import Datasets
+import DatasetFiles
 import Foundation
 import HDF5
 import LockstepKit

@@ -36,22 +36,6 @@ extension Labels {
     }
 }
 
-extension Labels.Values {
-    /// Texts, of which each distinct one gets a code in the order of first appearance.
-    init(texts: [String]) {
-        var places: [String: Int32] = [:]
-        var names: [String] = []
-        let codes = texts.map { text in
-            if let code = places[text] { return code }
-            let code = Int32(names.count)
-            places[text] = code
-            names.append(text)
-            return code
-        }
-        self = .texts(names: names, codes: codes)
-    }
-}
-
 extension Dataset {
     /// The numbers of a dataset of labels; those of an enumeration by their names.
     fileprivate func labelValues(width: Int, file: String) throws -> Labels.Values {

@@ -73,7 +73,7 @@ extension FeatureDescription {
     func error(_ error: ConversionError, row: Int, line: Int? = nil, _ order: [Int]?) -> DatasetError {
         let feature = order?[error.feature] ?? error.feature
         let object =
-            dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature" : "") \(name(of: feature))"
+            dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature " : "")\(name(of: feature))"
         let place = Place(file: file, object: object, row: row, line: line)
         guard let category = error.category else { return .missingCell(place) }
         let names = categories(of: feature) ?? []

@@ -51,7 +51,11 @@ extension FeatureSchema {
             allowsMissing: policy != .refuse && policy != .dropRow || rows != nil)
         standardization = Standardization(
             kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels)
+        try requireSpread(found, statistics)
         if !found.categories.isEmpty { categories = Self.occurring(found, statistics) }
+        guard inputShape.reduce(1, *) > 0 else {
+            throw DatasetError.allMissing(file: found.file, dataset: found.dataset)
+        }
         missing.fills = try fills(policy, statistics, source, rows)
     }
 
@@ -66,6 +70,20 @@ extension FeatureSchema {
                 file: found.file, dataset: found.dataset, attribute: factor.name, value: describe(factor.value))
         }
         return (given ?? found.scale?.value ?? 1, found.offset?.value ?? 0)
+    }
+
+    /// Checks that every feature that is not constant has a finite mean, and a deviation above 0.
+    private func requireSpread(_ found: FeatureDescription, _ statistics: FeatureStatistics) throws {
+        guard standardization.kind != .none else { return }
+        for feature in 0..<width where found.categories(of: feature) == nil {
+            let group = standardization.grouping.group(of: feature, width: width)
+            let (shift, divisor) = (standardization.shift[group], standardization.divisor[group])
+            let isConstant = statistics.features[feature].smallest >= statistics.features[feature].largest
+            guard shift.isFinite, divisor.isFinite, divisor > 0 || isConstant else {
+                throw DatasetError.spreadNotFinite(
+                    file: found.file, dataset: found.dataset, feature: found.name(of: feature))
+            }
+        }
     }
 
     /// The categories of text features that occur, sorted by their UTF-8 bytes.

@@ -45,11 +45,11 @@ extension LabelSchema {
         case .binary(let width), .numbers(let width):
             if kind == .classes { return .values(floats(try classes(of: labels, note).map(Double.init)), width: 1) }
             if kind == .oneHot { return try encode(labels, as: .oneHot(classCount: width), note: note) }
-            let numbers = try numbers(of: labels, width: width)
+            let numbers = try numbers(of: labels, width: width, note)
             if case .binary = encoding { try requireProbabilities(numbers, labels) }
             return .values(floats(standardized(numbers)), width: width)
         case .distribution(let width):
-            let numbers = try numbers(of: labels, width: width)
+            let numbers = try numbers(of: labels, width: width, note)
             try requireDistributions(numbers, width: width, labels)
             return .values(floats(numbers), width: width)
         }
@@ -62,16 +62,33 @@ extension LabelSchema {
     }
 
     /// The numbers of labels that are not classes.
-    private func numbers(of labels: Labels, width: Int) throws -> [Double] {
+    private func numbers(of labels: Labels, width: Int, _ note: (SchemaNote) -> Void) throws -> [Double] {
         guard labels.width == width else {
             throw DatasetError.unequalLabelWidths(
                 file: labels.file, dataset: labels.dataset, expected: width, found: labels.width)
         }
         switch labels.values {
         case .integers(let integers): return integers.map(Double.init)
-        case .numbers(let numbers, _): return numbers
+        case .numbers(let numbers, _): return try ordered(numbers, labels, note)
         case .texts: throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
         }
+    }
+
+    /// The answers of each row in the order of the outputs' names.
+    private func ordered(_ numbers: [Double], _ labels: Labels, _ note: (SchemaNote) -> Void) throws -> [Double] {
+        guard !classNames.isEmpty else { return numbers }
+        guard let names = labels.classNames, names.count == width else {
+            note(.classesOfModel(file: labels.file, dataset: labels.dataset, classes: classNames))
+            return numbers
+        }
+        guard names != classNames else { return numbers }
+        let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        let order = classNames.compactMap { places[$0] }
+        guard order.count == width else {
+            let unknown = names.first { !classNames.contains($0) } ?? ""
+            throw SchemaMismatch.unknownClass(labels.place(0), name: unknown, classes: classNames)
+        }
+        return (0..<numbers.count).map { numbers[$0 / width * width + order[$0 % width]] }
     }
 
     /// Measurements as targets.

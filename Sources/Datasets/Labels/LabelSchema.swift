@@ -67,7 +67,7 @@ package struct LabelSchema: Codable, Sendable, Equatable {
             if let integers = wholeNumbers(numbers) {
                 try self.init(of: integers, in: labels, task, prefersMeasurements)
             } else {
-                guard task != .classification, labels.classNames == nil else {
+                guard task == .regression || task == nil && labels.classNames == nil else {
                     let row = numbers.firstIndex { wholeNumber($0) == nil } ?? 0
                     throw DatasetError.notAClass(labels.place(row), value: labels.text(row))
                 }
@@ -93,7 +93,8 @@ package struct LabelSchema: Codable, Sendable, Equatable {
         if let names = labels.classNames, task != .regression {
             if let row = integers.firstIndex(where: { !names.indices.contains(Int(clamping: $0)) }) {
                 throw DatasetError.unnamedClass(
-                    file: labels.file, dataset: labels.dataset, row: row, value: "\(integers[row])", names: names.count)
+                    file: labels.file, dataset: labels.dataset, row: labels.place(row).row, value: "\(integers[row])",
+                    names: names.count)
             }
             self.init(kind: .classes, classNames: names, width: 1)
             return

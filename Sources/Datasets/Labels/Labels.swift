@@ -126,6 +126,22 @@ package struct Labels: Sendable {
     }
 }
 
+extension Labels.Values {
+    /// Texts, of which each distinct one gets a code in the order of first appearance.
+    package init(texts: [String]) {
+        var places: [String: Int32] = [:]
+        var names: [String] = []
+        let codes = texts.map { text in
+            if let code = places[text] { return code }
+            let code = Int32(names.count)
+            places[text] = code
+            names.append(text)
+            return code
+        }
+        self = .texts(names: names, codes: codes)
+    }
+}
+
 // MARK: Between processes
 
 extension Labels {

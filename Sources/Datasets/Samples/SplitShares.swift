@@ -49,10 +49,7 @@ package struct SplitShares: Sendable, Equatable {
         case .group:
             rows = wholeGroups(groups, tests: tests, validations: validations)
         case .random, .stratified:
-            let order = groups.isEmpty ? shuffled(Array(0..<count), stream: 0) : stratifiedOrder(groups)
-            rows.test = order[..<tests].sorted()
-            rows.validation = order[tests..<min(count, tests + validations)].sorted()
-            rows.train = order[min(count, tests + validations)...].sorted()
+            rows = shares(of: groups.isEmpty ? Array(repeating: 0, count: count) : groups, tests, validations)
         }
         for (split, share, found) in [
             (SplitName.train, 1 - test - validation, rows.train), (.validation, validation, rows.validation),
@@ -63,16 +60,37 @@ package struct SplitShares: Sendable, Equatable {
         return rows
     }
 
-    /// An order whose every beginning has nearly each class's share: the samples of a class, shuffled, lie at even distances
-    /// from 0 to 1.
-    private func stratifiedOrder(_ classes: [Int32]) -> [Int] {
+    /// Takes of each class its share of the test and of the validation split, rounded down or up.
+    private func shares(of classes: [Int32], _ tests: Int, _ validations: Int) -> Rows {
         var members: [Int32: [Int]] = [:]
         for (row, group) in classes.enumerated() { members[group, default: []].append(row) }
-        let placed = members.keys.sorted().enumerated().flatMap { index, group in
-            let rows = shuffled(members[group] ?? [], stream: UInt32(index))
-            return rows.enumerated().map { (place: (Double($0) + 0.5) / Double(rows.count), index: index, row: $1) }
+        let orders = members.keys.sorted().enumerated().map { index, group in
+            shuffled(members[group] ?? [], stream: UInt32(index))
         }
-        return placed.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map(\.row)
+        let sizes = orders.map(\.count)
+        let testCounts = Self.parts(of: sizes, total: tests)
+        let validationCounts = Self.parts(of: zip(sizes, testCounts).map { $0 - $1 }, total: validations)
+        var rows = Rows()
+        for (index, own) in orders.enumerated() {
+            let (first, second) = (testCounts[index], testCounts[index] + validationCounts[index])
+            rows.test += own[..<first]
+            rows.validation += own[first..<second]
+            rows.train += own[second...]
+        }
+        return Rows(train: rows.train.sorted(), validation: rows.validation.sorted(), test: rows.test.sorted())
+    }
+
+    /// Divides a total in proportion to sizes, whose sum is at least the total: what is left after rounding down goes to the
+    /// largest remainders, of equal ones to the first.
+    private static func parts(of sizes: [Int], total: Int) -> [Int] {
+        let sum = max(1, sizes.reduce(0, +))
+        var parts = sizes.map { $0 * total / sum }
+        let byRemainder = sizes.indices.sorted {
+            let (first, second) = (sizes[$0] * total % sum, sizes[$1] * total % sum)
+            return first == second ? $0 < $1 : first > second
+        }
+        for index in byRemainder.prefix(total - parts.reduce(0, +)) { parts[index] += 1 }
+        return parts
     }
 
     /// Takes groups in a random order for the test, then for validation, as long as that brings their numbers of samples closer

@@ -30,6 +30,10 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case badCategories(file: String, dataset: String)
     /// Samples of this shape have no channels to standardise.
     case noChannels(file: String, dataset: String, shape: [Int])
+    /// The differences between a feature's values are too large or too small to be squared as Doubles.
+    case spreadNotFinite(file: String, dataset: String, feature: String)
+    /// All values of all features are missing.
+    case allMissing(file: String, dataset: String)
     /// A scale or an offset is NaN or infinite as a 32-bit float.
     case factorNotFinite(file: String, dataset: String, attribute: String)
     /// The scale is 0 as a 32-bit float.

@@ -58,6 +58,7 @@ extension FeatureSchema {
             missing: try MissingValues(reading: group, width: width, categories: categories),
             allowsUnseen: try group.number("allowsUnseen") == 1, ranges: try FeatureRanges(reading: group, width: width)
         )
+        guard inputShape.reduce(1, *) > 0 else { throw group.error("categories") }
         replacedScale = try group.anyNumber("replacedScale")
     }
 }

@@ -1,0 +1,162 @@
+import Datasets
+import DurableFiles
+import Messages
+import RunSettings
+import Runs
+import Testing
+
+/// The exact words of errors of labels, values, shares and former checkpoints.
+@Suite struct DataWordingTests {
+    private static let line = Place(file: "t.csv", object: "kind", row: 15, line: 17)
+    private static let row = Place(file: "f.h5", object: "/train/features feature 3", row: 15)
+
+    private static let ofData: [(DatasetError, String)] = [
+        (
+            .textIsNoMeasurement(line, text: "high"),
+            "t.csv:17: column kind is the text high, not a number; texts are classes (--task classification)"
+        ),
+        (
+            .notAClass(line, value: "2.5"),
+            """
+            t.csv:17: column kind is 2.5; classes are texts or whole numbers
+              if these are measurements: --task regression
+            """
+        ),
+        (
+            .repeatedClassName(file: "f.h5", dataset: "/y", name: "cat"),
+            "f.h5: /y has two classes of the name cat in its attribute classes"
+        ),
+        (
+            .standardizedBeyondFloat(file: "f.h5", dataset: "/X", row: 3),
+            """
+            f.h5: /X row 3 is beyond the largest 32-bit float (3.4e38)
+              write the numbers in a larger unit, or their logarithms
+            """
+        ),
+        (
+            .missingCell(line),
+            """
+            t.csv:17: column kind is missing
+              fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out
+            """
+        ),
+        (
+            .missingCell(row),
+            """
+            f.h5: /train/features feature 3 row 15 is missing
+              fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out
+            """
+        ),
+        (
+            .unseenCategory(line, category: "emu", known: []),
+            """
+            t.csv:17: column kind is emu, which training has not met
+              --unseen-categories zeros, in training, lets such values pass
+            """
+        ),
+        (
+            .unseenCategory(line, category: "emu", known: ["cat", "dog"]),
+            """
+            t.csv:17: column kind is emu, which training has not met; it knows cat, dog
+              --unseen-categories zeros, in training, lets such values pass
+            """
+        ),
+        (
+            .badCategories(file: "f.h5", dataset: "/X"),
+            "f.h5: /X has an attribute categories that is not one JSON list of texts for each feature"
+        ),
+        (
+            .noChannels(file: "f.h5", dataset: "/X", shape: [7, 8, 9]),
+            "f.h5: /X has samples of 7×8×9, which have no channels; choose --standardize feature or all, or give it the attribute "
+                + "axes"
+        ),
+        (
+            .spreadNotFinite(file: "t.csv", dataset: "", feature: "mass"),
+            """
+            t.csv mass cannot be standardised: the squares of its values are no numbers that a computer has
+              write it in another unit, or choose --standardize none
+            """
+        ),
+        (.allMissing(file: "f.h5", dataset: "/X"), "f.h5: /X has no values, all are missing"),
+        (
+            .unusableWeights(file: "f.h5", dataset: "/w", shape: [3, 2]),
+            "f.h5: /w has the shape [3, 2], which is not one weight for each sample"
+        ),
+        (
+            .badWeight(Place(file: "f.h5", object: "/w", row: 2), value: "-1"),
+            "f.h5: /w row 2 is -1; weights must be finite and at least 0"
+        ),
+    ]
+
+    @Test(arguments: ofData)
+    func errorsOfDataSayWhereAndWhat(error: DatasetError, words: String) throws {
+        let message = try #require(ErrorMessage(error))
+        #expect(message.text == words && message.code == .badData)
+    }
+
+    private static let ofSettings: [(SettingsError, String)] = [
+        (
+            .lossNeedsClasses(loss: "cross-entropy"),
+            "--loss cross-entropy needs classes, and the labels are measurements; use --loss mse"
+        ),
+        (
+            .targetsCannotBeStandardized(task: "classification", outputActivation: "softmax"),
+            "--standardize-targets is for measurements, and the labels are classes"
+        ),
+        (
+            .targetsCannotBeStandardized(task: "regression", outputActivation: "sigmoid"),
+            "--standardize-targets goes with --output-activation identity and a loss of measurements, such as mse (got sigmoid)"
+        ),
+        (
+            .shareBesideSplit(file: "f.h5", split: "test"),
+            "f.h5 has a test split; --test-share would make another one"
+        ),
+        (
+            .emptySplit(file: "f.h5", split: "test", share: 0.1, samples: 3),
+            "f.h5: of its 3 samples a share of 0.1 is none; the test split would be empty"
+        ),
+        (.sharesTooLarge, "--validation-share and --test-share together must be below 1"),
+        (
+            .settingOfOtherFiles(setting: "label", file: "f.h5", isTable: false),
+            "--label is for tables, and f.h5 is an HDF5 file"
+        ),
+        (
+            .settingOfOtherFiles(setting: "features", file: "t.csv", isTable: true),
+            "--features is for HDF5 files, and t.csv is a table"
+        ),
+    ]
+
+    @Test(arguments: ofSettings)
+    func errorsOfSettingsSayWhatFits(error: SettingsError, words: String) throws {
+        let message = try #require(ErrorMessage(error))
+        #expect(message.text == words && message.code == .usage)
+    }
+
+    @Test func checkpointsOfOtherVersionsAreRefusedWithTheWayOut() {
+        #expect(
+            CheckpointError.unsupportedVersion(file: "c.h5", version: 1).wording == """
+                c.h5: a checkpoint of version 1, which this lockstep (\(lockstepVersion)) does not read
+                  use lockstep 0.1 with it, or train anew: it does not say what its inputs and outputs mean
+                """)
+        #expect(
+            CheckpointError.unsupportedVersion(file: "c.h5", version: 3).wording == """
+                c.h5: a checkpoint of version 3, which this lockstep (\(lockstepVersion)) does not read
+                  a newer one made it; use that
+                """)
+        #expect(
+            CheckpointError.unreadableSchema(file: "c.h5", object: "/schema/features/shape").wording
+                == "c.h5: has no usable /schema/features/shape")
+    }
+
+    @Test func initialWeightsOfAnotherMeaningAreRefused() throws {
+        let error = RunError.initialWeightsDiffer(
+            file: "c.h5", setting: "standardize", was: "feature", now: "none")
+        let message = try #require(ErrorMessage(error))
+        #expect(
+            message.text == """
+                c.h5: has learned with standardize feature, which its weights depend on (got none)
+                  leave the setting open, or begin without --initial-weights
+                """)
+        #expect(message.code == .usage)
+    }
+}

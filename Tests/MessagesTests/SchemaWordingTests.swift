@@ -1,0 +1,176 @@
+import Datasets
+import Messages
+import Testing
+
+@testable import Models
+
+/// The exact words of what is refused and told of schemas.
+@Suite struct SchemaWordingTests {
+    private static let line = Place(file: "t.csv", object: "kind", row: 15, line: 17)
+    private static let row = Place(file: "f.h5", object: "/y", row: 15)
+
+    private static let mismatches: [(SchemaMismatch, String)] = [
+        (
+            .sampleShape(file: "f.h5", dataset: "/X", expected: [28, 28], found: [3, 8]),
+            "f.h5: /X has samples of 3×8, the network takes 28×28"
+        ),
+        (
+            .axes(file: "f.h5", dataset: "/X", expected: "HWC", found: "CHW"),
+            """
+            f.h5: /X has the axes CHW, the network has learned from HWC
+              bring its axes into that order, or correct its attribute axes
+            """
+        ),
+        (
+            .missingFeatures(file: "t.csv", dataset: "", names: ["size"]),
+            """
+            t.csv lacks the feature size, which the network has learned from
+              add it, or rename what is meant
+            """
+        ),
+        (
+            .missingFeatures(file: "f.h5", dataset: "/X", names: ["size", "age"]),
+            """
+            f.h5: /X lacks the features size, age, which the network has learned from
+              add them, or rename what is meant
+            """
+        ),
+        (
+            .unknownFeatures(file: "t.csv", dataset: "", names: ["id", "date", "note", "a"], isTable: true),
+            """
+            t.csv has the features id, date, note, a, which the network does not know
+              leave out with --ignore id,date,note
+            """
+        ),
+        (
+            .unknownFeatures(file: "f.h5", dataset: "/X", names: ["id"], isTable: false),
+            """
+            f.h5: /X has the feature id, which the network does not know
+              take it out
+            """
+        ),
+        (
+            .scale(file: "f.h5", dataset: "/X", expected: [1.0 / 255, 0], found: [1, -0.5]),
+            """
+            f.h5: /X has the scale 1 and the offset -0.5, the network has learned with the scale 0.00392157
+              bring the values to that scale, or correct the attributes scale and offset
+            """
+        ),
+        (
+            .unknownScale(file: "f.h5", dataset: "/X", type: "float32", expectedType: "uint8", scale: 1.0 / 16),
+            """
+            f.h5: /X is float32 and says nothing of a scale; the network has learned from uint8 with the scale 0.0625
+              give it the attribute scale: 1 if its values are scaled already, otherwise what they are to be multiplied by
+            """
+        ),
+        (
+            .featureKind(file: "t.csv", dataset: "", feature: "kind", isText: true),
+            "t.csv: kind is text, the network has learned from numbers"
+        ),
+        (
+            .featureKind(file: "t.csv", dataset: "", feature: "kind", isText: false),
+            "t.csv: kind is numbers, the network has learned from text"
+        ),
+        (
+            .unknownClass(line, name: "zebra", classes: ["cat", "dog"]),
+            "t.csv:17: column kind is zebra, which is no class of the network; it knows cat, dog"
+        ),
+        (
+            .unknownClass(row, name: "", classes: ["cat", "dog"]),
+            "f.h5: /y row 15 is empty, which is no class of the network; it knows cat, dog"
+        ),
+    ]
+
+    @Test(arguments: mismatches)
+    func refusalsSayWhatIsExpectedAndFound(error: SchemaMismatch, words: String) throws {
+        let message = try #require(ErrorMessage(error))
+        #expect(message.text == words && message.code == .badData)
+    }
+
+    @Test func longListsAreCut() {
+        let names = (1...12).map { "x\($0)" }
+        #expect(
+            SchemaMismatch.missingFeatures(file: "t.csv", dataset: "", names: names).wording.hasPrefix(
+                "t.csv lacks the features x1, x2, x3, x4, x5, x6, x7, x8, x9, x10 and 2 more, which the network"))
+    }
+
+    private static let notes: [(SchemaNote, String)] = [
+        (
+            .scaleOfModel(file: "f.h5", dataset: "/X", scale: 1.0 / 255, offset: 0),
+            "f.h5: /X says nothing of a scale; it is read with the network's, 0.00392157"
+        ),
+        (
+            .scaleOfModel(file: "f.h5", dataset: "/X", scale: 2, offset: -1),
+            "f.h5: /X says nothing of a scale; it is read with the network's, 2, and its offset, -1"
+        ),
+        (
+            .namesOfModel(file: "f.h5", dataset: "/X", names: ["size", "age"]),
+            "f.h5: /X has no names; its features are taken for size, age, in this order"
+        ),
+        (
+            .namesUnknown(file: "t.csv", dataset: ""),
+            "t.csv: the network has learned from features without names; these are taken in their order"
+        ),
+        (
+            .reordered(file: "t.csv", dataset: ""),
+            "t.csv has the features in another order; they are brought into the network's by their names"
+        ),
+        (
+            .classesOfModel(file: "f.h5", dataset: "/y", classes: ["cat", "dog"]),
+            "f.h5: /y has numbers without names; they are taken for the places of the network's classes: 0 cat, 1 dog"
+        ),
+        (
+            .outside(file: "t.csv", dataset: "", feature: "size", found: -1...900, seen: 0...1.5, others: 1),
+            "t.csv size goes from -1 to 900; training saw 0 to 1.5 (and 1 other feature alike)"
+        ),
+        (
+            .outside(file: "f.h5", dataset: "/X", feature: nil, found: 0...255, seen: 0...1, others: 0),
+            "f.h5: /X goes from 0 to 255; training saw 0 to 1"
+        ),
+    ]
+
+    @Test(arguments: notes)
+    func notesSayWhatWasTakenForGranted(note: SchemaNote, words: String) {
+        #expect(note.wording == words)
+    }
+
+    private static let differences: [(NamesDiffer, String)] = [
+        (
+            NamesDiffer(file: "t.csv", dataset: "", kind: .features, was: ["a", "b"], now: ["a", "c"]),
+            """
+            t.csv has other features than when the run began: c where it was b
+              give it that data, or begin a new run with --initial-weights
+            """
+        ),
+        (
+            NamesDiffer(file: "f.h5", dataset: "/y", kind: .classes, was: ["a", "b"], now: ["a"]),
+            """
+            f.h5: /y has other classes than when the run began: a
+              give it that data, or begin a new run with --initial-weights
+            """
+        ),
+        (
+            NamesDiffer(file: "f.h5", dataset: "/X", kind: .features, was: ["a"], now: []),
+            """
+            f.h5: /X has other features than when the run began: none
+              give it that data, or begin a new run with --initial-weights
+            """
+        ),
+    ]
+
+    @Test(arguments: differences)
+    func aRunThatGoesOnRefusesOtherNames(error: NamesDiffer, words: String) throws {
+        let message = try #require(ErrorMessage(error))
+        #expect(message.text == words && message.code == .badData)
+    }
+
+    @Test(
+        arguments: [
+            (0.0625, "0.0625"), (1.0 / 255, "0.00392157"), (1, "1"), (-3, "-3"), (14.83, "14.83"),
+            (0x1p53, "9007199254740992"),
+            (1e300, "1e+300"),
+        ] as [(Double, String)])
+    func shortNumbersHaveSixDigitsAtMost(value: Double, text: String) {
+        #expect(shortNumber(value) == text)
+    }
+}
