@@ -77,6 +77,14 @@ import Testing
         }
     }
 
+    /// The row goes on in the next block.
+    @Test func aZeroByteAtTheEndOfABlockIsRefused() throws {
+        let rows = String(repeating: "1,x\n", count: GzipInput<CSVError>.blockSize / 4 - 1)
+        #expect(throws: CSVError.zeroByte(path: files.path("plain"), row: 65_536)) {
+            try files.table(rows + "1,\u{0}y\n\(rows)")
+        }
+    }
+
     @Test func otherKindsOfFilesAreRefused() throws {
         for (bytes, kind) in [
             ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], .hdf5), (Array("%PDF-1.7\n".utf8), .pdf),
