@@ -167,7 +167,11 @@ import Testing
     @Test(arguments: [(-1.0, "-1"), (.nan, "nan"), (.infinity, "inf")])
     func weightsThatAreNoWeightsAreRefused(value: Double, text: String) {
         let place = Place(file: path, object: "/weights", row: 2)
-        #expect(throws: DatasetError.badWeight(place, value: text)) { try weights([1, 1, value]) }
+        #expect(throws: DatasetError.badWeight(place, value: text)) {
+            _ = try weights([1, 1, value])
+            let file = try DatasetFile(path)
+            _ = try file.split(file.requiredPaths(of: .train)).weightBuffer()
+        }
     }
 
     @Test(arguments: [[2], [6], [3, 2]])
