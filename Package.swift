@@ -27,19 +27,21 @@ let package = Package(
         .target(name: "Reference"),
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
-        .target(name: "Datasets", dependencies: ["Tables", "HDF5", "Kernels", "DurableFiles"]),
+        .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
+        .target(name: "DatasetFiles", dependencies: ["Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
         .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Datasets", "Kernels"]),
         .target(
             name: "RunSettings",
             dependencies: [
-                "Optimizers", "Networks", "Datasets", "Kernels", "DurableFiles",
+                "Optimizers", "Networks", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Models",
             dependencies: [
-                "Stepping", "RunSettings", "Networks", "Datasets", "Kernels", "DurableFiles",
+                "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets", "Tables", "Kernels",
+                "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -51,8 +53,8 @@ let package = Package(
         .target(
             name: "Messages",
             dependencies: [
-                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Datasets", "Tables", "HDF5", "Kernels",
-                "DurableFiles",
+                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Datasets", "Tables",
+                "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
             name: "LockstepKit",
@@ -63,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Datasets", "HDF5", "Kernels",
-                "DurableFiles",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets",
+                "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -81,7 +83,9 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport"]),
+            dependencies: [
+                "DatasetFiles", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport",
+            ]),
         .testTarget(
             name: "OptimizersTests",
             dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],
@@ -110,11 +114,14 @@ let package = Package(
             name: "MessagesTests",
             dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles"]),
         .testTarget(
-            name: "LockstepKitTests", dependencies: ["LockstepKit", "Models", "Runs", "RunSettings", "Datasets"]),
+            name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",
-            dependencies: ["lockstep", "DurableFiles", "HDF5", "Kernels", "Runs", "RunSettings", "TestSupport"],
+            dependencies: [
+                "lockstep", "Messages", "Runs", "RunSettings", "Tables", "HDF5", "Kernels", "DurableFiles",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

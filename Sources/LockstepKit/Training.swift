@@ -72,7 +72,7 @@ public func train(
 
 /// Settings of files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
-    Setting.datasetNameKeys + [
+    Setting.fileKeys + [
         "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "label",
         "ignore", "categorical", "missing", "unseenCategories", "sampleWeights", "validationShare", "testShare",
         "split",
@@ -103,7 +103,7 @@ private func train(
     while trainer.progress.position.epoch < configuration.epochs, trainer.progress.step < lastStep {
         try trainer.steps(atMost: lastStep - trainer.progress.step)
         guard trainer.progress.isAtEpochStart else { continue }
-        let metrics = model.trainingMetrics(of: trainer, samples: samples.count)
+        let metrics = model.trainingMetrics(of: trainer, on: samples)
         history.append(metrics)
         onEpoch(
             Epoch(

@@ -1,5 +1,5 @@
+import DatasetFiles
 import Datasets
-import Tables
 
 extension DatasetError {
     package var code: ExitStatus {
@@ -85,6 +85,13 @@ extension DatasetError {
             return "\(place.wording) is \(brief(category)), which training has not met"
                 + (known.isEmpty ? "" : "; it knows \(Messages.listed(known.map(brief), most: 10))")
                 + "\n  --unseen-categories zeros, in training, lets such values pass"
+        case .manyCategories(let file, let column, let categories, let rows):
+            return
+                "\(file): column \(brief(column)) has \(grouped(categories)) different texts in \(counted(rows, "row"))\n"
+                + "  leave it out (--ignore \(brief(column))), or keep each text as a category (--categorical \(brief(column)))"
+        case .labelBeyondFloat(let place, let value):
+            return "\(place.wording) is \(brief(value)), beyond the largest 32-bit float (3.4e38)\n"
+                + "  write the numbers in a larger unit, or their logarithms"
         case .badCategories(let file, let dataset):
             return "\(file): \(dataset) has an attribute categories that is not one JSON list of texts for each feature"
         case .noChannels(let file, let dataset, let shape):
@@ -98,6 +105,8 @@ extension DatasetError {
             return "\(Messages.place(file, dataset)) has no values, all are missing"
         case .unusableWeights(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which is not one weight for each sample"
+        case .noWeight(let file, let dataset):
+            return "\(file): all weights of a split in \(brief(dataset)) are 0, so nothing is left to learn or to judge"
         case .badWeight(let place, let value):
             return "\(place.wording) is \(value); weights must be finite and at least 0"
         case .notOneHot(let file, let dataset, let row):
@@ -148,51 +157,6 @@ extension IDXError {
     }
 }
 
-extension CSVError {
-    package var code: ExitStatus {
-        if case .noSuchFile = self { .noInput } else { .badData }
-    }
-
-    package var wording: String {
-        switch self {
-        case .noSuchFile(let path): "\(path): no such file"
-        case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
-        case .wrongKind(let path, let kind): kind.wording(of: path, not: "a table of text")
-        case .zeroByte(let path, let row): "\(path):\(row): has a zero byte, which no text has; is it a table?"
-        case .empty(let path): "\(path): has no rows of data"
-        case .ambiguousHeader(let path, let row, let text, let textColumn, let number, let numberColumn):
-            "\(path):\(row): may be a header or a sample: it has \(brief(number)) in column \(numberColumn), but \(brief(text)) in "
-                + "column \(textColumn), above numbers\n  say what it is with --header or --no-header"
-        case .trailingDelimiter(let path, let row, let column, let delimiter, let rowsEndLikewise):
-            "\(path):\(row): the header ends with a \(delimiter), which makes a column \(column) without a name\n"
-                + "  take the \(delimiter) away" + (rowsEndLikewise ? ", here and in the rows" : "")
-        case .noSuchColumn(let path, let name, let available, hasHeader: true):
-            "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
-        case .noSuchColumn(let path, let name, let available, hasHeader: false):
-            "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
-                + "\(available.count)\n  choose one by its number, or give --header if the first row is one"
-        case .severalColumns(let path, let name, let columns):
-            "\(path): \(columns.count) columns are called \(brief(name)): "
-                + columns.prefix(20).map(String.init).joined(separator: ", ") + "\n  "
-                + (Int(name) == nil
-                    ? "rename one, or choose by position: --label \(columns[columns.count - 1])" : "rename one")
-        case .noFeatureColumns(let path): "\(path): has no column beside the label's"
-        case .raggedRow(let path, let row, let expected, let found):
-            "\(path):\(row): has \(found) fields, the first row has \(expected)"
-        case .notANumber(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))"
-        case .missingValue(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
-                + "fill it in or leave the row out"
-        case .notFinite(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
-        case .missingLabel(let path, let row, let text):
-            "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
-        case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
-        }
-    }
-}
-
 extension ImportMismatch {
     package var wording: String {
         switch self {
@@ -206,23 +170,13 @@ extension ImportMismatch {
             "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
         case .unequalHeaders(let path, hasHeader: true):
             "\(path): its first row is a header, that of the training file is a sample\n"
-                + "  if they are alike, say what they are with --header or --no-header"
+                + "  if they are alike, say what they are with --header yes or no"
         case .unequalHeaders(let path, hasHeader: false):
             "\(path): its first row is a sample, that of the training file is a header\n"
-                + "  if they are alike, say what they are with --header or --no-header"
-        case .unequalColumns(let path, let expected, let found):
-            if expected.count == found.count, let (there, here) = zip(expected, found).first(where: !=) {
-                "\(path): has the column \(brief(here)) where the training file has \(brief(there))"
-            } else {
-                "\(path): its columns are \(listed(found)), those of the training file \(listed(expected))"
-            }
-        case .unknownClass(let path, let row, let label):
-            "\(path): sample \(row) has the label \(brief(label)), which the training file has not"
-        case .unequalLabelKinds(let path):
-            "\(path): its labels are of another kind (text, whole numbers, numbers) than those of the training file"
+                + "  if they are alike, say what they are with --header yes or no"
         }
     }
 }
 
 /// The first of the columns' names, as a list.
-private func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }
+func listed(_ columns: [String]) -> String { listed(columns.map(brief), most: 20) }

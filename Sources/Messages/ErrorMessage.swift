@@ -1,3 +1,4 @@
+import DatasetFiles
 import Datasets
 import DurableFiles
 import HDF5

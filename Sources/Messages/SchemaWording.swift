@@ -12,9 +12,6 @@ extension Place {
 /// "data.h5: /train/features", or "t.csv" for a table.
 func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file): \(dataset)" }
 
-/// The first of some names, as a list.
-private func listed(_ names: [String]) -> String { listed(names.map(brief), most: 10) }
-
 extension SchemaMismatch {
     package var wording: String {
         switch self {
@@ -72,6 +69,18 @@ extension SchemaNote {
         case .classesOfModel(let file, let dataset, let classes):
             "\(place(file, dataset)) has numbers without names; they are taken for the places of the network's classes: "
                 + listed(classes.enumerated().map { "\($0) \($1)" })
+        case .unequalSpread(let file, let dataset, let wide, let narrow):
+            "\(place(file, dataset)): \(words(wide)), but \(words(narrow)); networks learn poorly from such features\n"
+                + "  --standardize feature brings them to one scale"
+        case .farFromZero(let file, let dataset, let feature, let others):
+            "\(place(file, dataset)): \(words(feature))"
+                + (others > 0 ? " (and \(counted(others, "other feature")) alike)" : "")
+                + "; networks learn poorly from values far from 0\n"
+                + (feature.feature == nil
+                    ? "  --standardize all, or --feature-scale, brings them to a smaller scale"
+                    : "  --standardize feature brings them to one scale")
+        case .droppedRows(let file, let dataset, let count, let rows):
+            "\(place(file, dataset)): \(grouped(count)) of \(counted(rows, "row")) are left out, since they have missing values"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):
             "\(place(file, dataset))\(feature.map { " \(brief($0))" } ?? "") goes from \(shortNumber(found.lowerBound)) to "
                 + "\(shortNumber(found.upperBound)); training saw \(shortNumber(seen.lowerBound)) to "
@@ -79,6 +88,13 @@ extension SchemaNote {
                 + (others > 0 ? " (and \(counted(others, "other feature")) alike)" : "")
         }
     }
+}
+
+/// "proline goes from 278 to 1680"
+private func words(_ feature: FeatureRange) -> String {
+    "\(feature.feature.map { Int($0) == nil ? brief($0) : "feature \($0)" } ?? "its values") "
+        + "\(feature.feature == nil ? "go" : "goes") from \(shortNumber(feature.range.lowerBound)) to "
+        + shortNumber(feature.range.upperBound)
 }
 
 extension NamesDiffer {

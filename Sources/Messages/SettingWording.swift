@@ -46,8 +46,10 @@ extension SettingsError {
         case .emptySplit(let file, let split, let share, let samples):
             "\(file): of its \(counted(samples, "sample")) a share of \(shortNumber(share)) is none; the \(split) split would be empty"
         case .sharesTooLarge: "--validation-share and --test-share together must be below 1"
-        case .noLabelColumn(let file):
-            "\(file) is a table; --label says which column is to be learned"
+        case .noLabelColumn(let file, let columns):
+            "\(file) is a table; --label says which column is to be learned: \(listed(columns.map(brief), most: 20))"
+        case .groupsNeedATable(let file, let column):
+            "--split group:\(brief(column)) takes a column of a table, and \(file) is an HDF5 file"
         case .settingOfOtherFiles(let setting, let file, let isTable):
             "\(Setting.named(setting)?.flag ?? setting) is for \(isTable ? "HDF5 files" : "tables"), and \(file) is "
                 + (isTable ? "a table" : "an HDF5 file")

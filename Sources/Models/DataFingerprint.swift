@@ -6,7 +6,8 @@ import Synchronization
 import Yams
 
 /// Identifies the data of each split by a SHA-256 over its shape and scale, and the SHA-256 of every 4 MiB block of its
-/// features and targets. The blocks are hashed in parallel. Splits with equal fingerprints have equal values.
+/// features, targets and sample weights. The blocks are hashed in parallel. Splits with equal fingerprints have equal
+/// values.
 package struct DataFingerprint: Sendable, Equatable {
     private let source: Source
 
@@ -42,6 +43,11 @@ package struct DataFingerprint: Sendable, Equatable {
         SplitName.allCases.first { self[$0] != other[$0] }
     }
 
+    /// Whether a split is the same in another fingerprint.
+    package func isSplit(_ split: SplitName, of other: DataFingerprint) -> Bool {
+        self[split] != nil && self[split] == other[split]
+    }
+
     private subscript(split: SplitName) -> String? {
         digests.first { $0.split == split }?.digest
     }
@@ -53,6 +59,7 @@ package struct DataFingerprint: Sendable, Equatable {
         sha.update(Array(description.utf8))
         features.withBytes { sha.update(blockDigests(of: $0)) }
         samples.targets.withBytes { sha.update(blockDigests(of: $0)) }
+        if let weights = samples.weights { sha.update(blockDigests(of: .init(weights.view.pointer))) }
         return "sha256:" + sha.finalize().hexadecimal
     }
 

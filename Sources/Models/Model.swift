@@ -34,7 +34,7 @@ package struct Model: Sendable {
             activation: configuration.activation, dropout: configuration.dropout,
             objective: Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
-                outputs: encoding.outputs),
+                outputs: encoding.outputs, targetDeviations: schema.labels.deviations),
             initializer: configuration.initializer, precision: configuration.precision)
         var resolved = configuration
         // Regression gradients are unbounded, so the default learning rate of classification would diverge.
@@ -47,6 +47,7 @@ package struct Model: Sendable {
         resolved.outputActivation = activation
         resolved.shards = configuration.plan(for: network).shardCount
         resolved.task = schema.labels.task
+        resolved.missing = schema.features.missing.policy
         resolved.standardize = schema.features.standardization.kind
         resolved.standardizeTargets = schema.labels.means.isEmpty ? .no : .yes
         self.configuration = resolved

@@ -1,6 +1,8 @@
+import DatasetFiles
 import Datasets
 import DurableFiles
 import RunSettings
+import Tables
 
 /// The splits of a file, before a schema gives their numbers a meaning.
 package struct RawSplits {
@@ -9,8 +11,10 @@ package struct RawSplits {
     package var test: RawSplit?
     /// The path of the file.
     package let path: String
-    /// The paths of the training split inside an HDF5 file; nil for a table.
-    package let paths: SplitPaths?
+    /// How tables are written, as found; empty for an HDF5 file.
+    package private(set) var formats: [FoundFormat] = []
+    /// What the user should be told of the splits.
+    package private(set) var notes: [SchemaNote] = []
 
     /// All splits that exist.
     package var all: [(name: SplitName, split: RawSplit)] {
@@ -20,7 +24,70 @@ package struct RawSplits {
 
     /// A training split alone, in memory.
     package init(train: RawSplit) {
-        (self.train, path, paths) = (train, train.features.description.file, nil)
+        (self.train, path) = (train, train.features.description.file)
+    }
+
+    /// Divides samples by the shares of a configuration.
+    /// - Throws: `SettingsError`, and the errors of reading.
+    package init(dividing split: RawSplit, by configuration: Configuration) throws {
+        self.init(train: split)
+        try divide(by: configuration)
+    }
+
+    /// Opens a file and finds its splits.
+    /// - Parameter pause: called regularly while data is read; reading ends with the error that it throws.
+    /// - Throws: `DatasetError`, `HDF5Error`, `CSVError`, `SettingsError`, `OutOfMemory`.
+    package init(_ configuration: Configuration, pause: @escaping () throws -> Void = {}) throws {
+        if Table.isTable(configuration.data) {
+            try self.init(ofTable: configuration)
+        } else {
+            try self.init(of: DatasetFile(configuration.data, pause: pause), configuration)
+        }
+    }
+
+    /// Reads a table and divides it by shares.
+    /// - Throws: `CSVError`, `DatasetError`, `SettingsError`.
+    package init(ofTable configuration: Configuration) throws {
+        path = configuration.data
+        for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
+            guard !configuration.specifies(key) else {
+                throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
+            }
+        }
+        guard configuration.label != nil else {
+            let table = try Table(contentsOf: path, request: configuration.tableRequest)
+            throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
+        }
+        let table = try Table(contentsOf: path, request: configuration.tableRequest)
+        train = try RawSplit(
+            of: table, label: configuration.label, weights: configuration.sampleWeights,
+            categorical: configuration.categorical)
+        formats = [FoundFormat(table)]
+        try divide(by: configuration)
+    }
+
+    /// Adds a table as the test split.
+    /// - Throws: `CSVError`, `DatasetError`; `ImportMismatch` if only one of the tables has a header; `SettingsError` if a
+    ///   share of the training table is the test split.
+    package mutating func addTest(table testPath: String, _ configuration: Configuration) throws {
+        guard test == nil else { throw SettingsError.shareBesideSplit(file: testPath, split: SplitName.test.rawValue) }
+        let description = train.features.description
+        var request = configuration.tableRequest
+        let names = description.names ?? []
+        let isText = names.indices.map { description.categories(of: $0) != nil }
+        request.textColumns = zip(names, isText).filter(\.1).map(\.0)
+        request.numberColumns = zip(names, isText).filter { !$1 }.map(\.0)
+        request.optionalRoles = [.text]
+        let table = try Table(contentsOf: testPath, request: request)
+        guard table.format.hasHeader == formats.first?.format.hasHeader else {
+            throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: table.format.hasHeader == true)
+        }
+        var split = try RawSplit(
+            of: table, label: configuration.label, weights: configuration.sampleWeights,
+            categorical: request.textColumns)
+        if configuration.missing == .dropRow { (split, _) = try split.droppingIncompleteRows() }
+        test = split
+        formats.append(FoundFormat(table))
     }
 
     /// Finds the splits of an HDF5 file and reads their labels.
@@ -44,7 +111,6 @@ package struct RawSplits {
             return try file.split(paths)
         }
         path = file.path
-        self.paths = paths
         train = try file.split(paths)
         validation = try split(.validation, configuration.validationFeatures, configuration.validationLabels)
         test = try split(.test, configuration.testFeatures, configuration.testLabels)
@@ -68,7 +134,8 @@ package struct RawSplits {
     // MARK: Shares
 
     /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
-    private mutating func divide(by configuration: Configuration, groups: [Int32]? = nil) throws {
+    private mutating func divide(by configuration: Configuration) throws {
+        if configuration.missing ?? train.features.description.missing == .dropRow { try dropIncompleteRows() }
         guard let shares = configuration.splitShares else { return }
         guard shares.validation + shares.test < 1 else { throw SettingsError.sharesTooLarge }
         for (name, split, share) in [
@@ -77,7 +144,7 @@ package struct RawSplits {
             throw SettingsError.shareBesideSplit(file: path, split: name.rawValue)
         }
         do {
-            let rows = try shares.rows(count: train.count, groups: groups ?? classes(for: shares, configuration))
+            let rows = try shares.rows(count: train.count, groups: groups(for: shares, configuration))
             let whole = train
             train = whole.selecting(rows.train)
             if shares.validation > 0 { validation = whole.selecting(rows.validation) }
@@ -88,13 +155,48 @@ package struct RawSplits {
         }
     }
 
-    /// The class of each sample if the split is to be stratified and the labels are classes; empty otherwise.
-    private func classes(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
-        guard shares.method == .stratified, let labels = train.labels else { return [] }
-        let schema = try LabelSchema(of: labels, task: configuration.task)
-        guard schema.kind == .classes || schema.kind == .oneHot,
-            case .classes(let ids) = try schema.encode(labels, as: .classIDs(classCount: schema.classNames.count))
-        else { return [] }
-        return ids.view.array
+    private mutating func dropIncompleteRows() throws {
+        func complete(_ split: RawSplit) throws -> RawSplit {
+            let (complete, dropped) = try split.droppingIncompleteRows()
+            let description = split.features.description
+            if dropped > 0 {
+                notes.append(
+                    .droppedRows(
+                        file: description.file, dataset: description.dataset, count: dropped, of: split.count))
+            }
+            return complete
+        }
+        train = try complete(train)
+        validation = try validation.map(complete)
+        test = try test.map(complete)
     }
+
+    /// The group of each sample, or its class if the split is to be stratified and the labels are classes; empty otherwise.
+    private func groups(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
+        switch shares.method {
+        case .ordered, .random: return []
+        case .group(let column):
+            guard let groups = train.groups else {
+                throw SettingsError.groupsNeedATable(file: path, column: column)
+            }
+            return groups
+        case .stratified:
+            guard let labels = train.labels else { return [] }
+            let schema = try LabelSchema(of: labels, task: configuration.task)
+            guard schema.kind == .classes || schema.kind == .oneHot,
+                case .classes(let ids) = try schema.encode(
+                    labels, as: .classIDs(classCount: schema.classNames.count))
+            else { return [] }
+            return ids.view.array
+        }
+    }
+}
+
+/// How a table is written, as it was found.
+package struct FoundFormat: Sendable {
+    package let path: String
+    package let format: TableFormat
+    package let encoding: TextEncoding
+
+    package init(_ table: Table) { (path, format, encoding) = (table.path, table.format, table.encoding) }
 }

@@ -12,21 +12,17 @@ package struct TrainingData: Sendable {
     package let validation: Samples?
     package let test: Samples?
     /// What the user should be told of the data.
-    package let notes: [SchemaNote]
-    /// Whether the features are bytes without a scale.
-    package var hasUnscaledBytes: Bool { train.features.isUnscaledBytes }
+    package let report: DataReport
     /// The path of the file.
     package let path: String
     /// The recipe of `--large-batch`; nil without it.
     package let largeBatch: LargeBatchRecipe?
-    /// Columns of the training split whose values are too close together for 32-bit floats.
-    package let coarseColumns: [CoarseColumns]
 
     /// Opens the file, resolves the configuration, and reads all splits.
     /// - Parameters:
     ///   - schema: what the numbers must mean; nil to take that from the training split.
     ///   - isSameData: whether the schema was made from this data, so that no name may have changed.
-    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
+    /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `CSVError`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
     ///   requested.
     package init(
         _ configuration: Configuration, schema: Schema? = nil, isSameData: Bool = false,
@@ -39,8 +35,7 @@ package struct TrainingData: Sendable {
             interruption?.poll()
             try interruption?.check()
         }
-        let file = try DatasetFile(configuration.data, pause: pause)
-        let splits = try RawSplits(of: file, configuration)
+        let splits = try RawSplits(configuration, pause: pause)
         if isSameData, let schema { try splits.train.requireSameNames(as: schema, configuration) }
         try self.init(configuration, schema: schema, splits)
         interruption?.listen()
@@ -50,7 +45,7 @@ package struct TrainingData: Sendable {
     /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
     package init(_ configuration: Configuration, schema given: Schema? = nil, _ splits: RawSplits) throws {
         var configuration = configuration
-        var notes: [SchemaNote] = []
+        var notes = splits.notes
         func note(_ note: SchemaNote) { notes.append(note) }
         // Settings are checked before large features are read.
         largeBatch = try configuration.resolveRecipes(samples: splits.train.count)
@@ -78,16 +73,24 @@ package struct TrainingData: Sendable {
             rows: plan.capacity(sampleCount: features.rows), samples: features.byteCount)
 
         train = Samples(
-            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note))
+            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
+            weights: try splits.train.weightBuffer())
         validation = try splits.validation?.samples(for: model, note: note)
         test = try splits.test?.samples(for: model, note: note)
         if configuration.patience != nil && validation == nil && test == nil {
             throw SettingsError.noSplitForPatience(file: configuration.data)
         }
+        if !features.isUnscaledBytes {
+            model.schema.features.doubtfulScale(file: description.file, dataset: description.dataset).map(note)
+        }
         let measurements = model.schema.labels.kind == .numbers ? labels.coarseColumns : nil
-        coarseColumns = [features.coarseColumns, measurements].compactMap(\.self)
+        report = DataReport(
+            counts: [splits.train.count, splits.validation?.count, splits.test?.count], formats: splits.formats,
+            hasWholeLabels: labels.areUnnamedWholeNumbers,
+            weightsName: splits.train.weights == nil ? nil : splits.train.weightsName, notes: notes,
+            hasUnscaledBytes: features.isUnscaledBytes,
+            coarseColumns: [features.coarseColumns, measurements].compactMap(\.self))
         self.model = model
-        self.notes = notes
         path = configuration.data
     }
 
@@ -98,4 +101,21 @@ package struct TrainingData: Sendable {
         let all: [(SplitName, Samples?)] = [(.train, train), (.validation, validation), (.test, test)]
         return all.compactMap { name, samples in samples.map { (name, $0) } }
     }
+}
+
+/// What the user should be told of the data that a model learns from.
+package struct DataReport: Sendable {
+    /// The samples of training, validation and test split; nil for one that does not exist.
+    package let counts: [Int?]
+    /// How tables are written, as found; empty for an HDF5 file.
+    package let formats: [FoundFormat]
+    /// Whether the labels of the file are whole numbers without names, which could be classes or measurements.
+    package let hasWholeLabels: Bool
+    /// The path or column of the sample weights; nil if there are none.
+    package let weightsName: String?
+    package let notes: [SchemaNote]
+    /// Whether the features are bytes without a scale.
+    package let hasUnscaledBytes: Bool
+    /// Columns of the training split whose values are too close together for 32-bit floats.
+    package let coarseColumns: [CoarseColumns]
 }

@@ -2,6 +2,7 @@ import Datasets
 import Kernels
 import Networks
 import Optimizers
+import Tables
 
 /// All settings of a run, and which of them were specified. A setting of nil is automatic; resolution replaces it with the
 /// chosen value.
@@ -52,7 +53,7 @@ package struct Configuration: Sendable, Equatable {
     package var task: LabelSchema.Task?
     package var standardize: Standardization.Kind?
     package var standardizeTargets: Answer?
-    package var missing = FeatureSchema.MissingPolicy.refuse
+    package var missing: FeatureSchema.MissingPolicy?
     package var unseenCategories = UnseenCategories.refuse
     package var sampleWeights: String?
     package var validationShare = 0.0
@@ -72,6 +73,9 @@ package struct Configuration: Sendable, Equatable {
     package var testFeatures: String?
     package var testLabels: String?
     package var initialWeights: String?
+    package var header: Answer?
+    package var delimiter: Delimiter?
+    package var decimal: DecimalMark?
 
     // Settings that do not affect the bits.
     package var workers: Int?
@@ -111,7 +115,7 @@ package struct Configuration: Sendable, Equatable {
     /// - Throws: `SettingProblem` for an invalid value.
     package func filled(from former: Configuration) throws(SettingProblem) -> Configuration {
         var filled = self
-        for setting in Setting.all where setting.shapesBits || Setting.datasetNameKeys.contains(setting.key) {
+        for setting in Setting.all where setting.shapesBits || Setting.fileKeys.contains(setting.key) {
             guard former.specifies(setting.key), !specifies(setting.key), let text = setting.text(former) else {
                 continue
             }

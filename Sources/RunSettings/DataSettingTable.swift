@@ -18,6 +18,14 @@ extension Setting {
             "categorical", \.categorical,
             "Columns of a table that are taken for categories even if they are numbers, separated by commas."),
         .automaticChoice(
+            "header", \.header, .table, "Whether the first row of a table is a header. auto finds out.",
+            shapesBits: false),
+        .automaticChoice(
+            "delimiter", \.delimiter, .table, "Character between the fields of a table. auto finds out.",
+            shapesBits: false),
+        .automaticChoice(
+            "decimal", \.decimal, .table, "Decimal mark of a table's numbers. auto finds out.", shapesBits: false),
+        .automaticChoice(
             "task", \.task, .data,
             "What the labels are: classes or measurements. auto takes texts and few different whole numbers for classes."
         ),
@@ -29,10 +37,11 @@ extension Setting {
             "standardizeTargets", \.standardizeTargets, .data,
             "Standardise measurements with mean and deviation of the training split. Losses, errors and predictions are shown "
                 + "in the original unit. auto is yes for tables."),
-        .choice(
-            "missing", \.missing, .data,
+        .automaticChoice(
+            "missing", \.missing, .table,
             "What stands in for a missing value of a feature: the mean or the median of the training split (of text the most "
-                + "frequent category), or 0. drop-row leaves the row out."),
+                + "frequent category), or 0. drop-row leaves the row out. auto refuses missing values, unless the file says otherwise."
+        ),
         .choice(
             "unseenCategories", \.unseenCategories, .data,
             "What becomes of a category that training has not met: an error, or zeros."),
@@ -40,11 +49,11 @@ extension Setting {
             "sampleWeights", \.sampleWeights,
             "Column of a table, or path inside an HDF5 file, with a weight of each sample in the loss."),
         .number(
-            "validationShare", \.validationShare, fraction, .data,
+            "validationShare", \.validationShare, fraction, .table,
             "Share of the samples that are taken for the validation split."),
-        .number("testShare", \.testShare, fraction, .data, "Share of the samples that are taken for the test split."),
+        .number("testShare", \.testShare, fraction, .table, "Share of the samples that are taken for the test split."),
         Setting(
-            key: "split", group: .data,
+            key: "split", group: .table,
             help:
                 "How shares are taken: \(SplitShares.Method.forms.joined(separator: ", ")). stratified keeps the shares of the "
                 + "classes, ordered takes the last samples, group keeps the samples of a group together.",
@@ -56,7 +65,7 @@ extension Setting {
                 c.split = method
             },
             text: { $0.split.description }),
-        .seed("splitSeed", \.splitSeed, .data, "Seed of the random numbers for the splits by share."),
+        .seed("splitSeed", \.splitSeed, .table, "Seed of the random numbers for the splits by share."),
         Setting(
             key: "featureScale", group: .data,
             help: "Factor by which features are multiplied, such as 1/255. Replaces the dataset's attribute scale.",
@@ -73,7 +82,7 @@ extension Setting {
         _ key: String, _ path: WritableKeyPath<Configuration, String?> & Sendable, _ help: String
     ) -> Setting {
         Setting(
-            key: key, group: .data, help: help, form: .text, valueName: "column", shapesBits: true,
+            key: key, group: .table, help: help, form: .text, valueName: "column", shapesBits: true,
             set: { (c, text) throws(SettingProblem) in c[keyPath: path] = text },
             text: { $0[keyPath: path] })
     }
@@ -83,7 +92,7 @@ extension Setting {
         _ key: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable, _ help: String
     ) -> Setting {
         Setting(
-            key: key, group: .data, help: help, form: .text, valueName: "columns", shapesBits: true,
+            key: key, group: .table, help: help, form: .text, valueName: "columns", shapesBits: true,
             set: { (c, text) throws(SettingProblem) in
                 c[keyPath: path] = text.split(separator: ",").map { String($0.trimmingSpaces) }
             },

@@ -1,10 +1,24 @@
 import Datasets
+import Tables
 
 extension Configuration {
     /// What was said of features.
     package var featureOptions: FeatureSchema.Options {
         FeatureSchema.Options(
             standardize: standardize, missing: missing, allowsUnseen: unseenCategories == .zeros, scale: featureScale)
+    }
+
+    /// What is wanted of a table to train on it.
+    package var tableRequest: TableRequest {
+        var request = TableRequest(label: label)
+        request.format = TableFormat(
+            hasHeader: header.map { $0 == .yes }, delimiter: delimiter, decimalMark: decimal)
+        request.weights = sampleWeights
+        if case .group(let column) = split { request.group = column }
+        request.ignored = ignore
+        request.textColumns = categorical
+        request.allowsMissing = (missing ?? .refuse) != .refuse
+        return request
     }
 
     /// The division of the file's samples into splits; nil for none.

@@ -13,7 +13,7 @@ package enum SettingProblem: Error, Sendable, Equatable {
 package struct Setting: Sendable {
     /// The section of `lockstep train --help`.
     package enum Group: String, Sendable, CaseIterable {
-        case network, training, regularisation, data, run
+        case network, training, regularisation, data, table, run
     }
 
     /// The form of a setting's values.
@@ -60,8 +60,9 @@ package struct Setting: Sendable {
         all.first { $0.key == key }
     }
 
-    /// The keys of the settings that name datasets inside the file.
-    package static let datasetNameKeys = [
-        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
+    /// The keys of the settings that say where in a file the data is, and how it is written.
+    package static let fileKeys = [
+        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels", "header",
+        "delimiter", "decimal",
     ]
 }

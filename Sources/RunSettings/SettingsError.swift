@@ -22,7 +22,9 @@ package enum SettingsError: Error, Sendable, Equatable {
     case emptySplit(file: String, split: String, share: Double, samples: Int)
     case sharesTooLarge
     /// The table has no label column, or the setting is missing.
-    case noLabelColumn(file: String)
+    case noLabelColumn(file: String, columns: [String])
+    /// A split by groups needs a column of them.
+    case groupsNeedATable(file: String, column: String)
     /// A setting is for tables, and the file is an HDF5 file; or the reverse.
     case settingOfOtherFiles(setting: String, file: String, isTable: Bool)
     /// The loss supports only two classes.

@@ -35,7 +35,9 @@ package final class Inference {
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
         try forward(samples.features, parameters: parameters) { item, rows, pass in
-            let sum = pass.loss(samples.targets.view(of: rows), samples: samples.count)
+            let sum = pass.loss(
+                samples.targets.view(of: rows), weights: samples.weights?.view.slice(rows.lowerBound, rows.count),
+                totalWeight: samples.totalWeight)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
             if let outputs { pass.copyResults(to: outputs, rows) }

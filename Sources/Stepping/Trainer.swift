@@ -94,7 +94,7 @@ package final class Trainer {
     ///
     /// Small steps come in a batch of some milliseconds, within the epoch, that wakes the workers only once.
     /// - Parameter spared: workers left out.
-    /// - Returns: the last minibatch's loss, a mean over its samples.
+    /// - Returns: the last minibatch's loss, the weighted mean over its samples; 0 if all their weights are 0.
     /// - Throws: `Interrupted` when a stop is requested, `DivergenceError.diverged` when the loss or a gradient is not
     ///   finite, `KernelError`. Progress and parameters are then those after the last whole step, except that a
     ///   gradient that is not finite leaves other parts updated. The trainer must not be used for another step.
@@ -112,7 +112,7 @@ package final class Trainer {
             guard finishedLists >= 0 else { break }
             let sum = losses.sum(ofStep: stepInBatch, shards: minibatch.shardCount)
             progress.advance(by: minibatch.rows, of: sampleCount, sum)
-            loss = sum.loss / Double(minibatch.rows)
+            loss = minibatch.totalWeight > 0 ? sum.loss / minibatch.totalWeight : 0
         }
         if let error = outcome.error { throw error }
         return loss
@@ -133,7 +133,7 @@ package final class Trainer {
     private func lists(of minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
         let last = minibatch.microbatches.count - 1
         return minibatch.microbatches.enumerated().flatMap { index, microbatch in
-            let passes = passes(of: microbatch, samples: minibatch.rows, stepInBatch)
+            let passes = passes(of: microbatch, totalWeight: minibatch.totalWeight, stepInBatch)
             return index < last
                 ? [passes, gradients(of: microbatch, accumulates: index > 0)]
                 : [passes, lossCheck(of: minibatch, stepInBatch)]
@@ -142,8 +142,8 @@ package final class Trainer {
     }
 
     /// The forward and backward pass, an item for each shard.
-    /// - Parameter samples: of the whole minibatch.
-    private func passes(of microbatch: Microbatch, samples: Int, _ stepInBatch: Int) -> WorkList {
+    /// - Parameter totalWeight: of the whole minibatch.
+    private func passes(of microbatch: Microbatch, totalWeight: Double, _ stepInBatch: Int) -> WorkList {
         let (caches, shardMemories) = (caches, shardMemories)
         let (operands, packed, parameters) = (gradientOperands, packed, store.parameters.view)
         let (losses, profile) = (losses, profile)
@@ -154,7 +154,10 @@ package final class Trainer {
             let features =
                 pass.inputDestination(rows, in: operands) ?? shardMemories[worker].features(rows: rows.count)
             let targets = shardMemories[worker].targets(rows: rows.count)
-            profile.measure(.gather, worker) { microbatch.gather(shard: item, features: features, targets: targets) }
+            let weights = shardMemories[worker].weights(rows: rows.count)
+            profile.measure(.gather, worker) {
+                microbatch.gather(shard: item, features: features, targets: targets, weights: weights)
+            }
             try profile.measure(.forward, worker) {
                 try pass.forward(
                     features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows,
@@ -162,7 +165,7 @@ package final class Trainer {
                         seed: seed, step: step, firstRow: microbatch.firstRow + rows.lowerBound))
             }
             let sum = try profile.measure(.backward, worker) {
-                let sum = pass.loss(targets, samples: samples)
+                let sum = pass.loss(targets, weights: weights, totalWeight: totalWeight)
                 try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
                 return sum
             }

@@ -6,7 +6,7 @@ package struct TrainingProgress: Sendable, Equatable {
     /// Updates of the parameters so far.
     package var step = 0
     package var position = Position()
-    /// The training loss of the epoch so far; of the whole epoch after its last step.
+    /// The summed training loss of the epoch so far; of the whole epoch after its last step.
     package var epochSum = LossSum()
 
     /// How often the run diverged and went back to a checkpoint; each time halves the learning rate.

@@ -1,3 +1,4 @@
+import DatasetFiles
 import Datasets
 import HDF5
 import Kernels
@@ -47,7 +48,7 @@ import Testing
         for shard in (0..<microbatch.shards.count).reversed() {
             let rows = microbatch.shards[shard].count
             let (features, targets) = (memory.features(rows: rows), memory.targets(rows: rows))
-            microbatch.gather(shard: shard, features: features, targets: targets)
+            microbatch.gather(shard: shard, features: features, targets: targets, weights: memory.weights(rows: rows))
             let ids = (targets.classIDs ?? []).map(Int.init)
             #expect(ids.count == rows)
             #expect(features.array == ids.flatMap { [Float(10 * $0), Float(10 * $0 + 1)] })
@@ -124,12 +125,44 @@ import Testing
         }
     }
 
+    /// Sample i has weight i / 2; minibatches of 17 and 6 rows have microbatches of 6, 6, 5 and 6.
+    @Test(arguments: Sampler.Shuffle.allCases)
+    func weightsAreGatheredAndSummedOverTheMinibatch(shuffle: Sampler.Shuffle) throws {
+        let plain = try samples(23)
+        let weights = FloatBuffer(count: 23)
+        for row in 0..<23 { weights.view[row] = Float(row) / 2 }
+        let samples = Samples(features: plain.features, targets: plain.targets, weights: weights)
+        #expect(samples.totalWeight == 22 * 23 / 4 && plain.totalWeight == 23)
+        var loader = loader(samples, batchSize: 17, microbatchSize: 7, shards: 2, shuffle: shuffle)
+        let memory = ShardMemory(for: samples, capacity: 3)
+        for minibatch in loader.next(2) {
+            var sum = 0.0
+            for microbatch in minibatch.microbatches {
+                for shard in 0..<microbatch.shards.count {
+                    let rows = microbatch.shards[shard].count
+                    let found = try #require(memory.weights(rows: rows))
+                    let targets = memory.targets(rows: rows)
+                    microbatch.gather(
+                        shard: shard, features: memory.features(rows: rows), targets: targets, weights: found)
+                    #expect(found.array == targets.classIDs?.map { Float($0) / 2 })
+                    sum += found.array.reduce(0) { $0 + Double($1) }
+                }
+            }
+            #expect(minibatch.totalWeight == sum)
+        }
+        var unweighted = self.loader(plain, batchSize: 17, microbatchSize: 7, shards: 2)
+        #expect(unweighted.next(2).map(\.totalWeight) == [17, 6])
+        #expect(ShardMemory(for: plain, capacity: 3).weights(rows: 3) == nil)
+    }
+
     @Test func targetsOfSeveralNumbersStayTogether() throws {
         let samples = try samples(5, encoding: .oneHot(classCount: 5))
         var loader = loader(samples, batchSize: 2, shards: 1, shuffle: .none)
         let memory = ShardMemory(for: samples, capacity: 2)
         let microbatch = loader.next(1)[0].microbatches[0]
-        microbatch.gather(shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2))
+        microbatch.gather(
+            shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2),
+            weights: memory.weights(rows: 2))
         #expect(memory.targets(rows: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 }

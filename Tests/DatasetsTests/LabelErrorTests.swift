@@ -1,3 +1,4 @@
+import DatasetFiles
 import Datasets
 import HDF5
 import TestSupport

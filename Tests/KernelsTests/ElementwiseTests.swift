@@ -105,7 +105,7 @@ import Testing
     // MARK: Softmax cross entropy
 
     private func softmax(
-        _ z: [Float], _ labels: [Int32], samples: Int = 1
+        _ z: [Float], _ labels: [Int32], samples: Float = 1
     ) -> (loss: Double, correct: Int, gradient: [Float]) {
         let ids = AlignedBuffer<Int32>(count: labels.count)
         _ = ids.view.pointer.update(fromContentsOf: labels)
@@ -141,7 +141,7 @@ import Testing
     // MARK: Sigmoid cross entropy
 
     private func sigmoid(
-        _ z: [Float], _ t: [Float], columns: Int, samples: Int = 1
+        _ z: [Float], _ t: [Float], columns: Int, samples: Float = 1
     ) -> (loss: Double, gradient: [Float]) {
         let (logits, targets, gradient) = (buffer(z), buffer(t), FloatBuffer(count: z.count))
         let loss = OutputLoss.sigmoidCrossEntropy(smoothing: 0, weights: (1, 1)).evaluate(
@@ -169,11 +169,11 @@ import Testing
 
     @Test func squaredErrorIsTheMeanOverARowsColumns() {
         let (outputs, targets, gradient) = (buffer([1.5, 1.5, 0, 4]), buffer([1, 2, 0, 0]), FloatBuffer(count: 4))
-        for samples in [1, 2] {
+        for samples: Float in [1, 2] {
             let loss = OutputLoss.squaredError.evaluate(
                 outputs.view, targets: targets.view, gradient: gradient.view, divisor: 2, samples: samples)
             #expect(loss == 0.25 + 8)
-            #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / Float(samples) })
+            #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / samples })
         }
     }
 }

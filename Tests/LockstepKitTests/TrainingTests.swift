@@ -1,7 +1,7 @@
-import Datasets
+import DatasetFiles
 import Foundation
+import HDF5
 import LockstepKit
-import Models
 import RunSettings
 import Runs
 import Testing
@@ -63,9 +63,10 @@ import Testing
         try network.save(path + ".checkpoint")
         defer { try? FileManager.default.removeItem(atPath: path + ".checkpoint") }
 
-        try DatasetWriter.write(
-            [(.train, .floats(rows.flatMap { $0 }, sampleShape: [5]), .classIDs(classes.map(Int32.init), names: nil))],
-            to: path)
+        try replaceHDF5File(path) { root in
+            try root.createDataset("train/features", of: Float.self, shape: [203, 5]).write(rows.flatMap { $0 })
+            try root.createDataset("train/labels", of: Int32.self, shape: [203]).write(classes.map(Int32.init))
+        }
         var configuration = Configuration()
         for (name, value) in settings { try configuration.specify(#require(Setting.named(name)), value) }
         configuration.data = path

@@ -15,10 +15,14 @@ import Testing
     @Test func fieldsInErrors() throws {
         try expectCSV(
             "x,kind\n1,a\n\"two\n\tthree\u{1B}[31m\",b\n",
-            #"t.csv:3: column x must be a number (got two\n\tthree\u{1B}[31m)"#)
+            #"t.csv:3: column x has the text two\n\tthree\u{1B}[31m, but numbers elsewhere (1 in line 2)"# + "\n"
+                + "  mend the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
         let long = String(repeating: "long", count: 250_000)
         let shown = String(repeating: "long", count: 9) + "lon…" + String(repeating: "long", count: 5)
-        try expectCSV("x,kind\n1,a\n\(long),b\n", "t.csv:3: column x must be a number (got \(shown))")
+        try expectCSV(
+            "x,kind\n1,a\n\(long),b\n",
+            "t.csv:3: column x has the text \(shown), but numbers elsewhere (1 in line 2)\n"
+                + "  mend the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
         try expectCSV("\(long),kind\n1,a\n,b\n", "t.csv:3: column \(shown) is empty; fill it in or leave the row out")
         try expectCSV("\(long),\"a\nb\"\n1,2\n", #"t.csv: there is no column kind; the columns are \#(shown), a\nb"#)
     }

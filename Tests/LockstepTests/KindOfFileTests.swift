@@ -74,6 +74,10 @@ import Testing
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "compressed with xz", "unpack it: xz -dc file > FILE"),
         (Array("BZh91AY&SY".utf8), "compressed with bzip2", "unpack it: bzip2 -dc file > FILE"),
         ([0x28, 0xB5, 0x2F, 0xFD, 4], "compressed with zstd", "unpack it: zstd -dc file > FILE"),
+    ]
+
+    /// Texts, which a table may be.
+    private static let texts: [(bytes: [UInt8], name: String, wayOut: String)] = [
         (
             [0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x62, 0], "text in UTF-16",
             "convert it: iconv -f UTF-16 -t UTF-8 file > table.csv"
@@ -87,7 +91,7 @@ import Testing
             "convert it: iconv -f UTF-16BE -t UTF-8 file > table.csv"
         ),
         (
-            Array("a,b\r1,2\r".utf8), "text whose lines end in carriage returns alone",
+            Array("\ra,b\r".utf8), "text whose lines end in carriage returns alone",
             "convert it: tr '\\r' '\\n' < file > table.csv"
         ),
     ]
@@ -95,10 +99,22 @@ import Testing
     @Test(arguments: samples.indices)
     func everyCommandNamesTheKind(index: Int) throws {
         let (bytes, name, wayOut) = Self.samples[index]
-        try work.write(bytes, to: "file")
+        try expectKind(bytes, name, wayOut)
         try work.expectRefusal(
             ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"], 65,
             "file: \(name), not a table of text\n  \(wayOut)")
+    }
+
+    @Test(arguments: texts.indices)
+    func textsAreTablesForTheImportOfTables(index: Int) throws {
+        let (bytes, name, wayOut) = Self.texts[index]
+        try expectKind(bytes, name, wayOut)
+        try work.expectRefusal(
+            ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"], 65, "file: has no rows of data")
+    }
+
+    private func expectKind(_ bytes: [UInt8], _ name: String, _ wayOut: String) throws {
+        try work.write(bytes, to: "file")
         try work.expectRefusal(
             ["import", "idx", "--train-images", "file", "--train-labels", "file", "-o", "new.h5"], 65,
             "file: \(name), not an IDX file\n  \(wayOut)")

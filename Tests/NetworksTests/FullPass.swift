@@ -25,12 +25,14 @@ final class FullPass {
         return shard.results().array
     }
 
-    /// Writes the gradients, summed over the rows, to `gradients`, and returns the summed loss.
+    /// Writes the gradients, summed over the rows and divided by `totalWeight`, to `gradients`, and returns the summed
+    /// loss.
     func train(
-        _ features: FloatView, _ targets: TargetView, parameters: FloatView, gradients: FloatView
+        _ features: FloatView, _ targets: TargetView, weights: FloatView? = nil, totalWeight: Double = 1,
+        parameters: FloatView, gradients: FloatView
     ) throws -> LossSum {
         try forward(features, parameters)
-        let sum = shard.loss(targets, samples: 1)
+        let sum = shard.loss(targets, weights: weights, totalWeight: totalWeight)
         try shard.backward(packed: packed, operands: operands, rowsInMicrobatch: 0..<rows)
         try gradient.run(network.parts, operands, into: gradients)
         return sum

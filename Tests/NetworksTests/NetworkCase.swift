@@ -95,7 +95,7 @@ struct NetworkCase {
 
     init(
         _ shape: NetworkShape, _ kind: NetworkKind, precision: Precision = .fp32, correctness: Correctness? = nil,
-        seed: UInt64 = 1
+        targetDeviations: [Double] = [], seed: UInt64 = 1
     ) throws {
         var random = TestRandom(seed: seed)
         let outputs = shape.outputs
@@ -107,7 +107,8 @@ struct NetworkCase {
             inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
             objective: Objective(
                 loss: kind.loss, options: options, outputActivation: kind.outputActivation,
-                correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs),
+                correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs,
+                targetDeviations: targetDeviations),
             precision: precision)
         parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {
@@ -162,28 +163,33 @@ struct NetworkCase {
 
     // MARK: Expectations
 
-    /// The summed loss. Its error is Σ |∂L/∂z| times those of the logits z, which round by their own size.
-    func expectedLoss() -> (value: Double, tolerance: Double) {
+    /// The loss, summed over the rows with these weights. Its error is Σ |∂L/∂z| times those of the logits z, which round
+    /// by their own size.
+    /// - Parameter weights: [rows]; nil: all 1.
+    func expectedLoss(weights: [Double]? = nil) -> (value: Double, tolerance: Double) {
         var (sum, size) = (0.0, 0.0)
-        for (sample, target) in zip(samples, referenceTargets) {
-            let loss = reference.loss(sample, target)
-            sum += loss
-            size += loss
+        for (row, (sample, target)) in zip(samples, referenceTargets).enumerated() {
+            let (weight, loss) = (weights?[row] ?? 1, reference.loss(sample, target))
+            sum += weight * loss
+            size += weight * loss
             for (z, g) in zip(reference.logits(sample), reference.logitGradient(sample, target)) {
-                size += abs(g) * max(1, abs(z))
+                size += weight * abs(g) * max(1, abs(z))
             }
         }
         return (sum, tolerance(size))
     }
 
-    /// The summed gradients of each tensor. The terms of the sums over rows and within a row round before they cancel
-    /// out; the largest element's Σ_rows |gradient| is the size of both.
-    func expectedGradients() -> [(values: [Double], tolerance: Double)] {
+    /// The gradients of each tensor, summed over the rows with these weights. The terms of the sums over rows and within
+    /// a row round before they cancel out; the largest element's Σ_rows |weight · gradient| is the size of both.
+    /// - Parameter weights: [rows]; nil: all 1.
+    func expectedGradients(weights: [Double]? = nil) -> [(values: [Double], size: Double, tolerance: Double)] {
         let gradients = zip(samples, referenceTargets).map { reference.gradients($0, $1) }
         return reference.tensors.indices.map { tensor in
-            let columns = reference.tensors[tensor].indices.map { index in gradients.map { $0[tensor][index] } }
+            let columns = reference.tensors[tensor].indices.map { index in
+                gradients.enumerated().map { (weights?[$0] ?? 1) * $1[tensor][index] }
+            }
             let size = columns.map { column in column.reduce(0) { $0 + abs($1) } }.max() ?? 0
-            return (columns.map { $0.reduce(0, +) }, tolerance(size))
+            return (columns.map { $0.reduce(0, +) }, size, tolerance(size))
         }
     }
 }

@@ -100,7 +100,7 @@ import Testing
                 let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
                 try pass.forward(
                     features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows)
-                _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), samples: 1)
+                _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), weights: nil, totalWeight: 1)
                 try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
             }
             try MicrobatchGradient(network: example.network, rows: count).run(

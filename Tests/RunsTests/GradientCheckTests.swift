@@ -74,6 +74,35 @@ import Testing
         #expect(check.tensors.map(\.comparedCount) == [5, 4, 5, 2])
     }
 
+    /// The weights of a sample that is left out, of one that counts little, and of one that counts three times.
+    @Test(arguments: Loss.allCases)
+    func gradientsOfWeightedSamplesAgree(loss: Loss) throws {
+        let (samples, labels) = samples(for: loss)
+        let weights = FloatBuffer(count: 4)
+        _ = weights.view.pointer.update(fromContentsOf: [0.25, 3, 0, 1])
+        let weighted = Samples(features: samples.features, targets: samples.targets, weights: weights)
+        var configuration = Configuration()
+        (configuration.layers, configuration.activation) = ([4], .tanh)
+        let model = try model(configuration, loss, labels)
+        let check = try GradientCheck(model, weighted, elementCount: .max)
+        #expect(check.agrees, "\(String(describing: check.worst))")
+        #expect(check.tensors.allSatisfy { $0.kinkCount == 0 })
+    }
+
+    /// Of the first two samples, which alone are compared, none has a weight.
+    @Test func theGradientOfWeightsOf0IsThatOfThePenalty() throws {
+        let (samples, labels) = samples(for: .crossEntropy)
+        let weights = FloatBuffer(count: 4)
+        _ = weights.view.pointer.update(fromContentsOf: [0, 0, 1, 1])
+        var configuration = Configuration()
+        (configuration.layers, configuration.weightDecay, configuration.shuffle) = ([4], 0.1, .none)
+        let model = try model(configuration, .crossEntropy, labels)
+        let check = try GradientCheck(
+            model, Samples(features: samples.features, targets: samples.targets, weights: weights), sampleCount: 2,
+            elementCount: .max)
+        #expect(check.agrees, "\(String(describing: check.worst))")
+    }
+
     @Test(arguments: Activation.allCases)
     func gradientsAgreeForEveryLossRegulariserAndInitializer(activation: Activation) throws {
         for loss in Loss.allCases {

@@ -46,10 +46,13 @@ private final class AdverseExecutor: WorkExecutor {
     /// An epoch of seven minibatches, the last one smaller, and one more step.
     private static let steps = 8
 
-    @Test(arguments: WorkerCountTests.all + WorkerCountTests.activations + WorkerCountTests.optimizers)
+    @Test(
+        arguments: WorkerCountTests.all + WorkerCountTests.weighted + WorkerCountTests.activations
+            + WorkerCountTests.optimizers)
     func manyOrdersGiveOneDigest(settings: WorkerCountTests.Settings) throws {
         let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, configuration: WorkerCountTests.configuration(settings))
+            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
+            configuration: WorkerCountTests.configuration(settings))
         func end(_ executor: any WorkExecutor, workerCount: Int) throws -> (numbers: String, loss: UInt64) {
             let trainer = example.trainer(
                 workerCount: workerCount, microbatchSize: settings.microbatchSize, executor: executor)
@@ -60,9 +63,9 @@ private final class AdverseExecutor: WorkExecutor {
             let digest = ValuesDigest()
             for buffer in [trainer.store.parameters] + trainer.namedSlots.map(\.values) { digest.add(buffer.view) }
             let outputs = try inference.outputs(
-                of: example.data.train.features, parameters: trainer.store.networkParameters)
+                of: example.samples.features, parameters: trainer.store.networkParameters)
             digest.add(outputs.view)
-            let sum = try inference.evaluate(example.data.train, parameters: trainer.store.networkParameters)
+            let sum = try inference.evaluate(example.samples, parameters: trainer.store.networkParameters)
             return (digest.text, sum.loss.bitPattern)
         }
         let alone = try end(ConcurrentExecutor(), workerCount: 1)

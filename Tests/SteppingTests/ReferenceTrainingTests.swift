@@ -13,6 +13,7 @@ import Testing
     struct Settings: Sendable, CustomTestStringConvertible {
         var name: String
         var labels = LabelKind.classes
+        var isWeighted = false
         var set: @Sendable (inout Configuration) -> Void
         var testDescription: String { name }
     }
@@ -58,6 +59,17 @@ import Testing
         },
         Settings(name: "relu") { ($0.activation, $0.momentum) = (.relu, 0.5) },
         Settings(name: "no hidden layer") { ($0.layers, $0.momentum) = ([], 0.9) },
+        Settings(name: "weighted samples", isWeighted: true) { _ in },
+        Settings(name: "weighted samples, shuffled, two batches a step", isWeighted: true) {
+            ($0.batchSize, $0.accumulate, $0.momentum, $0.shuffle) = (4, 2, 0.9, .full)
+        },
+        Settings(name: "weighted samples and classes, smoothed", isWeighted: true) {
+            ($0.classWeights, $0.labelSmoothing) = (.balanced, 0.1)
+        },
+        Settings(name: "weighted squared error", labels: .measurements, isWeighted: true) { $0.momentum = 0.9 },
+        Settings(name: "weighted binary cross entropy", labels: .binary, isWeighted: true) {
+            ($0.loss, $0.momentum) = (.binaryCrossEntropy, 0.9)
+        },
     ]
 
     private static let steps = 50
@@ -65,25 +77,31 @@ import Testing
     @Test(arguments: all)
     func parametersFollowTheReference(settings: Settings) throws {
         try follow(
-            TrainingCase(settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings)),
+            TrainingCase(
+                settings.labels, samples: 37, width: 6, isWeighted: settings.isWeighted,
+                configuration: Self.configuration(settings)),
             steps: Self.steps)
     }
 
     /// Minibatches of 9,000 have three microbatches; the epoch's last, of 4,900, has two.
-    @Test func minibatchesOfSeveralMicrobatchesFollowTheReference() throws {
+    @Test(arguments: [false, true])
+    func minibatchesOfSeveralMicrobatchesFollowTheReference(isWeighted: Bool) throws {
         let settings = Settings(name: "") { ($0.batchSize, $0.shards, $0.learningRate) = (9000, nil, 0.5) }
         try follow(
-            TrainingCase(.classes, samples: 13_900, width: 6, configuration: Self.configuration(settings)), steps: 4)
+            TrainingCase(
+                .classes, samples: 13_900, width: 6, isWeighted: isWeighted,
+                configuration: Self.configuration(settings)), steps: 4)
     }
 
     private func follow(_ example: TrainingCase, steps: Int) throws {
         let trainer = example.trainer(workerCount: 2)
         var reference = example.reference()
-        let tolerance = tolerance(of: example, steps: steps)
+        let tolerance = example.tolerance(steps: steps)
         for (step, minibatch) in example.minibatches(steps).enumerated() {
             let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })
-            let slope = meanSlope(reference.network, features, targets)
-            let (loss, expected) = (try trainer.step(), reference.step(features, targets))
+            let weights = minibatch.map { example.weights[$0] }
+            let slope = meanSlope(reference.network, features, targets, weights)
+            let (loss, expected) = (try trainer.step(), reference.step(features, targets, weights: weights))
             // An error of the parameters changes the loss by its slope.
             try #require(abs(loss - expected) <= tolerance * (1 + slope), "step \(step + 1)")
         }
@@ -100,7 +118,7 @@ import Testing
                 settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings))
             let trainer = example.trainer(workerCount: 1)
             for _ in 0..<Self.steps { try trainer.step() }
-            let tolerance = tolerance(of: example, steps: Self.steps)
+            let tolerance = example.tolerance(steps: Self.steps)
             let tensors = example.network.layout.tensors.flatMap {
                 trainer.store.parameters.view.slice($0).array.map(Double.init)
             }
@@ -128,24 +146,14 @@ import Testing
 
     // MARK: Helpers
 
-    /// Each step rounds each gradient at most once for each of its sums' terms (the rows; each layer's inputs, forward,
-    /// and outputs, backward) and some 8 times a layer for functions and update. Steps are small enough to carry
-    /// errors along without making them grow, and rates (over 1 − momentum), slopes and parameters are 1 or below.
-    private func tolerance(of example: TrainingCase, steps: Int) -> Double {
-        let rows = min(example.configuration.batchSize, example.features.count)
-        let widths = [example.network.inputs] + example.configuration.layers + [example.network.objective.outputs]
-        let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
-        return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
-    }
-
-    /// Σ |∂L/∂w|, a mean over the samples.
+    /// Σ |∂L/∂w|, a weighted mean over the samples.
     private func meanSlope(
-        _ network: ReferenceNetwork, _ features: [[Double]], _ targets: [ReferenceTarget]
+        _ network: ReferenceNetwork, _ features: [[Double]], _ targets: [ReferenceTarget], _ weights: [Double]
     ) -> Double {
         let slopes = zip(features, targets).map { sample, target in
             network.gradients(sample, target).reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } }
         }
-        return slopes.reduce(0, +) / Double(slopes.count)
+        return zip(weights, slopes).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
     }
 
     /// The largest distance of a parameter from the reference's; infinite if one is not finite.

@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Kernels
 import Models
 import Networks
@@ -13,11 +12,24 @@ import Testing
 /// The kind of labels of random samples.
 enum LabelKind: String, Sendable, CaseIterable {
     case classes, binary, measurements
+
+    /// A kind that the loss takes.
+    init(for loss: Loss) {
+        switch loss {
+        case .crossEntropy, .divergence: self = .classes
+        case .binaryCrossEntropy, .hinge, .perceptron: self = .binary
+        case .meanSquaredError, .sumSquaredError, .meanAbsoluteError, .huber: self = .measurements
+        }
+    }
 }
 
-/// Random samples, read from a dataset file as for a trainer, and the same in Double.
+/// Random samples, as a trainer gets them, and the same in Double.
 struct TrainingCase {
     let data: TrainingData
+    /// The training split, with weights if the case has any.
+    let samples: Samples
+    /// All 1 without weights.
+    let weights: [Double]
     let features: [[Double]]
     let targets: [ReferenceTarget]
 
@@ -25,14 +37,17 @@ struct TrainingCase {
     /// The resolved configuration, with loss, output activation and shards.
     var configuration: Configuration { data.model.configuration }
 
-    init(_ kind: LabelKind, samples: Int, width: Int, configuration: Configuration) throws {
+    /// - Parameter isWeighted: whether samples have random weights up to 2, a quarter of them 0.
+    init(
+        _ kind: LabelKind, samples: Int, width: Int, isWeighted: Bool = false, configuration: Configuration
+    ) throws {
         var random = TestRandom(seed: 77)
         let rows = (0..<samples).map { _ in random.floats(width) }
-        let labels: DatasetWriter.Labels
+        let labels: Labels
         switch kind {
         case .classes:
             let ids = rows.map { row in Int32(row[0] > 0 ? 0 : row[1] > 0 ? 1 : 2) }
-            labels = .classIDs(ids, names: ["a", "b", "c"])
+            labels = Labels(.integers(ids.map(Int64.init)), classNames: ["a", "b", "c"], file: "labels")
             // For squared error, named classes are one-hot rows.
             targets = ids.map { id in
                 configuration.loss == .meanSquaredError
@@ -40,23 +55,24 @@ struct TrainingCase {
             }
         case .binary:
             let values = rows.map { row in row[0] * row[1] > 0 ? Float(1) : 0 }
-            labels = .numbers(values)
+            labels = Labels(.numbers(values.map(Double.init), width: 1), classNames: nil, file: "labels")
             targets = values.map { .values([Double($0)]) }
         case .measurements:
             let values = rows.map { row in row[0] - row[1] * row[2] }
-            labels = .numbers(values)
+            labels = Labels(.numbers(values.map(Double.init), width: 1), classNames: nil, file: "labels")
             targets = values.map { .values([Double($0)]) }
         }
         features = rows.map { $0.map(Double.init) }
 
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("lockstep-\(UUID().uuidString).h5")
-            .path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try DatasetWriter.write(
-            [(.train, .floats(rows.flatMap { $0 }, sampleShape: [width]), labels)], to: path)
-        var configuration = configuration
-        configuration.data = path
-        data = try TrainingData(configuration)
+        let values = rows.flatMap { $0.map(Double.init) }
+        let source = MemoryFeatures(FeatureDescription(file: "features", rows: samples, width: width)) { body in
+            try values.withUnsafeBufferPointer { try body($0, 0) }
+        }
+        data = try TrainingData(
+            configuration, RawSplits(train: RawSplit(features: source, labels: labels, weights: nil)))
+        let floats = (0..<samples).map { _ in isWeighted ? max(0, (random.float() + 0.5) * 4 / 3) : 1 }
+        weights = floats.map(Double.init)
+        self.samples = isWeighted ? data.train.weighted(floats) : data.train
     }
 
     /// Random parameters, because decay would not show on the initial biases of 0.
@@ -73,7 +89,7 @@ struct TrainingCase {
 
     /// - Parameter microbatchSize: cuts small minibatches into microbatches, as only large ones are by default.
     func recipe(microbatchSize: Int?) -> TrainingRecipe {
-        var recipe = configuration.trainingRecipe(for: network, samples: data.train.count)
+        var recipe = configuration.trainingRecipe(for: network, samples: samples.count)
         recipe.plan = MinibatchPlan(
             batchSize: recipe.plan.batchSize, microbatchSize: microbatchSize ?? recipe.plan.microbatchSize,
             shardCount: recipe.plan.shardCount)
@@ -85,7 +101,7 @@ struct TrainingCase {
         executor: any WorkExecutor = ConcurrentExecutor()
     ) -> Trainer {
         Trainer(
-            network: network, samples: data.train, recipe: recipe(microbatchSize: microbatchSize),
+            network: network, samples: samples, recipe: recipe(microbatchSize: microbatchSize),
             workerCount: workerCount, parameters: parameters(), interruption: interruption, executor: executor)
     }
 
@@ -99,6 +115,20 @@ struct TrainingCase {
         trainer.weightDecay = Double(Float(configuration.weightDecay))
         trainer.decayBiases = configuration.decayBiases
         return trainer
+    }
+
+    /// How far parameters may be from the reference's after some steps.
+    ///
+    /// Each step rounds each gradient at most once for each of its sums' terms (the rows; each layer's inputs, forward,
+    /// and outputs, backward), some 8 times a layer for functions and update, and twice for a weighted row's divisor.
+    /// Steps are small enough to carry errors along without making them grow, and rates (over 1 − momentum), slopes and
+    /// parameters are 1 or below.
+    /// - Parameter rows: of a minibatch; nil for those of the case.
+    func tolerance(steps: Int, rows: Int? = nil) -> Double {
+        let rows = (rows ?? min(configuration.batchSize, features.count)) + (samples.weights == nil ? 0 : 2)
+        let widths = [network.inputs] + configuration.layers + [network.objective.outputs]
+        let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
+        return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
     }
 
     /// The samples of each minibatch, for `steps` steps.
@@ -116,6 +146,15 @@ struct TrainingCase {
             epoch += 1
         }
         return Array(minibatches.prefix(steps))
+    }
+}
+
+extension Samples {
+    /// The same samples with weights.
+    func weighted(_ weights: [Float]) -> Samples {
+        let buffer = FloatBuffer(count: weights.count)
+        _ = buffer.view.pointer.update(fromContentsOf: weights)
+        return Samples(features: features, targets: targets, weights: buffer)
     }
 }
 

@@ -15,6 +15,7 @@ import Testing
         var name: String
         var labels = LabelKind.classes
         var microbatchSize: Int?
+        var isWeighted = false
         var set: @Sendable (inout Configuration) -> Void
         var testDescription: String { name }
     }
@@ -73,6 +74,19 @@ import Testing
         Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
     ]
 
+    static let weighted =
+        Loss.allCases.map { loss in
+            Settings(name: "weighted \(loss), accumulated", labels: LabelKind(for: loss), isWeighted: true) {
+                ($0.loss, $0.batchSize, $0.accumulate, $0.learningRate) = (loss, 8, 4, 0.01)
+            }
+        } + [
+            Settings(name: "weighted microbatches", microbatchSize: 12, isWeighted: true) { _ in },
+            Settings(name: "weighted microbatches of bfloat16", microbatchSize: 7, isWeighted: true) {
+                ($0.precision, $0.layers) = (.bf16, [200, 37])
+            },
+            Settings(name: "weighted samples and classes", isWeighted: true) { $0.classWeights = .balanced },
+        ]
+
     static let optimizers = OptimizerName.allCases.flatMap { optimizer in
         [false, true].map { clips in
             Settings(
@@ -98,12 +112,15 @@ import Testing
     /// More than two epochs, so that both sizes of minibatch occur twice.
     static let steps = 16
 
-    private static func named(_ names: String...) -> [Settings] { all.filter { names.contains($0.name) } }
+    private static func named(_ names: String...) -> [Settings] {
+        (all + weighted).filter { names.contains($0.name) }
+    }
 
-    @Test(arguments: all + activations + optimizers)
+    @Test(arguments: all + weighted + activations + optimizers)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
+            configuration: Self.configuration(settings))
         func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
             let trainer = example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
             let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
@@ -157,11 +174,13 @@ import Testing
     /// minibatch left in the workspaces does not matter to a smaller one.
     @Test(
         arguments: named(
-            "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average")
+            "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average",
+            "weighted microbatches")
             + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
-            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+            .classes, samples: 203, width: 20, isWeighted: settings.isWeighted,
+            configuration: Self.configuration(settings))
         func copy(_ buffer: FloatBuffer) -> FloatBuffer {
             let copy = FloatBuffer(count: buffer.count)
             copy.view.copy(from: buffer.view)
@@ -173,7 +192,7 @@ import Testing
             let slots = first.namedSlots.map { ($0.name, copy($0.values)) }
             resumed.append(
                 Trainer(
-                    network: example.network, samples: example.data.train,
+                    network: example.network, samples: example.samples,
                     recipe: example.recipe(microbatchSize: settings.microbatchSize), workerCount: 1 + step % 3,
                     parameters: copy(first.store.parameters),
                     slots: Dictionary(uniqueKeysWithValues: slots), progress: first.progress))
@@ -189,10 +208,12 @@ import Testing
     /// Batches of steps, across the ends of epochs, and with workers left out.
     @Test(
         arguments: named(
-            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout"))
+            "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout",
+            "weighted microbatches"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
         let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, configuration: Self.configuration(settings))
+            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
+            configuration: Self.configuration(settings))
         let single = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         for _ in 0..<Self.steps { try single.step() }
         for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {

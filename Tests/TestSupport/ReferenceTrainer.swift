@@ -1,6 +1,6 @@
 import Reference
 
-/// Gradient descent in Double on the mean loss of a minibatch, as the update rules are written in the literature:
+/// Gradient descent in Double on the mean loss of a minibatch, Σ w l / Σ w with sample weights, as the update rules are written in the literature:
 /// g ← mean gradient + λ w;  v ← μ v + g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
 package struct ReferenceTrainer: Sendable {
     package var learningRate = 0.1
@@ -20,17 +20,22 @@ package struct ReferenceTrainer: Sendable {
     }
 
     /// Takes one step.
+    /// - Parameter weights: one for each sample, not all 0; nil: all 1.
     /// - Returns: the minibatch's mean loss before the step.
     @discardableResult
-    package mutating func step(_ samples: [[Double]], _ targets: [ReferenceTarget]) -> Double {
-        let count = Double(samples.count)
-        let loss = zip(samples, targets).reduce(0) { $0 + network.loss($1.0, $1.1) } / count
+    package mutating func step(
+        _ samples: [[Double]], _ targets: [ReferenceTarget], weights: [Double]? = nil
+    ) -> Double {
+        let weights = weights ?? samples.map { _ in 1 }
+        let total = weights.reduce(0, +)
+        let losses = zip(samples, targets).map { network.loss($0.0, $0.1) }
+        let loss = zip(weights, losses).reduce(0) { $0 + $1.0 * $1.1 } / total
         let gradients = zip(samples, targets).map { network.gradients($0, $1) }
         var tensors = network.tensors
         for tensor in tensors.indices {
             let decay = ReferenceNetwork.isWeight(tensor: tensor) || decayBiases ? weightDecay : 0
             for index in tensors[tensor].indices {
-                let mean = gradients.reduce(0) { $0 + $1[tensor][index] } / count
+                let mean = zip(weights, gradients).reduce(0) { $0 + $1.0 * $1.1[tensor][index] } / total
                 let g = mean + decay * tensors[tensor][index]
                 let v = momentum * velocity[tensor][index] + g
                 velocity[tensor][index] = v

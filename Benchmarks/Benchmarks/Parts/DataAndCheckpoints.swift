@@ -16,7 +16,8 @@ func loading() {
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations {
             for microbatch in loader.next(1).flatMap(\.microbatches) {
-                microbatch.gather(shard: 0, features: memory.features(rows: 64), targets: memory.targets(rows: 64))
+                microbatch.gather(
+                    shard: 0, features: memory.features(rows: 64), targets: memory.targets(rows: 64), weights: nil)
             }
         }
     }

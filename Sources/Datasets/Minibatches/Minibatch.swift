@@ -4,9 +4,12 @@ import Kernels
 public struct Minibatch: Sendable {
     /// Computed one after another; their gradients accumulate.
     public let microbatches: [Microbatch]
+    /// The sum of the samples' weights, by which loss and gradient are divided; without weights, the number of samples.
+    public let totalWeight: Double
 
     init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan) {
         let rows = plan.microbatches(rows: indices.count)
+        totalWeight = samples.totalWeight(of: indices)
         var firstShard = 0
         microbatches = (0..<rows.count).map { index in
             let (start, own) = (indices.startIndex, rows[index])
@@ -46,11 +49,15 @@ public struct Microbatch: Sendable {
     /// - Parameters:
     ///   - features: [rows, features], written.
     ///   - targets: written.
-    public func gather(shard: Int, features: FloatView, targets: TargetView) {
+    ///   - weights: [rows], written; nil if the samples have none.
+    public func gather(shard: Int, features: FloatView, targets: TargetView, weights: FloatView?) {
         let rows = shards[shard]
         let shardIndices = indices[indices.startIndex + rows.lowerBound..<indices.startIndex + rows.upperBound]
         samples.features.gather(shardIndices, into: features)
         samples.targets.gather(shardIndices, into: targets)
+        if let all = samples.weights, let weights {
+            for (index, row) in shardIndices.enumerated() { weights[index] = all.view[row] }
+        }
     }
 }
 
@@ -59,12 +66,14 @@ public struct ShardMemory: Sendable {
     private let width: Int
     private let gatheredFeatures: FloatBuffer
     private let gatheredTargets: Targets
+    private let gatheredWeights: FloatBuffer?
 
     /// - Parameter capacity: the maximum number of rows.
     public init(for samples: Samples, capacity: Int) {
         width = samples.features.width
         gatheredFeatures = FloatBuffer(count: capacity * width)
         gatheredTargets = samples.targets.buffer(rows: capacity)
+        gatheredWeights = samples.weights.map { _ in FloatBuffer(count: capacity) }
     }
 
     /// The gathered features [rows, features].
@@ -72,4 +81,7 @@ public struct ShardMemory: Sendable {
 
     /// The gathered targets of the rows.
     public func targets(rows: Int) -> TargetView { gatheredTargets.view(of: 0..<rows) }
+
+    /// The gathered weights of the rows; nil if the samples have none.
+    public func weights(rows: Int) -> FloatView? { gatheredWeights?.view.slice(0, rows) }
 }

@@ -1,10 +1,9 @@
-import HDF5
 import Kernels
 
 /// The features of a split in memory, as a network takes them. Bytes stay bytes, which take a quarter of the memory, and are
 /// converted to floats when a minibatch is gathered. All other types are converted to Float32 when they are read.
 public struct FeatureMatrix: Sendable {
-    enum Storage: Sendable {
+    package enum Storage: Sendable {
         case bytes(AlignedBuffer<UInt8>)
         case floats(FloatBuffer)
     }
@@ -15,7 +14,7 @@ public struct FeatureMatrix: Sendable {
     /// value = raw · scale + offset
     public let scale: Float
     public let offset: Float
-    let storage: Storage
+    package let storage: Storage
     /// The columns whose values are too close together for 32-bit floats; nil if there are none.
     package var coarseColumns: CoarseColumns?
     /// The ranges of the values, before they are standardised.
@@ -59,7 +58,7 @@ public struct FeatureMatrix: Sendable {
     }
 
     /// Features without ranges, which are to be set.
-    init(_ storage: Storage, sampleShape: [Int], scale: Float, offset: Float) {
+    package init(_ storage: Storage, sampleShape: [Int], scale: Float, offset: Float) {
         let width = sampleShape.reduce(1, *)
         let count =
             switch storage {
@@ -74,7 +73,7 @@ public struct FeatureMatrix: Sendable {
 
     /// The ranges of the scaled values in memory.
     /// - Parameter perFeature: whether each feature has a range of its own.
-    func computedRanges(perFeature: Bool) -> FeatureRanges {
+    package func computedRanges(perFeature: Bool) -> FeatureRanges {
         func scaled(_ raw: Float) -> Double { scale == 1 && offset == 0 ? Double(raw) : Double(raw * scale + offset) }
         func ranges<T: Comparable & BitwiseCopyable>(_ values: BufferView<T>, _ float: (T) -> Float) -> FeatureRanges {
             var result = FeatureRanges(count: perFeature ? width : 1)
@@ -100,7 +99,7 @@ public struct FeatureMatrix: Sendable {
     }
 
     /// The description that a child process sends to its parent, with the id of the shared memory.
-    struct Description: Codable {
+    package struct Description: Codable {
         let rows: Int
         let sampleShape: [Int]
         let scale: Float
@@ -112,7 +111,7 @@ public struct FeatureMatrix: Sendable {
         let sharedMemoryID: Int32
     }
 
-    var description: Description {
+    package var description: Description {
         let (areBytes, sharedMemoryID) =
             switch storage {
             case .bytes(let bytes): (true, bytes.identifier)
@@ -125,7 +124,7 @@ public struct FeatureMatrix: Sendable {
 
     /// Attaches the features that a child process has read.
     /// - Returns: nil if the segment cannot be attached.
-    init?(_ description: Description) {
+    package init?(_ description: Description) {
         let count = description.rows * description.sampleShape.reduce(1, *)
         let attached: Storage? =
             description.areBytes
@@ -160,7 +159,7 @@ extension FeatureMatrix {
     /// - Parameters:
     ///   - rows: nil for all.
     ///   - order: for each value of a sample, its former index; nil for the same order.
-    func picking(rows selection: RowSelection?, order: [Int]?) -> FeatureMatrix {
+    package func picking(rows selection: RowSelection?, order: [Int]?) -> FeatureMatrix {
         let picked = selection?.indices ?? Array(0..<rows)
         func pick<T>(_ source: AlignedBuffer<T>) -> AlignedBuffer<T> {
             let target = AlignedBuffer<T>(count: picked.count * width, isShared: true)

@@ -53,15 +53,32 @@ public enum Targets: Sendable {
     }
 }
 
-/// A split for training or evaluation: features and encoded labels.
+/// A split for training or evaluation: features, encoded labels, and sample weights if there are any.
 public struct Samples: Sendable {
     public let features: FeatureMatrix
     public let targets: Targets
+    /// The factor of each sample's loss, [rows]; nil: all 1.
+    public let weights: FloatBuffer?
+    /// The sum of the weights in the order of the rows, by which a summed loss is divided; without weights, the number of
+    /// samples.
+    public let totalWeight: Double
 
-    public init(features: FeatureMatrix, targets: Targets) {
+    /// - Parameter weights: finite, at least 0, and not all 0, which is for the caller to check.
+    public init(features: FeatureMatrix, targets: Targets, weights: FloatBuffer? = nil) {
         self.features = features
         self.targets = targets
+        self.weights = weights
+        totalWeight = weights?.sum(0..<features.rows) ?? Double(features.rows)
+        precondition(weights.map { $0.count == features.rows } ?? true && totalWeight > 0 && totalWeight.isFinite)
     }
 
     public var count: Int { features.rows }
+
+    /// The sum of the weights of the given rows in their order; without weights, their number.
+    func totalWeight(of rows: some Collection<Int>) -> Double { weights?.sum(rows) ?? Double(rows.count) }
+}
+
+extension FloatBuffer {
+    /// The sum of the given elements, in their order.
+    fileprivate func sum(_ indices: some Collection<Int>) -> Double { indices.reduce(0) { $0 + Double(view[$1]) } }
 }

@@ -32,6 +32,13 @@ package struct Place: Codable, Sendable, Equatable {
     }
 }
 
+/// A feature and the range of its values.
+package struct FeatureRange: Sendable, Equatable {
+    /// nil for all features together.
+    package let feature: String?
+    package let range: ClosedRange<Double>
+}
+
 /// What was taken for granted when a file was read, or changed in it: told to the user.
 package enum SchemaNote: Sendable, Equatable {
     /// The file says nothing of a scale, so the model's is used.
@@ -43,8 +50,24 @@ package enum SchemaNote: Sendable, Equatable {
     case reordered(file: String, dataset: String)
     /// The class ids have no names, so they are taken for the model's, in order.
     case classesOfModel(file: String, dataset: String, classes: [String])
+    /// Features that are not standardised differ in spread a hundredfold.
+    case unequalSpread(file: String, dataset: String, wide: FeatureRange, narrow: FeatureRange)
+    /// A feature that is not standardised lies beyond ±100.
+    case farFromZero(file: String, dataset: String, FeatureRange, others: Int)
+    /// Rows with missing values were left out.
+    case droppedRows(file: String, dataset: String, count: Int, of: Int)
     /// A value lies far outside the range that training saw.
     case outside(
         file: String, dataset: String, feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>,
         others: Int)
+}
+
+extension SchemaNote {
+    /// Whether it says that features should be standardised.
+    package var isOfScale: Bool {
+        switch self {
+        case .unequalSpread, .farFromZero: true
+        default: false
+        }
+    }
 }

@@ -3,16 +3,17 @@ import CVector
 /// Softmax cross entropy on class ids: `gradient` [rows, columns] becomes (softmax(z) − onehot(label)) / samples.
 /// - Parameters:
 ///   - labels: one id a row, each at least 0 and below `columns`.
-///   - samples: of the whole minibatch.
+///   - samples: the divisor of the gradient: the samples of the whole minibatch; for one row of weight w, the sum of the
+///     minibatch's weights divided by w.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
 package func softmaxCrossEntropy(
-    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
+    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Float
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
     requireIDs(labels, below: columns)
     var correct: Int64 = 0
     let loss = cvector_softmax_cross_entropy(
-        logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
+        logits.base, labels.base, gradient.base, labels.count, columns, samples, &correct)
     return (loss, Int(correct))
 }
 
@@ -30,11 +31,11 @@ package enum ClassTargets {
 ///   - weights: w, one a class; empty: all 1.
 ///   - smoothing: ε (Szegedy et al. 2016)
 ///   - isDivergence: whether the targets' entropy is subtracted, which makes it the Kullback–Leibler divergence.
-///   - samples: of the whole minibatch.
+///   - samples: the divisor of the gradient, as in `softmaxCrossEntropy`.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit and target are of one class.
 package func classCrossEntropy(
     logits: FloatView, targets: ClassTargets, weights: [Float], smoothing: Float, isDivergence: Bool,
-    gradient: FloatView, columns: Int, samples: Int
+    gradient: FloatView, columns: Int, samples: Float
 ) -> (loss: Double, correct: Int) {
     precondition(gradient.count == logits.count && (weights.isEmpty || weights.count == columns))
     var described = cvector_class_targets()
@@ -52,7 +53,7 @@ package func classCrossEntropy(
     let loss = weights.withUnsafeBufferPointer { pointer in
         described.weights = weights.isEmpty ? nil : pointer.baseAddress
         return cvector_class_cross_entropy(
-            logits.base, described, gradient.base, rows(of: logits, columns), columns, Float(samples), &correct)
+            logits.base, described, gradient.base, rows(of: logits, columns), columns, samples, &correct)
     }
     return (loss, Int(correct))
 }
@@ -61,13 +62,13 @@ package func classCrossEntropy(
 /// label; `gradient` [rows, columns] becomes its slope divided by `samples`.
 /// - Returns: the loss summed over the rows, and the number of rows whose largest logit is the label's.
 package func classHinge(
-    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Int
+    logits: FloatView, labels: BufferView<Int32>, gradient: FloatView, columns: Int, samples: Float
 ) -> (loss: Double, correct: Int) {
     precondition(logits.count == labels.count * columns && gradient.count == logits.count)
     requireIDs(labels, below: columns)
     var correct: Int64 = 0
     let loss = cvector_class_hinge(
-        logits.base, labels.base, gradient.base, labels.count, columns, Float(samples), &correct)
+        logits.base, labels.base, gradient.base, labels.count, columns, samples, &correct)
     return (loss, Int(correct))
 }
 
@@ -88,14 +89,35 @@ package enum OutputLoss: Sendable {
     ///   - outputs: y, or z, [rows, columns].
     ///   - gradient: [rows, columns]; becomes the slope divided by `divisor` and `samples`.
     ///   - divisor: 1, or `columns` for the mean over a row.
-    ///   - samples: of the whole minibatch.
+    ///   - samples: the divisor of the gradient, as in `softmaxCrossEntropy`.
+    ///   - factors: of each column's loss, [columns], which the gradient is without; empty: all 1.
     /// - Returns: the loss, divided by `divisor`, summed over the rows.
     package func evaluate(
-        _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Int
+        _ outputs: FloatView, targets: FloatView, gradient: FloatView, divisor: Int, samples: Float,
+        factors: [Double] = []
     ) -> Double {
         precondition(outputs.count == targets.count && gradient.count == targets.count)
+        let divisor = Float(divisor)
+        guard factors.count > 1 else {
+            return (factors.first ?? 1) * evaluate(outputs, targets, gradient, divisor, samples)
+        }
+        // One output at a time, because each has a factor of its own.
+        var sum = 0.0
+        for row in 0..<rows(of: outputs, factors.count) {
+            for (column, factor) in factors.enumerated() {
+                let index = row * factors.count + column
+                let own = evaluate(
+                    outputs.slice(index, 1), targets.slice(index, 1), gradient.slice(index, 1), divisor, samples)
+                sum += factor * own
+            }
+        }
+        return sum
+    }
+
+    private func evaluate(
+        _ outputs: FloatView, _ targets: FloatView, _ gradient: FloatView, _ divisor: Float, _ samples: Float
+    ) -> Double {
         let (y, t, g, count) = (outputs.base, targets.base, gradient.base, outputs.count)
-        let (divisor, samples) = (Float(divisor), Float(samples))
         switch self {
         case .sigmoidCrossEntropy(let smoothing, let weights):
             return cvector_sigmoid_cross_entropy(y, t, g, count, divisor, samples, smoothing, weights.0, weights.1)

@@ -4,4 +4,13 @@ public enum TargetView: Sendable {
     case classes(BufferView<Int32>)
     /// [rows, outputs]
     case values(FloatView)
+
+    /// The targets of one row.
+    /// - Parameter outputs: the columns of `values`.
+    package func row(_ row: Int, outputs: Int) -> TargetView {
+        switch self {
+        case .classes(let ids): .classes(ids.slice(row, 1))
+        case .values(let values): .values(values.slice(row * outputs, outputs))
+        }
+    }
 }

@@ -1,7 +1,8 @@
 import Kernels
 
-/// A loss, named as on the command line. The loss of a minibatch is the mean over its samples; t are a sample's targets,
-/// y its outputs, z the logits: the values before the output activation.
+/// A loss, named as on the command line. The loss of a minibatch is the mean over its samples, with sample weights
+/// Σ weight · loss / Σ weight; t are a sample's targets, y its outputs, z the logits: the values before the output
+/// activation.
 package enum Loss: String, Sendable, CaseIterable {
     /// Mean squared error: Σ_j (y_j − t_j)² / outputs.
     case meanSquaredError = "mse"
@@ -38,6 +39,16 @@ package enum Loss: String, Sendable, CaseIterable {
 
     /// Whether it is computed from z together with its output activation, so that the last layer is linear.
     package var isFused: Bool { requiredOutputActivation != nil }
+
+    /// The power of a unit that the loss is in, if y and t are in that unit: twice the difference y − t gives 2^degree
+    /// times the loss, Huber's with twice its δ. nil for losses of classes and probabilities.
+    package var degree: Int? {
+        switch self {
+        case .meanSquaredError, .sumSquaredError, .huber: 2
+        case .meanAbsoluteError: 1
+        case .crossEntropy, .binaryCrossEntropy, .divergence, .hinge, .perceptron: nil
+        }
+    }
 
     /// Whether targets are probabilities that label smoothing and class weights can change.
     package var takesProbabilities: Bool {

@@ -49,7 +49,8 @@ package struct Network: Sendable {
         var network = self
         network.objective = Objective(
             loss: objective.loss, options: objective.options.plain, outputActivation: objective.outputActivation,
-            correctness: objective.correctness, outputs: objective.outputs)
+            correctness: objective.correctness, outputs: objective.outputs,
+            targetDeviations: objective.targetDeviations)
         return network
     }
 

@@ -12,6 +12,7 @@ package enum Correctness: String, Sendable {
 
 /// Sums over the samples of a shard, or of several.
 package struct LossSum: Sendable, Equatable {
+    /// Each sample's loss times its weight.
     package var loss = 0.0
     /// Correct samples; with `Correctness.threshold`, correct outputs.
     package var correct = 0
@@ -35,16 +36,25 @@ package struct Objective: Sendable {
     package let correctness: Correctness
     /// The width of the last layer.
     package let outputs: Int
+    /// What one unit of each standardised target is in the unit of the data, [outputs]; empty: all 1. The summed loss is
+    /// in the unit of the data, its gradient is that of the standardised loss.
+    package let targetDeviations: [Double]
+    /// The factor of each output's loss in the reported sum: its deviation to the power of the loss's degree.
+    private let lossFactors: [Double]
 
+    /// - Parameter targetDeviations: for losses with a `degree`.
     package init(
         loss: Loss, options: LossOptions = LossOptions(), outputActivation: Activation, correctness: Correctness,
-        outputs: Int
+        outputs: Int, targetDeviations: [Double] = []
     ) {
+        precondition(targetDeviations.isEmpty || targetDeviations.count == outputs && loss.degree != nil)
         self.loss = loss
         self.options = options
         self.outputActivation = outputActivation
         self.correctness = correctness
         self.outputs = outputs
+        self.targetDeviations = targetDeviations
+        lossFactors = targetDeviations.map { loss.degree == 2 ? $0 * $0 : $0 }
     }
 
     /// The activation of the last layer: the identity if the loss is fused with the output activation.
@@ -58,12 +68,32 @@ package struct Objective: Sendable {
         if loss.isFused { outputActivation.apply(to: values, columns: outputs) }
     }
 
-    /// The loss summed over a shard, and the gradient of the mean over the minibatch.
+    /// The loss summed over a shard, each sample's times its weight, and the gradient of the minibatch's mean, which is
+    /// the sum over all its shards divided by the sum of the weights. If all weights are 0, so is the gradient.
     /// - Parameters:
     ///   - values: [rows, outputs], those of the last layer.
+    ///   - weights: of the samples, [rows]; nil: all 1.
     ///   - gradient: [rows, outputs], ∂L/∂values, written.
-    ///   - samples: of the whole minibatch.
-    func evaluate(_ values: FloatView, targets: TargetView, gradient: FloatView, samples: Int) -> LossSum {
+    ///   - totalWeight: of the whole minibatch; without weights, the number of its samples.
+    func evaluate(
+        _ values: FloatView, targets: TargetView, weights: FloatView?, gradient: FloatView, totalWeight: Double
+    ) -> LossSum {
+        guard let weights else {
+            return evaluate(values, targets: targets, gradient: gradient, samples: Float(totalWeight))
+        }
+        // Row by row, because each has a divisor of its own: infinity, if its weight is 0.
+        return (0..<weights.count).reduce(into: LossSum()) { sum, row in
+            let weight = Double(weights[row])
+            var own = evaluate(
+                values.slice(row * outputs, outputs), targets: targets.row(row, outputs: outputs),
+                gradient: gradient.slice(row * outputs, outputs),
+                samples: weight > 0 ? Float(totalWeight / weight) : .infinity)
+            own.loss *= weight
+            sum += own
+        }
+    }
+
+    private func evaluate(_ values: FloatView, targets: TargetView, gradient: FloatView, samples: Float) -> LossSum {
         switch targets {
         case .classes(let labels): evaluate(values, classes: labels, gradient: gradient, samples: samples)
         case .values(let targets): evaluate(values, targets: targets, gradient: gradient, samples: samples)
@@ -71,7 +101,7 @@ package struct Objective: Sendable {
     }
 
     private func evaluate(
-        _ values: FloatView, classes labels: BufferView<Int32>, gradient: FloatView, samples: Int
+        _ values: FloatView, classes labels: BufferView<Int32>, gradient: FloatView, samples: Float
     ) -> LossSum {
         let sum =
             if loss == .hinge {
@@ -86,11 +116,12 @@ package struct Objective: Sendable {
     }
 
     private func evaluate(
-        _ values: FloatView, targets: FloatView, gradient: FloatView, samples: Int
+        _ values: FloatView, targets: FloatView, gradient: FloatView, samples: Float
     ) -> LossSum {
         func each(_ loss: OutputLoss, divisor: Int? = nil, threshold: Float) -> LossSum {
             let sum = loss.evaluate(
-                values, targets: targets, gradient: gradient, divisor: divisor ?? outputs, samples: samples)
+                values, targets: targets, gradient: gradient, divisor: divisor ?? outputs, samples: samples,
+                factors: lossFactors)
             return LossSum(loss: sum, correct: countCorrect(values, targets, threshold: threshold))
         }
         switch loss {
@@ -113,7 +144,7 @@ package struct Objective: Sendable {
     }
 
     private func classCrossEntropy(
-        _ values: FloatView, _ targets: ClassTargets, gradient: FloatView, samples: Int
+        _ values: FloatView, _ targets: ClassTargets, gradient: FloatView, samples: Float
     ) -> (loss: Double, correct: Int) {
         Kernels.classCrossEntropy(
             logits: values, targets: targets, weights: options.classWeights, smoothing: options.labelSmoothing,

@@ -109,11 +109,14 @@ package final class ShardPass {
     }
 
     /// The loss after `forward`, summed over the rows; its gradient is what `backward` starts from.
-    /// - Parameter samples: of the whole minibatch, whose mean loss is differentiated.
-    package func loss(_ targets: TargetView, samples: Int) -> LossSum {
+    /// - Parameters:
+    ///   - weights: of the samples, [rows]; nil: all 1.
+    ///   - totalWeight: of the whole minibatch, whose mean loss is differentiated; without weights, the number of its
+    ///     samples.
+    package func loss(_ targets: TargetView, weights: FloatView?, totalWeight: Double) -> LossSum {
         let last = kernels.count - 1
         return network.objective.evaluate(
-            output(last), targets: targets, gradient: gradient(last), samples: samples)
+            output(last), targets: targets, weights: weights, gradient: gradient(last), totalWeight: totalWeight)
     }
 
     /// The network's outputs after `forward`, [rows, outputs]; valid until the next `forward`.

@@ -5,12 +5,14 @@ import Networks
 import Reference
 import RunSettings
 
-/// The training objective on some samples, computed in Double by plain loops: the mean loss, with the first step's
-/// dropout masks, and the weight penalties.
+/// The training objective on some samples, computed in Double by plain loops: the mean loss, weighted by sample weights
+/// and with the first step's dropout masks, and the weight penalties.
 struct DoubleObjective: Sendable {
     private let networks: [ReferenceNetwork]
     private let features: [[Double]]
     private let targets: [ReferenceTarget]
+    /// Each sample's part of the mean loss: its weight divided by the sum of the weights.
+    private let shares: [Double]
     private let configuration: Configuration
     /// The mean loss.
     let value: Double
@@ -49,13 +51,16 @@ struct DoubleObjective: Sendable {
             case .values(let values): .values(values.array.map(Double.init))
             }
         }
+        let weights = rows.map { row in samples.weights.map { Double($0.view[row]) } ?? 1 }
+        let totalWeight = weights.reduce(0, +)
+        shares = weights.map { totalWeight > 0 ? $0 / totalWeight : 0 }
         self.configuration = configuration
-        var (sum, largest) = (0.0, 0.0)
+        var (mean, largest) = (0.0, 0.0)
         for (row, network) in networks.enumerated() {
-            sum += network.loss(features[row], targets[row])
+            mean += shares[row] * network.loss(features[row], targets[row])
             largest = network.logits(features[row]).map(abs).reduce(largest, max)
         }
-        value = sum / Double(rows.count)
+        value = mean
         rounding = 64 * max(value, largest).ulp / GradientCheck.epsilon
     }
 
@@ -82,8 +87,8 @@ struct DoubleObjective: Sendable {
         for (row, var network) in networks.enumerated() {
             let own = network.slopes(
                 tensor: tensor, index: index, features[row], targets[row], epsilon: epsilon)
-            slope.below += own.below / Double(networks.count)
-            slope.above += own.above / Double(networks.count)
+            slope.below += shares[row] * own.below
+            slope.above += shares[row] * own.above
         }
         return slope
     }

@@ -10,9 +10,9 @@ extension TrainingData {
     func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
         func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
             let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
-            return (sum.loss / Double(samples.count), model.accuracy(sum, samples: samples.count))
+            return (sum.loss / samples.totalWeight, model.accuracy(sum, samples: samples.count))
         }
-        var metrics = model.trainingMetrics(of: trainer, samples: train.count)
+        var metrics = model.trainingMetrics(of: trainer, on: train)
         if let validation { (metrics.validationLoss, metrics.validationAccuracy) = try evaluate(validation) }
         if let test { (metrics.testLoss, metrics.testAccuracy) = try evaluate(test) }
         guard metrics.figures.allSatisfy(\.value.isFinite) else {
@@ -24,13 +24,13 @@ extension TrainingData {
 
 extension Model {
     /// The training loss and accuracy of the epoch that a trainer's last step ended.
-    /// - Parameter samples: the size of the training split.
-    package func trainingMetrics(of trainer: Trainer, samples: Int) -> EpochMetrics {
+    /// - Parameter samples: the training split.
+    package func trainingMetrics(of trainer: Trainer, on samples: Samples) -> EpochMetrics {
         let (progress, sum) = (trainer.progress, trainer.progress.epochSum)
         var metrics = EpochMetrics(
-            epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / Double(samples),
+            epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / samples.totalWeight,
             learningRate: trainer.learningRate)
-        metrics.trainAccuracy = accuracy(sum, samples: samples)
+        metrics.trainAccuracy = accuracy(sum, samples: samples.count)
         return metrics
     }
 }

@@ -31,10 +31,7 @@ package final class TrainingRun {
         package let trainCount: Int
         package let validationCount: Int?
         package let testCount: Int?
-        package let hasUnscaledBytes: Bool
-        package let coarseColumns: [CoarseColumns]
-        /// What the user should be told of the data.
-        package let notes: [SchemaNote]
+        package let report: DataReport
         package let largeBatch: LargeBatchRecipe?
         package let workerCount: Int
         /// Steps taken so far.
@@ -110,8 +107,7 @@ package final class TrainingRun {
         Summary(
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
-            hasUnscaledBytes: data.hasUnscaledBytes, coarseColumns: data.coarseColumns, notes: data.notes,
-            largeBatch: data.largeBatch,
+            report: data.report, largeBatch: data.largeBatch,
             workerCount: workerCount, step: trainer.progress.step, totalSteps: totalSteps,
             stepsPerEpoch: data.stepsPerEpoch,
             rateAfterSchedule: data.model.configuration.scheduleSteps.flatMap {

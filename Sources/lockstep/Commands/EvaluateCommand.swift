@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetFiles
 import Datasets
 import DurableFiles
 import Kernels
@@ -8,6 +9,7 @@ import Networks
 import RunSettings
 import Runs
 import Stepping
+import Tables
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,8 +23,14 @@ struct EvaluateCommand: ParsableCommand {
 
     @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
     var model: String
-    @Argument(help: "The dataset, an HDF5 file.")
+    @Argument(help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input.")
     var data: String
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Label column of a table: its name or position. Default: that of the training table.", valueName: "column"))
+    var label: String?
+    @OptionGroup var table: TableOptions
     @Option(parsing: .unconditional, help: ArgumentHelp("Path of the features inside the file.", valueName: "path"))
     var features: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Path of the labels inside the file.", valueName: "path"))
@@ -40,6 +48,13 @@ struct EvaluateCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        if Table.isTable(data), features != nil || labels != nil {
+            throw ValidationError("--features and --labels are paths inside an HDF5 file, and \(data) is a table")
+        }
+        if label != nil, !Table.isTable(data) {
+            throw ValidationError(
+                "--label is a column of a table, and \(data) is none; --labels is a path inside an HDF5 file")
+        }
         if labels != nil && features == nil {
             throw ValidationError("--labels needs --features, to say which samples they belong to")
         }
@@ -48,22 +63,41 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
-        let file = try DatasetFile(data)
-        let paths = try dataPaths(
-            in: file, features: features, labels: labels, configuration: runConfiguration(of: model))
-        let samples = try file.split(paths).samples(for: checkpoint.model, note: printNote)
+        let model = checkpoint.model
+        let given = try givenData(for: model)
         let workerCount = try workerCount(workers)
-        let outputs = FloatBuffer(count: samples.count * checkpoint.model.encoding.outputs)
-        func evaluate(_ network: Network) throws -> LossSum {
-            try Inference(network: network, workerCount: workerCount)
-                .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+        func evaluate(_ split: RawSplit, called name: String) throws -> Evaluation {
+            let samples = try split.droppingRows(for: model, note: printNote).samples(for: model, note: printNote)
+            let outputs = FloatBuffer(count: samples.count * model.encoding.outputs)
+            func evaluate(_ network: Network) throws -> LossSum {
+                try Inference(network: network, workerCount: workerCount)
+                    .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+            }
+            let network = model.network
+            let isPlain = network.objective.options == network.objective.options.plain
+            return Evaluation(
+                model, of: path, split: name, samples, sum: try evaluate(network.plainlyJudged),
+                trainingLoss: isPlain ? nil : try evaluate(network).loss, outputs: outputs, topCount: topCount)
         }
-        let network = checkpoint.model.network
-        let isPlain = network.objective.options == network.objective.options.plain
-        let evaluation = Evaluation(
-            checkpoint.model, of: path, split: paths.features, samples, sum: try evaluate(network.plainlyJudged),
-            trainingLoss: isPlain ? nil : try evaluate(network).loss, outputs: outputs, topCount: topCount)
-        try printResult(json ? evaluation.json.text : evaluation.text)
+        // Of the data that the model has learned from, the samples that it has not seen are judged apart.
+        let shares = features == nil ? try given.split.shares(of: model, checkpoint.fingerprint)?.all : nil
+        let splits =
+            shares?.reversed().map { ("\(given.name), \($0.name) split", $0.split) } ?? [(given.name, given.split)]
+        let evaluations = try splits.map { try evaluate($0.1, called: $0.0) }
+        let first = evaluations[0]
+        let others = Array(evaluations.dropFirst())
+        try printResult(json ? first.json(beside: others).text : first.text(beside: others))
+    }
+
+    private func givenData(for model: Model) throws -> GivenData {
+        guard Table.isTable(data) else {
+            return try GivenData(file: data, features: features, labels: labels, of: self.model, withLabels: true)
+        }
+        let request = model.tableRequest(format: try table.format(), label: label, withLabels: true)
+        guard request.label != nil else {
+            throw Failure(.usage, "\(data) is a table; --label says which column has the labels")
+        }
+        return try GivenData(table: data, for: model, request)
     }
 
     /// The K of top-K accuracy; nil if there are no more than K classes.

@@ -1,7 +1,10 @@
 import ArgumentParser
+import DatasetFiles
 import Datasets
 import Foundation
 import Messages
+import Models
+import RunSettings
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,41 +44,32 @@ struct ImportIDXCommand: ParsableCommand {
 struct ImportCSVCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "csv",
-        abstract: "Import tables of numbers from CSV files, compressed with gzip or not.",
+        abstract: "Import tables from CSV and TSV files, compressed with gzip or not.",
         discussion: """
-            Text labels become classes in alphabetical order. Labels that are whole numbers of at least 0 become class ids. \
-            Other labels become regression targets. Without --header or --no-header, the first row is taken for a header if \
-            it differs in kind from the rows below it.
+            Training on the result is the same as training on the table. Columns of text become categories; text labels \
+            become classes. How the table is written (header, delimiter, decimal mark, encoding) is found out and printed.
             """)
 
-    @Option(help: ArgumentHelp("Table of the training split.", valueName: "file.csv"))
+    @Option(help: ArgumentHelp("Table of the training split; - is standard input.", valueName: "file.csv"))
     var train: String
     @Option(help: ArgumentHelp("Table of the test split.", valueName: "file.csv"))
     var test: String?
-    @Option(help: ArgumentHelp("Name of the label column, or its number, counted from 1.", valueName: "column"))
-    var label: String
-    @Flag(
-        inversion: .prefixedNo, exclusivity: .exclusive,
-        help: "Whether the first row of each file is a header. Default: detected.")
-    var header: Bool?
+    @OptionGroup(title: "Tables")
+    var settings: SettingFlags<TableSettings>
     @OptionGroup var output: OutputFile
 
     func run() throws {
         try output.requireFree(inputs: [train, test].compactMap { $0 })
-        let tables = try importCSV(
-            train: train, test: test, labelColumn: label, hasHeader: header, to: output.path)
-        for table in tables {
-            if header == nil { printError("\(table.path): " + (table.hasHeader ? Self.header : Self.noHeader)) }
-            guard let rounded = table.rounded else { continue }
-            printError(
-                "warning: \(table.path): column \(brief(rounded.column)): 32-bit floats round \(brief(rounded.text)) to "
-                    + "\(String(format: "%.0f", rounded.value)), and make different numbers of that size equal\n"
-                    + "  subtract from the column what all its numbers have in common")
+        var configuration = Configuration()
+        for (setting, text) in settings.given {
+            try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
         }
+        configuration.data = train
+        var splits = try RawSplits(ofTable: configuration)
+        if let test { try splits.addTest(table: test, configuration) }
+        splits.formats.forEach { printError($0.wording) }
+        splits.notes.forEach(printNote)
+        try TableWriter(splits.all, missing: configuration.missing ?? .refuse).write(to: output.path, note: printNote)
         try printResult(Inspection.dataset(at: output.path).summary)
     }
-
-    private static let header = "the first row is a header"
-    private static let noHeader =
-        "no header; the first row is a sample, columns are called by their numbers (--header if it is one)"
 }

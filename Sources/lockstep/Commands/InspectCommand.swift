@@ -1,20 +1,37 @@
 import ArgumentParser
+import DatasetFiles
 import DurableFiles
 import HDF5
 import Messages
 import Models
 import Runs
+import Tables
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Print the content of a dataset or a checkpoint.")
 
-    @Argument(help: "A dataset, a checkpoint, or a run directory (its newest checkpoint is used).")
+    @Argument(help: "A dataset, a table (CSV, TSV), a checkpoint, or a run directory (its newest checkpoint is used).")
     var file: String
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Label column of a table: its name or position.", valueName: "column"))
+    var label: String?
+    @OptionGroup var table: TableOptions
     @Flag(help: "Print the result as JSON.")
     var json = false
 
+    func validate() throws {
+        if label != nil, !Table.isTable(file) {
+            throw ValidationError("--label is a column of a table, and \(file) is none")
+        }
+    }
+
     func run() throws {
+        if Table.isTable(file) {
+            let inspection = try Inspection.table(at: file, label: label, table.format())
+            return try printResult(json ? inspection.json.text : inspection.text)
+        }
         let (text, object) = try readRetryingIfDeleted {
             try checkpointPath(file)
         } reading: { path in

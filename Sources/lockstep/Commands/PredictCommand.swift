@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetFiles
 import Datasets
 import DurableFiles
 import HDF5
@@ -7,6 +8,7 @@ import Messages
 import Models
 import Runs
 import Stepping
+import Tables
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,8 +22,15 @@ struct PredictCommand: ParsableCommand {
 
     @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
     var model: String
-    @Argument(help: "The dataset, an HDF5 file. Labels are not needed.")
+    @Argument(
+        help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input. Labels are not needed.")
     var data: String
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Column of a table that names the samples; it is kept beside the predictions.", valueName: "column"))
+    var id: String?
+    @OptionGroup var table: TableOptions
     @OptionGroup var output: OutputFile
     @Option(parsing: .unconditional, help: ArgumentHelp("Path of the features inside the file.", valueName: "path"))
     var features: String?
@@ -30,6 +39,12 @@ struct PredictCommand: ParsableCommand {
     var workers: String?
 
     func validate() throws {
+        if id != nil, !isCSV || !Table.isTable(data) {
+            throw ValidationError("--id takes a column of a table, and goes with a .csv as --output")
+        }
+        if features != nil, Table.isTable(data) {
+            throw ValidationError("--features is a path inside an HDF5 file, and \(data) is a table")
+        }
         guard isCSV || output.path.hasSuffix(".h5") || output.path.hasSuffix(".hdf5") else {
             throw ValidationError("--output must end in .h5 or .csv (got \(output.path))")
         }
@@ -40,13 +55,20 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         let (modelPath, checkpoint) = try readNetwork(model)
         try output.requireFree(inputs: [modelPath, data])
-        let file = try DatasetFile(data)
-        let paths = try dataPaths(in: file, features: features, labels: nil, configuration: runConfiguration(of: model))
-        let matrix = try file.split(paths, withLabels: false).inputs(
-            by: checkpoint.model.schema.features, note: printNote)
+        let model = checkpoint.model
+        let given = try givenData(for: model)
+        let (complete, dropped) =
+            model.configuration.missing == .dropRow ? try given.split.droppingIncompleteRows() : (given.split, 0)
+        if dropped > 0 {
+            let description = given.split.features.description
+            printNote(
+                .droppedRows(
+                    file: description.file, dataset: description.dataset, count: dropped, of: given.split.count))
+        }
+        let matrix = try complete.inputs(by: model.schema.features, note: printNote)
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
-            model: checkpoint.model,
+            model: model, rows: complete.rows?.indices, ids: given.ids, idName: id,
             outputs: checkpoint.model.results(
                 try inference.outputs(of: matrix, parameters: checkpoint.networkParameters)))
         if isCSV {
@@ -54,35 +76,53 @@ struct PredictCommand: ParsableCommand {
         } else {
             try replaceHDF5File(output.path) { try predictions.write(to: $0) }
         }
-        try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(paths.features)")
+        try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(given.name)")
+    }
+}
+
+extension PredictCommand {
+    private func givenData(for model: Model) throws -> GivenData {
+        guard Table.isTable(data) else {
+            return try GivenData(file: data, features: features, labels: nil, of: self.model, withLabels: false)
+        }
+        return try GivenData(
+            table: data, for: model,
+            model.tableRequest(format: try table.format(), label: nil, withLabels: false, id: id))
     }
 }
 
 /// Outputs [N, width] of a network, and the classes that they stand for.
 private struct Predictions {
     let model: Model
+    /// The row of the file of each prediction; nil if all rows have one.
+    let rows: [Int]?
+    let ids: TextColumn?
+    let idName: String?
     let outputs: FloatBuffer
 
     private var width: Int { model.encoding.outputs }
-    private var rows: Int { outputs.count / width }
+    private var count: Int { outputs.count / width }
 
     func write(to root: Group) throws {
-        let dataset = try root.createDataset("outputs", of: Float.self, shape: [rows, width])
+        let dataset = try root.createDataset("outputs", of: Float.self, shape: [count, width])
         try dataset.write(from: UnsafeBufferPointer(outputs.view.pointer))
         if let classes = model.predictedClasses(outputs) {
-            let dataset = try root.createDataset("predictions", of: Int32.self, shape: [rows])
+            let dataset = try root.createDataset("predictions", of: Int32.self, shape: [count])
             try dataset.write(classes.map { Int32($0) })
             try ClassNames.write((0..<model.classCount).map(model.className), for: dataset)
         }
     }
 
-    /// Columns: row, the predicted class's name if there is one, then the outputs.
+    /// Columns: row, or what names the sample; the predicted class's name if there is one; then the outputs.
     var csv: String {
         let classes = model.predictedClasses(outputs)
         let names = (0..<width).map(model.outputName)
-        var text = (["row"] + (classes == nil ? [] : ["prediction"]) + names).map(quoted).joined(separator: ",") + "\n"
-        for row in 0..<rows {
-            var fields = ["\(row)"]
+        var text =
+            ([idName ?? "row"] + (classes == nil ? [] : ["prediction"]) + names).map(quoted).joined(separator: ",")
+            + "\n"
+        for row in 0..<count {
+            let fileRow = rows?[row] ?? row
+            var fields = [ids.map { quoted($0[fileRow]) } ?? "\(fileRow)"]
             if let classes { fields.append(quoted(model.className(classes[row]))) }
             fields += (0..<width).map { "\(outputs.view[row * width + $0])" }
             text += fields.joined(separator: ",") + "\n"

@@ -40,6 +40,7 @@ struct TrainCommand: ParsableCommand {
         let configuration = try settings.resolved(data: data)
         if dryRun {
             let data = try TrainingData(configuration)
+            DataWords(data.report, data.model.schema).lines.forEach(printError)
             printError("network  " + data.model.description)
             if let recipe = data.largeBatch { printError(recipe.wording) }
             printError(ratePlot(data))
@@ -152,7 +153,12 @@ struct OutputOptions: ParsableArguments {
                 error.code, error.wording + ", then go on with: lockstep resume \(run.directory.path)")
         } catch {
             display.clearBar()
-            throw error
+            guard let message = ErrorMessage(error), message.code == .numerical else { throw error }
+            // Features of other scales are a common cause of divergence.
+            let doubts = run.summary.report.notes.filter(\.isOfScale).map {
+                "\n  " + $0.wording.replacing("\n ", with: ";")
+            }
+            throw Failure(message.code, message.text + doubts.joined())
         }
         display.finish()
         let result = RunResult(run, outcome)

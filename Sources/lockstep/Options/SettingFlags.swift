@@ -11,6 +11,7 @@ enum NetworkSettings: SettingGroup { static let group = Setting.Group.network }
 enum TrainingSettings: SettingGroup { static let group = Setting.Group.training }
 enum RegularisationSettings: SettingGroup { static let group = Setting.Group.regularisation }
 enum DataSettings: SettingGroup { static let group = Setting.Group.data }
+enum TableSettings: SettingGroup { static let group = Setting.Group.table }
 enum RunSettingsGroup: SettingGroup { static let group = Setting.Group.run }
 
 /// The command-line flags of a group of settings, generated from the table `Setting.all`. Values stay text until the

@@ -20,6 +20,8 @@ struct SettingOptions: ParsableArguments {
     var regularisation: SettingFlags<RegularisationSettings>
     @OptionGroup(title: "Data")
     var data: SettingFlags<DataSettings>
+    @OptionGroup(title: "Tables, and shares of the data")
+    var table: SettingFlags<TableSettings>
     @OptionGroup(title: "Run")
     var run: SettingFlags<RunSettingsGroup>
 
@@ -62,7 +64,7 @@ struct SettingOptions: ParsableArguments {
             try lockstep.set(setting, to: String(parts[1]), in: &resolved.configuration, reportedAs: "--set \(key)")
             resolved.origins[key] = "--set"
         }
-        let flags = network.given + training.given + regularisation.given + self.data.given + run.given
+        let flags = network.given + training.given + regularisation.given + self.data.given + table.given + run.given
         for (setting, text) in flags {
             try lockstep.set(setting, to: text, in: &resolved.configuration, reportedAs: setting.flag)
             resolved.origins[setting.key] = setting.flag

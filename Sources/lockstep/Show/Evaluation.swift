@@ -38,8 +38,8 @@ struct Evaluation {
         self.path = path
         self.split = split
         count = samples.count
-        loss = sum.loss / Double(samples.count)
-        self.trainingLoss = trainingLoss.map { $0 / Double(samples.count) }
+        loss = sum.loss / samples.totalWeight
+        self.trainingLoss = trainingLoss.map { $0 / samples.totalWeight }
         accuracy = model.accuracy(sum, samples: samples.count)
         regression = model.regressionMetrics(outputs, samples)
         classNames = (0..<model.classCount).map(model.className)
@@ -63,8 +63,18 @@ struct Evaluation {
         }
     }
 
-    var text: String {
-        var line = "\(path)\n\(split): \(grouped(count)) samples, loss \(figure(loss))"
+    /// - Parameter others: evaluations of other splits, of which a line each is shown.
+    func text(beside others: [Evaluation]) -> String {
+        let parts =
+            ["\(path)\n\(line)" + (ratings.map { "\n\($0.averagesText)" } ?? "")]
+            + [ratings?.table.text, confusionText].compactMap(\.self)
+            + (others.isEmpty ? [] : [others.map(\.line).joined(separator: "\n")])
+        return parts.joined(separator: "\n\n")
+    }
+
+    /// Samples, loss and metrics on one line.
+    private var line: String {
+        var line = "\(split): \(grouped(count)) samples, loss \(figure(loss))"
         if let trainingLoss {
             line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))"
         }
@@ -74,15 +84,18 @@ struct Evaluation {
         if let regression {
             line += ", MAE \(figure(regression.meanAbsoluteError)), R² \(regression.rSquared.map(figure) ?? "-")"
         }
-        guard let ratings else { return line }
-        let parts = ["\(line)\n\(ratings.averagesText)", ratings.table.text] + [confusionText].compactMap(\.self)
-        return parts.joined(separator: "\n\n")
+        return line
     }
 
-    var json: JSON {
+    /// - Parameter others: evaluations of other splits.
+    func json(beside others: [Evaluation]) -> JSON {
+        let own = [("checkpoint", JSON.string(path))] + members
+        return .object(others.isEmpty ? own : own + [("others", .array(others.map { .object($0.members) }))])
+    }
+
+    private var members: [(String, JSON)] {
         var members: [(String, JSON)] = [
-            ("checkpoint", .string(path)), ("split", .string(split)), ("samples", .integer(count)),
-            ("loss", .number(loss)),
+            ("split", .string(split)), ("samples", .integer(count)), ("loss", .number(loss)),
         ]
         if let trainingLoss { members.append(("trainingLoss", .number(trainingLoss))) }
         if let accuracy { members.append(("accuracy", .number(accuracy))) }
@@ -96,7 +109,7 @@ struct Evaluation {
         if classNames.count <= 1000, let confusion {
             members.append(("confusionMatrix", .array(confusion.counts.map { .array($0.map(JSON.integer)) })))
         }
-        return .object(members)
+        return members
     }
 
     private func errors(of regression: RegressionMetrics) -> JSON {

@@ -1,7 +1,10 @@
+import DatasetFiles
 import Datasets
 import DurableFiles
 import HDF5
 import Messages
+import Models
+import Tables
 
 /// The content of a dataset file, as text and as JSON: what training would understand of it.
 struct Inspection {
@@ -41,6 +44,17 @@ struct Inspection {
             })
     }
 
+    /// Inspects a table of text.
+    /// - Parameter label: its label column; nil to take all columns for features.
+    static func table(at path: String, label: String?, _ format: TableFormat) throws -> Inspection {
+        var request = TableRequest(label: label)
+        (request.format, request.allowsMissing) = (format, true)
+        let table = try Table(contentsOf: path, request: request)
+        let columns = table.columns.map(\.name)
+        let split = try Split(name: "all", RawSplit(of: table, label: label, categorical: columns))
+        return Inspection(path: FoundFormat(table).wording, splits: [split], others: [])
+    }
+
     /// One line for each split.
     var summary: String {
         guard !splits.isEmpty else {
@@ -64,10 +78,11 @@ struct Inspection {
     /// The summary, the features, the number of samples of each class, and warnings.
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
-        let coarse = splits.flatMap(\.coarseColumns).map { "warning: " + $0.wording }
-        let problems = splits.compactMap(\.problem).map { "warning: " + $0 }
+        let warnings =
+            splits.compactMap(\.problem) + (splits.first?.doubts ?? []) + splits.flatMap(\.coarseColumns).map(\.wording)
         let features = splits.first.flatMap(FeatureTable.init)?.text
-        return ([summary] + [features, counts?.text].compactMap(\.self) + problems + coarse).joined(separator: "\n\n")
+        return ([summary] + [features, counts?.text].compactMap(\.self) + warnings.map { "warning: " + $0 })
+            .joined(separator: "\n\n")
     }
 
     var json: JSON {
@@ -119,6 +134,40 @@ extension Inspection.Split {
     var range: ClosedRange<Double>? {
         let all = statistics.merged(statistics.features.indices.filter { description.categories(of: $0) == nil })
         return all.count > 0 ? all.smallest...all.largest : nil
+    }
+
+    /// What is doubtful about the split, and the flag that mends it.
+    var doubts: [String] {
+        var doubts: [String] = []
+        let rows = split.count
+        let incomplete = statistics.incompleteRows.count
+        if incomplete > 0 {
+            doubts.append(
+                "\(grouped(incomplete)) of \(counted(rows, "row")) have missing values\n"
+                    + "  --missing mean, median or zero says what stands in for them; drop-row leaves the rows out")
+        }
+        for (index, summary) in statistics.features.enumerated() where description.isListed {
+            let name = brief(description.name(of: index))
+            if let categories = description.categories(of: index), categories.count > 20, 2 * categories.count > rows {
+                doubts.append("\(name) has another text in most rows\n  --ignore \(name) leaves it out")
+            } else if summary.count > 0, summary.smallest == summary.largest, rows > 1 {
+                doubts.append(
+                    "\(name) is always \(shortNumber(summary.smallest)), so there is nothing to learn from it")
+            }
+        }
+        if !description.isTable, let scale = scaleDoubt { doubts.append(scale.wording) }
+        return doubts
+    }
+
+    /// What training without standardising would warn of.
+    private var scaleDoubt: SchemaNote? {
+        let isBytes = description.elementType == "uint8" && description.scale == nil
+        guard description.sampleShape.count == 1 || !isBytes else { return nil }
+        let count = description.sampleShape.count == 1 ? statistics.features.count : 1
+        let summaries = count == 1 ? [statistics.merged(statistics.features.indices)] : statistics.features
+        let ranges = FeatureRanges(smallest: summaries.map(\.smallest), largest: summaries.map(\.largest))
+        return ranges.doubtfulScale(
+            file: description.file, dataset: description.dataset, name: { description.name(of: $0) })
     }
 
     var rangeText: String {

@@ -98,11 +98,8 @@ final class RunDisplay {
 
     private func printStart(_ summary: TrainingRun.Summary) {
         let model = summary.model
-        var samples = "\(grouped(summary.trainCount)) training"
-        if let count = summary.validationCount { samples += ", \(grouped(count)) validation" }
-        if let count = summary.testCount { samples += ", \(grouped(count)) test" }
         let configuration = model.configuration
-        printError("data     \(samples) samples of \(dimensions(model.inputShape))")
+        for line in DataWords(summary.report, model.schema).lines { printError(line) }
         printError("network  " + model.description)
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
@@ -120,18 +117,7 @@ final class RunDisplay {
         }
         columns.append(("samples/s", 12))
         columns.append(("seconds", 9))
-        if summary.hasUnscaledBytes {
-            printError(
-                "warning: the features are bytes and have no scale; networks learn poorly from large values\n"
-                    + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
-        }
-        for columns in summary.coarseColumns { printError("warning: " + columns.wording) }
-        if case .classIDs(let count) = model.encoding, count > 10, 2 * count > summary.trainCount {
-            printError(
-                "warning: the labels are whole numbers, taken for \(grouped(count)) classes, with "
-                    + "\(counted(summary.trainCount, "sample")) to learn from\n"
-                    + "  if they are measurements: --loss mse")
-        }
+        for warning in DataWords(summary.report, model.schema).warnings { printError("warning: " + warning) }
         if let initializer = configuration.initializer, initializer.isConstant, !configuration.layers.isEmpty {
             printError(
                 "warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "

@@ -1,3 +1,4 @@
+import DatasetFiles
 import DurableFiles
 import Foundation
 import TestSupport

@@ -1,3 +1,4 @@
+import DatasetFiles
 import Datasets
 import DurableFiles
 import HDF5
@@ -87,80 +88,5 @@ import Testing
         ) {
             try importIDX(train: train, test: test, to: output)
         }
-    }
-
-    // MARK: CSV
-
-    private func importCSV(_ train: String, test: String? = nil) throws -> DatasetFile {
-        try Datasets.importCSV(
-            train: files.write(train.utf8, as: "train.csv"),
-            test: test.map { try files.write($0.utf8, as: "test.csv") },
-            labelColumn: "label", to: output)
-        return try DatasetFile(output)
-    }
-
-    private func ids(_ file: DatasetFile, _ split: SplitName = .train) throws -> [Int32]? {
-        let labels = try file.labels(of: #require(try file.paths(of: split)))
-        let schema = labels.classNames.map { LabelSchema(kind: .classes, classNames: $0, width: 1) }
-        let targets = try (schema ?? .classes(count: 10)).encode(labels, as: .classIDs(classCount: 10))
-        return targets.classIDs(0..<labels.rows)
-    }
-
-    @Test func textLabelsAreClassesInAlphabeticalOrder() throws {
-        let file = try importCSV("a,label,b\n1,pear,2\n3,apple,4\n5,fig,6\n7,pear,8\n", test: "a,label,b\n9,fig,0\n")
-        #expect(try file.labels(of: file.requiredPaths(of: .train)).classNames == ["apple", "fig", "pear"])
-        #expect(try ids(file) == [2, 0, 1, 2])
-        #expect(try ids(file, .test) == [1])
-        let features = try file.features(at: "train/features").scaledMatrix()
-        #expect(features.sampleShape == [2] && features.values([0, 3]) == [1, 2, 7, 8])
-    }
-
-    @Test func wholeNumbersAreClassIDsAsTheyAre() throws {
-        let file = try importCSV("a,label\n1,3\n2,0\n", test: "a,label\n1,4\n")
-        #expect(try ids(file) == [3, 0])
-        #expect(try ids(file, .test) == [4])
-        #expect(try file.labels(of: file.requiredPaths(of: .train)).classNames == nil)
-    }
-
-    @Test func otherNumbersStayNumbers() throws {
-        for (text, expected) in [("1,-3\n2,0", [-3, 0]), ("1,0.5\n2,2", [0.5, 2])] as [(String, [Float])] {
-            // Whole numbers in the test file are regression targets, too.
-            let file = try importCSV("a,label\n\(text)\n", test: "a,label\n1,7\n")
-            for (split, numbers) in [(SplitName.train, expected), (.test, [7])] {
-                let labels = try file.labels(of: #require(try file.paths(of: split)))
-                let targets = try labels.encoded(as: .numbers(width: 1), task: .regression)
-                #expect(targets.numbers(0..<labels.rows) == numbers)
-                guard case .numbers = labels.values else {
-                    Issue.record("class ids")
-                    return
-                }
-            }
-        }
-    }
-
-    @Test func testFilesThatDoNotFitAreRefused() {
-        func expect(_ train: String, _ test: String, throws error: (String) -> ImportMismatch) {
-            #expect(throws: error(files.path("test.csv"))) { try importCSV(train, test: test) }
-            #expect(throws: FileError.self) { try DatasetFile(output) }
-        }
-        expect("a,b,label\n1,2,0\n", "b,a,label\n1,2,0\n") {
-            .unequalColumns(path: $0, expected: ["a", "b"], found: ["b", "a"])
-        }
-        expect("a,b,label\n1,2,0\n", "a,label\n1,0\n") {
-            .unequalColumns(path: $0, expected: ["a", "b"], found: ["a"])
-        }
-        expect("a,label\n1,x\n2,y\n", "a,label\n1,x\n2,z\n") { .unknownClass(path: $0, row: 1, label: "z") }
-        expect("a,label\n1,0\n2,1\n", "a,label\n1,-1\n") { .unknownClass(path: $0, row: 0, label: "-1") }
-        expect("a,label\n1,x\n2,y\n", "a,label\n1,0\n") { .unequalLabelKinds(path: $0) }
-        expect("a,label\n1,0\n2,1\n", "a,label\n1,x\n") { .unequalLabelKinds(path: $0) }
-        expect("a,label\n1,0.5\n", "a,label\n1,x\n") { .unequalLabelKinds(path: $0) }
-    }
-
-    @Test func anExistingFileIsOnlyReplacedByACompleteOne() throws {
-        let file = try importCSV("a,label\n1,0\n2,1\n")
-        #expect(try ids(file) == [0, 1])
-        #expect(throws: ImportMismatch.self) { try importCSV("a,label\n1,0\n", test: "a,label\n1,x\n") }
-        #expect(try ids(DatasetFile(output)) == [0, 1])
-        #expect(try ids(importCSV("a,label\n1,1\n2,1\n3,0\n")) == [1, 1, 0])
     }
 }

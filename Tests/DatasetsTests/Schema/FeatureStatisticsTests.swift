@@ -1,3 +1,4 @@
+import DatasetFiles
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import DatasetFiles
 import HDF5
 import TestSupport
 import Testing

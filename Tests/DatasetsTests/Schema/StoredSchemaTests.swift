@@ -3,6 +3,7 @@ import HDF5
 import TestSupport
 import Testing
 
+@testable import DatasetFiles
 @testable import Datasets
 
 /// What HDF5 files say of their features, labels and weights.

@@ -1,0 +1,147 @@
+import Datasets
+import HDF5
+
+/// Writes the splits of a table to a dataset file, with all that training would know of the table.
+///
+/// Features have the narrowest of the types uint8, float32 and float64 that has all their values. A missing cell is NaN, a
+/// cell of a text feature the index of its category. Classes by name become class ids with the attribute `classes`; whole
+/// numbers stay as they are.
+package struct TableWriter {
+    private let splits: [(name: SplitName, split: RawSplit)]
+    private let missing: FeatureSchema.MissingPolicy
+    /// What the features of all splits are brought to: names and order of the training split.
+    private let schema: FeatureSchema
+    private let labels: LabelSchema?
+
+    /// - Parameters:
+    ///   - splits: the training split first.
+    ///   - missing: what is to stand in for missing values when the file is trained on.
+    /// - Throws: `DatasetError` for labels that cannot be used.
+    package init(_ splits: [(name: SplitName, split: RawSplit)], missing: FeatureSchema.MissingPolicy) throws {
+        self.splits = splits
+        self.missing = missing
+        let train = splits[0].split
+        let description = train.features.description
+        schema = FeatureSchema(
+            sampleShape: description.sampleShape, axes: nil, names: description.names,
+            categories: description.categories, elementType: description.elementType, scale: 1, offset: 0,
+            standardization: .none, missing: .init(policy: missing, fills: []), allowsUnseen: false,
+            ranges: FeatureRanges(count: 1))
+        let areTexts = if case .texts = train.labels?.values { true } else { false }
+        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: nil) } : nil
+    }
+
+    /// Atomically replaces the file at `path`.
+    /// - Parameter note: receives what the user should be told.
+    /// - Throws: `SchemaMismatch` for splits that do not fit together; `FileError` and `HDF5Error` when the file cannot be
+    ///   written.
+    package func write(to path: String, note: (SchemaNote) -> Void) throws {
+        try replaceHDF5File(path) { root in
+            if let names = schema.names {
+                _ = try root.createStringDataset(
+                    FeatureDescription.namesDataset, strings: names, options: DatasetOptions(fletcher32: true))
+            }
+            for (name, split) in splits {
+                let group = try root.createGroup(name.rawValue)
+                try writeFeatures(of: split, to: group, note)
+                if let labels = split.labels { try write(labels, to: group) }
+                if let weights = split.weights {
+                    try group.createDataset(
+                        "weights", of: Double.self, shape: [weights.count],
+                        options: .imported(Double.self, [weights.count])
+                    ).write(weights)
+                }
+            }
+        }
+    }
+
+    // MARK: Features
+
+    private func writeFeatures(of split: RawSplit, to group: Group, _ note: (SchemaNote) -> Void) throws {
+        let description = split.features.description
+        let (transform, notes) = try schema.match(description)
+        notes.forEach(note)
+        guard let features = split.features as? any RawFeatures else {
+            preconditionFailure("a table's features are in memory")
+        }
+        let type = try NarrowestType(of: features, split.rows)
+        let dataset: Dataset
+        switch type {
+        case .byte: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { UInt8($0) }
+        case .float: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { Float($0) }
+        case .double: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { $0 }
+        }
+        try dataset.writeString("origin", FeatureDescription.tableOrigin)
+        if missing != .refuse { try dataset.writeString(FeatureDescription.missingAttribute, missing.rawValue) }
+        let order = transform.order ?? Array(0..<description.width)
+        let categories = description.categories.isEmpty ? [] : order.map { description.categories[$0] }
+        try FeatureCategories.write(categories, for: dataset)
+    }
+
+    private func writeRows<T: HDF5Scalar>(
+        of features: any RawFeatures, _ rows: RowSelection?, _ order: [Int]?, to group: Group, _ convert: (Double) -> T
+    ) throws -> Dataset {
+        let width = features.description.width
+        let shape = [rows?.count ?? features.description.rows, width]
+        let dataset = try group.createDataset("features", of: T.self, shape: shape, options: .imported(T.self, shape))
+        var done = 0
+        try features.forEachBlock(allowsMissing: true) { values, firstRow in
+            var block: [T] = []
+            for row in 0..<values.count / width where rows?.contains(firstRow + row) != false {
+                for feature in 0..<width { block.append(convert(values[row * width + (order?[feature] ?? feature)])) }
+            }
+            let count = block.count / width
+            try block.withUnsafeBufferPointer { try dataset.write(rows: done..<done + count, from: $0) }
+            done += count
+        }
+        return dataset
+    }
+
+    // MARK: Labels
+
+    private func write(_ given: Labels, to group: Group) throws {
+        if let labels {
+            let ids = try labels.classes(of: given) { _ in }
+            let dataset = try group.createDataset(
+                "labels", of: Int32.self, shape: [ids.count], options: .imported(Int32.self, [ids.count]))
+            try dataset.write(ids)
+            return try ClassNames.write(labels.classNames, for: dataset)
+        }
+        switch given.values {
+        case .texts: throw DatasetError.textIsNoMeasurement(given.place(0), text: given.text(0))
+        case .integers(let integers):
+            try group.createDataset(
+                "labels", of: Int64.self, shape: [integers.count], options: .imported(Int64.self, [integers.count])
+            ).write(integers)
+        case .numbers(let numbers, _):
+            try group.createDataset(
+                "labels", of: Double.self, shape: [numbers.count], options: .imported(Double.self, [numbers.count])
+            ).write(numbers)
+        }
+    }
+}
+
+/// The narrowest type that has all values of a table.
+private enum NarrowestType {
+    case byte, float, double
+
+    init(of features: any RawFeatures, _ rows: RowSelection?) throws {
+        var (areBytes, areFloats) = (true, true)
+        try features.forEachBlock(allowsMissing: true) { values, _ in
+            for value in values {
+                areBytes = areBytes && value >= 0 && value <= 255 && value == value.rounded()
+                areFloats = areFloats && (value.isNaN || Double(Float(value)) == value)
+            }
+        }
+        self = areBytes ? .byte : areFloats ? .float : .double
+    }
+}
+
+extension DatasetOptions {
+    /// Chunks of about 2 MiB, each with a checksum, so that damage on disk is detected.
+    static func imported<T>(_ type: T.Type, _ shape: [Int]) -> DatasetOptions {
+        let width = shape.dropFirst().reduce(1, *)
+        let chunkRows = max(1, min(shape[0], (2 << 20) / (width * MemoryLayout<T>.stride)))
+        return DatasetOptions(chunkShape: [chunkRows] + shape.dropFirst(), fletcher32: true)
+    }
+}

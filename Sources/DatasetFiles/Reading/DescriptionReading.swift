@@ -1,0 +1,45 @@
+import Datasets
+import HDF5
+
+extension FeatureDescription {
+    /// Reads what a file says of its features.
+    /// - Throws: `DatasetError` for invalid attributes; `HDF5Error`.
+    init(of dataset: Dataset, file: String, _ attributes: ValueAttributes) throws {
+        let sampleShape = dataset.shape.count > 1 ? Array(dataset.shape.dropFirst()) : [1]
+        let hasColumns = sampleShape.count == 1
+        self.init(
+            file: file, dataset: dataset.path, rows: dataset.shape[0], sampleShape: sampleShape,
+            elementType: dataset.elementType.description, scale: attributes.scale, offset: attributes.offset,
+            axes: try dataset.text("axes"),
+            names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
+            categories: hasColumns
+                ? try FeatureCategories.read(for: dataset, width: sampleShape[0], file: file) : [],
+            missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
+            isTable: try dataset.text("origin") == Self.tableOrigin)
+    }
+
+    /// The value of the attribute `origin` of features that are columns of a table.
+    static let tableOrigin = "table"
+
+    /// The attribute that says what stands in for missing values.
+    static let missingAttribute = "missing"
+
+    /// The names of features in the dataset `feature_names` of the root, if it has one for each.
+    private static func names(for dataset: Dataset, width: Int) throws -> [String]? {
+        guard let names = try TextList.dataset(namesDataset, beside: dataset), names.shape == [width] else {
+            return nil
+        }
+        let texts = try names.readStrings()
+        return Set(texts).count == width ? texts : nil
+    }
+
+    static let namesDataset = "feature_names"
+}
+
+extension Dataset {
+    /// An attribute's text; nil if there is none, or it is no text.
+    fileprivate func text(_ name: String) throws -> String? {
+        guard try hasAttribute(name), try attributeType(name) == .string else { return nil }
+        return try readStrings(name).first
+    }
+}

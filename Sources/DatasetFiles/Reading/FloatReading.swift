@@ -1,0 +1,60 @@
+import Datasets
+import HDF5
+import Kernels
+
+extension Dataset {
+    /// Reads all rows [rows, columns] as 32-bit floats.
+    /// - Parameters:
+    ///   - file: the path of the dataset's file, for error messages.
+    ///   - fills: fill values, which mark missing values.
+    /// - Returns: the floats, and the columns' ranges if the file's type is wider than a float; nil otherwise.
+    /// - Throws: `DatasetError` with the row of a missing, infinite, NaN or too large value; `HDF5Error`, `OutOfMemory`.
+    func readFloats(
+        file: String, fills: [FillValue]
+    ) throws -> (floats: FloatBuffer, ranges: ColumnRanges?) {
+        let floats: FloatBuffer
+        let ranges: ColumnRanges?
+        switch elementType {
+        case .integer(bits: 64, signed: false):
+            (floats, ranges) = try readNarrowed(as: UInt64.self, file: file, fills: fills)
+        case .integer(let bits, _) where bits > 24:
+            (floats, ranges) = try readNarrowed(as: Int64.self, file: file, fills: fills)
+        case .float(let bits) where bits > 32:
+            (floats, ranges) = try readNarrowed(as: Double.self, file: file, fills: fills)
+        default:
+            floats = try readBulk(as: Float.self, file: file)
+            ranges = nil
+            try fills.requireAbsent(in: floats.view, from: 0, file: file, self)
+        }
+        if let index = searchSlices(of: floats.view, firstNotFinite) {
+            let (row, column) = index.quotientAndRemainder(dividingBy: floats.count / shape[0])
+            let raw = AlignedBuffer<Double>(count: floats.count / shape[0])
+            let value = try withExtendedLifetime(raw) {
+                try read(rows: row..<row + 1, into: raw.view.pointer)
+                return raw.view[column]
+            }
+            throw value.isFinite
+                ? DatasetError.beyondFloat(file: file, dataset: path, row: row, value: describe(value))
+                : .notFinite(file: file, dataset: path, row: row, value: "\(value)")
+        }
+        return (floats, ranges)
+    }
+
+    private func readNarrowed<Wide: WideNumber & RawNumber>(
+        as type: Wide.Type, file: String, fills: [FillValue]
+    ) throws -> (FloatBuffer, ColumnRanges) {
+        let columns = shape.dropFirst().reduce(1, *)
+        let floats = try FloatBuffer(sharedCount: columns * shape[0], file: file)
+        let ranges = ColumnRanges(columns: columns, readerCount: readerCount, isShared: true)
+        try readBlocks(file: file) { rows, reader in
+            let wide = AlignedBuffer<Wide>(count: rows.count * columns)
+            try withExtendedLifetime(wide) {
+                try read(rows: rows, into: wide.view.pointer)
+                try fills.requireAbsent(in: wide.view, from: rows.lowerBound, file: file, self)
+                Wide.narrow(
+                    wide.view, into: floats.view.slice(rows.lowerBound * columns, wide.count), ranges.view(reader))
+            }
+        }
+        return (floats, ranges)
+    }
+}

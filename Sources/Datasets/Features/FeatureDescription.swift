@@ -1,0 +1,83 @@
+/// What a file says of its features, before a schema decides what they mean.
+package struct FeatureDescription: Codable, Sendable, Equatable {
+    package let file: String
+    /// The path of the dataset inside the file; empty for a table of text.
+    package let dataset: String
+    package let rows: Int
+    /// The shape of a sample; [1] if the dataset has one dimension.
+    package let sampleShape: [Int]
+    /// The type of the raw values as in NumPy: "uint8". Cells of a table of text are "float64".
+    package let elementType: String
+    /// value = raw · scale + offset, where the file says so.
+    package var scale: Factor?
+    package var offset: Factor?
+    /// The axes of a sample, such as "HWC".
+    package var axes: String?
+    /// The names of the features; nil if the file has none.
+    package var names: [String]?
+    /// The categories of each text feature, whose raw values are indices of them; nil for a feature of numbers. Empty if
+    /// there are no text features.
+    package var categories: [[String]?]
+    /// What stands in for missing values, where the file says so.
+    package var missing: FeatureSchema.MissingPolicy?
+    /// Whether the features are columns of a table, which have units of their own.
+    package let isTable: Bool
+
+    /// An attribute with a scale or an offset.
+    package struct Factor: Codable, Sendable, Equatable {
+        package let name: String
+        package let value: Double
+
+        package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
+    }
+
+    package init(
+        file: String, dataset: String, rows: Int, sampleShape: [Int], elementType: String, scale: Factor?,
+        offset: Factor?, axes: String?, names: [String]?, categories: [[String]?],
+        missing: FeatureSchema.MissingPolicy?, isTable: Bool
+    ) {
+        (self.file, self.dataset, self.rows, self.sampleShape) = (file, dataset, rows, sampleShape)
+        (self.elementType, self.scale, self.offset, self.axes) = (elementType, scale, offset, axes)
+        (self.names, self.categories, self.missing, self.isTable) = (names, categories, missing, isTable)
+    }
+
+    /// Features in memory, [rows, width].
+    /// - Parameters:
+    ///   - file: what messages call them.
+    ///   - names: nil if they have none.
+    ///   - categories: of each text feature; empty if there are none.
+    package init(
+        file: String, rows: Int, width: Int, names: [String]? = nil, categories: [[String]?] = [],
+        isTable: Bool = false
+    ) {
+        (self.file, dataset, self.rows, sampleShape) = (file, "", rows, [width])
+        elementType = "float64"
+        (self.names, self.categories, self.isTable) = (names, categories, isTable)
+    }
+
+    /// The number of raw values in a sample.
+    package var width: Int { sampleShape.reduce(1, *) }
+
+    /// The categories of a feature; nil for numbers.
+    package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }
+
+    /// The name of a feature: its own, or its index.
+    package func name(of feature: Int) -> String { names?[feature] ?? "\(feature)" }
+}
+
+extension FeatureDescription {
+    /// The error for a value that cannot be converted.
+    /// - Parameters:
+    ///   - row: of the file.
+    ///   - order: for each feature of the schema, its index in the file; nil if the order is the same.
+    func error(_ error: ConversionError, row: Int, line: Int? = nil, _ order: [Int]?) -> DatasetError {
+        let feature = order?[error.feature] ?? error.feature
+        let object =
+            dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature " : "")\(name(of: feature))"
+        let place = Place(file: file, object: object, row: row, line: line)
+        guard let category = error.category else { return .missingCell(place) }
+        let names = categories(of: feature) ?? []
+        return .unseenCategory(
+            place, category: names.indices.contains(category) ? names[category] : "\(category)", known: [])
+    }
+}

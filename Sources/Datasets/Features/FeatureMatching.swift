@@ -1,0 +1,102 @@
+extension FeatureSchema {
+    /// Holds a file's features against the schema.
+    ///
+    /// Names decide over order. What the file does not say is taken from the schema and noted; what it says otherwise is
+    /// refused.
+    /// - Returns: the transform of the file's values, and what the user should be told.
+    /// - Throws: `SchemaMismatch`.
+    package func match(_ found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
+        var notes: [SchemaNote] = []
+        let order = try order(of: found, &notes)
+        try requireLayout(of: found)
+        try requireScale(of: found, &notes)
+        let fileCategories = try categories(of: found, in: order)
+        return (transform(order: order, fileCategories: fileCategories), notes)
+    }
+
+    // MARK: Names
+
+    /// For each feature of the schema, its index in the file; nil if the order is the same.
+    private func order(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) -> [Int]? {
+        guard let names, let foundNames = found.names else {
+            if found.width == width {
+                if let names { notes.append(.namesOfModel(file: found.file, dataset: found.dataset, names: names)) }
+                if found.names != nil { notes.append(.namesUnknown(file: found.file, dataset: found.dataset)) }
+            }
+            return nil
+        }
+        guard names != foundNames else { return nil }
+        let places = Dictionary(foundNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let missing = names.filter { places[$0] == nil }
+        guard missing.isEmpty else {
+            throw .missingFeatures(file: found.file, dataset: found.dataset, names: missing)
+        }
+        let known = Set(names)
+        let unknown = foundNames.filter { !known.contains($0) }
+        guard unknown.isEmpty else {
+            throw .unknownFeatures(
+                file: found.file, dataset: found.dataset, names: unknown, isTable: found.dataset.isEmpty)
+        }
+        notes.append(.reordered(file: found.file, dataset: found.dataset))
+        return names.compactMap { places[$0] }
+    }
+
+    // MARK: Layout
+
+    private func requireLayout(of found: FeatureDescription) throws(SchemaMismatch) {
+        // Ones do not matter, and a flattened sample fits, too.
+        let (own, other) = (sampleShape.filter { $0 != 1 }, found.sampleShape.filter { $0 != 1 })
+        guard own == other || found.width == width && (own.count <= 1 || other.count <= 1) else {
+            throw .sampleShape(
+                file: found.file, dataset: found.dataset, expected: sampleShape, found: found.sampleShape)
+        }
+        if let axes, let foundAxes = found.axes, axes != foundAxes {
+            throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
+        }
+    }
+
+    // MARK: Scale
+
+    private func requireScale(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) {
+        guard found.scale != nil || found.offset != nil else {
+            guard scale != 1 || offset != 0 else { return }
+            guard found.elementType == elementType else {
+                throw .unknownScale(
+                    file: found.file, dataset: found.dataset, type: found.elementType, expectedType: elementType,
+                    scale: scale)
+            }
+            notes.append(.scaleOfModel(file: found.file, dataset: found.dataset, scale: scale, offset: offset))
+            return
+        }
+        // Files have scales as 32-bit or 64-bit floats.
+        let (ownScale, ownOffset) = (found.scale?.value ?? 1, found.offset?.value ?? 0)
+        guard isScale(ownScale), Float(offset) == Float(ownOffset) else {
+            throw .scale(
+                file: found.file, dataset: found.dataset, expected: [scale, offset], found: [ownScale, ownOffset])
+        }
+    }
+
+    /// Whether a file's scale is the schema's, or the one that it replaces, which may be NaN.
+    private func isScale(_ value: Double) -> Bool {
+        let known = [scale, replacedScale].compactMap(\.self).map { Float($0) }
+        return known.contains { $0 == Float(value) || $0.isNaN && value.isNaN }
+    }
+
+    // MARK: Categories
+
+    /// The file's categories of each feature of the schema.
+    private func categories(of found: FeatureDescription, in order: [Int]?) throws(SchemaMismatch) -> [[String]?] {
+        guard !categories.isEmpty || !found.categories.isEmpty else { return [] }
+        var result: [[String]?] = []
+        for feature in 0..<width {
+            let own = categories(of: feature)
+            let other = found.categories(of: order?[feature] ?? feature)
+            guard (own == nil) == (other == nil) else {
+                throw .featureKind(
+                    file: found.file, dataset: found.dataset, feature: name(of: feature), isText: other != nil)
+            }
+            result.append(other)
+        }
+        return result
+    }
+}

@@ -1,0 +1,147 @@
+extension FeatureSchema {
+    /// What a user says of features.
+    package struct Options: Sendable, Equatable {
+        /// nil: each feature for tables, none for other files.
+        package var standardize: Standardization.Kind?
+        /// nil: what the file says, or else an error.
+        package var missing: MissingPolicy?
+        package var allowsUnseen: Bool
+        /// Replaces the file's scale; nil for none.
+        package var scale: Double?
+
+        package init(
+            standardize: Standardization.Kind? = nil, missing: MissingPolicy? = nil, allowsUnseen: Bool = false,
+            scale: Double? = nil
+        ) {
+            self.standardize = standardize
+            self.missing = missing
+            self.allowsUnseen = allowsUnseen
+            self.scale = scale
+        }
+    }
+
+    /// The schema of a training split. Its ranges are empty until the split has been read.
+    /// - Parameter rows: the rows of the split; nil for all.
+    /// - Throws: `DatasetError` for an invalid scale, samples without channels, and infinite or missing values; the errors of
+    ///   reading.
+    package init(of source: any FeatureSource, rows: RowSelection?, _ options: Options) throws {
+        let found = source.description
+        let (scale, offset) = try Self.factors(of: found, given: options.scale)
+        (self.scale, self.offset) = (scale, offset)
+        replacedScale = options.scale.flatMap { _ in found.scale?.value ?? (found.offset == nil ? nil : 1) }
+        sampleShape = found.sampleShape
+        axes = found.axes
+        names = found.names
+        elementType = found.elementType
+        allowsUnseen = options.allowsUnseen
+        categories = []
+        standardization = .none
+        let policy = options.missing ?? found.missing ?? .refuse
+        missing = MissingValues(policy: policy, fills: [])
+        ranges = FeatureRanges(count: 1)
+
+        let kind = options.standardize ?? (found.isTable ? .feature : .none)
+        let channels = FeatureGrouping.channels(of: found.sampleShape, axes: found.axes)
+        guard kind != .channel || channels != nil else {
+            throw DatasetError.noChannels(file: found.file, dataset: found.dataset, shape: found.sampleShape)
+        }
+        guard kind != .none || policy != .refuse || !found.categories.isEmpty else { return }
+        let statistics = try source.statistics(
+            of: rows, scale: scale, offset: offset,
+            allowsMissing: policy != .refuse && policy != .dropRow || rows != nil)
+        standardization = Standardization(
+            kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels)
+        try requireSpread(found, statistics)
+        if !found.categories.isEmpty { categories = Self.occurring(found, statistics) }
+        guard inputShape.reduce(1, *) > 0 else {
+            throw DatasetError.allMissing(file: found.file, dataset: found.dataset)
+        }
+        missing.fills = try fills(policy, statistics, source, rows)
+    }
+
+    /// Scale and offset as finite 32-bit floats, the scale not 0.
+    private static func factors(of found: FeatureDescription, given: Double?) throws -> (Double, Double) {
+        let factors = [given == nil ? found.scale : nil, found.offset]
+        for factor in factors.compactMap(\.self) where !Float(factor.value).isFinite {
+            throw DatasetError.factorNotFinite(file: found.file, dataset: found.dataset, attribute: factor.name)
+        }
+        if let factor = factors[0], Float(factor.value) == 0 {
+            throw DatasetError.scaleIsZero(
+                file: found.file, dataset: found.dataset, attribute: factor.name, value: describe(factor.value))
+        }
+        return (given ?? found.scale?.value ?? 1, found.offset?.value ?? 0)
+    }
+
+    /// Checks that every feature that is not constant has a finite mean, and a deviation above 0.
+    private func requireSpread(_ found: FeatureDescription, _ statistics: FeatureStatistics) throws {
+        guard standardization.kind != .none else { return }
+        for feature in 0..<width where found.categories(of: feature) == nil {
+            let group = standardization.grouping.group(of: feature, width: width)
+            let (shift, divisor) = (standardization.shift[group], standardization.divisor[group])
+            let isConstant = statistics.features[feature].smallest >= statistics.features[feature].largest
+            guard shift.isFinite, divisor.isFinite, divisor > 0 || isConstant else {
+                throw DatasetError.spreadNotFinite(
+                    file: found.file, dataset: found.dataset, feature: found.name(of: feature))
+            }
+        }
+    }
+
+    /// The categories of text features that occur, sorted by their UTF-8 bytes.
+    private static func occurring(_ found: FeatureDescription, _ statistics: FeatureStatistics) -> [[String]?] {
+        found.categories.enumerated().map { feature, categories in
+            categories?.enumerated().filter { statistics.categoryCounts[feature][$0.offset] > 0 }.map(\.element)
+                .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+    }
+
+    /// What stands in for a missing value of each feature.
+    private func fills(
+        _ policy: MissingPolicy, _ statistics: FeatureStatistics, _ source: any FeatureSource, _ rows: RowSelection?
+    ) throws -> [Double] {
+        let numbers = (0..<width).filter { categories(of: $0) == nil }
+        func fills(_ numbers: [Int: Double], text: (Int) -> Double) -> [Double] {
+            (0..<width).map { categories(of: $0) == nil ? numbers[$0] ?? 0 : text($0) }
+        }
+        func mostFrequent(_ feature: Int) -> Double {
+            let names = source.description.categories(of: feature) ?? []
+            let counts = Dictionary(uniqueKeysWithValues: zip(names, statistics.categoryCounts[feature]))
+            let own = categories(of: feature) ?? []
+            let most = own.indices.max {
+                counts[own[$0], default: 0] < counts[own[$1], default: 0]
+                    || counts[own[$0], default: 0] == counts[own[$1], default: 0] && $0 > $1
+            }
+            return Double(most ?? -1)
+        }
+        switch policy {
+        case .refuse, .dropRow: return []
+        case .zero: return fills([:]) { _ in -1 }
+        case .mean:
+            return fills(
+                Dictionary(uniqueKeysWithValues: numbers.map { ($0, statistics.features[$0].mean) }),
+                text: mostFrequent)
+        case .median:
+            let medians = try source.medians(of: numbers, rows: rows, scale: scale, offset: offset)
+            return fills(Dictionary(uniqueKeysWithValues: zip(numbers, medians)), text: mostFrequent)
+        }
+    }
+}
+
+extension LabelSchema {
+    /// The same labels with standardised measurements, by mean and deviation of the training split in Double.
+    package func standardized(by labels: Labels) -> LabelSchema {
+        let numbers: [Double]
+        switch labels.values {
+        case .numbers(let values, _): numbers = values
+        case .integers(let integers): numbers = integers.map(Double.init)
+        case .texts: return self
+        }
+        var statistics = FeatureStatistics(categories: Array(repeating: nil, count: width))
+        numbers.withUnsafeBufferPointer { statistics.add($0, firstRow: 0) }
+        statistics.finish()
+        var schema = self
+        schema.means = statistics.features.map(\.mean)
+        // Constant measurements become 0.
+        schema.deviations = statistics.features.map { $0.smallest == $0.largest ? 1 : $0.deviation }
+        return schema
+    }
+}

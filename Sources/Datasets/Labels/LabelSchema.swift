@@ -1,0 +1,151 @@
+/// What the labels of a training split mean: classes by their names, or measurements.
+package struct LabelSchema: Codable, Sendable, Equatable {
+    package enum Kind: String, Codable, Sendable {
+        /// One class for each sample.
+        case classes
+        /// A row of zeros with a single 1, in the place of the sample's class.
+        case oneHot = "one-hot"
+        /// Several values of 0 or 1 for each sample, independent of each other.
+        case binary
+        /// Measurements.
+        case numbers
+    }
+
+    package enum Task: String, Codable, Sendable, CaseIterable {
+        case classification, regression
+    }
+
+    package let kind: Kind
+    /// The names of the classes in the order of the network's outputs; of `binary`, the names of the outputs if the file
+    /// has any; otherwise empty.
+    package let classNames: [String]
+    /// The number of values in a sample's label: of `binary` and `numbers`.
+    package let width: Int
+    /// The name of the label column of a table; nil for other files.
+    package var column: String?
+    /// How measurements are standardised: target = (value − mean) / deviation; empty if they are not.
+    package var means: [Double] = []
+    package var deviations: [Double] = []
+
+    package init(kind: Kind, classNames: [String], width: Int) {
+        (self.kind, self.classNames, self.width) = (kind, classNames, width)
+    }
+
+    package var task: Task { kind == .numbers ? .regression : .classification }
+
+    /// The largest number of different whole numbers that are taken for classes without looking further.
+    private static let fewClasses = 20
+    /// The number of samples for each class from which gapless whole numbers are taken for classes.
+    private static let samplesOfAClass = 10
+
+    // MARK: Rules
+
+    /// Chooses what labels mean.
+    ///
+    /// Texts are classes, and so are whole numbers with names in the file. Other whole numbers are classes if at most 20 are
+    /// different, or if they are 0…K − 1 or 1…K without a gap and there are 10 samples for each class. Rows of several
+    /// numbers are classes if all are one-hot, and several answers if all are 0 or 1.
+    /// - Parameters:
+    ///   - task: what the user says they are; nil to apply the rules.
+    ///   - prefersMeasurements: whether the loss is one of measurements: whole numbers without names are then classes only if
+    ///     there are two.
+    /// - Throws: `DatasetError` for labels that do not fit the task.
+    package init(of labels: Labels, task: Task?, prefersMeasurements: Bool = false) throws {
+        switch labels.values {
+        case .texts(let names, let codes):
+            guard task != .regression else {
+                throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
+            }
+            // Of a selection of rows, some texts may not occur.
+            let present = Set(codes)
+            let occurring = names.indices.filter { present.contains(Int32($0)) }.map { names[$0] }
+            self.init(
+                kind: .classes, classNames: occurring.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, width: 1)
+        case .integers(let integers):
+            try self.init(of: integers, in: labels, task, prefersMeasurements)
+        case .numbers(let numbers, width: 1):
+            if let integers = wholeNumbers(numbers) {
+                try self.init(of: integers, in: labels, task, prefersMeasurements)
+            } else {
+                guard task == .regression || task == nil && labels.classNames == nil else {
+                    let row = numbers.firstIndex { wholeNumber($0) == nil } ?? 0
+                    throw DatasetError.notAClass(labels.place(row), value: labels.text(row))
+                }
+                self.init(kind: .numbers, classNames: [], width: 1)
+            }
+        case .numbers(_, let width):
+            let names = labels.classNames?.count == width ? labels.classNames : nil
+            if task != .regression, labels.areOneHot {
+                self.init(kind: .oneHot, classNames: names ?? (0..<width).map(String.init), width: width)
+            } else if task != .regression, labels.areBinary {
+                self.init(kind: .binary, classNames: names ?? [], width: width)
+            } else {
+                guard task != .classification else {
+                    let row = labels.firstRowThatIsNotBinary ?? 0
+                    throw DatasetError.notAClass(labels.place(row), value: labels.text(row))
+                }
+                self.init(kind: .numbers, classNames: [], width: width)
+            }
+        }
+    }
+
+    private init(of integers: [Int64], in labels: Labels, _ task: Task?, _ prefersMeasurements: Bool) throws {
+        if let names = labels.classNames, task != .regression {
+            if let row = integers.firstIndex(where: { !names.indices.contains(Int(clamping: $0)) }) {
+                throw DatasetError.unnamedClass(
+                    file: labels.file, dataset: labels.dataset, row: labels.place(row).row, value: "\(integers[row])",
+                    names: names.count)
+            }
+            self.init(kind: .classes, classNames: names, width: 1)
+            return
+        }
+        let distinct = Set(integers).sorted()
+        let areClasses =
+            if let task { task == .classification } else {
+                prefersMeasurements ? distinct.count <= 2 : Self.areClasses(distinct, samples: integers.count)
+            }
+        self.init(
+            kind: areClasses ? .classes : .numbers, classNames: areClasses ? distinct.map { "\($0)" } : [], width: 1)
+    }
+
+    /// - Parameter distinct: the different values, ascending.
+    private static func areClasses(_ distinct: [Int64], samples: Int) -> Bool {
+        guard distinct.count > fewClasses else { return true }
+        guard let first = distinct.first, let last = distinct.last, first == 0 || first == 1 else { return false }
+        return last - first == Int64(distinct.count) - 1 && samples >= samplesOfAClass * distinct.count
+    }
+}
+
+extension Labels {
+    /// Whether every value is 0 or 1.
+    var areBinary: Bool { firstRowThatIsNotBinary == nil }
+
+    /// The first row with a value that is neither 0 nor 1.
+    var firstRowThatIsNotBinary: Int? {
+        guard case .numbers(let numbers, let width) = values else { return nil }
+        return numbers.firstIndex { $0 != 0 && $0 != 1 }.map { $0 / width }
+    }
+
+    /// Whether every row is one-hot.
+    var areOneHot: Bool {
+        guard case .numbers(let numbers, let width) = values, width > 1 else { return false }
+        return stride(from: 0, to: numbers.count, by: width).allSatisfy {
+            oneHotClass(numbers[$0..<$0 + width]) != nil
+        }
+    }
+}
+
+/// The index of the 1 in a one-hot row; nil if the row is not one-hot.
+func oneHotClass(_ row: ArraySlice<Double>) -> Int? {
+    guard let index = row.firstIndex(of: 1), row.count(where: { $0 == 0 }) == row.count - 1 else { return nil }
+    return index - row.startIndex
+}
+
+/// Numbers as integers; nil if one is not a whole number.
+package func wholeNumbers(_ numbers: [Double]) -> [Int64]? {
+    guard numbers.allSatisfy({ wholeNumber($0) != nil }) else { return nil }
+    return numbers.compactMap(wholeNumber)
+}
+
+/// A whole number up to 2⁵³, beyond which Doubles skip some.
+func wholeNumber(_ number: Double) -> Int64? { abs(number) <= 0x1p53 ? Int64(exactly: number) : nil }

@@ -1,0 +1,71 @@
+/// Why a dataset cannot be used. `file` is the path as the user gave it, `dataset` the path inside it. Rows count from 0,
+/// as in HDF5.
+package enum DatasetError: Error, Codable, Sendable, Equatable {
+    /// The file has no dataset under a usual name, and no name was given.
+    case noSplitFound(file: String, datasets: [String])
+    case noSuchDataset(file: String, dataset: String, datasets: [String])
+    case rowCountsDiffer(file: String, features: String, featureRows: Int, labels: String, labelRows: Int)
+    case noRows(file: String, dataset: String)
+    /// The dataset is larger than the machine's memory.
+    case tooLarge(file: String, dataset: String, shape: [Int])
+    case notNumbers(file: String, dataset: String, type: String)
+    case notFinite(file: String, dataset: String, row: Int, value: String)
+    /// The value is finite, but too large for a 32-bit float.
+    case beyondFloat(file: String, dataset: String, row: Int, value: String)
+    /// The scaled value is too large for a 32-bit float. `offset` is nil if there is none.
+    case scaledBeyondFloat(file: String, dataset: String, row: Int, value: String, scale: String, offset: String?)
+    /// The raw value equals the fill value that `attribute` defines.
+    case missingValue(file: String, dataset: String, row: Int, attribute: String, value: String)
+    /// The standardised value is too large for a 32-bit float.
+    case standardizedBeyondFloat(file: String, dataset: String, row: Int)
+    /// A cell of a feature is missing, and nothing stands in for it.
+    case missingCell(Place)
+    /// A text feature has a category that the network has not met.
+    case unseenCategory(Place, category: String, known: [String])
+    /// A column of text has another text in most rows: it is a name of the rows rather than a category.
+    case manyCategories(file: String, column: String, categories: Int, rows: Int)
+    /// A label is too large for a 32-bit float.
+    case labelBeyondFloat(Place, value: String)
+    /// The attribute `categories` has no list of categories for each feature.
+    case badCategories(file: String, dataset: String)
+    /// Samples of this shape have no channels to standardise.
+    case noChannels(file: String, dataset: String, shape: [Int])
+    /// The differences between a feature's values are too large or too small to be squared as Doubles.
+    case spreadNotFinite(file: String, dataset: String, feature: String)
+    /// All values of all features are missing.
+    case allMissing(file: String, dataset: String)
+    /// A scale or an offset is NaN or infinite as a 32-bit float.
+    case factorNotFinite(file: String, dataset: String, attribute: String)
+    /// The scale is 0 as a 32-bit float.
+    case scaleIsZero(file: String, dataset: String, attribute: String, value: String)
+    /// Two attributes with the same meaning have different values.
+    case unequalAttributes(file: String, dataset: String, attributes: [String], values: [String])
+    case unusableShape(file: String, dataset: String, shape: [Int])
+    case unequalSampleShapes(file: String, dataset: String, expected: [Int], found: [Int])
+    case noLabels(file: String, features: String)
+    /// Sample weights are not one number for each sample.
+    case unusableWeights(file: String, dataset: String, shape: [Int])
+    /// A sample weight is negative or not finite.
+    case badWeight(Place, value: String)
+    /// All sample weights of a split are 0.
+    case noWeight(file: String, dataset: String)
+
+    /// Labels with a scale or an offset are not supported.
+    case scaledLabels(file: String, dataset: String, attribute: String, value: String)
+    /// The value is too large for a signed 64-bit integer.
+    case beyondInteger(file: String, dataset: String, row: Int, value: String)
+    /// A text label in place of a measurement.
+    case textIsNoMeasurement(Place, text: String)
+    /// The label is no whole number, so it is no class.
+    case notAClass(Place, value: String)
+    case notAClassID(file: String, dataset: String, row: Int, value: String, classCount: Int?)
+    /// Two classes have the same name in the attribute `classes`.
+    case repeatedClassName(file: String, dataset: String, name: String)
+    /// The class id has no name in the attribute `classes`.
+    case unnamedClass(file: String, dataset: String, row: Int, value: String, names: Int)
+    case notOneHot(file: String, dataset: String, row: Int)
+    case notBinary(file: String, dataset: String, row: Int, value: String)
+    /// A row is not a probability distribution: `value` is negative, or the sum is not 1.
+    case notADistribution(file: String, dataset: String, row: Int, value: String?, sum: String)
+    case unequalLabelWidths(file: String, dataset: String, expected: Int, found: Int)
+}

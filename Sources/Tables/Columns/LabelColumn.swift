@@ -1,0 +1,39 @@
+/// Collects the column of labels. Whether they are numbers is known only after the last row.
+struct LabelColumn {
+    var texts = TextColumn()
+    private let path: String
+    private let name: String
+    private var hasNumbersOnly = true
+    /// The first label that is infinite, and the first that is a marker of a missing value. Among texts they are texts.
+    private var notFinite: CSVError?
+    private var missing: CSVError?
+
+    init(name: String, path: String) {
+        self.name = name
+        self.path = path
+    }
+
+    /// - Throws: `CSVError.missingLabel`, `.ambiguousDecimal`.
+    mutating func append(_ cell: Cell, row: Int, _ syntax: inout NumberSyntax) throws(CSVError) {
+        guard !cell.isEmpty else { throw .missingLabel(path: path, row: row, text: "") }
+        texts.append(cell)
+        guard hasNumbersOnly else { return }
+        guard !cell.isMissing else {
+            missing = missing ?? .missingLabel(path: path, row: row, text: cell.text)
+            return
+        }
+        do throws(CSVError) {
+            let number = try syntax.number(cell, at: Place(path: path, row: row, column: name))
+            hasNumbersOnly = number != nil
+        } catch .notFinite(let path, let row, let column, let text) {
+            notFinite = notFinite ?? .notFinite(path: path, row: row, column: column, text: text)
+        }
+    }
+
+    /// Checks that labels that are numbers are finite and complete.
+    /// - Throws: `CSVError.missingLabel`, `.notFinite`.
+    func requireValues() throws(CSVError) {
+        guard hasNumbersOnly else { return }
+        if let error = missing ?? notFinite { throw error }
+    }
+}

@@ -1,0 +1,84 @@
+/// What the columns of a table are used for.
+struct TableColumns {
+    let names: [String]
+    /// The positions of features, in the file's order, from 0.
+    let features: [Int]
+    private let roles: [ColumnRole?]
+
+    /// - Throws: `CSVError` if columns are wanted that do not exist, are not unique, or have two roles.
+    init(names: [String], hasHeader: Bool, request: TableRequest, path: String) throws(CSVError) {
+        self.names = names
+        let finder = ColumnFinder(names: names, hasNames: hasHeader)
+        var roles: [ColumnRole?] = Array(repeating: nil, count: names.count)
+        for (name, role) in request.columnsThatMustExist {
+            let found = finder.columns(name)
+            guard let column = found.first else {
+                if request.optionalRoles.contains(role) { continue }
+                throw .noSuchColumn(path: path, name: name, available: names, hasHeader: hasHeader)
+            }
+            guard found.count == 1 else {
+                throw .severalColumns(path: path, name: name, columns: found.map { $0 + 1 }, role: role)
+            }
+            if let other = roles[column], other != role {
+                throw .twoRoles(path: path, column: names[column], roles: [other, role])
+            }
+            roles[column] = role
+        }
+        for column in request.ignoredIfPresent.flatMap(finder.columns) where roles[column] == nil {
+            roles[column] = .ignored
+        }
+        self.roles = roles
+        features = names.indices.filter { roles[$0] == nil || roles[$0] == .text }
+        try requireUniqueFeatures(path: path)
+    }
+
+    /// The position of the only column that has this role.
+    func position(of role: ColumnRole) -> Int? { roles.firstIndex(of: role) }
+
+    /// Whether a feature is taken as text whatever its cells are.
+    func isText(_ column: Int) -> Bool { roles[column] == .text }
+
+    private func requireUniqueFeatures(path: String) throws(CSVError) {
+        guard !features.isEmpty else { throw .noFeatureColumns(path: path) }
+        var seen: Set<String> = []
+        guard let twice = features.first(where: { !seen.insert(names[$0]).inserted }) else { return }
+        let columns = features.filter { names[$0] == names[twice] }
+        throw .equalNames(path: path, name: names[twice], columns: columns.map { $0 + 1 })
+    }
+}
+
+/// Finds columns by name, or by position counted from 1 if no column has that name.
+struct ColumnFinder {
+    private let count: Int
+    private var named: [String: [Int]] = [:]
+
+    init(names: [String], hasNames: Bool) {
+        count = names.count
+        guard hasNames else { return }
+        for (column, name) in names.enumerated() where !name.isEmpty { named[name, default: []].append(column) }
+    }
+
+    func columns(_ name: String) -> [Int] {
+        named[name] ?? position(name).map { [$0] } ?? []
+    }
+
+    func position(_ name: String) -> Int? {
+        Int(name).flatMap { (1...count).contains($0) ? $0 - 1 : nil }
+    }
+}
+
+extension TableRequest {
+    fileprivate var columnsThatMustExist: [(name: String, role: ColumnRole)] {
+        [(label, .label), (weights, .weights), (id, .id), (group, .group)].compactMap { name, role in
+            name.map { ($0, role) }
+        } + ignored.map { ($0, .ignored) } + textColumns.map { ($0, .text) }
+    }
+
+    /// All columns that are asked for.
+    var allNames: [String] { columnsThatMustExist.map(\.name) + ignoredIfPresent + numberColumns }
+
+    /// The columns whose cells are not read as numbers.
+    var namesWithoutNumbers: [String] {
+        [id, group].compactMap { $0 } + ignored + ignoredIfPresent + textColumns
+    }
+}

@@ -1,0 +1,119 @@
+/// The samples of a CSV or TSV file, compressed with gzip or not.
+///
+/// Fields are separated by commas, semicolons, tabs or pipes. Quoted fields may contain separators, line breaks, and quotes
+/// written as `""`. Spaces around fields, the line ends of all systems, byte order marks, blank lines and a missing last line
+/// end are accepted. The text is in UTF-8, UTF-16 or Latin-1. Decimals have a point or a comma, and thousands may have marks.
+/// What is not asked for is found out, and is in `format` and `encoding`.
+package struct Table: Sendable {
+    /// The file as errors call it.
+    package let path: String
+    /// How the text is written; nothing in it is nil.
+    package let format: TableFormat
+    package let encoding: TextEncoding
+    /// The columns of features, in the file's order.
+    package let columns: [Column]
+    /// [rows, columns]: numbers; NaN where a cell is missing; in a column of text, the index of the category.
+    package var values: TableValues
+    package let rows: Int
+    package let label: TextColumn?
+    package let ids: TextColumn?
+    package let groups: TextColumn?
+    package let weights: [Double]?
+    /// The first cell of a feature that is missing.
+    package let firstMissing: MissingCell?
+    /// The number of missing cells in each column.
+    package let missingCounts: [Int]
+    private let lines: LineIndex
+
+    package struct Column: Sendable, Equatable {
+        /// A column without a name has its position in the file, counted from 1.
+        package let name: String
+        /// The different texts in order of first appearance; nil if the column has numbers, or no cell that is not missing.
+        package let categories: [Category]?
+    }
+
+    package struct Category: Sendable, Equatable {
+        package let text: String
+        /// The line of its first appearance.
+        package let line: Int
+    }
+
+    package struct MissingCell: Sendable, Equatable {
+        package let line: Int
+        package let column: String
+        package let text: String
+    }
+
+    /// The line of the file, counted from 1, on which a row begins.
+    package func line(ofRow row: Int) -> Int { lines[row] }
+
+    /// Reads a table.
+    /// - Parameter path: the file; "-" is the standard input.
+    /// - Throws: `CSVError`.
+    package init(contentsOf path: String, request: TableRequest) throws(CSVError) {
+        var reader = try RowReader(path: path)
+        var format = request.format
+        if let delimiter = format.delimiter {
+            reader.delimiter = delimiter
+        } else {
+            format.delimiter = Delimiter(of: &reader)
+        }
+        let sample = TableSample(of: &reader)
+        guard try reader.nextRow() else { throw .empty(path: reader.path) }
+
+        let mark = try request.decimalMark(of: sample, path: reader.path)
+        let hasHeader = try request.hasHeader(sample, mark: mark, path: reader.path)
+        if hasHeader { try sample.requireNoTrailingDelimiter(reader.delimiter, path: reader.path) }
+        let columns = try TableColumns(
+            names: sample.names(hasHeader: hasHeader), hasHeader: hasHeader, request: request, path: reader.path)
+
+        var contents = TableContents(
+            columns, request: request, hasHeader: hasHeader,
+            syntax: NumberSyntax(mark: mark, delimiter: reader.delimiter), path: reader.path)
+        var hasRow = hasHeader ? try reader.nextRow() : true
+        while hasRow {
+            try contents.appendRow(reader)
+            hasRow = try reader.nextRow()
+        }
+        try contents.finish()
+
+        format.hasHeader = hasHeader
+        format.decimalMark = contents.decimalMark
+        self.path = reader.path
+        self.format = format
+        encoding = reader.encoding == .utf8 && !contents.isUTF8 ? .latin1 : reader.encoding
+        self.columns = contents.features.columns
+        values = contents.values
+        rows = contents.values.rows
+        label = contents.label?.texts
+        ids = contents.ids
+        groups = contents.groups
+        weights = contents.weights
+        firstMissing = contents.features.firstMissing
+        missingCounts = contents.features.missingCounts
+        lines = contents.lines
+    }
+}
+
+extension TableRequest {
+    /// The decimal mark that was asked for, or that the sample shows.
+    fileprivate func decimalMark(of sample: TableSample, path: String) throws(CSVError) -> DecimalMark? {
+        if let mark = format.decimalMark { return mark }
+        // Whether there is a header is not known yet, but a name that is asked for and stands there is one.
+        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: true)
+        return try sample.decimalMark(
+            ignoring: Set(namesWithoutNumbers.flatMap(finder.columns)),
+            names: sample.names(hasHeader: format.hasHeader ?? true), path: path)
+    }
+
+    /// Whether there is a header, as was asked for, or as the sample shows.
+    fileprivate func hasHeader(
+        _ sample: TableSample, mark: DecimalMark?, path: String
+    ) throws(CSVError) -> Bool {
+        if let hasHeader = format.hasHeader { return hasHeader }
+        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: false)
+        return try sample.isHeader(
+            names: allNames.filter { finder.position($0) == nil }, label: label.flatMap(finder.position), mark: mark,
+            path: path)
+    }
+}

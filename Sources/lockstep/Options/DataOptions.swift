@@ -1,0 +1,72 @@
+import ArgumentParser
+import DatasetFiles
+import Datasets
+import Foundation
+import Models
+import RunSettings
+import Runs
+import Tables
+
+/// Options of commands that read tables of text.
+struct TableOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Whether the first row of a table is a header: yes or no. Default: auto.", valueName: "answer"))
+    var header: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Character between the fields of a table: comma, semicolon, tab or pipe. Default: auto.", valueName: "name")
+    )
+    var delimiter: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Decimal mark of a table's numbers: point or comma. Default: auto.", valueName: "name"))
+    var decimal: String?
+
+    /// - Throws: `Failure` for an invalid value.
+    func format() throws -> TableFormat {
+        var configuration = Configuration()
+        for (key, value) in [("header", header), ("delimiter", delimiter), ("decimal", decimal)] {
+            guard let value, let setting = Setting.named(key) else { continue }
+            try set(setting, to: value, in: &configuration, reportedAs: setting.flag)
+        }
+        return configuration.tableRequest.format
+    }
+}
+
+/// The samples that a command is given for a model.
+struct GivenData {
+    /// All samples of the file's split.
+    let split: RawSplit
+    /// The name of the split for messages: a path in an HDF5 file, or the table.
+    let name: String
+    /// What names each sample of a table; nil if no column was asked for.
+    let ids: TextColumn?
+
+    /// Reads a table.
+    init(table path: String, for model: Model, _ request: TableRequest) throws {
+        let table = try Table(contentsOf: path, request: request)
+        split = try RawSplit(
+            of: table, label: request.label, weights: request.weights, categorical: request.textColumns)
+        name = table.path
+        ids = table.ids
+        if table.weights != nil, let weights = request.weights {
+            printError("note: \(table.path): the loss is weighted by column \(weights)")
+        }
+    }
+
+    /// Finds a split of an HDF5 file.
+    init(file path: String, features: String?, labels: String?, of modelPath: String, withLabels: Bool) throws {
+        let file = try DatasetFile(path)
+        let paths = try dataPaths(
+            in: file, features: features, labels: labels, configuration: runConfiguration(of: modelPath))
+        split = try file.split(paths, withLabels: withLabels)
+        name = paths.features
+        ids = nil
+        if withLabels, let weights = paths.weights {
+            printError("note: \(path): the loss is weighted by \(weights)")
+        }
+    }
+}
