@@ -187,7 +187,7 @@ package struct RawSplits {
                 case .classes(let ids) = try schema.encode(
                     labels, as: .classIDs(classCount: schema.classNames.count))
             else { return [] }
-            return ids.view.array
+            return ids.array
         }
     }
 }
