@@ -85,9 +85,9 @@ import Testing
         }
         #expect(try work.bytes("one/latest") == work.bytes("three/latest"))
         #expect(try numbers("one") != numbers("other"))
-        let options = ["--layers", "6", "--max-steps", "1", "--quiet", "--run", "two"] + share
+        let options = ["--layers", "6", "--epochs", "1", "--quiet", "--run", "two"] + share
         try #require(try work.run(["train", "whole.h5"] + options).status == 0)
-        try #require(try work.run(["resume", "two", "--max-steps", "100", "--epochs", "3", "--quiet"]).status == 0)
+        try #require(try work.run(["resume", "two", "--epochs", "3", "--quiet"]).status == 0)
         #expect(try numbers("two") == numbers("one"))
     }
 
