@@ -41,7 +41,7 @@ public struct TrainedNetwork: Sendable {
     public func predict(_ features: [[Float]]) throws(LockstepError) -> [[Float]] {
         try worded {
             let results = try results(features)
-            let values = results.view.array
+            let values = results.array
             return features.indices.map { Array(values[$0 * outputs..<($0 + 1) * outputs]) }
         }
     }

@@ -36,7 +36,7 @@ extension CSVError {
         case .severalColumns(let path, let name, let columns, let role):
             "\(path): \(columns.count) columns are called \(brief(name)): \(positions(columns))\n  "
                 + (Int(name) == nil
-                    ? "rename one, or choose by position: \(role.option) \(columns[columns.count - 1])" : "rename one")
+                    ? "rename one, or choose by position: \(role.option)\(columns[columns.count - 1])" : "rename one")
         case .equalNames(let path, let name, let columns):
             "\(path): \(columns.count) columns are called \(brief(name)): \(positions(columns))\n  "
                 + "rename one, or leave one out: --ignore \(columns[columns.count - 1])"
@@ -53,7 +53,8 @@ extension CSVError {
                 + "(--categorical \(brief(column)))"
         case .missingValue(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
-                + "fill it in or leave the row out"
+                + "fill it in\n"
+                + "  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
         case .notFinite(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
         case .missingLabel(let path, let row, let text):
@@ -74,15 +75,15 @@ extension CSVError {
 }
 
 extension ColumnRole {
-    /// The option that gives a column this role.
+    /// The option that gives a column this role, as it stands before the column.
     fileprivate var option: String {
         switch self {
-        case .label: "--label"
-        case .weights: "--sample-weights"
-        case .id: "--id"
+        case .label: "--label "
+        case .weights: "--sample-weights "
+        case .id: "--id "
         case .group: "--split group:"
-        case .ignored: "--ignore"
-        case .text: "--categorical"
+        case .ignored: "--ignore "
+        case .text: "--categorical "
         }
     }
 }

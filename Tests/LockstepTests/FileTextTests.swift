@@ -23,7 +23,10 @@ import Testing
             "x,kind\n1,a\n\(long),b\n",
             "t.csv:3: column x has the text \(shown), but numbers elsewhere (1 in line 2)\n"
                 + "  mend the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
-        try expectCSV("\(long),kind\n1,a\n,b\n", "t.csv:3: column \(shown) is empty; fill it in or leave the row out")
+        try expectCSV(
+            "\(long),kind\n1,a\n,b\n",
+            "t.csv:3: column \(shown) is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        )
         try expectCSV("\(long),\"a\nb\"\n1,2\n", #"t.csv: there is no column kind; the columns are \#(shown), a\nb"#)
     }
 

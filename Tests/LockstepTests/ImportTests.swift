@@ -128,8 +128,10 @@ import Testing
               mend the cell, leave the column out (--ignore y), or take it as text (--categorical y)
             """
         ),
-        ("x,y,kind\n1,two,a\n", "bad.csv:2: column y must be a number (got two)"),
-        ("x,y,kind\n1,2,a\n1,,b\n", "bad.csv:3: column y is empty; fill it in or leave the row out"),
+        (
+            "x,y,kind\n1,2,a\n1,,b\n",
+            "bad.csv:3: column y is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        ),
         ("x,y,kind\n1,inf,a\n", "bad.csv:2: column y must be a finite number (got inf)"),
         ("x,y,kind\n1,2,\n", "bad.csv:2: has no label"),
         ("x,y,kind\n1,\"2,a\n", "bad.csv:2: the quote that opens here is never closed"),
@@ -170,7 +172,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5.1,?,1.4,0\n4.9,3.0,1.4,1\n", "t.csv:1: column 2 is missing (got ?); fill it in or leave the row out"),
+        (
+            "5.1,?,1.4,0\n4.9,3.0,1.4,1\n",
+            "t.csv:1: column 2 is missing (got ?); fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        ),
         ("x,y,z,w\n1,2,3,NA\n2,3,4,0.5\n", "t.csv:2: has no label (got NA)"),
         (
             "2019,2020,2021,label\n1,2,3,0\n",

@@ -64,13 +64,16 @@ import Testing
               choose one by its number, or give --header yes if the first row is one
             """)
         for (role, option) in [
-            (ColumnRole.label, "--label"), (.weights, "--weights"), (.id, "--id"), (.group, "--group"),
+            (ColumnRole.label, "--label"), (.weights, "--sample-weights"), (.id, "--id"),
             (.ignored, "--ignore"), (.text, "--categorical"),
         ] {
             expect(
                 .severalColumns(path: "t.csv", name: "x", columns: [1, 3], role: role),
                 "t.csv: 2 columns are called x: 1, 3\n  rename one, or choose by position: \(option) 3")
         }
+        expect(
+            .severalColumns(path: "t.csv", name: "x", columns: [1, 3], role: .group),
+            "t.csv: 2 columns are called x: 1, 3\n  rename one, or choose by position: --split group:3")
         expect(
             .severalColumns(path: "t.csv", name: "2", columns: [2, 3], role: .label),
             "t.csv: 2 columns are called 2: 2, 3\n  rename one")
@@ -95,10 +98,12 @@ import Testing
             """)
         expect(
             .missingValue(path: "t.csv", row: 3, column: "y", text: ""),
-            "t.csv:3: column y is empty; fill it in or leave the row out")
+            "t.csv:3: column y is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        )
         expect(
             .missingValue(path: "t.csv", row: 3, column: "y", text: "?"),
-            "t.csv:3: column y is missing (got ?); fill it in or leave the row out")
+            "t.csv:3: column y is missing (got ?); fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+        )
         expect(
             .notFinite(path: "t.csv", row: 3, column: "y", text: "inf"),
             "t.csv:3: column y must be a finite number (got inf)")

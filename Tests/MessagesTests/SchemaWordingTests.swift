@@ -89,9 +89,10 @@ import Testing
 
     @Test func longListsAreCut() {
         let names = (1...22).map { "x\($0)" }
+        let shown = names.prefix(20).joined(separator: ", ")
         #expect(
             SchemaMismatch.missingFeatures(file: "t.csv", dataset: "", names: names).wording.hasPrefix(
-                "t.csv lacks the features \(names.prefix(20).joined(separator: ", ")) and 2 more, which the network"))
+                "t.csv lacks the features \(shown) and 2 more, which the network"))
     }
 
     private static let notes: [(SchemaNote, String)] = [

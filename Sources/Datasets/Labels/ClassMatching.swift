@@ -79,7 +79,8 @@ private struct ClassLookup {
         count = classNames.count
         fileNames = labels.classNames
         let areTexts = if case .texts = labels.values { true } else { false }
-        usesPlaces = !areTexts && labels.classNames == nil && !classNames.allSatisfy { Int64($0) != nil }
+        usesPlaces =
+            !areTexts && !labels.isOfTable && labels.classNames == nil && !classNames.allSatisfy { Int64($0) != nil }
     }
 
     func place(of name: String) -> Int32? { places[name] }

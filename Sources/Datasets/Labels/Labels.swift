@@ -70,6 +70,9 @@ package struct Labels: Sendable {
             fileRows: picked.map { fileRows?[$0] ?? $0 })
     }
 
+    /// Whether they are a column of a table of text, whose numbers are texts like others.
+    var isOfTable: Bool { line != nil }
+
     /// The place of a row, for messages.
     package func place(_ row: Int) -> Place {
         let row = fileRows?[row] ?? row

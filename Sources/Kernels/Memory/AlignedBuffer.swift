@@ -37,6 +37,9 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     /// The whole buffer. The view does not keep it alive: hold the buffer in a variable or member as long.
     public var view: BufferView<Element> { BufferView(base: base, count: count) }
 
+    /// A copy of the elements. That of a view does not keep the buffer alive until it is taken.
+    public var array: [Element] { withExtendedLifetime(self) { view.array } }
+
     /// A buffer of its own with the same elements.
     public func copy() -> AlignedBuffer {
         let copy = AlignedBuffer(count: count)

@@ -43,7 +43,7 @@ struct DoubleObjective: Sendable {
         features = rows.map { row in
             let buffer = FloatBuffer(count: width)
             samples.features.gather(row..<row + 1, into: buffer.view)
-            return buffer.view.array.map(Double.init)
+            return buffer.array.map(Double.init)
         }
         targets = rows.map { row in
             switch samples.targets.view(of: row..<row + 1) {

@@ -55,7 +55,8 @@ import Testing
         let file = try write(
             split("a,label\n1,pear\n3,apple\n5,Fig\n7,pear\n"), test: split("a,label\n9,apple\n"))
         #expect(try labels(file).classNames == ["Fig", "apple", "pear"])
-        guard case .integers(let ids) = try labels(file).values, case .integers(let test) = try labels(file, .test).values
+        guard case .integers(let ids) = try labels(file).values,
+            case .integers(let test) = try labels(file, .test).values
         else {
             Issue.record("no class ids")
             return

@@ -79,6 +79,15 @@ import Testing
         try expect(oneHot, labels(.numbers([0, 0, 1], width: 3)), [2], told: note)
     }
 
+    /// A cell with 1 is not the second class.
+    @Test func numbersInTablesAreNamesLikeOthers() {
+        let column = Labels(.integers([1]), classNames: nil, file: "t.csv", dataset: "kind") { $0 + 2 }
+        let place = Place(file: "t.csv", object: "kind", row: 0, line: 2)
+        #expect(throws: SchemaMismatch.unknownClass(place, name: "1", classes: ["cat", "dog", "fox"])) {
+            try classes(animals, column)
+        }
+    }
+
     @Test func classesThatAreCalledByNumbersAreFoundByThem() throws {
         try expect(numbered, labels(.integers([10, -1, 2])), [2, 0, 1])
         try expect(numbered, labels(.numbers([2, 10], width: 1)), [1, 2])

@@ -165,13 +165,19 @@ import Testing
     }
 
     @Test(arguments: [(-1.0, "-1"), (.nan, "nan"), (.infinity, "inf")])
-    func weightsThatAreNoWeightsAreRefused(value: Double, text: String) {
+    func weightsThatAreNoWeightsAreRefusedByTheirRowInTheFile(value: Double, text: String) throws {
+        _ = try weights([1, 1, value])
+        let file = try DatasetFile(path)
+        let split = try file.split(file.requiredPaths(of: .train)).selecting([0, 2])
         let place = Place(file: path, object: "/weights", row: 2)
-        #expect(throws: DatasetError.badWeight(place, value: text)) {
-            _ = try weights([1, 1, value])
-            let file = try DatasetFile(path)
-            _ = try file.split(file.requiredPaths(of: .train)).weightBuffer()
-        }
+        #expect(throws: DatasetError.badWeight(place, value: text)) { try split.weightBuffer() }
+    }
+
+    @Test func weightsThatAreAll0AreRefused() throws {
+        _ = try weights([0, 0, 0])
+        let file = try DatasetFile(path)
+        let split = try file.split(file.requiredPaths(of: .train))
+        #expect(throws: DatasetError.noWeight(file: path, dataset: "/weights")) { try split.weightBuffer() }
     }
 
     @Test(arguments: [[2], [6], [3, 2]])
