@@ -1,3 +1,4 @@
+import Foundation
 import Tables
 
 extension CSVError {
@@ -42,7 +43,7 @@ extension CSVError {
                 + "rename one, or leave one out: --ignore \(columns[columns.count - 1])"
         case .twoRoles(let path, let column, let roles):
             "\(path): column \(brief(column)) is wanted for two things: "
-                + roles.map(\.option).joined(separator: " and ")
+                + roles.map { $0.option.trimmingCharacters(in: .whitespaces) }.joined(separator: " and ")
         case .noFeatureColumns(let path): "\(path): has no column of features"
 
         case .notANumber(let path, let row, let column, let text):

@@ -50,7 +50,7 @@ package struct RawSplits {
     package init(ofTable configuration: Configuration) throws {
         path = configuration.data
         for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
-            guard !configuration.specifies(key) else {
+            guard !configuration.differsFromDefault(key) else {
                 throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
             }
         }
@@ -95,7 +95,7 @@ package struct RawSplits {
     package init(of file: DatasetFile, _ configuration: Configuration) throws {
         try Self.requireFeaturesBesideLabels(configuration)
         for key in ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
-        where configuration.specifies(key) {
+        where configuration.differsFromDefault(key) {
             throw SettingsError.settingOfOtherFiles(setting: key, file: file.path, isTable: false)
         }
         var paths =

@@ -96,8 +96,11 @@ package struct Configuration: Sendable, Equatable {
     }
 
     /// Whether a setting was specified or differs from its default, so that no other value may be chosen for it.
-    package func specifies(_ key: String) -> Bool {
-        specifiedKeys.contains(key) || Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
+    package func specifies(_ key: String) -> Bool { specifiedKeys.contains(key) || differsFromDefault(key) }
+
+    /// Whether a setting has another value than its default.
+    package func differsFromDefault(_ key: String) -> Bool {
+        Setting.named(key).map { $0.text(self) != $0.text(Configuration()) } ?? false
     }
 
     /// Fills open settings that shape the bits with those of a run's checkpoint: automatic choices may have changed since.

@@ -225,7 +225,7 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "label, ignore, categorical, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
+    + "label, ignore, categorical, header, delimiter, decimal, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
     + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, shards, seed, shuffle, onDivergence, epochs, "
