@@ -78,9 +78,9 @@ extension ColumnRole {
     fileprivate var option: String {
         switch self {
         case .label: "--label"
-        case .weights: "--weights"
+        case .weights: "--sample-weights"
         case .id: "--id"
-        case .group: "--group"
+        case .group: "--split group:"
         case .ignored: "--ignore"
         case .text: "--categorical"
         }

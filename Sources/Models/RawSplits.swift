@@ -94,7 +94,7 @@ package struct RawSplits {
     /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `OutOfMemory`.
     package init(of file: DatasetFile, _ configuration: Configuration) throws {
         try Self.requireFeaturesBesideLabels(configuration)
-        for key in ["label", "ignore", "categorical"] where configuration.specifies(key) {
+        for key in ["label", "ignore", "categorical", "header", "delimiter", "decimal"] where configuration.specifies(key) {
             throw SettingsError.settingOfOtherFiles(setting: key, file: file.path, isTable: false)
         }
         var paths =

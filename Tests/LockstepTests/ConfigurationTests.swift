@@ -23,7 +23,8 @@ import Testing
     @Test func defaults() throws {
         #expect(
             try dryRun() == [
-                "data": data("digits.h5"), "task": "classification", "standardize": "none", "standardizeTargets": "no",
+                "data": data("digits.h5"), "header": "auto", "delimiter": "auto", "decimal": "auto",
+                "task": "classification", "standardize": "none", "standardizeTargets": "no",
                 "missing": "refuse", "unseenCategories": "refuse", "validationShare": "0.0", "testShare": "0.0",
                 "split": "stratified", "splitSeed": "0", "featureScale": "auto", "layers": "[512, 256]",
                 "activation": "relu",
@@ -98,7 +99,7 @@ import Testing
     ]
 
     /// Settings of tables, which an HDF5 file refuses.
-    private static let tableSettings = ["label", "ignore", "categorical"]
+    private static let tableSettings = ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
 
     /// The examples cover all options in the help.
     @Test func everyFlagChangesItsSetting() throws {

@@ -39,10 +39,14 @@ import Testing
         let test = ["import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "-o", "new.h5"]
         try work.write(
             (names.dropLast() + ["c", "kind"]).joined(separator: ",") + "\n" + numbers + ",0\n", to: "test.csv")
-        try work.expectRefusal(test, 65, "test.csv: has the column c where the training file has c100000")
-        try work.write("c1,kind\n1,0\n", to: "test.csv")
         try work.expectRefusal(
-            test, 65, "test.csv: its columns are c1, those of the training file \(first) and 99,980 more")
+            test, 65,
+            "test.csv lacks the feature c100000, which the network has learned from\n  add it, or rename what is meant")
+        try work.write("x,kind\n1,0\n", to: "test.csv")
+        try work.expectRefusal(
+            test, 65,
+            "test.csv lacks the features \(first) and 99,980 more, which the network has learned from\n"
+                + "  add them, or rename what is meant")
     }
 
     @Test func classNamesInTables() throws {

@@ -105,14 +105,14 @@ import Testing
                 new.h5
 
                 split  samples  features   values  labels
-                train       30  2 float32  0 to 4  2 classes
-                test        10  2 float32  0 to 4  2 classes
+                train       30  2 float64  0 to 4  2 classes
+                test        10  2 float64  0 to 4  2 classes
 
                 """)
         let train = try work.open("new.h5").root.group("train")
         #expect(try train.dataset("labels").readStrings("classes") == ["aster", "rose"])
         #expect(try train.dataset("labels").read(as: Int.self)[..<3] == [1, 0, 1])
-        #expect(try train.dataset("features").read(as: Float.self)[..<4] == [0, 0, 1.1, 1])
+        #expect(try train.dataset("features").read(as: Double.self)[..<4] == [0, 0, 1.1, 1])
 
         let training = try work.json(
             "train", "new.h5", "--layers", "8", "--batch-size", "10", "--epochs", "100")

@@ -119,7 +119,7 @@ import Testing
 
     @Test func unlistedClassesAreCounted() throws {
         let text = try inspect((0..<1300).map { $0 % 130 })
-        #expect(text.hasSuffix("\n98        10\n99        10\nand 30 more classes\n"), "\(text)")
+        #expect(text.contains("\n98        10\n99        10\nand 30 more classes\n"), "\(text)")
     }
 
     @Test func splitsWithoutClassesHaveNoCounts() throws {

@@ -106,11 +106,18 @@ import Testing
     }
 
     @Test(arguments: texts.indices)
-    func textsAreTablesForTheImportOfTables(index: Int) throws {
+    func textsAreTables(index: Int) throws {
         let (bytes, name, wayOut) = Self.texts[index]
-        try expectKind(bytes, name, wayOut)
+        try work.write(bytes, to: "file.csv")
         try work.expectRefusal(
-            ["import", "csv", "--train", "file", "--label", "b", "-o", "new.h5"], 65, "file: has no rows of data")
+            ["import", "idx", "--train-images", "file.csv", "--train-labels", "file.csv", "-o", "new.h5"], 65,
+            "file.csv: \(name), not an IDX file\n  \(wayOut.replacing("file", with: "file.csv"))")
+        for arguments in [
+            ["import", "csv", "--train", "file.csv", "--label", "b", "-o", "new.h5"], ["train", "file.csv"],
+            ["inspect", "file.csv"],
+        ] {
+            try work.expectRefusal(arguments, 65, "file.csv: has no rows of data")
+        }
     }
 
     private func expectKind(_ bytes: [UInt8], _ name: String, _ wayOut: String) throws {
@@ -136,8 +143,7 @@ import Testing
     }
 
     @Test func filesToImport() throws {
-        let importing = "import it: lockstep import csv --train file --label COLUMN -o data.h5"
-        try expectNotHDF5("x,y,kind\n1,2,a\n".utf8, "file: a table of text, not an HDF5 file\n  \(importing)")
+        try work.write("x,y,kind\n1,2,a\n", to: "file")
         _ = try work.shell("gzip file")
         try expectNotHDF5(
             work.bytes("file.gz"),

@@ -35,7 +35,7 @@ import Testing
         }
         let warning = """
             warning: the labels are whole numbers, taken for 16 classes, with 30 samples to learn from
-              if they are measurements: --loss mse
+              if they are measurements: --task regression
 
             """
         #expect(try work.lockstep("train", "ages.h5", "--epochs", "1").errors.contains(warning))

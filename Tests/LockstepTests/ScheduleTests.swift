@@ -78,9 +78,9 @@ import Testing
         ])
         #expect(result.status == 0)
         let lines = result.errors.split(separator: "\n").map(String.init)
-        #expect(lines[1] == "learning rate over 60 steps, from 0.0167 to 8.46e-05")
-        #expect(lines[2].hasPrefix("0.1") && lines[2].contains("█") && lines[2].hasSuffix(" "))
-        #expect(lines.count == 6)
+        #expect(lines[3] == "learning rate over 60 steps, from 0.0167 to 8.46e-05")
+        #expect(lines[4].hasPrefix("0.1") && lines[4].contains("█") && lines[4].hasSuffix(" "))
+        #expect(lines.count == 8)
     }
 
     /// Settings are checked before large features are read.

@@ -29,13 +29,14 @@ import Testing
 
         let lines = result.errors.split(separator: "\n").map(String.init)
         #expect(lines[0] == "data     1,437 training, 360 test samples of 8×8")
-        #expect(lines[1] == "network  64-512-256-10, relu, softmax, cross-entropy; 167,178 parameters")
-        #expect(lines[2].hasPrefix("steps    180, 6 an epoch; minibatches of 256 in 4 shards, "))
-        #expect(lines[3] == "run      run")
+        #expect(lines[1] == "labels   10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
+        #expect(lines[2] == "network  64-512-256-10, relu, softmax, cross-entropy; 167,178 parameters")
+        #expect(lines[3].hasPrefix("steps    180, 6 an epoch; minibatches of 256 in 4 shards, "))
+        #expect(lines[4] == "run      run")
         #expect(
-            lines[4].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+            lines[5].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
                 == ["epoch", "train loss", "accuracy", "test loss", "accuracy", "samples/s", "seconds"])
-        #expect(lines[5].hasPrefix("     1/30  "))
+        #expect(lines[6].hasPrefix("     1/30  "))
         #expect(lines.last?.hasPrefix("    30/30  ") == true)
         #expect(!result.errors.contains("\r"))
     }
@@ -48,7 +49,7 @@ import Testing
 
     @Test func manyEpochsMakeFewLines() throws {
         let result = try work.lockstep("train", data("xor.h5"), "--layers", "4", "--epochs", "1000", "--run", "run")
-        #expect(result.errors.split(separator: "\n").count == 5 + 20)
+        #expect(result.errors.split(separator: "\n").count == 6 + 20)
     }
 
     @Test func runDirectory() throws {

@@ -40,6 +40,7 @@ import Testing
 
     @Test(arguments: [
         "", "+", "-", ".", "e", "e5", ".e5", "1e", "1e+", "1e5.", "1.2.3", "1,5", "1x", "x", "--1", "0x", "1 2", "in",
+        "1234567:", "========", "12345678?", "0.1234567/", "123456789012345x",
     ])
     func agreesWithStrtodThatThisIsNoNumber(text: String) {
         #expect(reference(text) == nil && parsed(text) == nil)

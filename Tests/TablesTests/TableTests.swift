@@ -83,14 +83,16 @@ import Testing
         #expect(packed.features == plain.features && packed.label?.texts == plain.label?.texts)
     }
 
-    /// A carriage return as the last byte of a block, and the line feed as the first of the next one.
+    /// A carriage return as the last byte of a block, and the line feed as the first of the next one, after the rows that are
+    /// looked at.
     @Test func aLineEndAcrossBlocks() throws {
-        let start = "a,label\r\n1,"
+        let start = "a,label\r\n" + String(repeating: "1,x\r\n", count: 2_000) + "1,"
         let long = String(repeating: "x", count: GzipInput<CSVError>.blockSize - start.utf8.count - 1)
         let table = try files.table("\(start)\(long)\r\n2,y\r\n", label: "label")
-        #expect(table.label?.texts == [long, "y"] && table.line(ofRow: 1) == 3)
+        #expect(table.label?.texts.suffix(2) == [long, "y"] && table.line(ofRow: 2_001) == 2_003)
         let quoted = try files.table("\(start)\"\(long.dropFirst())\r\n\"\r\n2,y\r\n", label: "label")
-        #expect(quoted.label?.texts == [long.dropFirst() + "\r\n", "y"] && quoted.line(ofRow: 1) == 4)
+        #expect(quoted.label?.texts.suffix(2) == [long.dropFirst() + "\r\n", "y"])
+        #expect(quoted.line(ofRow: 2_001) == 2_004)
     }
 
     @Test func knowsTheLineOfEachRow() throws {

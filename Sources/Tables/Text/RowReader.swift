@@ -35,12 +35,13 @@ struct RowReader: ~Copyable {
     /// - Parameters:
     ///   - path: a file, or "-" for the standard input.
     ///   - rowLimit: a row of more bytes is garbage: a quote that is never closed, or no table at all.
+    ///   - columnLimit: so is a row of more fields.
     /// - Throws: `CSVError`.
-    init(path: String, rowLimit: Int = 1 << 28) throws(CSVError) {
+    init(path: String, rowLimit: Int = 1 << 28, columnLimit: Int = 1_000_000) throws(CSVError) {
         self.rowLimit = rowLimit
         self.path = path == "-" ? "standard input" : path
         input = try TextInput(path: path, name: self.path)
-        scanner = RowScanner(path: self.path)
+        scanner = RowScanner(path: self.path, columnLimit: columnLimit)
     }
 
     /// Makes the next row the current one.

@@ -3,9 +3,8 @@
 /// A row ends with a line feed, a carriage return, or both. A field that begins with a quote ends with the next one that is
 /// not doubled, and may have delimiters and line ends between them.
 struct RowScanner {
-    static let columnLimit = 1_000_000
-
-    let path: String
+    private let path: String
+    private let columnLimit: Int
     var delimiter = Delimiter.comma
     /// The fields of the row that was scanned last.
     private(set) var fields: [Field] = []
@@ -18,8 +17,9 @@ struct RowScanner {
         var isQuoted = false
     }
 
-    init(path: String) {
+    init(path: String, columnLimit: Int) {
         self.path = path
+        self.columnLimit = columnLimit
     }
 
     /// Finds the fields of the row that begins at `start`, on `line`.
@@ -32,8 +32,8 @@ struct RowScanner {
         let delimiter = delimiter.byte
         var (index, line) = (start, line)
         while true {
-            guard fields.count < Self.columnLimit else {
-                throw .tooManyColumns(path: path, row: line, limit: Self.columnLimit)
+            guard fields.count < columnLimit else {
+                throw .tooManyColumns(path: path, row: line, limit: columnLimit)
             }
             guard try scanField(of: bytes, delimiter, at: &index, line: &line, isAtEnd: isAtEnd) else { return nil }
             guard index < bytes.count else { return (index, line) }

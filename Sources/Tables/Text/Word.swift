@@ -18,9 +18,9 @@ func zeroBytes(of word: UInt64) -> UInt64 { (word &- eightTimes(1)) & ~word & ei
 func number(inEightDigits word: UInt64) -> UInt64? {
     // A digit has 3 in its upper half, and with 6 more it still has.
     let upper = eightTimes(0xF0)
-    guard word & upper | (word &+ eightTimes(6)) & upper >> 4 == eightTimes(0x33) else { return nil }
+    guard word & upper | ((word &+ eightTimes(6)) & upper) >> 4 == eightTimes(0x33) else { return nil }
     // Neighbours are added up: two digits, then four, then eight.
-    let pairs = (word & eightTimes(0x0F)) &* (10 << 8 + 1) >> 8
-    let fours = (pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1) >> 16
-    return (fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1) >> 32
+    let pairs = ((word & eightTimes(0x0F)) &* (10 << 8 + 1)) >> 8
+    let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1)) >> 16
+    return ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1)) >> 32
 }

@@ -67,9 +67,11 @@ struct ImportCSVCommand: ParsableCommand {
         configuration.data = train
         var splits = try RawSplits(ofTable: configuration)
         if let test { try splits.addTest(table: test, configuration) }
+        var notes = splits.notes
+        try TableWriter(splits.all, missing: configuration.missing ?? .refuse)
+            .write(to: output.path) { notes.append($0) }
         splits.formats.forEach { printError($0.wording) }
-        splits.notes.forEach(printNote)
-        try TableWriter(splits.all, missing: configuration.missing ?? .refuse).write(to: output.path, note: printNote)
+        notes.forEach(printNote)
         try printResult(Inspection.dataset(at: output.path).summary)
     }
 }
