@@ -64,6 +64,12 @@ import Testing
         #expect(inputs.allSatisfy { $0[0] == 0 } && Set(inputs.map { $0[1] }).count == 3000)
     }
 
+    @Test(arguments: [Standardization.Kind.feature, .minMax])
+    func otherValuesOfConstantFeaturesBecome0Too(kind: Standardization.Kind) throws {
+        let schema = try memory([[5, 0], [5, 1]]).schema(.init(standardize: kind))
+        #expect(try memory([[6, 1], [-1e30, 1]]).inputs(by: schema).allSatisfy { $0[0] == 0 })
+    }
+
     @Test func constantSamplesBecome0() throws {
         #expect(try memory([[0.1, 0.1], [0.1, 0.1]]).trainingInputs(.init(standardize: .all)) == [[0, 0], [0, 0]])
     }
