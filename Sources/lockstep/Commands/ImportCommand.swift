@@ -70,7 +70,7 @@ struct ImportCSVCommand: ParsableCommand {
         var notes = splits.notes
         try TableWriter(splits.all, missing: configuration.missing ?? .refuse)
             .write(to: output.path) { notes.append($0) }
-        splits.formats.forEach { printError($0.wording) }
+        for format in splits.formats { printError(format.wording) }
         notes.forEach(printNote)
         try printResult(Inspection.dataset(at: output.path).summary)
     }
