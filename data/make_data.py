@@ -4,7 +4,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from sklearn.datasets import load_digits, make_moons
+from sklearn.datasets import load_digits, load_wine, make_moons
 from sklearn.model_selection import train_test_split
 
 HERE = Path(__file__).resolve().parent
@@ -48,6 +48,14 @@ def digits():
     )
 
 
+def wine():
+    data = load_wine()
+    with open(HERE / "wine.csv", "w", newline="\n") as file:
+        file.write(",".join([*data.feature_names, "cultivar"]) + "\n")
+        for row, cultivar in zip(data.data, data.target):
+            file.write(",".join([*(f"{value:g}" for value in row), str(cultivar + 1)]) + "\n")
+
+
 def people():
     alice, bob, charlie, diana = (-2, -1), (25, 6), (17, 4), (-15, -6)
     emily, frank = (-7, -3), (20, 2)
@@ -74,5 +82,5 @@ def moons():
 
 
 if __name__ == "__main__":
-    for make in (digits, people, logic, moons):
+    for make in (digits, wine, people, logic, moons):
         make()
