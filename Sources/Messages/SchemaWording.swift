@@ -37,7 +37,7 @@ extension SchemaMismatch {
         case .unknownScale(let file, let dataset, let type, let expectedType, let scale):
             "\(place(file, dataset)) is \(type) and says nothing of a scale; the network has learned from \(expectedType) with the "
                 + "scale \(shortNumber(scale))\n"
-                + "  give it the attribute scale: 1 if its values are scaled already, otherwise what they are to be multiplied by"
+                + "  write its values as \(expectedType), or with the attribute scale \(shortNumber(scale)) if that is theirs"
         case .featureKind(let file, let dataset, let feature, let isText):
             "\(place(file, dataset)): \(brief(feature)) is \(isText ? "text" : "numbers"), the network has learned from "
                 + (isText ? "numbers" : "text")

@@ -36,11 +36,11 @@ extension SettingsError {
             "--class-weights must be \(expected) numbers, one a class (got \(found))"
         case .lossNeedsClasses(let loss):
             "--loss \(loss) needs classes, and the labels are measurements; use --loss mse"
-        case .targetsCannotBeStandardized(let task, let outputActivation):
+        case .targetsCannotBeStandardized(let task, let loss, let outputActivation):
             task == "classification"
                 ? "--standardize-targets is for measurements, and the labels are classes"
                 : "--standardize-targets goes with --output-activation identity and a loss of measurements, such as mse (got "
-                    + "\(outputActivation))"
+                    + "\(loss) and \(outputActivation))"
         case .shareBesideSplit(let file, let split):
             "\(file) has a \(split) split; --\(split)-share would make another one"
         case .emptySplit(let file, let split, let share, let samples):

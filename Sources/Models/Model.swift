@@ -28,6 +28,10 @@ package struct Model: Sendable {
         if [.softmax, .logSoftmax].contains(activation) && encoding.outputs == 1 {
             throw .softmaxOfOneOutput(outputActivation: activation.rawValue)
         }
+        guard schema.labels.means.isEmpty || loss.takesMeasurements && activation == .identity else {
+            throw .targetsCannotBeStandardized(
+                task: schema.labels.task.rawValue, loss: loss.rawValue, outputActivation: activation.rawValue)
+        }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = Network(
             inputShape: schema.features.inputShape, hiddenWidths: configuration.layers,
@@ -73,10 +77,12 @@ package struct Model: Sendable {
     /// - Parameters:
     ///   - schema: of the training split; its measurements are standardised here.
     ///   - isTable: whether the data is a table, whose measurements are standardised unless the user says otherwise.
+    ///   - isGiven: whether the schema is that of other parameters, which depend on it as it is.
     /// - Throws: `DatasetError` and `SchemaMismatch` for labels that do not fit the schema, `SettingsError` for settings that
     ///   do not fit each other or the labels.
     package init(
-        resolving configuration: Configuration, schema: Schema, labels: Labels, isTable: Bool = false
+        resolving configuration: Configuration, schema: Schema, labels: Labels, isTable: Bool = false,
+        isGiven: Bool = false
     ) throws {
         let loss = configuration.loss ?? schema.labels.defaultLoss
         var (configuration, schema) = (configuration, schema)
@@ -85,12 +91,16 @@ package struct Model: Sendable {
             && (configuration.outputActivation ?? .identity) == .identity
         if configuration.standardizeTargets == .yes && !canStandardize {
             throw SettingsError.targetsCannotBeStandardized(
-                task: schema.labels.task.rawValue,
+                task: schema.labels.task.rawValue, loss: loss.rawValue,
                 outputActivation: (configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity)
                     .rawValue)
         }
+        // Small tables make few steps, in which a large rate only swings.
+        if isTable, configuration.optimizer == .sgd, schema.labels.kind != .numbers {
+            configuration.learningRate = configuration.learningRate ?? 0.03
+        }
         let standardizes = configuration.standardizeTargets.map { $0 == .yes } ?? isTable
-        if canStandardize, standardizes, schema.labels.means.isEmpty {
+        if canStandardize, standardizes, !isGiven {
             schema.labels = schema.labels.standardized(by: labels)
         }
         if configuration.classWeights == .balanced && loss.takesProbabilities {

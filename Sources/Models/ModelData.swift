@@ -11,7 +11,8 @@ extension RawSplit {
             throw DatasetError.noLabels(file: features.description.file, features: features.description.dataset)
         }
         return Samples(
-            features: inputs, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note))
+            features: inputs, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
+            weights: try weightBuffer())
     }
 }
 
@@ -24,9 +25,10 @@ extension RawSplit {
             guard was != now else { return }
             throw NamesDiffer(file: description.file, dataset: dataset, kind: what, was: was ?? [], now: now ?? [])
         }
+        // Names that are others than those of initial weights have been brought to theirs.
+        guard configuration.initialWeights == nil else { return }
         try require(.features, schema.features.names, description.names, description.dataset)
-        // Labels may lack classes of the initial weights.
-        guard configuration.initialWeights == nil, let labels else { return }
+        guard let labels else { return }
         let now = try LabelSchema(
             of: labels, task: configuration.task,
             prefersMeasurements: configuration.loss?.takesMeasurements ?? false)

@@ -65,7 +65,8 @@ package struct TrainingData: Sendable {
         let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
         if given == nil { schema.features.ranges = features.ranges }
         let model = try Model(
-            resolving: configuration, schema: schema, labels: labels, isTable: description.isTable)
+            resolving: configuration, schema: schema, labels: labels, isTable: description.isTable,
+            isGiven: given != nil)
 
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(

@@ -15,7 +15,7 @@ package enum SettingsError: Error, Sendable, Equatable {
     /// The loss needs classes, and the labels are measurements.
     case lossNeedsClasses(loss: String)
     /// Targets can be standardised only if they are measurements and the output activation is the identity.
-    case targetsCannotBeStandardized(task: String, outputActivation: String)
+    case targetsCannotBeStandardized(task: String, loss: String, outputActivation: String)
     /// A share is asked for beside a split that the file has.
     case shareBesideSplit(file: String, split: String)
     /// A split by share has no samples.

@@ -100,12 +100,12 @@ import Testing
             "--loss cross-entropy needs classes, and the labels are measurements; use --loss mse"
         ),
         (
-            .targetsCannotBeStandardized(task: "classification", outputActivation: "softmax"),
+            .targetsCannotBeStandardized(task: "classification", loss: "cross-entropy", outputActivation: "softmax"),
             "--standardize-targets is for measurements, and the labels are classes"
         ),
         (
-            .targetsCannotBeStandardized(task: "regression", outputActivation: "sigmoid"),
-            "--standardize-targets goes with --output-activation identity and a loss of measurements, such as mse (got sigmoid)"
+            .targetsCannotBeStandardized(task: "regression", loss: "mse", outputActivation: "sigmoid"),
+            "--standardize-targets goes with --output-activation identity and a loss of measurements, such as mse (got mse and sigmoid)"
         ),
         (
             .shareBesideSplit(file: "f.h5", split: "test"),

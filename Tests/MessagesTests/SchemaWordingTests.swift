@@ -60,7 +60,7 @@ import Testing
             .unknownScale(file: "f.h5", dataset: "/X", type: "float32", expectedType: "uint8", scale: 1.0 / 16),
             """
             f.h5: /X is float32 and says nothing of a scale; the network has learned from uint8 with the scale 0.0625
-              give it the attribute scale: 1 if its values are scaled already, otherwise what they are to be multiplied by
+              write its values as uint8, or with the attribute scale 0.0625 if that is theirs
             """
         ),
         (

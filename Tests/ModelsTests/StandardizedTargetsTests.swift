@@ -62,10 +62,11 @@ import Testing
         let classes = Labels(.integers([0, 1, 0]), classNames: nil, file: "t.csv")
         #expect(
             throws: SettingsError.targetsCannotBeStandardized(
-                task: "classification", outputActivation: "softmax")
+                task: "classification", loss: "cross-entropy", outputActivation: "softmax")
         ) { try model(classes, task: nil) { $0.standardizeTargets = .yes } }
         #expect(
-            throws: SettingsError.targetsCannotBeStandardized(task: "regression", outputActivation: "sigmoid")
+            throws: SettingsError.targetsCannotBeStandardized(
+                task: "regression", loss: "mse", outputActivation: "sigmoid")
         ) {
             try model(measured) { ($0.standardizeTargets, $0.outputActivation) = (.yes, .sigmoid) }
         }

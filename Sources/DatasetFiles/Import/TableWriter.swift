@@ -24,11 +24,29 @@ package struct TableWriter {
         let description = train.features.description
         schema = FeatureSchema(
             sampleShape: description.sampleShape, axes: nil, names: description.names,
-            categories: description.categories, elementType: description.elementType, scale: 1, offset: 0,
+            categories: Self.allCategories(splits.map(\.split.features.description)),
+            elementType: description.elementType, scale: 1, offset: 0,
             standardization: .none, missing: .init(policy: missing, fills: []), allowsUnseen: false,
             ranges: FeatureRanges(count: 1))
         let areTexts = if case .texts = train.labels?.values { true } else { false }
         labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: nil) } : nil
+    }
+
+    /// The categories of each feature of the first description, followed by those that only others have: all splits of a file
+    /// share one list.
+    private static func allCategories(_ descriptions: [FeatureDescription]) -> [[String]?] {
+        var all = descriptions[0].categories
+        for other in descriptions.dropFirst() {
+            for feature in all.indices {
+                let place = descriptions[0].names.flatMap { other.names?.firstIndex(of: $0[feature]) } ?? feature
+                guard let known = all[feature], place < other.width, let found = other.categories(of: place) else {
+                    continue
+                }
+                let set = Set(known)
+                all[feature] = known + found.filter { !set.contains($0) }
+            }
+        }
+        return all
     }
 
     /// Atomically replaces the file at `path`.
@@ -64,22 +82,29 @@ package struct TableWriter {
         guard let features = split.features as? any RawFeatures else {
             preconditionFailure("a table's features are in memory")
         }
-        let type = try NarrowestType(of: features, split.rows)
+        let order = transform.order ?? Array(0..<description.width)
+        // For each text feature, the places of its own categories in the list that all splits share.
+        let places = order.indices.map { feature -> [Double]? in
+            guard let all = schema.categories(of: feature) else { return nil }
+            let place = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Double($0)) })
+            return description.categories(of: order[feature])?.map { place[$0] ?? .nan }
+        }
+        let areCodesBytes = schema.categories.allSatisfy { $0?.count ?? 0 <= 256 }
+        let type = areCodesBytes ? try NarrowestType(of: features, split.rows) : .double
         let dataset: Dataset
         switch type {
-        case .byte: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { UInt8($0) }
-        case .float: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { Float($0) }
-        case .double: dataset = try writeRows(of: features, split.rows, transform.order, to: group) { $0 }
+        case .byte: dataset = try writeRows(of: features, split.rows, order, places, to: group) { UInt8($0) }
+        case .float: dataset = try writeRows(of: features, split.rows, order, places, to: group) { Float($0) }
+        case .double: dataset = try writeRows(of: features, split.rows, order, places, to: group) { $0 }
         }
         try dataset.writeString("origin", FeatureDescription.tableOrigin)
         if missing != .refuse { try dataset.writeString(FeatureDescription.missingAttribute, missing.rawValue) }
-        let order = transform.order ?? Array(0..<description.width)
-        let categories = description.categories.isEmpty ? [] : order.map { description.categories[$0] }
-        try FeatureCategories.write(categories, for: dataset)
+        try FeatureCategories.write(schema.categories, for: dataset)
     }
 
     private func writeRows<T: HDF5Scalar>(
-        of features: any RawFeatures, _ rows: RowSelection?, _ order: [Int]?, to group: Group, _ convert: (Double) -> T
+        of features: any RawFeatures, _ rows: RowSelection?, _ order: [Int], _ places: [[Double]?], to group: Group,
+        _ convert: (Double) -> T
     ) throws -> Dataset {
         let width = features.description.width
         let shape = [rows?.count ?? features.description.rows, width]
@@ -88,7 +113,10 @@ package struct TableWriter {
         try features.forEachBlock(allowsMissing: true) { values, firstRow in
             var block: [T] = []
             for row in 0..<values.count / width where rows?.contains(firstRow + row) != false {
-                for feature in 0..<width { block.append(convert(values[row * width + (order?[feature] ?? feature)])) }
+                for feature in 0..<width {
+                    let value = values[row * width + order[feature]]
+                    block.append(convert(value.isNaN ? value : places[feature]?[Int(value)] ?? value))
+                }
             }
             let count = block.count / width
             try block.withUnsafeBufferPointer { try dataset.write(rows: done..<done + count, from: $0) }

@@ -8,6 +8,7 @@ extension SplitName {
         case .train:
             [
                 ("train/features", "train/labels"), ("x_train", "y_train"), ("X_train", "y_train"),
+                ("X_train", "Y_train"),
                 ("train_x", "train_y"), ("train_images", "train_labels"), ("train_set_x", "train_set_y"),
                 ("train/images", "train/labels"), ("train/x", "train/y"), ("train/X", "train/y"),
                 ("train/data", "train/label"), ("train/data", "train/labels"),
@@ -17,12 +18,14 @@ extension SplitName {
         case .validation:
             [
                 ("validation/features", "validation/labels"), ("x_validation", "y_validation"), ("x_val", "y_val"),
-                ("X_val", "y_val"), ("x_valid", "y_valid"), ("X_valid", "y_valid"), ("val_x", "val_y"),
+                ("X_val", "y_val"), ("X_val", "Y_val"), ("x_valid", "y_valid"), ("X_valid", "y_valid"),
+                ("val_x", "val_y"),
                 ("val_images", "val_labels"), ("val/images", "val/labels"), ("val/x", "val/y"),
             ]
         case .test:
             [
-                ("test/features", "test/labels"), ("x_test", "y_test"), ("X_test", "y_test"), ("test_x", "test_y"),
+                ("test/features", "test/labels"), ("x_test", "y_test"), ("X_test", "y_test"), ("X_test", "Y_test"),
+                ("test_x", "test_y"),
                 ("test_images", "test_labels"), ("test_set_x", "test_set_y"), ("test/images", "test/labels"),
                 ("test/x", "test/y"), ("test/X", "test/y"), ("test/data", "test/label"),
                 ("test/data", "test/labels"),

@@ -178,6 +178,8 @@ extension FeatureMatrix {
             case .bytes(let bytes): .bytes(pick(bytes))
             case .floats(let floats): .floats(pick(floats))
             }
-        return FeatureMatrix(storage, sampleShape: sampleShape, scale: scale, offset: offset)
+        var matrix = FeatureMatrix(storage, sampleShape: sampleShape, scale: scale, offset: offset)
+        matrix.coarseColumns = coarseColumns
+        return matrix
     }
 }

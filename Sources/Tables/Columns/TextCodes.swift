@@ -3,8 +3,8 @@ struct TextCodes {
     private var distinct = TextColumn()
     /// A hash table with open addressing: the number of a text, or −1. At least half of it is free.
     private var slots: [Int32] = Array(repeating: -1, count: 16)
-    /// Texts that are not ASCII: one may have been written in several ways, which Unicode calls equal.
-    private var others: [String: Int32] = [:]
+    /// All texts once there is one that is not ASCII: one may have been written in several ways, which Unicode calls equal.
+    private var strings: [String: Int32]?
 
     var count: Int { distinct.count }
     var texts: [String] { (0..<count).map { distinct[$0] } }
@@ -27,10 +27,13 @@ struct TextCodes {
             slot = (slot + 1) & (slots.count - 1)
         }
         let code = Int32(count)
-        if !cell.isPlain {
+        if !cell.isPlain || strings != nil {
+            var known = strings ?? Dictionary(uniqueKeysWithValues: zip(texts, 0..<code))
             let string = String(decoding: text, as: UTF8.self)
-            if let known = others[string] { return known }
-            others[string] = code
+            strings = nil
+            defer { strings = known }
+            if let known = known[string] { return known }
+            known[string] = code
         }
         distinct.append(cell)
         slots[slot] = code

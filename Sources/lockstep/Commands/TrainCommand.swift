@@ -10,10 +10,10 @@ import Stepping
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train a network on a dataset file.",
+        abstract: "Train a network on a dataset file or a table.",
         discussion: "Flags override --set, which overrides --config, which overrides the defaults.")
 
-    @Argument(help: "The dataset, an HDF5 file. It may be named in --config instead.")
+    @Argument(help: "The data, an HDF5 file or a table (CSV, TSV). It may be named in --config instead.")
     var data: String?
     @Option(
         name: .customLong("run"),
