@@ -9,13 +9,14 @@ extension Model {
     ///   - label: the label column; nil for that of the training table.
     ///   - withLabels: whether labels are needed. If not, they and weights are left out where they exist.
     ///   - id: a column that names the samples.
+    ///   - ignored: columns that are left out, besides those that training has left out.
     package func tableRequest(
-        format: TableFormat, label: String?, withLabels: Bool, id: String? = nil
+        format: TableFormat, label: String?, withLabels: Bool, id: String? = nil, ignored: [String] = []
     ) -> TableRequest {
         var request = configuration.tableRequest
         request.format = format
         request.label = withLabels ? label ?? configuration.label : nil
-        request.ignored = []
+        request.ignored = ignored
         request.ignoredIfPresent = configuration.ignore
         request.optionalRoles = [.weights, .group, .text]
         request.id = id

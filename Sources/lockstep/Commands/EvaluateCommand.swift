@@ -93,7 +93,8 @@ struct EvaluateCommand: ParsableCommand {
         guard Table.isTable(data) else {
             return try GivenData(file: data, features: features, labels: labels, of: self.model, withLabels: true)
         }
-        let request = model.tableRequest(format: try table.format(), label: label, withLabels: true)
+        let request = try model.tableRequest(
+            format: table.format(), label: label, withLabels: true, ignored: table.ignored())
         guard request.label != nil else {
             throw Failure(.usage, "\(data) is a table; --label says which column has the labels")
         }

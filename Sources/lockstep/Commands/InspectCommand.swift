@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         if Table.isTable(file) {
-            let inspection = try Inspection.table(at: file, label: label, table.format())
+            let inspection = try Inspection.table(at: file, label: label, table.format(), ignored: table.ignored())
             return try printResult(json ? inspection.json.text : inspection.text)
         }
         let (text, object) = try readRetryingIfDeleted {

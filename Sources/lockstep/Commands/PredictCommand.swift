@@ -87,7 +87,9 @@ extension PredictCommand {
         }
         return try GivenData(
             table: data, for: model,
-            model.tableRequest(format: try table.format(), label: nil, withLabels: false, id: id))
+            try model.tableRequest(
+                format: table.format(), label: nil, withLabels: false, id: id,
+                ignored: table.ignored()))
     }
 }
 

@@ -25,6 +25,17 @@ struct TableOptions: ParsableArguments {
         help: ArgumentHelp("Decimal mark of a table's numbers: point or comma. Default: auto.", valueName: "name"))
     var decimal: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Columns of a table that are left out, separated by commas.", valueName: "columns"))
+    var ignore: String?
+
+    /// The columns that are left out, besides those that training has left out.
+    /// - Throws: `Failure` for an invalid value.
+    func ignored() throws -> [String] {
+        try ignore.map { try configured("ignore", $0, reportedAs: "--ignore").ignore } ?? []
+    }
+
     /// - Throws: `Failure` for an invalid value.
     func format() throws -> TableFormat {
         var configuration = Configuration()

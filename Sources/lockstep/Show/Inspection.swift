@@ -46,9 +46,11 @@ struct Inspection {
 
     /// Inspects a table of text.
     /// - Parameter label: its label column; nil to take all columns for features.
-    static func table(at path: String, label: String?, _ format: TableFormat) throws -> Inspection {
+    static func table(
+        at path: String, label: String?, _ format: TableFormat, ignored: [String]
+    ) throws -> Inspection {
         var request = TableRequest(label: label)
-        (request.format, request.allowsMissing) = (format, true)
+        (request.format, request.allowsMissing, request.ignored) = (format, true, ignored)
         let table = try Table(contentsOf: path, request: request)
         let columns = table.columns.map(\.name)
         let split = try Split(name: "all", RawSplit(of: table, label: label, categorical: columns))
