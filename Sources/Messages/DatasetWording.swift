@@ -60,8 +60,6 @@ extension DatasetError {
                 + "\n  name every class, or take the attribute away"
         case .unusableShape(let file, let dataset, let shape):
             return "\(file): \(dataset) has the shape \(shape), which cannot be read as samples"
-        case .unequalSampleShapes(let file, let dataset, let expected, let found):
-            return "\(file): \(dataset) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
         case .noLabels(let file, let features):
             return "\(file): \(features) has no labels beside it; name them with --labels"
         case .notAClassID(let file, let dataset, let row, let value, let classCount):

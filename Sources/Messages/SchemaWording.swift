@@ -29,8 +29,6 @@ extension SchemaMismatch {
                 + (isTable
                     ? "leave out with --ignore \(names.map(brief).prefix(3).joined(separator: ","))"
                     : names.count == 1 ? "take it out" : "take them out")
-        case .featureCount(let file, let dataset, let expected, let found):
-            "\(place(file, dataset)) has \(counted(found, "feature")), the network takes \(grouped(expected))"
         case .scale(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the \(scaling(found)), the network has learned with the \(scaling(expected))\n"
                 + "  bring the values to that scale, or correct the attributes scale and offset"
@@ -44,8 +42,6 @@ extension SchemaMismatch {
         case .unknownClass(let place, let name, let classes):
             "\(place.wording) is \(name.isEmpty ? "empty" : brief(name)), which is no class of the network; it knows "
                 + listed(classes)
-        case .task(let place, let expected, let found):
-            "\(place.wording): the labels are \(found), the network has learned \(expected)"
         }
     }
 

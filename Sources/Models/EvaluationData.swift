@@ -25,10 +25,7 @@ extension Model {
                 .compactMap(\.self)
             (request.weights, request.group) = (nil, nil)
         }
-        let names = schema.features.names ?? []
-        let isText = names.indices.map { schema.features.categories(of: $0) != nil }
-        request.textColumns = zip(names, isText).filter(\.1).map(\.0)
-        request.numberColumns = zip(names, isText).filter { !$1 }.map(\.0)
+        request.expectFeatures(schema.features.names ?? []) { schema.features.categories(of: $0) != nil }
         return request
     }
 }
@@ -47,12 +44,6 @@ extension RawSplit {
 
     /// The split without the rows that lack a value, if the model leaves such rows out.
     package func droppingRows(for model: Model, note: (SchemaNote) -> Void) throws -> RawSplit {
-        guard model.configuration.missing == .dropRow else { return self }
-        let (complete, dropped) = try droppingIncompleteRows()
-        let description = features.description
-        if dropped > 0 {
-            note(.droppedRows(file: description.file, dataset: description.dataset, count: dropped, of: count))
-        }
-        return complete
+        model.configuration.missing == .dropRow ? try droppingIncompleteRows(note: note) : self
     }
 }

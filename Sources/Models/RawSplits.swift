@@ -54,11 +54,10 @@ package struct RawSplits {
                 throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
             }
         }
+        let table = try Table(contentsOf: path, request: configuration.tableRequest)
         guard configuration.label != nil else {
-            let table = try Table(contentsOf: path, request: configuration.tableRequest)
             throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
         }
-        let table = try Table(contentsOf: path, request: configuration.tableRequest)
         train = try RawSplit(
             of: table, label: configuration.label, weights: configuration.sampleWeights,
             categorical: configuration.categorical)
@@ -73,10 +72,7 @@ package struct RawSplits {
         guard test == nil else { throw SettingsError.shareBesideSplit(file: testPath, split: SplitName.test.rawValue) }
         let description = train.features.description
         var request = configuration.tableRequest
-        let names = description.names ?? []
-        let isText = names.indices.map { description.categories(of: $0) != nil }
-        request.textColumns = zip(names, isText).filter(\.1).map(\.0)
-        request.numberColumns = zip(names, isText).filter { !$1 }.map(\.0)
+        request.expectFeatures(description.names ?? []) { description.categories(of: $0) != nil }
         request.optionalRoles = [.text]
         let table = try Table(contentsOf: testPath, request: request)
         guard table.format.hasHeader == formats.first?.format.hasHeader else {
@@ -158,14 +154,7 @@ package struct RawSplits {
 
     private mutating func dropIncompleteRows() throws {
         func complete(_ split: RawSplit) throws -> RawSplit {
-            let (complete, dropped) = try split.droppingIncompleteRows()
-            let description = split.features.description
-            if dropped > 0 {
-                notes.append(
-                    .droppedRows(
-                        file: description.file, dataset: description.dataset, count: dropped, of: split.count))
-            }
-            return complete
+            try split.droppingIncompleteRows { notes.append($0) }
         }
         train = try complete(train)
         validation = try validation.map(complete)

@@ -78,14 +78,13 @@ package struct StoredFeatures: RawFeatures {
         guard transform.conversion == nil else {
             return try converted(transform, rows: rows) { try FloatBuffer(sharedCount: $0, file: file) }
         }
-        let matrix = try plain(transform)
-        guard rows != nil || transform.order != nil else { return matrix }
-        var picked = matrix.picking(rows: rows, order: transform.order)
-        picked.ranges = picked.computedRanges(perFeature: description.hasFeatureRanges)
-        return picked
+        var matrix = try plain(transform)
+        if rows != nil || transform.order != nil { matrix = matrix.picking(rows: rows, order: transform.order) }
+        matrix.ranges = matrix.computedRanges(perFeature: description.hasFeatureRanges)
+        return matrix
     }
 
-    /// Values with no more than scale and offset.
+    /// Values with no more than scale and offset. Their ranges are yet to be set.
     private func plain(_ transform: FeatureTransform) throws -> FeatureMatrix {
         let (scale, offset) = (Float(transform.scale), Float(transform.offset))
         var matrix: FeatureMatrix
@@ -99,7 +98,6 @@ package struct StoredFeatures: RawFeatures {
             matrix.coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: description.sampleShape)
         }
         try requireFinite(matrix)
-        matrix.ranges = matrix.computedRanges(perFeature: description.hasFeatureRanges)
         return matrix
     }
 

@@ -21,8 +21,6 @@ package struct LabelSchema: Codable, Sendable, Equatable {
     package let classNames: [String]
     /// The number of values in a sample's label: of `binary` and `numbers`.
     package let width: Int
-    /// The name of the label column of a table; nil for other files.
-    package var column: String?
     /// How measurements are standardised: target = (value − mean) / deviation; empty if they are not.
     package var means: [Double] = []
     package var deviations: [Double] = []

@@ -78,6 +78,11 @@ public struct FeatureMatrix: Sendable {
         func ranges<T: Comparable & BitwiseCopyable>(_ values: BufferView<T>, _ float: (T) -> Float) -> FeatureRanges {
             var result = FeatureRanges(count: perFeature ? width : 1)
             guard let first = values.pointer.first else { return result }
+            if !perFeature, let smallest = values.pointer.min(), let largest = values.pointer.max() {
+                result.add(scaled(float(smallest)), to: 0)
+                result.add(scaled(float(largest)), to: 0)
+                return result
+            }
             var (low, high) = (Array(repeating: first, count: width), Array(repeating: first, count: width))
             for row in 0..<rows {
                 let row = values.slice(row * width, width).pointer

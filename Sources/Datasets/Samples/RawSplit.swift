@@ -67,4 +67,15 @@ package struct RawSplit {
         }
         return (selecting(complete), count - complete.count)
     }
+
+    /// The split without the rows that have a missing value.
+    /// - Parameter note: receives how many rows are left out, if any are.
+    package func droppingIncompleteRows(note: (SchemaNote) -> Void) throws -> RawSplit {
+        let (complete, dropped) = try droppingIncompleteRows()
+        let description = features.description
+        if dropped > 0 {
+            note(.droppedRows(file: description.file, dataset: description.dataset, count: dropped, of: count))
+        }
+        return complete
+    }
 }

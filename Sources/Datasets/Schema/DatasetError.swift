@@ -41,7 +41,6 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// Two attributes with the same meaning have different values.
     case unequalAttributes(file: String, dataset: String, attributes: [String], values: [String])
     case unusableShape(file: String, dataset: String, shape: [Int])
-    case unequalSampleShapes(file: String, dataset: String, expected: [Int], found: [Int])
     case noLabels(file: String, features: String)
     /// Sample weights are not one number for each sample.
     case unusableWeights(file: String, dataset: String, shape: [Int])

@@ -5,7 +5,6 @@ package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case axes(file: String, dataset: String, expected: String, found: String)
     case missingFeatures(file: String, dataset: String, names: [String])
     case unknownFeatures(file: String, dataset: String, names: [String], isTable: Bool)
-    case featureCount(file: String, dataset: String, expected: Int, found: Int)
     /// The file has another scale or offset than the model; each a scale and an offset.
     case scale(file: String, dataset: String, expected: [Double], found: [Double])
     /// The file says nothing of a scale, and has another type of raw values than the model.
@@ -14,8 +13,6 @@ package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case featureKind(file: String, dataset: String, feature: String, isText: Bool)
     /// A class of the file has another name than all classes of the model. `line` is of a table of text.
     case unknownClass(Place, name: String, classes: [String])
-    /// The labels are measurements for one, classes for the other.
-    case task(Place, expected: String, found: String)
 }
 
 /// A value's place, for messages: "t.csv:17: column kind", "data.h5: /train/labels row 5".

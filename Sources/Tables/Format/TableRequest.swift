@@ -23,6 +23,12 @@ package struct TableRequest: Sendable, Equatable {
     package init(label: String? = nil) {
         self.label = label
     }
+
+    /// Takes the named features as what they are known to be: text, or numbers.
+    package mutating func expectFeatures(_ names: [String], isText: (_ feature: Int) -> Bool) {
+        textColumns = names.indices.filter(isText).map { names[$0] }
+        numberColumns = names.indices.filter { !isText($0) }.map { names[$0] }
+    }
 }
 
 /// What a column of a table is used for.

@@ -57,14 +57,7 @@ struct PredictCommand: ParsableCommand {
         try output.requireFree(inputs: [modelPath, data])
         let model = checkpoint.model
         let given = try givenData(for: model)
-        let (complete, dropped) =
-            model.configuration.missing == .dropRow ? try given.split.droppingIncompleteRows() : (given.split, 0)
-        if dropped > 0 {
-            let description = given.split.features.description
-            printNote(
-                .droppedRows(
-                    file: description.file, dataset: description.dataset, count: dropped, of: given.split.count))
-        }
+        let complete = try given.split.droppingRows(for: model, note: printNote)
         let matrix = try complete.inputs(by: model.schema.features, note: printNote)
         let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
