@@ -81,7 +81,7 @@ package struct RawSplits {
         var split = try RawSplit(
             of: table, label: configuration.label, weights: configuration.sampleWeights,
             categorical: request.textColumns)
-        if configuration.missing == .dropRow { (split, _) = try split.droppingIncompleteRows() }
+        if configuration.missing == .dropRow { split = try split.droppingIncompleteRows { notes.append($0) } }
         test = split
         formats.append(FoundFormat(table))
     }

@@ -322,4 +322,21 @@ import Testing
         let times = try work.open("t.h5").root.dataset("train/features").read(as: Double.self)
         #expect(times == (0..<40).map { Double(1_700_000_000_000_000 + $0) })
     }
+
+    @Test func leftOutRowsOfBothTablesAreTold() throws {
+        try work.write("x,y,kind\n1,2,a\n2,,b\n3,4,b\n", to: "train.csv")
+        try work.write("x,y,kind\n1,,a\n3,4,b\n", to: "test.csv")
+        let result = try work.lockstep(
+            "import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "--missing", "drop-row",
+            "-o", "new.h5")
+        #expect(
+            result.errors == """
+                train.csv: the first row is a header
+                test.csv: the first row is a header
+                note: train.csv: 1 of 3 rows are left out, since they have missing values
+                note: test.csv: 1 of 2 rows are left out, since they have missing values
+
+                """)
+        #expect(try work.open("new.h5").root.dataset("test/features").shape == [1, 2])
+    }
 }
