@@ -30,7 +30,7 @@ extension Model {
     /// The class of each sample's label; nil for multi-label networks and regression.
     package func labelClasses(_ samples: Samples) -> [Int]? {
         switch samples.targets {
-        case .classes(let ids): ids.view.array.map(Int.init)
+        case .classes(let ids): ids.array.map(Int.init)
         case .values(let values, _): classes(of: values.view, rows: samples.count, threshold: 0.5)
         }
     }
@@ -60,7 +60,7 @@ extension Model {
 
     private func binaryLabels(of values: FloatBuffer, threshold: Float) -> [Bool]? {
         guard network.objective.correctness == .threshold, encoding.outputs > 1 else { return nil }
-        return values.view.array.map { $0 >= threshold }
+        return values.array.map { $0 >= threshold }
     }
 
     /// The results that a user sees: measurements in their original unit, other outputs as they are.

@@ -71,7 +71,7 @@ private struct Descent {
         _ = position.view.pointer.update(fromContentsOf: start.map { Float($0) })
     }
 
-    var point: [Double] { position.view.array.map { Double($0) } }
+    var point: [Double] { position.array.map { Double($0) } }
 
     /// Makes one step along a gradient, which is rounded to Float first.
     func move(along direction: [Double], _ step: UpdateStep) throws(DivergenceError) {

@@ -28,7 +28,7 @@ extension FeatureMatrix {
     func values(_ rows: [Int]) -> [Float] {
         let buffer = FloatBuffer(count: rows.count * width)
         gather(rows, into: buffer.view)
-        return buffer.view.array
+        return buffer.array
     }
 }
 

@@ -14,7 +14,7 @@ import Testing
         let (values, results) = (FloatBuffer(count: rows * columns), FloatBuffer(count: rows * columns))
         for index in 0..<values.count { values.view[index] = Float(index + 1) }
         mask.apply(to: values.view, into: results.view, columns: columns)
-        return results.view.array
+        return results.array
     }
 
     /// The vectorised loop against factors drawn one at a time, for widths around the vectors'.

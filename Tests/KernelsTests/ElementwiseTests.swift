@@ -28,7 +28,7 @@ import Testing
             y.view.copy(from: values.view)
             activation.apply(to: y.view, columns: columns ?? z.count)
         }
-        return y.view.array
+        return y.array
     }
 
     // MARK: Activations
@@ -113,7 +113,7 @@ import Testing
         let result = softmaxCrossEntropy(
             logits: logits.view, labels: ids.view, gradient: gradient.view, columns: z.count / labels.count,
             samples: samples)
-        return (result.loss, result.correct, gradient.view.array)
+        return (result.loss, result.correct, gradient.array)
     }
 
     @Test func equalLogitsLoseTheLogarithmOfTheirNumber() {
@@ -146,7 +146,7 @@ import Testing
         let (logits, targets, gradient) = (buffer(z), buffer(t), FloatBuffer(count: z.count))
         let loss = OutputLoss.sigmoidCrossEntropy(smoothing: 0, weights: (1, 1)).evaluate(
             logits.view, targets: targets.view, gradient: gradient.view, divisor: columns, samples: samples)
-        return (loss, gradient.view.array)
+        return (loss, gradient.array)
     }
 
     @Test func logitsOfPlusAndMinus200AreRightOrWrongBy200() {
@@ -173,7 +173,7 @@ import Testing
             let loss = OutputLoss.squaredError.evaluate(
                 outputs.view, targets: targets.view, gradient: gradient.view, divisor: 2, samples: samples)
             #expect(loss == 0.25 + 8)
-            #expect(gradient.view.array == [0.5, -0.5, 0, 4].map { $0 / samples })
+            #expect(gradient.array == [0.5, -0.5, 0, 4].map { $0 / samples })
         }
     }
 }

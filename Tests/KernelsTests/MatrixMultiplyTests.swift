@@ -72,10 +72,10 @@ import Testing
         func expected() -> [(sum: Double, size: Double)] {
             let (rows, columns, inner) = (multiply.rows, multiply.right.columns, multiply.right.inner)
             func operandValues(_ buffer: FloatBuffer) -> [Double] {
-                buffer.view.array.map { Double(multiply.right.format == .float32 ? $0 : roundedToBFloat16($0)) }
+                buffer.array.map { Double(multiply.right.format == .float32 ? $0 : roundedToBFloat16($0)) }
             }
             let (l, r) = (operandValues(left), operandValues(right))
-            let b = bias.map { $0.view.array.map(Double.init) } ?? Array(repeating: 0, count: columns)
+            let b = bias.map { $0.array.map(Double.init) } ?? Array(repeating: 0, count: columns)
             var expected: [(sum: Double, size: Double)] = []
             for row in 0..<rows {
                 for column in 0..<columns {
@@ -99,7 +99,7 @@ import Testing
             try multiply.run(
                 operands.left.view, operands.right.view, bias: bias?.view, into: destination.view,
                 scratchpad: scratchpad.view)
-            return destination.view.array
+            return destination.array
         }
 
         /// Each of the inner products and sums rounds once, and so does the bias: the largest error of any order of

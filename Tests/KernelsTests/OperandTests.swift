@@ -14,7 +14,7 @@ import Testing
     private func floats(_ operand: OperandView) -> [Float] {
         let sums = FloatBuffer(count: operand.count)
         sumEachRow(of: operand, into: sums.view)
-        return sums.view.array
+        return sums.array
     }
 
     static let formats = [OperandFormat.float32, .bfloat16, .roundedFloat32]
@@ -73,6 +73,6 @@ import Testing
             added.view[row] = sums.view[row]
         }
         sumEachRow(of: operand.view, into: added.view, accumulates: true)
-        #expect(added.view.array == sums.view.array.map { $0 + $0 })
+        #expect(added.array == sums.array.map { $0 + $0 })
     }
 }

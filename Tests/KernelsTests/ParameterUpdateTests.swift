@@ -54,7 +54,7 @@ import Testing
     @Test func descentOnABowlFromMinus5Minus5AtRate0_5ArrivesInOneStep() {
         let (x, gradient) = (buffer([-5, -5]), buffer([-10, -10]))
         updateSGD(parameters: x.view, gradient: gradient.view, learningRate: 0.5, weightDecay: 0)
-        #expect(x.view.array == [0, 0])
+        #expect(x.array == [0, 0])
     }
 
     @Test func stepsOfUnitLengthFrom0_4AtRate0_5StraddleTheMinimumForEver() {

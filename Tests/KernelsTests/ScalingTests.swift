@@ -8,7 +8,7 @@ import Testing
         for index in 0..<256 { bytes.view[index] = UInt8(index) }
         let floats = FloatBuffer(count: 256)
         scale(bytes.view, by: 0.25, offset: -3, into: floats.view)
-        #expect(floats.view.array == (0..<256).map { Float($0) / 4 - 3 })
+        #expect(floats.array == (0..<256).map { Float($0) / 4 - 3 })
     }
 
     /// A fused multiplication rounds once, a plain one and a sum twice.
@@ -29,7 +29,7 @@ import Testing
         bytes.view[1] = 255
         let floats = FloatBuffer(count: 2)
         scale(bytes.view, by: 1.0 / 255, offset: 0, into: floats.view)
-        #expect(floats.view.array == [0, 1])
+        #expect(floats.array == [0, 1])
     }
 
     @Test(arguments: [1, 15, 16, 17, 1000])
@@ -50,7 +50,7 @@ import Testing
         let (source, destination) = (FloatBuffer(count: values.count), FloatBuffer(count: values.count))
         _ = source.view.pointer.update(fromContentsOf: values)
         scale(source.view, by: 1, offset: 0, into: destination.view)
-        #expect(destination.view.array == values)
+        #expect(destination.array == values)
     }
 
     // MARK: firstNotFinite
@@ -93,7 +93,7 @@ import Testing
         for count in [0, 1, 3, 1000] {
             let buffer = FloatBuffer(count: count)
             #expect(Int(bitPattern: buffer.view.base) % 64 == 0)
-            #expect(buffer.view.array == [Float](repeating: 0, count: count))
+            #expect(buffer.array == [Float](repeating: 0, count: count))
         }
     }
 

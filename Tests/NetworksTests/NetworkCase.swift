@@ -123,7 +123,7 @@ struct NetworkCase {
             let ids = AlignedBuffer<Int32>(count: shape.rows)
             for row in 0..<shape.rows { ids.view[row] = Int32(random.integer(below: outputs)) }
             (targets, targetOwner) = (.classes(ids.view), ids)
-            referenceTargets = ids.view.array.map { .classID(Int($0)) }
+            referenceTargets = ids.array.map { .classID(Int($0)) }
         } else {
             let values = FloatBuffer(count: shape.rows * outputs)
             for index in 0..<values.count {
@@ -154,7 +154,7 @@ struct NetworkCase {
     }
 
     private static func rows(of buffer: FloatBuffer, width: Int) -> [[Double]] {
-        let values = buffer.view.array.map(Double.init)
+        let values = buffer.array.map(Double.init)
         return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
     }
 

@@ -140,7 +140,7 @@ import Testing
             let gradients = FloatBuffer(count: example.network.layout.bufferCount)
             _ = try pass.train(
                 example.features.view, example.targets, parameters: example.parameters.view, gradients: gradients.view)
-            return gradients.view.array.map(\.bitPattern)
+            return gradients.array.map(\.bitPattern)
         }
         #expect(results[0] == results[1])
     }

@@ -131,7 +131,7 @@ import Testing
     private func pass(_ example: NetworkCase, _ weights: [Float]?) throws -> (sum: LossSum, gradients: [[Float]]) {
         let gradients = FloatBuffer(count: example.network.layout.bufferCount)
         let weights = weights.map(buffer)
-        let total = weights.map { $0.view.array.reduce(0) { $0 + Double($1) } } ?? Double(example.rows)
+        let total = weights.map { $0.array.reduce(0) { $0 + Double($1) } } ?? Double(example.rows)
         let sum = try FullPass(example.network, rows: example.rows).train(
             example.features.view, example.targets, weights: weights?.view, totalWeight: total,
             parameters: example.parameters.view, gradients: gradients.view)

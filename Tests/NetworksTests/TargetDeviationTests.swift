@@ -94,10 +94,10 @@ import Testing
         _ example: NetworkCase, _ weights: FloatBuffer?
     ) throws -> (sum: LossSum, gradients: [Float]) {
         let gradients = FloatBuffer(count: example.network.layout.bufferCount)
-        let total = weights.map { $0.view.array.reduce(0) { $0 + Double($1) } } ?? Double(example.rows)
+        let total = weights.map { $0.array.reduce(0) { $0 + Double($1) } } ?? Double(example.rows)
         let sum = try FullPass(example.network, rows: example.rows).train(
             example.features.view, example.targets, weights: weights?.view, totalWeight: total,
             parameters: example.parameters.view, gradients: gradients.view)
-        return (sum, gradients.view.array)
+        return (sum, gradients.array)
     }
 }

@@ -39,9 +39,9 @@ import Testing
             let losses = try trainers.map { try $0.step() }
             #expect(abs(losses[0] - losses[1]) <= tolerance * (1 + losses[1]))
         }
-        let ends = trainers.map { $0.store.parameters.view.array }
+        let ends = trainers.map { $0.store.parameters.array }
         #expect(zip(ends[0], ends[1]).allSatisfy { abs(Double($0) - Double($1)) <= tolerance })
-        #expect(ends[0] != example.parameters().view.array)
+        #expect(ends[0] != example.parameters().array)
     }
 
     /// w − η λ w, once in the first step, of which no sample has a weight.

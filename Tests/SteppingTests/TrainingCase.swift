@@ -161,6 +161,6 @@ extension Samples {
 extension Trainer {
     /// The bits of parameters and slots.
     var bits: [[UInt32]] {
-        ([store.parameters] + store.slots).map { $0.view.array.map(\.bitPattern) }
+        ([store.parameters] + store.slots).map { $0.array.map(\.bitPattern) }
     }
 }

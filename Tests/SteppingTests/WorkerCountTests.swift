@@ -128,7 +128,7 @@ import Testing
         }
         let alone = try end(1)
         let initial = example.parameters()
-        #expect(alone.bits[0] != initial.view.array.map(\.bitPattern))
+        #expect(alone.bits[0] != initial.array.map(\.bitPattern))
         for workerCount in [1, 2, 3, 5, 8, 16] {
             let together = try end(workerCount)
             #expect(together.losses == alone.losses, "\(workerCount) workers")

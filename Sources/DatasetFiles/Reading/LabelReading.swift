@@ -84,7 +84,7 @@ extension Dataset {
                     ? DatasetError.beyondFloat(file: file, dataset: path, row: row, value: describe(value))
                     : .notFinite(file: file, dataset: path, row: row, value: "\(value)")
             }
-            return raw.view.array
+            return raw.array
         }
     }
 }

@@ -186,7 +186,7 @@ extension Labels {
     package init?(_ description: Description) {
         func copy<T: BitwiseCopyable & Numeric & Sendable>(_ count: Int) -> [T]? {
             guard let buffer = AlignedBuffer<T>(count: count, attaching: description.sharedMemoryID) else { return nil }
-            return withExtendedLifetime(buffer) { $0.view.array }
+            return buffer.array
         }
         let values: Values?
         if let width = description.width {

@@ -43,7 +43,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
     /// A buffer of its own with the same elements.
     public func copy() -> AlignedBuffer {
         let copy = AlignedBuffer(count: count)
-        copy.view.copy(from: view)
+        withExtendedLifetime(self) { copy.view.copy(from: view) }
         return copy
     }
 
