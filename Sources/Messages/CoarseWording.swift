@@ -7,7 +7,7 @@ extension CoarseColumns {
         let column =
             switch sampleShape.count {
             case 1 where sampleShape[0] == 1: ""
-            case 1: " column \(first.index)"
+            case 1: " column \(names.map { brief($0[first.index]) } ?? "\(first.index)")"
             default: " at \(position(of: first.index))"
             }
         let others = columns.count > 1 ? " (and \(counted(columns.count - 1, "other column")) alike)" : ""

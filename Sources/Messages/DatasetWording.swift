@@ -24,6 +24,9 @@ extension DatasetError {
                 : "\(file): \(dataset) holds \(type), not numbers"
         case .notFinite(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
+                + (value == "nan"
+                    ? "\n  what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out"
+                    : "")
         case .tooLarge(let file, let dataset, let shape):
             return
                 "\(file): \(dataset) is \(dimensions(shape)) numbers, more than the memory that this process may have"
@@ -73,20 +76,20 @@ extension DatasetError {
                 + "  if these are measurements: --task regression"
         case .repeatedClassName(let file, let dataset, let name):
             return "\(file): \(dataset) has two classes of the name \(brief(name)) in its attribute classes"
-        case .standardizedBeyondFloat(let file, let dataset, let row):
-            return "\(file): \(dataset) row \(row) is beyond the largest 32-bit float (3.4e38)\n"
+        case .standardizedBeyondFloat(let place):
+            return "\(place.wording) is beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"
         case .missingCell(let place):
             return "\(place.wording) is missing\n"
                 + "  fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
-        case .unseenCategory(let place, let category, let known):
+        case .unseenCategory(let place, let category):
             return "\(place.wording) is \(brief(category)), which training has not met"
-                + (known.isEmpty ? "" : "; it knows \(Messages.listed(known.map(brief), most: 10))")
                 + "\n  --unseen-categories zeros, in training, lets such values pass"
-        case .manyCategories(let file, let column, let categories, let rows):
-            return
-                "\(file): column \(brief(column)) has \(grouped(categories)) different texts in \(counted(rows, "row"))\n"
-                + "  leave it out (--ignore \(brief(column))), or keep each text as a category (--categorical \(brief(column)))"
+        case .manyCategories(let file, let columns, let categories, let rows):
+            let (column, names) = (brief(columns[0]), columns.map(brief).joined(separator: ","))
+            return "\(file): column \(column) has \(grouped(categories)) different texts in \(counted(rows, "row"))"
+                + (columns.count > 1 ? ", and there are as many in \(Messages.listed(Array(columns.dropFirst())))" : "")
+                + "\n  leave out what are no categories (--ignore \(names)), or keep each text as one (--categorical \(names))"
         case .labelBeyondFloat(let place, let value):
             return "\(place.wording) is \(brief(value)), beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"
@@ -99,6 +102,13 @@ extension DatasetError {
             return
                 "\(Messages.place(file, dataset)) \(brief(feature)) cannot be standardised: the squares of its values are no numbers "
                 + "that a computer has\n  write it in another unit, or choose --standardize none"
+        case .targetSpreadNotFinite(let file, let dataset):
+            return
+                "\(file): \(brief(dataset)) cannot be standardised: the squares of its values are no numbers that a computer has\n"
+                + "  write it in another unit, or choose --standardize-targets no"
+        case .noCompleteRows(let file, let dataset):
+            return "\(Messages.place(file, dataset)) has a missing value in every row, so drop-row leaves none\n"
+                + "  choose what stands in for missing values: --missing mean, median or zero"
         case .allMissing(let file, let dataset):
             return "\(Messages.place(file, dataset)) has no values, all are missing"
         case .unusableWeights(let file, let dataset, let shape):

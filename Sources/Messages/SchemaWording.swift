@@ -77,6 +77,24 @@ extension SchemaNote {
                     : "  --standardize feature brings them to one scale")
         case .droppedRows(let file, let dataset, let count, let rows):
             "\(place(file, dataset)): \(grouped(count)) of \(counted(rows, "row")) are left out, since they have missing values"
+        case .measurementsWithNames(let file, let dataset, let names):
+            "\(place(file, dataset)) has numbers with names (\(listed(names.map(brief), most: 5))), as classes have; "
+                + "they are taken for measurements"
+        case .elementType(let file, let dataset, let type, let expected):
+            "\(place(file, dataset)) is \(type), the network has learned from \(expected), and neither says anything of a scale; "
+                + "the numbers are taken as they are"
+        case .unseenCategories(let file, let dataset, let feature, let category, let count):
+            "\(place(file, dataset)): \(counted(count, "cell")) of text, the first \(brief(category)) of \(brief(feature)), "
+                + "\(count == 1 ? "has a category" : "have categories") that training has not met; all their inputs are 0"
+        case .manyCategories(let file, let dataset, let feature, let categories, let rows):
+            "\(place(file, dataset)): \(brief(feature)) has \(grouped(categories)) different texts in \(counted(rows, "row")), "
+                + "each an input of its own\n"
+                + "  if they are names, dates or numbers with units: --ignore \(brief(feature)) leaves them out"
+        case .countsRows(let file, let dataset, let feature):
+            "\(place(file, dataset)): \(brief(feature)) grows by whole numbers from row to row, as the numbers of rows do\n"
+                + "  if it says nothing of the samples: --ignore \(brief(feature)) leaves it out"
+        case .rowsWithoutLabel(let file, let count):
+            "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):
             "\(place(file, dataset))\(feature.map { " \(brief($0))" } ?? "") goes from \(shortNumber(found.lowerBound)) to "
                 + "\(shortNumber(found.upperBound)); training saw \(shortNumber(seen.lowerBound)) to "

@@ -46,6 +46,11 @@ extension SettingsError {
         case .emptySplit(let file, let split, let share, let samples):
             "\(file): of its \(counted(samples, "sample")) a share of \(shortNumber(share)) is none; the \(split) split would be empty"
         case .sharesTooLarge: "--validation-share and --test-share together must be below 1"
+        case .splitWithoutShare(let setting):
+            "\(Setting.named(setting)?.flag ?? setting) says how shares are taken; it goes with --validation-share or --test-share"
+        case .classOutsideTraining(let file, let name, let split):
+            "\(file): --split \(brief(split)) leaves no sample of class \(brief(name)) for training\n"
+                + "  choose --split stratified, which leaves one of each class at least, or another --split-seed"
         case .noLabelColumn(let file, let columns):
             "\(file) is a table; --label says which column is to be learned: \(listed(columns.map(brief), most: 20))"
         case .groupsNeedATable(let file, let column):

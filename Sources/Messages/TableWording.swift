@@ -31,6 +31,8 @@ extension CSVError {
                 + "  take the \(delimiter.rawValue) away" + (rowsEndLikewise ? ", here and in the rows" : "")
         case .noSuchColumn(let path, let name, let available, hasHeader: true):
             "\(path): there is no column \(brief(name)); the columns are \(listed(available))"
+                + ((name.count > 2 ? nearest(to: name, in: available) : nil).map { "\n  did you mean \(brief($0))?" }
+                    ?? "")
         case .noSuchColumn(let path, let name, let available, hasHeader: false):
             "\(path): there is no column \(brief(name)); the file has no header, so its columns are called 1 to "
                 + "\(available.count)\n  choose one by its number, or give --header yes if the first row is one"
@@ -60,6 +62,7 @@ extension CSVError {
             "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
         case .missingLabel(let path, let row, let text):
             "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
+                + "\n  fill it in, or leave such rows out: --missing drop-row"
         case .ambiguousDecimal(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) has \(brief(text)), which is one number with a decimal comma and another "
                 + "one with a decimal point\n  say which it is: --decimal point or --decimal comma"

@@ -101,7 +101,7 @@ package struct Model: Sendable {
         }
         let standardizes = configuration.standardizeTargets.map { $0 == .yes } ?? isTable
         if canStandardize, standardizes, !isGiven {
-            schema.labels = schema.labels.standardized(by: labels)
+            schema.labels = try schema.labels.standardized(by: labels)
         }
         if configuration.classWeights == .balanced && loss.takesProbabilities {
             let (encoding, _) = try schema.labels.encoding(for: loss)

@@ -15,10 +15,14 @@ extension Model {
     /// The name of a class, or its id if it has none.
     package func className(_ id: Int) -> String { id < classNames.count ? classNames[id] : "\(id)" }
 
-    /// The name of an output's class, or output1, output2, … if outputs do not stand for classes.
+    /// The name of an output: its class, the label column of its measurements, or output1, output2, … The one output of a network
+    /// for two classes is the probability of the second.
     package func outputName(_ index: Int) -> String {
-        let standsForClass = network.objective.correctness == .largest || classNames.count == encoding.outputs
-        return standsForClass ? className(index) : "output\(index + 1)"
+        let objective = network.objective
+        if objective.correctness == .largest || classNames.count == encoding.outputs { return className(index) }
+        if encoding.outputs == 1, objective.loss.takesProbabilities, classNames.count == 2 { return className(1) }
+        if encoding.outputs == 1, objective.correctness == .none, let label = schema.columns?.label { return label }
+        return "output\(index + 1)"
     }
 
     /// The predicted class of each row of `outputs` [rows, outputs]; nil for multi-label networks and regression.

@@ -15,6 +15,8 @@ package struct RawSplits {
     package private(set) var formats: [FoundFormat] = []
     /// What the user should be told of the splits.
     package private(set) var notes: [SchemaNote] = []
+    /// What the labels of all shares together are; nil without shares.
+    package private(set) var task: LabelSchema.Task?
 
     /// All splits that exist.
     package var all: [(name: SplitName, split: RawSplit)] {
@@ -39,7 +41,7 @@ package struct RawSplits {
     /// - Throws: `DatasetError`, `HDF5Error`, `CSVError`, `SettingsError`, `OutOfMemory`.
     package init(_ configuration: Configuration, pause: @escaping () throws -> Void = {}) throws {
         if Table.isTable(configuration.data) {
-            try self.init(ofTable: configuration)
+            try self.init(ofTable: configuration, pause: pause)
         } else {
             try self.init(of: DatasetFile(configuration.data, pause: pause), configuration)
         }
@@ -47,20 +49,19 @@ package struct RawSplits {
 
     /// Reads a table and divides it by shares.
     /// - Throws: `CSVError`, `DatasetError`, `SettingsError`.
-    package init(ofTable configuration: Configuration) throws {
+    package init(ofTable configuration: Configuration, pause: () throws -> Void = {}) throws {
         path = configuration.data
         for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
             guard !configuration.differsFromDefault(key) else {
                 throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
             }
         }
-        let table = try Table(contentsOf: path, request: configuration.tableRequest)
+        let table = try Table(contentsOf: path, request: configuration.tableRequest, pause: pause)
         guard configuration.label != nil else {
             throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
         }
-        train = try RawSplit(
-            of: table, label: configuration.label, weights: configuration.sampleWeights,
-            categorical: configuration.categorical)
+        train = try RawSplit(of: table)
+        notes = train.notes
         formats = [FoundFormat(table)]
         try divide(by: configuration)
     }
@@ -72,15 +73,22 @@ package struct RawSplits {
         guard test == nil else { throw SettingsError.shareBesideSplit(file: testPath, split: SplitName.test.rawValue) }
         let description = train.features.description
         var request = configuration.tableRequest
-        request.expectFeatures(description.names ?? []) { description.categories(of: $0) != nil }
-        request.optionalRoles = [.text]
-        let table = try Table(contentsOf: testPath, request: request)
+        request.expect(
+            train.columns,
+            ExpectedFeatures(
+                names: description.names,
+                areText: (0..<description.width).map { description.categories(of: $0) != nil }))
+        let table: Table
+        do {
+            table = try Table(contentsOf: testPath, request: request)
+        } catch CSVError.noSuchColumn(_, _, _, hasHeader: false) where train.columns != nil {
+            throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: false)
+        }
         guard table.format.hasHeader == formats.first?.format.hasHeader else {
             throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: table.format.hasHeader == true)
         }
-        var split = try RawSplit(
-            of: table, label: configuration.label, weights: configuration.sampleWeights,
-            categorical: request.textColumns)
+        var split = try RawSplit(of: table)
+        notes += split.notes
         if configuration.missing == .dropRow { split = try split.droppingIncompleteRows { notes.append($0) } }
         test = split
         formats.append(FoundFormat(table))
@@ -95,14 +103,14 @@ package struct RawSplits {
             throw SettingsError.settingOfOtherFiles(setting: key, file: file.path, isTable: false)
         }
         var paths =
-            try configuration.features.map { SplitPaths(features: $0, labels: configuration.labels) }
+            try configuration.features.map { try file.paths(features: $0, labels: configuration.labels) }
             ?? file.requiredPaths(of: .train)
         if let weights = configuration.sampleWeights {
             paths = SplitPaths(features: paths.features, labels: paths.labels, weights: weights)
         }
         func split(_ name: SplitName, _ features: String?, _ labels: String?) throws -> RawSplit? {
             guard
-                let paths = try features.map({ SplitPaths(features: $0, labels: labels) }) ?? file.paths(of: name),
+                let paths = try features.map({ try file.paths(features: $0, labels: labels) }) ?? file.paths(of: name),
                 features != nil || paths.labels != nil
             else { return nil }
             return try file.split(paths)
@@ -133,16 +141,29 @@ package struct RawSplits {
     /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
     private mutating func divide(by configuration: Configuration) throws {
         if configuration.missing ?? train.features.description.missing == .dropRow { try dropIncompleteRows() }
-        guard let shares = configuration.splitShares else { return }
+        guard let shares = configuration.splitShares else {
+            for key in ["split", "splitSeed"] where configuration.differsFromDefault(key) {
+                throw SettingsError.splitWithoutShare(setting: key)
+            }
+            return
+        }
         guard shares.validation + shares.test < 1 else { throw SettingsError.sharesTooLarge }
         for (name, split, share) in [
             (SplitName.validation, validation, shares.validation), (.test, test, shares.test),
         ] where split != nil && share > 0 {
             throw SettingsError.shareBesideSplit(file: path, split: name.rawValue)
         }
+        let whole = train
+        let schema = try whole.labels.map {
+            try LabelSchema(
+                of: $0, task: configuration.task,
+                prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
+        }
+        task = schema?.task
+        let classes = try schema.flatMap { try $0.classIDs(of: whole.labels) } ?? []
         do {
-            let rows = try shares.rows(count: train.count, groups: groups(for: shares, configuration))
-            let whole = train
+            let rows = try shares.rows(count: whole.count, groups: groups(for: shares, classes))
+            try requireAllClasses(schema, classes, in: rows.train, shares.method)
             train = whole.selecting(rows.train)
             if shares.validation > 0 { validation = whole.selecting(rows.validation) }
             if shares.test > 0 { test = whole.selecting(rows.test) }
@@ -161,24 +182,35 @@ package struct RawSplits {
         test = try test.map(complete)
     }
 
-    /// The group of each sample, or its class if the split is to be stratified and the labels are classes; empty otherwise.
-    private func groups(for shares: SplitShares, _ configuration: Configuration) throws -> [Int32] {
+    /// The group of each sample, or its class if the split is to be stratified; empty otherwise.
+    private func groups(for shares: SplitShares, _ classes: [Int32]) throws -> [Int32] {
         switch shares.method {
         case .ordered, .random: return []
+        case .stratified: return classes
         case .group(let column):
             guard let groups = train.groups else {
                 throw SettingsError.groupsNeedATable(file: path, column: column)
             }
             return groups
-        case .stratified:
-            guard let labels = train.labels else { return [] }
-            let schema = try LabelSchema(of: labels, task: configuration.task)
-            guard schema.kind == .classes || schema.kind == .oneHot,
-                case .classes(let ids) = try schema.encode(
-                    labels, as: .classIDs(classCount: schema.classNames.count))
-            else { return [] }
-            return ids.array
         }
+    }
+
+    /// Checks that every class has a sample to learn from.
+    private func requireAllClasses(
+        _ schema: LabelSchema?, _ classes: [Int32], in train: [Int], _ method: SplitShares.Method
+    ) throws {
+        let present = Set(train.map { classes.isEmpty ? -1 : classes[$0] })
+        guard let schema, let absent = Set(classes).subtracting(present).min() else { return }
+        throw SettingsError.classOutsideTraining(
+            file: path, name: schema.classNames[Int(absent)], split: method.description)
+    }
+}
+
+extension LabelSchema {
+    /// The class of each sample; nil if the labels are not classes.
+    fileprivate func classIDs(of labels: Labels?) throws -> [Int32]? {
+        guard let labels, kind == .classes || kind == .oneHot else { return nil }
+        return try classes(of: labels) { _ in }
     }
 }
 

@@ -46,7 +46,10 @@ package struct TrainingData: Sendable {
     package init(_ configuration: Configuration, schema given: Schema? = nil, _ splits: RawSplits) throws {
         var configuration = configuration
         var notes = splits.notes
-        func note(_ note: SchemaNote) { notes.append(note) }
+        func note(_ note: SchemaNote) {
+            // Shares of one file give the same reasons.
+            if !notes.contains(note) { notes.append(note) }
+        }
         // Settings are checked before large features are read.
         largeBatch = try configuration.resolveRecipes(samples: splits.train.count)
         let description = splits.train.features.description
@@ -57,10 +60,11 @@ package struct TrainingData: Sendable {
             try given
             ?? Schema(
                 features: FeatureSchema(
-                    of: splits.train.features, rows: splits.train.rows, configuration.featureOptions),
+                    of: splits.train.features, rows: splits.train.rows, configuration.featureOptions, note: note),
                 labels: LabelSchema(
-                    of: labels, task: configuration.task,
-                    prefersMeasurements: configuration.loss?.takesMeasurements ?? false))
+                    of: labels, task: configuration.task ?? splits.task,
+                    prefersMeasurements: configuration.loss?.takesMeasurements ?? false),
+                columns: splits.train.columns)
         // A schema says nothing new about the data that it was made from.
         let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
         if given == nil { schema.features.ranges = features.ranges }
@@ -71,7 +75,8 @@ package struct TrainingData: Sendable {
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
             for: model.network, slots: model.configuration.slotCount,
-            rows: plan.capacity(sampleCount: features.rows), samples: features.byteCount)
+            rows: plan.capacity(sampleCount: features.rows),
+            samples: features.byteCount / features.rows * splits.all.reduce(0) { $0 + $1.split.count })
 
         train = Samples(
             features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),

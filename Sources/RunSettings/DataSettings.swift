@@ -18,6 +18,7 @@ extension Configuration {
         request.ignored = ignore
         request.textColumns = categorical
         request.allowsMissing = (missing ?? .refuse) != .refuse
+        request.dropsRowsWithoutLabel = missing == .dropRow
         return request
     }
 

@@ -21,6 +21,10 @@ package enum SettingsError: Error, Sendable, Equatable {
     /// A split by share has no samples.
     case emptySplit(file: String, split: String, share: Double, samples: Int)
     case sharesTooLarge
+    /// The setting says how shares are taken, but no share is taken.
+    case splitWithoutShare(setting: String)
+    /// All samples of a class are in other splits than the training split.
+    case classOutsideTraining(file: String, name: String, split: String)
     /// The table has no label column, or the setting is missing.
     case noLabelColumn(file: String, columns: [String])
     /// A split by groups needs a column of them.

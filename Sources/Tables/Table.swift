@@ -13,17 +13,16 @@ package struct Table: Sendable {
     /// The columns of features, in the file's order.
     package let columns: [Column]
     /// [rows, columns]: numbers; NaN where a cell is missing; in a column of text, the index of the category.
-    package var values: TableValues
+    package let values: TableValues
     package let rows: Int
+    /// The number of rows of the file that were left out because they have no label.
+    package let rowsWithoutLabel: Int
     package let label: TextColumn?
     package let ids: TextColumn?
     package let groups: TextColumn?
     package let weights: [Double]?
-    /// The first cell of a feature that is missing.
-    package let firstMissing: MissingCell?
-    /// The number of missing cells in each column.
-    package let missingCounts: [Int]
     private let lines: LineIndex
+    private let allColumns: TableColumns
 
     package struct Column: Sendable, Equatable {
         /// A column without a name has its position in the file, counted from 1.
@@ -38,28 +37,31 @@ package struct Table: Sendable {
         package let line: Int
     }
 
-    package struct MissingCell: Sendable, Equatable {
-        package let line: Int
-        package let column: String
-        package let text: String
-    }
-
     /// The line of the file, counted from 1, on which a row begins.
     package func line(ofRow row: Int) -> Int { lines[row] }
 
+    /// The names of the columns that were used for something; a column without a name has its position in the file.
+    package func names(of role: ColumnRole) -> [String] { allColumns.names(of: role) }
+
+    /// The number of rows between two calls of `pause`.
+    private static let rowsBetweenPauses = 4096
+
     /// Reads a table.
-    /// - Parameter path: the file; "-" is the standard input.
+    /// - Parameters:
+    ///   - path: the file; "-" is the standard input.
+    ///   - pause: called regularly; reading ends with the error that it throws.
     /// - Throws: `CSVError`.
-    package init(contentsOf path: String, request: TableRequest) throws(CSVError) {
+    package init(contentsOf path: String, request: TableRequest, pause: () throws -> Void = {}) throws {
         var reader = try RowReader(path: path)
         var format = request.format
-        if let delimiter = format.delimiter {
-            reader.delimiter = delimiter
+        let stated = try reader.skipStatedDelimiter()
+        if let delimiter = format.delimiter ?? stated {
+            (reader.delimiter, format.delimiter) = (delimiter, delimiter)
         } else {
             format.delimiter = Delimiter(of: &reader)
         }
         let sample = TableSample(of: &reader)
-        guard try reader.nextRow() else { throw .empty(path: reader.path) }
+        guard try reader.nextRow() else { throw CSVError.empty(path: reader.path) }
 
         let mark = try request.decimalMark(of: sample, path: reader.path)
         let hasHeader = try request.hasHeader(sample, mark: mark, path: reader.path)
@@ -68,11 +70,12 @@ package struct Table: Sendable {
             names: sample.names(hasHeader: hasHeader), hasHeader: hasHeader, request: request, path: reader.path)
 
         var contents = TableContents(
-            columns, request: request, hasHeader: hasHeader,
+            columns, request: request,
             syntax: NumberSyntax(mark: mark, delimiter: reader.delimiter), path: reader.path)
         var hasRow = hasHeader ? try reader.nextRow() : true
         while hasRow {
             try contents.appendRow(reader)
+            if contents.values.rows.isMultiple(of: Self.rowsBetweenPauses) { try pause() }
             hasRow = try reader.nextRow()
         }
         try contents.finish()
@@ -85,13 +88,13 @@ package struct Table: Sendable {
         self.columns = contents.features.columns
         values = contents.values
         rows = contents.values.rows
+        rowsWithoutLabel = contents.rowsWithoutLabel
         label = contents.label?.texts
         ids = contents.ids
         groups = contents.groups
         weights = contents.weights
-        firstMissing = contents.features.firstMissing
-        missingCounts = contents.features.missingCounts
         lines = contents.lines
+        allColumns = columns
     }
 }
 
@@ -100,7 +103,7 @@ extension TableRequest {
     fileprivate func decimalMark(of sample: TableSample, path: String) throws(CSVError) -> DecimalMark? {
         if let mark = format.decimalMark { return mark }
         // Whether there is a header is not known yet, but a name that is asked for and stands there is one.
-        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: true)
+        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: true, knownNames: knownNames)
         return try sample.decimalMark(
             ignoring: Set(namesWithoutNumbers.flatMap(finder.columns)),
             names: sample.names(hasHeader: format.hasHeader ?? true), path: path)
@@ -111,7 +114,7 @@ extension TableRequest {
         _ sample: TableSample, mark: DecimalMark?, path: String
     ) throws(CSVError) -> Bool {
         if let hasHeader = format.hasHeader { return hasHeader }
-        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: false)
+        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: false, knownNames: knownNames)
         return try sample.isHeader(
             names: allNames.filter { finder.position($0) == nil }, label: label.flatMap(finder.position), mark: mark,
             path: path)

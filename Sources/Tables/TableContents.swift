@@ -7,6 +7,8 @@ struct TableContents {
     private(set) var groups: TextColumn?
     private(set) var weights: [Double]?
     private(set) var lines = LineIndex()
+    /// The number of rows that are left out because they have no label.
+    private(set) var rowsWithoutLabel = 0
 
     private let path: String
     private let names: [String]
@@ -15,16 +17,15 @@ struct TableContents {
     private let idColumn: Int?
     private let groupColumn: Int?
     private let weightColumn: Int?
+    private let dropsRowsWithoutLabel: Bool
     private var syntax: NumberSyntax
 
-    init(_ columns: TableColumns, request: TableRequest, hasHeader: Bool, syntax: NumberSyntax, path: String) {
+    init(_ columns: TableColumns, request: TableRequest, syntax: NumberSyntax, path: String) {
         self.path = path
         names = columns.names
         self.syntax = syntax
-        let finder = ColumnFinder(names: columns.names, hasNames: hasHeader)
-        features = FeatureColumns(
-            columns, numberColumns: Set(request.numberColumns.flatMap(finder.columns)),
-            allowsMissing: request.allowsMissing, path: path)
+        dropsRowsWithoutLabel = request.dropsRowsWithoutLabel
+        features = FeatureColumns(columns, allowsMissing: request.allowsMissing, path: path)
         values = TableValues(columns: columns.features.count)
         labelColumn = columns.position(of: .label)
         idColumn = columns.position(of: .id)
@@ -51,8 +52,12 @@ struct TableContents {
             throw .raggedRow(path: path, row: reader.row, expected: names.count, found: reader.fieldCount)
         }
         let row = reader.row
-        lines.append(line: row)
         try reader.withCells { (cells) throws(CSVError) in
+            if dropsRowsWithoutLabel, let labelColumn, cells[labelColumn].isMissing {
+                rowsWithoutLabel += 1
+                return
+            }
+            lines.append(line: row)
             try values.appendRow { (values) throws(CSVError) in
                 try features.read(cells, row: row, &syntax, into: values)
             }
@@ -64,10 +69,10 @@ struct TableContents {
     }
 
     /// Ends the reading after the last row.
-    /// - Throws: `CSVError.empty`, `.missingLabel`, `.notFinite`.
+    /// - Throws: `CSVError.empty`, `.notFinite`.
     mutating func finish() throws(CSVError) {
         guard values.rows > 0 else { throw .empty(path: path) }
-        try label?.requireValues()
+        try label?.requireFinite()
         let mark = decimalMark
         label?.texts.decimalMark = mark
         ids?.decimalMark = mark

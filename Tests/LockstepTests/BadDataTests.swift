@@ -116,13 +116,19 @@ import Testing
     ]
 
     private static let numbers = [
-        Case("NaN", "bad.h5: /train/features row 2 has the value nan; every value must be a finite number") {
+        Case(
+            "NaN",
+            "bad.h5: /train/features row 2 has the value nan; every value must be a finite number" + Self.missingHint
+        ) {
             try put(features: [1, 2, 3, 4, 5, Float.nan, 7, 8], shape: [4, 2], in: $0)
         },
         Case("infinity", "bad.h5: /train/features row 0 has the value -inf; every value must be a finite number") {
             try put(features: [1, -Double.infinity, 3, 4, 5, 6, 7, 8], shape: [4, 2], in: $0)
         },
-        Case("NaN in labels", "bad.h5: /train/labels row 3 has the value nan; every value must be a finite number") {
+        Case(
+            "NaN in labels",
+            "bad.h5: /train/labels row 3 has the value nan; every value must be a finite number" + Self.missingHint
+        ) {
             try put([1, 2.5, 3, Float.nan], in: $0)
         },
         Case("infinity in labels", "bad.h5: /train/labels row 1 has the value inf; every value must be a finite number")
@@ -362,6 +368,9 @@ import Testing
         ) { try put([0, 1, 1.5, 1], in: $0) },
     ]
 
+    private static let missingHint =
+        "\n  what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out"
+
     @Test(arguments: structure + numbers + attributes + wide + claims + labels)
     func isRefused(bad: Case) throws {
         try work.makeFile("bad.h5", bad.fill)
@@ -398,7 +407,7 @@ import Testing
         let more = command == "predict" ? ["-o", "out.csv"] : []
         try work.expectRefusal(
             [command, "run", "bad.h5"] + more, 65,
-            "bad.h5: /train/features row 1 has the value nan; every value must be a finite number")
+            "bad.h5: /train/features row 1 has the value nan; every value must be a finite number" + Self.missingHint)
     }
 
     @Test func noSuchFile() throws {

@@ -95,7 +95,8 @@ import Testing
         "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"],
         "standardize": ["channel"], "standardize-targets": ["yes", "--task", "regression"], "missing": ["mean"],
         "unseen-categories": ["zeros"], "sample-weights": ["train/labels"], "validation-share": ["0.25"],
-        "test-share": ["0.25"], "split": ["random"], "split-seed": ["5"],
+        "test-share": ["0.25"], "split": ["random", "--validation-share", "0.2"],
+        "split-seed": ["5", "--validation-share", "0.2"],
     ]
 
     /// Settings of tables, which an HDF5 file refuses.

@@ -133,7 +133,7 @@ import Testing
             "bad.csv:3: column y is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
         ),
         ("x,y,kind\n1,inf,a\n", "bad.csv:2: column y must be a finite number (got inf)"),
-        ("x,y,kind\n1,2,\n", "bad.csv:2: has no label"),
+        ("x,y,kind\n1,2,\n", "bad.csv:2: has no label\n  fill it in, or leave such rows out: --missing drop-row"),
         ("x,y,kind\n1,\"2,a\n", "bad.csv:2: the quote that opens here is never closed"),
         ("", "bad.csv: has no rows of data"),
         ("x,y,kind\n", "bad.csv: has no rows of data"),
@@ -176,7 +176,10 @@ import Testing
             "5.1,?,1.4,0\n4.9,3.0,1.4,1\n",
             "t.csv:1: column 2 is missing (got ?); fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
         ),
-        ("x,y,z,w\n1,2,3,NA\n2,3,4,0.5\n", "t.csv:2: has no label (got NA)"),
+        (
+            "x,y,z,w\n1,2,3,NA\n2,3,4,0.5\n",
+            "t.csv:2: has no label (got NA)\n  fill it in, or leave such rows out: --missing drop-row"
+        ),
         (
             "2019,2020,2021,label\n1,2,3,0\n",
             """

@@ -27,11 +27,17 @@ import Testing
         #expect(lines[3].hasSuffix("  2 classes"))
         #expect(
             lines[6].split(separator: " ") == [
-                "feature", "smallest", "largest", "mean", "deviation", "distinct", "missing",
+                "feature", "type", "smallest", "largest", "mean", "deviation", "distinct", "missing",
             ])
         // The numbers are NumPy's.
-        #expect(lines[7].split(separator: " ") == ["0", "-1.38465", "2.45429", "0.515492", "0.883201", "900", "0"])
-        #expect(lines[8].split(separator: " ") == ["1", "-0.999762", "1.53651", "0.249865", "0.539447", "900", "0"])
+        #expect(
+            lines[7].split(separator: " ") == [
+                "0", "number", "-1.38465", "2.45429", "0.515492", "0.883201", "900", "0",
+            ])
+        #expect(
+            lines[8].split(separator: " ") == [
+                "1", "number", "-0.999762", "1.53651", "0.249865", "0.539447", "900", "0",
+            ])
         #expect(lines[10...12] == ["class  train  test", "upper    450    50", "lower    450    50"])
     }
 
@@ -172,16 +178,17 @@ import Testing
         let lines = try work.succeed("inspect", "run").split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "run/checkpoints/step-00000006.h5")
         #expect(lines[2] == "network  2-3-2-2, relu, softmax, cross-entropy; 23 parameters")
-        #expect(lines[3] == "step     6, after 1 epoch and 512 samples")
-        #expect(try lines[4...5].joined(separator: "\n") + "\n" == work.succeed("digest", "run"))
+        #expect(lines[3...4] == ["features 2 float32", "labels   2 classes: upper, lower"])
+        #expect(lines[5] == "step     6, after 1 epoch and 512 samples")
+        #expect(try lines[6...7].joined(separator: "\n") + "\n" == work.succeed("digest", "run"))
         #expect(
-            lines[7].split(separator: " ") == [
+            lines[9].split(separator: " ") == [
                 "parameter", "shape", "count", "mean", "deviation", "smallest", "largest",
             ])
-        #expect(lines[8].hasPrefix("dense1/weight  3×2        6  "))
-        #expect(lines[13].hasPrefix("dense3/bias    2          2  "))
-        #expect(lines[15].contains("epoch  step  trainLoss  trainAccuracy  testLoss  testAccuracy  learningRate"))
-        #expect(lines[16].hasPrefix("    1     4  "))
+        #expect(lines[10].hasPrefix("dense1/weight  3×2        6  "))
+        #expect(lines[15].hasPrefix("dense3/bias    2          2  "))
+        #expect(lines[17].contains("epoch  step  trainLoss  trainAccuracy  testLoss  testAccuracy  learningRate"))
+        #expect(lines[18].hasPrefix("    1     4  "))
     }
 
     @Test func checkpointAsJSON() throws {

@@ -107,8 +107,12 @@ import Testing
         expect(
             .notFinite(path: "t.csv", row: 3, column: "y", text: "inf"),
             "t.csv:3: column y must be a finite number (got inf)")
-        expect(.missingLabel(path: "t.csv", row: 3, text: ""), "t.csv:3: has no label")
-        expect(.missingLabel(path: "t.csv", row: 3, text: "NA"), "t.csv:3: has no label (got NA)")
+        expect(
+            .missingLabel(path: "t.csv", row: 3, text: ""),
+            "t.csv:3: has no label\n  fill it in, or leave such rows out: --missing drop-row")
+        expect(
+            .missingLabel(path: "t.csv", row: 3, text: "NA"),
+            "t.csv:3: has no label (got NA)\n  fill it in, or leave such rows out: --missing drop-row")
     }
 
     @Test func decimals() {

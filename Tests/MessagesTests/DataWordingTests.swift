@@ -27,9 +27,9 @@ import Testing
             "f.h5: /y has two classes of the name cat in its attribute classes"
         ),
         (
-            .standardizedBeyondFloat(file: "f.h5", dataset: "/X", row: 3),
+            .standardizedBeyondFloat(Place(file: "f.h5", object: "/X feature 2", row: 3)),
             """
-            f.h5: /X row 3 is beyond the largest 32-bit float (3.4e38)
+            f.h5: /X feature 2 row 3 is beyond the largest 32-bit float (3.4e38)
               write the numbers in a larger unit, or their logarithms
             """
         ),
@@ -48,17 +48,17 @@ import Testing
             """
         ),
         (
-            .unseenCategory(line, category: "emu", known: []),
+            .unseenCategory(line, category: "emu"),
             """
             t.csv:17: column kind is emu, which training has not met
               --unseen-categories zeros, in training, lets such values pass
             """
         ),
         (
-            .unseenCategory(line, category: "emu", known: ["cat", "dog"]),
+            .noCompleteRows(file: "t.csv", dataset: ""),
             """
-            t.csv:17: column kind is emu, which training has not met; it knows cat, dog
-              --unseen-categories zeros, in training, lets such values pass
+            t.csv has a missing value in every row, so drop-row leaves none
+              choose what stands in for missing values: --missing mean, median or zero
             """
         ),
         (
@@ -75,6 +75,34 @@ import Testing
             """
             t.csv mass cannot be standardised: the squares of its values are no numbers that a computer has
               write it in another unit, or choose --standardize none
+            """
+        ),
+        (
+            .targetSpreadNotFinite(file: "t.csv", dataset: "mass"),
+            """
+            t.csv: mass cannot be standardised: the squares of its values are no numbers that a computer has
+              write it in another unit, or choose --standardize-targets no
+            """
+        ),
+        (
+            .manyCategories(file: "t.csv", columns: ["name"], categories: 2000, rows: 2001),
+            """
+            t.csv: column name has 2,000 different texts in 2,001 rows
+              leave out what are no categories (--ignore name), or keep each text as one (--categorical name)
+            """
+        ),
+        (
+            .manyCategories(file: "t.csv", columns: ["name", "ticket", "cabin"], categories: 30, rows: 40),
+            """
+            t.csv: column name has 30 different texts in 40 rows, and there are as many in ticket, cabin
+              leave out what are no categories (--ignore name,ticket,cabin), or keep each text as one (--categorical name,ticket,cabin)
+            """
+        ),
+        (
+            .notFinite(file: "f.h5", dataset: "/X", row: 3, value: "nan"),
+            """
+            f.h5: /X row 3 has the value nan; every value must be a finite number
+              what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out
             """
         ),
         (.allMissing(file: "f.h5", dataset: "/X"), "f.h5: /X has no values, all are missing"),
@@ -95,6 +123,17 @@ import Testing
     }
 
     private static let ofSettings: [(SettingsError, String)] = [
+        (
+            .splitWithoutShare(setting: "splitSeed"),
+            "--split-seed says how shares are taken; it goes with --validation-share or --test-share"
+        ),
+        (
+            .classOutsideTraining(file: "t.csv", name: "emu", split: "ordered"),
+            """
+            t.csv: --split ordered leaves no sample of class emu for training
+              choose --split stratified, which leaves one of each class at least, or another --split-seed
+            """
+        ),
         (
             .lossNeedsClasses(loss: "cross-entropy"),
             "--loss cross-entropy needs classes, and the labels are measurements; use --loss mse"

@@ -121,6 +121,39 @@ import Testing
             "f.h5: /y has numbers without names; they are taken for the places of the network's classes: 0 cat, 1 dog"
         ),
         (
+            .measurementsWithNames(file: "f.h5", dataset: "/y", names: ["cat", "dog"]),
+            "f.h5: /y has numbers with names (cat, dog), as classes have; they are taken for measurements"
+        ),
+        (
+            .elementType(file: "f.h5", dataset: "/X", type: "float32", expected: "uint8"),
+            "f.h5: /X is float32, the network has learned from uint8, and neither says anything of a scale; the numbers are taken as "
+                + "they are"
+        ),
+        (
+            .unseenCategories(file: "t.csv", dataset: "", feature: "kind", category: "emu", count: 1),
+            "t.csv: 1 cell of text, the first emu of kind, has a category that training has not met; all their inputs are 0"
+        ),
+        (
+            .unseenCategories(file: "f.h5", dataset: "/X", feature: "kind", category: "emu", count: 1200),
+            "f.h5: /X: 1,200 cells of text, the first emu of kind, have categories that training has not met; all their inputs are 0"
+        ),
+        (
+            .manyCategories(file: "t.csv", dataset: "", feature: "town", categories: 412, rows: 1000),
+            """
+            t.csv: town has 412 different texts in 1,000 rows, each an input of its own
+              if they are names, dates or numbers with units: --ignore town leaves them out
+            """
+        ),
+        (
+            .countsRows(file: "t.csv", dataset: "", feature: "id"),
+            """
+            t.csv: id grows by whole numbers from row to row, as the numbers of rows do
+              if it says nothing of the samples: --ignore id leaves it out
+            """
+        ),
+        (.rowsWithoutLabel(file: "t.csv", count: 1), "t.csv: 1 row is left out for lack of a label"),
+        (.rowsWithoutLabel(file: "t.csv", count: 20), "t.csv: 20 rows are left out for lack of a label"),
+        (
             .outside(file: "t.csv", dataset: "", feature: "size", found: -1...900, seen: 0...1.5, others: 1),
             "t.csv size goes from -1 to 900; training saw 0 to 1.5 (and 1 other feature alike)"
         ),

@@ -60,7 +60,37 @@ import Testing
 
     @Test func columnsThatMayBeAbsentAreIgnoredWhereTheyArePresent() throws {
         #expect(try files.table("x,y\n1,2\n") { $0.ignoredIfPresent = ["y", "z"] }.names == ["x"])
-        #expect(try files.table("x,y\n1,2\n") { $0.numberColumns = ["x", "z"] }.names == ["x", "y"])
+        let expected = ExpectedFeatures(names: ["x", "z"], areText: [true, false])
+        let table = try files.table("x,y\n1,2\n") { $0.expected = expected }
+        #expect(table.names == ["x", "y"] && table.categories(0) == ["1"] && table.columns[1].categories == nil)
+    }
+
+    @Test func withoutAHeaderExpectedFeaturesAreTakenInTheirOrder() throws {
+        let expected = ExpectedFeatures(names: ["a", "b"], areText: [false, true])
+        func table(_ text: String) throws -> Table {
+            try files.table(text) { ($0.expected, $0.ignoredIfPresent) = (expected, ["1"]) }
+        }
+        let whole = try table("7,1,2\n8,3,4\n")
+        #expect(whole.names == ["2", "3"] && whole.categories(1) == ["2", "4"] && whole.columns[0].categories == nil)
+        // Without the column that is left out elsewhere, its position is that of a feature.
+        #expect(try table("1,2\n3,4\n").names == ["1", "2"])
+    }
+
+    @Test func aKnownNameIsNeverAPosition() throws {
+        let table = try files.table("x,y\n1,2\n") { ($0.ignoredIfPresent, $0.knownNames) = (["2"], ["2"]) }
+        #expect(table.names == ["x", "y"])
+    }
+
+    @Test func columnsOfARoleAreCalledByTheirNames() throws {
+        let table = try files.table("x,y,z\n1,2,a\n", label: "3") { ($0.ignored, $0.textColumns) = (["1"], ["y"]) }
+        #expect(table.names(of: .label) == ["z"] && table.names(of: .ignored) == ["x"])
+        #expect(table.names(of: .text) == ["y"] && table.names(of: .weights) == [])
+    }
+
+    @Test func rowsWithoutALabelAreLeftOutIfAsked() throws {
+        let table = try files.table("x,y\n1,a\n2,\n3,NA\n4,b\n", label: "y") { $0.dropsRowsWithoutLabel = true }
+        #expect(table.features == [1, 4] && table.rows == 2 && table.rowsWithoutLabel == 2)
+        #expect(table.line(ofRow: 1) == 5)
     }
 
     @Test func aColumnThatIsAskedForMustExist() {
@@ -151,23 +181,16 @@ import Testing
 
     // MARK: Missing cells
 
-    @Test func missingCellsAreCounted() throws {
+    @Test func missingCellsAreNoNumbers() throws {
         let table = try files.table("x,t,n\n1,red,?\n,NA,2\nnan,blue,3\n") { $0.allowsMissing = true }
-        #expect(table.missingCounts == [2, 1, 1])
-        #expect(table.firstMissing == Table.MissingCell(line: 2, column: "n", text: "?"))
         #expect(table.categories(1) == ["red", "blue"])
         let expected = [1, 0, .nan, .nan, .nan, 2, .nan, 1, 3]
         #expect(zip(table.features, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
     }
 
-    @Test func aTableWithoutMissingCellsHasNone() throws {
-        let table = try files.table("x,t\n1,red\n")
-        #expect(table.missingCounts == [0, 0] && table.firstMissing == nil)
-    }
-
     @Test func aColumnWithoutAnyCellHasNumbers() throws {
         let table = try files.table("x,y\n1,\n2,?\n") { $0.allowsMissing = true }
-        #expect(table.columns[1].categories == nil && table.missingCounts == [0, 2])
+        #expect(table.columns[1].categories == nil && table.features.count(where: \.isNaN) == 2)
     }
 
     // MARK: Weights
@@ -189,7 +212,6 @@ import Testing
         }
         #expect(try numbers("3", "-1", "+2.0", "1,234.5") == [3, -1, 2, 1234.5])
         #expect(try numbers("1", "two") == nil)
-        #expect(try numbers("1", "NA", "one") == nil)
         #expect(try numbers("1", "inf", "one") == nil)
     }
 

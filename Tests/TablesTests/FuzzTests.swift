@@ -105,11 +105,11 @@ import Testing
                 request.format = TableFormat(hasHeader: true, delimiter: seed.delimiter, decimalMark: seed.mark)
             }
             let start = processorSeconds()
-            do throws(CSVError) {
+            do {
                 let table = try Table(contentsOf: path, request: request)
                 read += 1
                 expect(table, isReadLike: bytes, request, index)
-            } catch {
+            } catch let error as CSVError {
                 refused += 1
                 if isTold { expectRefusal(bytes, request, index, error) }
             }
@@ -144,7 +144,6 @@ import Testing
             && table.features.map(\.bitPattern) == reference.values.map(\.bitPattern)
             && (table.label?.texts ?? []) == reference.labels
             && (0..<table.rows).map(table.line(ofRow:)) == reference.lines
-            && table.missingCounts.reduce(0, +) == reference.missing
         #expect(isEqual, "\(index): \(table.format)\n\(String(decoding: bytes, as: UTF8.self))\n\(table)\n\(reference)")
     }
 

@@ -54,7 +54,10 @@ import Testing
         #expect(years.format.hasHeader == true && years.names == ["2019", "2020"] && years.rows == 2)
         #expect(try files.table("2019,2020,2021\n1,2,3\n", label: "2021").names == ["2019", "2020"])
         #expect(try files.table("2019,2020,2021\n1,2,3\n") { $0.ignored = ["2021"] }.names == ["2019", "2020"])
-        #expect(try files.table("2019,2020\n1,2\n") { $0.numberColumns = ["2019"] }.rows == 1)
+        #expect(
+            try files.table("2019,2020\n1,2\n") {
+                $0.expected = ExpectedFeatures(names: ["2019"], areText: [false])
+            }.rows == 1)
     }
 
     @Test func numbersAndTextAboveNumbersAreAmbiguous() throws {

@@ -28,14 +28,6 @@ import Testing
         #expect(values.enumerated().allSatisfy { $1 == Double($0 / 3 + $0 % 3) })
     }
 
-    @Test func blocksThatAreConsumedAreGone() throws {
-        var table = try manyRows(100_000)
-        var sum = 0.0
-        table.values.consumeBlocks { _, _, block in sum += block.reduce(0, +) }
-        #expect(sum == 3 * (99_999 * 100_000 / 2 + 100_000))
-        #expect(table.values.rows == 0 && table.features.isEmpty && table.rows == 100_000)
-    }
-
     @Test func aRowOfMoreThanTheLimitIsRefused() throws {
         let path = try files.write("a,b\n1,\"\(String(repeating: "x\n", count: 1 << 20))".utf8)
         func read(limit: Int) throws -> Int {

@@ -12,7 +12,6 @@ struct ReferenceReader {
     var values: [Double] = []
     var lines: [Int] = []
     var labels: [String] = []
-    var missing = 0
 
     struct Refusal: Error {}
 
@@ -51,7 +50,6 @@ struct ReferenceReader {
     /// The first cell that is not missing decides whether a column has numbers.
     private mutating func appendColumn(_ cells: [(line: Int, text: String)], mark: DecimalMark) throws -> [Double] {
         let present = cells.filter { !Self.isMissing($0.text) }
-        missing += cells.count - present.count
         guard let first = present.first, Self.number(first.text, mark) == nil else {
             categories.append(nil)
             categoryLines.append([])
@@ -77,8 +75,8 @@ struct ReferenceReader {
     }
 
     private static func requireLabels(_ labels: [String], mark: DecimalMark) throws {
-        guard !labels.contains("") else { throw Refusal() }
-        guard labels.allSatisfy({ isMissing($0) || number($0, mark) != nil }) else { return }
+        guard !labels.contains(where: isMissing) else { throw Refusal() }
+        guard labels.allSatisfy({ number($0, mark) != nil }) else { return }
         guard labels.allSatisfy({ number($0, mark)?.isFinite == true }) else { throw Refusal() }
     }
 

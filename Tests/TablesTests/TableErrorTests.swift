@@ -110,7 +110,7 @@ import Testing
             .mixedColumn(path: $0, row: 3, column: "a", text: text, number: "1.5", numberRow: 2)
         }
         expect("a,label\n1.5,2\n\"\(text)\",2\n") {
-            $0.numberColumns = ["a"]
+            $0.expected = ExpectedFeatures(names: ["a"], areText: [false])
         } throws: {
             .notANumber(path: $0, row: 3, column: "a", text: text)
         }

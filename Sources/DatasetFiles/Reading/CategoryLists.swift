@@ -10,18 +10,21 @@ extension FeatureCategories {
         try TextList.write(texts(of: categories), as: name, for: features)
     }
 
+    /// Categories in the form that `write` gives them. In files of other programs the name may mean something else.
+    /// - Parameter isTable: whether the features are an imported table's.
     /// - Returns: empty if there are no text features.
-    /// - Throws: `DatasetError.badCategories` for texts that are no lists, or not one for each feature; `HDF5Error`.
-    static func read(for features: Dataset, width: Int, file: String) throws -> [[String]?] {
+    /// - Throws: `DatasetError.badCategories` for texts of a table that are no lists, or not one for each feature; `HDF5Error`.
+    static func read(for features: Dataset, width: Int, isTable: Bool, file: String) throws -> [[String]?] {
         let texts: [String]
-        if try features.hasAttribute(name) {
+        if try features.hasAttribute(name), try features.attributeType(name) == .string {
             texts = try features.readStrings(name)
-        } else if let list = try TextList.dataset(name, beside: features), list.shape == [width] {
+        } else if isTable, let list = try TextList.dataset(name, beside: features), list.shape == [width] {
             texts = try list.readStrings()
         } else {
             return []
         }
         guard texts.count == width, let lists = lists(of: texts) else {
+            guard isTable else { return [] }
             throw DatasetError.badCategories(file: file, dataset: features.path)
         }
         return lists

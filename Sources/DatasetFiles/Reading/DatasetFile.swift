@@ -36,6 +36,14 @@ package struct DatasetFile {
         return paths
     }
 
+    /// The paths of a split whose features are named. Under a usual name, they have what belongs to it.
+    /// - Throws: `HDF5Error`.
+    package func paths(features: String, labels: String?) throws -> SplitPaths {
+        let given = SplitPaths(features: features, labels: labels)
+        let usual = try SplitName.allCases.compactMap { try paths(of: $0) }.first { $0.features == given.features }
+        return SplitPaths(features: features, labels: given.labels ?? usual?.labels, weights: usual?.weights)
+    }
+
     /// The paths of all datasets in the file, sorted by name.
     /// - Throws: `HDF5Error`.
     package func datasetPaths() throws -> [String] { try ask(.datasetPaths, for: [String].self) }

@@ -7,15 +7,16 @@ extension FeatureDescription {
     init(of dataset: Dataset, file: String, _ attributes: ValueAttributes) throws {
         let sampleShape = dataset.shape.count > 1 ? Array(dataset.shape.dropFirst()) : [1]
         let hasColumns = sampleShape.count == 1
+        let isTable = try dataset.text("origin") == Self.tableOrigin
         self.init(
             file: file, dataset: dataset.path, rows: dataset.shape[0], sampleShape: sampleShape,
             elementType: dataset.elementType.description, scale: attributes.scale, offset: attributes.offset,
             axes: try dataset.text("axes"),
             names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
             categories: hasColumns
-                ? try FeatureCategories.read(for: dataset, width: sampleShape[0], file: file) : [],
+                ? try FeatureCategories.read(for: dataset, width: sampleShape[0], isTable: isTable, file: file) : [],
             missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
-            isTable: try dataset.text("origin") == Self.tableOrigin)
+            isTable: isTable)
     }
 
     /// The value of the attribute `origin` of features that are columns of a table.

@@ -4,15 +4,11 @@ import Tables
 
 extension RawSplit {
     /// The samples of a table of text.
-    /// - Parameters:
-    ///   - label: the name of the label column, for messages.
-    ///   - weightsColumn: the name of the column of sample weights, for messages.
-    ///   - categorical: columns that are categories however many there are.
-    /// - Throws: `DatasetError` for labels beyond 32-bit floats, and for columns of text that have another text in most rows.
-    package init(
-        of table: Table, label: String?, weights weightsColumn: String? = nil, categorical: [String] = []
-    ) throws {
-        try table.requireFewCategories(except: categorical)
+    /// - Parameter allowsManyCategories: whether a column of text may have another text in most rows, though nobody has called it
+    ///   categorical.
+    /// - Throws: `DatasetError` for labels beyond 32-bit floats, and for columns of text that are no categories.
+    package init(of table: Table, allowsManyCategories: Bool = false) throws {
+        if !allowsManyCategories { try table.requireFewCategories() }
         let line: @Sendable (Int) -> Int = { table.line(ofRow: $0) }
         let isText = table.columns.contains { $0.categories != nil }
         let description = FeatureDescription(
@@ -23,9 +19,17 @@ extension RawSplit {
             features: MemoryFeatures(description, line: line) { body in
                 try table.values.forEachBlock { firstRow, _, values in try body(values, firstRow) }
             },
-            labels: try table.labels(called: label ?? "", line), weights: table.weights)
+            labels: try table.labels(line), weights: table.weights)
         groups = table.groups?.coded().codes
-        weightsName = weightsColumn ?? ""
+        weightsName = table.names(of: .weights).first ?? ""
+        if table.rowsWithoutLabel > 0 {
+            notes.append(.rowsWithoutLabel(file: table.path, count: table.rowsWithoutLabel))
+        }
+        if table.format.hasHeader == true {
+            columns = ColumnRoles(
+                label: table.names(of: .label).first, weights: table.names(of: .weights).first,
+                group: table.names(of: .group).first, ignored: table.names(of: .ignored))
+        }
     }
 }
 
@@ -48,18 +52,19 @@ extension Table {
     private static let fewCategories = 20
 
     /// Checks that columns of text are categories, rather than names or numbers of the rows.
-    fileprivate func requireFewCategories(except categorical: [String]) throws(DatasetError) {
-        for column in columns where !categorical.contains(column.name) {
-            guard let categories = column.categories, categories.count > Self.fewCategories,
-                2 * categories.count > rows
-            else { continue }
-            throw .manyCategories(file: path, column: column.name, categories: categories.count, rows: rows)
+    fileprivate func requireFewCategories() throws(DatasetError) {
+        let categorical = names(of: .text)
+        let doubtful = columns.filter { column in
+            let count = column.categories?.count ?? 0
+            return count > Self.fewCategories && 2 * count > rows && !categorical.contains(column.name)
         }
+        guard let first = doubtful.first?.categories?.count else { return }
+        throw .manyCategories(file: path, columns: doubtful.map(\.name), categories: first, rows: rows)
     }
 
     /// The label column; nil if none was asked for.
-    fileprivate func labels(called name: String, _ line: @escaping @Sendable (Int) -> Int) throws -> Labels? {
-        guard let label else { return nil }
+    fileprivate func labels(_ line: @escaping @Sendable (Int) -> Int) throws -> Labels? {
+        guard let label, let name = names(of: .label).first else { return nil }
         let values: Labels.Values
         if let numbers = label.numbers() {
             if let row = numbers.firstIndex(where: { !Float($0).isFinite }) {

@@ -2,24 +2,26 @@ extension FeatureSchema {
     /// Notes the feature whose values lie farthest outside the range that training saw, if they lie beyond it by more than
     /// its length.
     package func outside(_ found: FeatureRanges, file: String, dataset: String) -> SchemaNote? {
-        var farthest: (index: Int, excess: Double)?
-        var count = 0
-        for index in ranges.smallest.indices {
-            let other = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
-            guard let seen = ranges[index], let other else { continue }
+        typealias Excess = (feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>, relative: Double)
+        func excess(_ feature: String?, _ found: ClosedRange<Double>?, _ seen: ClosedRange<Double>?) -> Excess? {
+            guard let found, let seen else { return nil }
             let length = seen.upperBound - seen.lowerBound
-            let excess = max(seen.lowerBound - other.lowerBound, other.upperBound - seen.upperBound)
-            guard excess > length else { continue }
-            count += 1
-            let relative = length > 0 ? excess / length : .greatestFiniteMagnitude
-            if relative > farthest?.excess ?? 0 { farthest = (index, relative) }
+            let excess = max(seen.lowerBound - found.lowerBound, found.upperBound - seen.upperBound)
+            // What never changed in training is 0 once it is standardised, whatever its value.
+            guard excess > length, length > 0 || standardization.kind == .none else { return nil }
+            return (feature, found, seen, length > 0 ? excess / length : .greatestFiniteMagnitude)
         }
-        guard let index = farthest?.index, let seen = ranges[index] else { return nil }
-        let range = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
-        guard let range else { return nil }
-        return .outside(
-            file: file, dataset: dataset, feature: ranges.smallest.count == 1 ? nil : name(of: index), found: range,
-            seen: seen, others: count - 1)
+        let areAlike = found.smallest.count == ranges.smallest.count && ranges.smallest.count > 1
+        let excesses =
+            areAlike
+            ? ranges.smallest.indices.compactMap { excess(name(of: $0), found[$0], ranges[$0]) }
+            : [excess(nil, found.overall, ranges.overall)].compactMap(\.self)
+        let farthest = excesses.reduce(nil as Excess?) { $0.map { $0.relative } ?? 0 >= $1.relative ? $0 : $1 }
+        return farthest.map {
+            .outside(
+                file: file, dataset: dataset, feature: $0.feature, found: $0.found, seen: $0.seen,
+                others: excesses.count - 1)
+        }
     }
 
     /// Notes features that hardly let a network learn because they are not standardised: their spreads differ a hundredfold, or

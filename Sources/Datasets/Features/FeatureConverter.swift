@@ -10,6 +10,18 @@ struct ConversionError: Error {
     let category: Int?
 }
 
+/// The cells of text whose categories the network has not met.
+package struct UnseenCategories: Codable, Sendable, Equatable {
+    package private(set) var count = 0
+    /// The first one's feature and category, as indices in the file.
+    package private(set) var first: [Int] = []
+
+    mutating func add(feature: Int, category: Int) {
+        if count == 0 { first = [feature, category] }
+        count += 1
+    }
+}
+
 /// Converts rows of raw values to rows of inputs.
 struct FeatureConverter {
     private let order: [Int]
@@ -50,9 +62,12 @@ struct FeatureConverter {
     ///   - selected: the rows to convert, ascending; nil for all.
     ///   - inputs: [selected rows, inputWidth], zeros; written.
     ///   - ranges: takes the smallest and largest value of each feature, before they are standardised.
+    ///   - unseen: counts the categories that the network has not met.
     /// - Throws: `ConversionError` with the first value that cannot be converted.
     func convert(
-        _ raw: UnsafeBufferPointer<Double>, rows selected: [Int]?, into inputs: FloatView, _ ranges: inout FeatureRanges
+        _ raw: UnsafeBufferPointer<Double>, rows selected: [Int]?, into inputs: FloatView,
+        _ ranges: inout FeatureRanges,
+        _ unseen: inout UnseenCategories
     ) throws(ConversionError) {
         let width = order.count
         for index in 0..<(selected?.count ?? raw.count / width) {
@@ -62,7 +77,11 @@ struct FeatureConverter {
                 var value = raw[row * width + order[feature]]
                 if let categories = categories.isEmpty ? nil : categories[feature] {
                     let category = try self.category(value, of: feature, categories, row: row)
-                    if category >= 0 { inputs[place + category] = 1 }
+                    if category >= 0 {
+                        inputs[place + category] = 1
+                    } else if !value.isNaN {
+                        unseen.add(feature: order[feature], category: Int(value))
+                    }
                     place += categories.count
                     continue
                 }

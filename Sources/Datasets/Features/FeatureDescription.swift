@@ -66,18 +66,26 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
 }
 
 extension FeatureDescription {
+    /// The place of a value, for messages.
+    /// - Parameters:
+    ///   - feature: its index in the file.
+    ///   - row: of the file.
+    func place(of feature: Int, row: Int, line: Int?) -> Place {
+        let object =
+            dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature " : "")\(name(of: feature))"
+        return Place(file: file, object: object, row: row, line: line)
+    }
+
     /// The error for a value that cannot be converted.
     /// - Parameters:
     ///   - row: of the file.
     ///   - order: for each feature of the schema, its index in the file; nil if the order is the same.
     func error(_ error: ConversionError, row: Int, line: Int? = nil, _ order: [Int]?) -> DatasetError {
         let feature = order?[error.feature] ?? error.feature
-        let object =
-            dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature " : "")\(name(of: feature))"
-        let place = Place(file: file, object: object, row: row, line: line)
+        let place = place(of: feature, row: row, line: line)
         guard let category = error.category else { return .missingCell(place) }
         let names = categories(of: feature) ?? []
         return .unseenCategory(
-            place, category: names.indices.contains(category) ? names[category] : "\(category)", known: [])
+            place, category: names.indices.contains(category) ? names[category] : "\(category)")
     }
 }

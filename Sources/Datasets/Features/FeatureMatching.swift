@@ -59,7 +59,15 @@ extension FeatureSchema {
 
     private func requireScale(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) {
         guard found.scale != nil || found.offset != nil else {
-            guard scale != 1 || offset != 0 else { return }
+            guard scale != 1 || offset != 0 else {
+                // A table that was imported has the narrowest type of its values.
+                if !found.isTable, (found.elementType == "uint8") != (elementType == "uint8") {
+                    notes.append(
+                        .elementType(
+                            file: found.file, dataset: found.dataset, type: found.elementType, expected: elementType))
+                }
+                return
+            }
             guard found.elementType == elementType else {
                 throw .unknownScale(
                     file: found.file, dataset: found.dataset, type: found.elementType, expectedType: elementType,

@@ -28,6 +28,21 @@ package struct FeatureRanges: Codable, Sendable, Equatable {
         smallest[index] <= largest[index] ? smallest[index]...largest[index] : nil
     }
 
+    /// The features whose values are too close together for 32-bit floats; nil if there are none, or for ranges of all features
+    /// together.
+    func coarse(of found: FeatureDescription, order: [Int]?) -> CoarseColumns? {
+        guard smallest.count == found.width else { return nil }
+        let columns = smallest.indices.compactMap { index in
+            self[index].flatMap {
+                CoarseColumns.Column(index: order?[index] ?? index, range: $0, isRounded: false)
+            }
+        }
+        let dataset = found.dataset.isEmpty ? found.file : found.dataset
+        return columns.isEmpty
+            ? nil
+            : CoarseColumns(dataset: dataset, sampleShape: found.sampleShape, names: found.names, columns: columns)
+    }
+
     /// The range of all values; nil if there are none.
     package var overall: ClosedRange<Double>? {
         guard let low = smallest.min(), let high = largest.max(), low <= high else { return nil }

@@ -71,13 +71,6 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     /// The name of a feature: its own, or its index.
     package func name(of feature: Int) -> String { names?[feature] ?? "\(feature)" }
 
-    /// The name of each input: of a feature, or "feature=category"; nil if the features have no names.
-    package var inputNames: [String]? {
-        names?.enumerated().flatMap { index, name in
-            categories(of: index).map { $0.map { "\(name)=\($0)" } } ?? [name]
-        }
-    }
-
     /// Whether raw values need no more than scale and offset.
     private var isPlain: Bool {
         standardization.kind == .none && missing.policy == .refuse && !categories.contains { $0 != nil }

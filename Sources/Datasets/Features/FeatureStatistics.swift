@@ -14,6 +14,8 @@ package struct FeatureStatistics: Codable, Sendable, Equatable {
         package var squares = 0.0
         package var smallest = Double.infinity
         package var largest = -Double.infinity
+        /// Whether the values are whole numbers, each larger than the one before.
+        package var growsByWholeNumbers = true
 
         /// The standard deviation of the population: √(squares / count).
         package var deviation: Double { count > 0 ? (squares / Double(count)).squareRoot() : 0 }
@@ -21,6 +23,7 @@ package struct FeatureStatistics: Codable, Sendable, Equatable {
         /// Adds the statistics of other values (Chan, Golub and LeVeque 1979).
         mutating func merge(_ other: Summary) {
             missing += other.missing
+            growsByWholeNumbers = growsByWholeNumbers && other.growsByWholeNumbers && largest < other.smallest
             smallest = min(smallest, other.smallest)
             largest = max(largest, other.largest)
             guard other.count > 0 else { return }
@@ -54,12 +57,14 @@ package struct FeatureStatistics: Codable, Sendable, Equatable {
         var squares = 0.0
         var smallest = Double.infinity
         var largest = -Double.infinity
+        var growsByWholeNumbers = true
 
         var summary: Summary {
             guard count > 0 else { return Summary(missing: missing) }
             return Summary(
                 count: count, missing: missing, mean: first + sum / Double(count),
-                squares: max(0, squares - sum * sum / Double(count)), smallest: smallest, largest: largest)
+                squares: max(0, squares - sum * sum / Double(count)), smallest: smallest, largest: largest,
+                growsByWholeNumbers: growsByWholeNumbers)
         }
     }
 
@@ -124,6 +129,7 @@ package struct FeatureStatistics: Codable, Sendable, Equatable {
             sums[index].count += 1
             sums[index].sum += difference
             sums[index].squares += difference * difference
+            if value <= sums[index].largest || value != value.rounded() { sums[index].growsByWholeNumbers = false }
             if value < sums[index].smallest { sums[index].smallest = value }
             if value > sums[index].largest { sums[index].largest = value }
         }

@@ -32,6 +32,21 @@ package struct FeatureTransform: Codable, Sendable, Equatable {
         package var count: Int
     }
 
+    /// Whether values are as in the file, but for scale and offset.
+    var keepsScale: Bool { (conversion ?? .none).standardization.kind == .none }
+
+    /// The file's index of the feature that an input comes from.
+    func feature(ofInput input: Int) -> Int {
+        var (feature, rest) = (0, input)
+        while let count = conversion.flatMap({ $0.categories.isEmpty ? nil : $0.categories[feature]?.count ?? 1 }),
+            rest >= count
+        {
+            (feature, rest) = (feature + 1, rest - count)
+        }
+        let own = conversion?.categories.isEmpty == false ? feature : input
+        return order?[own] ?? own
+    }
+
     /// The number of a network's inputs.
     package var inputWidth: Int { inputShape.reduce(1, *) }
 }

@@ -20,11 +20,42 @@ extension FeatureSchema {
         }
     }
 
+    /// The number of rows from which a feature that grows from row to row is no accident.
+    private static let rowsOfACount = 20
+    /// The number of rows for each category below which there is little to learn from it.
+    private static let rowsOfACategory = 10
+    /// The number of categories up to which a feature is taken for text without looking further.
+    private static let fewCategories = 20
+
+    /// Notes features that are probably no features: names of the rows.
+    package static func doubtfulFeatures(
+        _ found: FeatureDescription, _ statistics: FeatureStatistics
+    ) -> [SchemaNote] {
+        guard found.isTable, found.width > 1 else { return [] }
+        return (0..<found.width).compactMap { feature in
+            let (summary, name) = (statistics.features[feature], found.name(of: feature))
+            let rows = summary.count + summary.missing
+            guard found.categories(of: feature) != nil else {
+                return summary.growsByWholeNumbers && rows >= rowsOfACount
+                    ? .countsRows(file: found.file, dataset: found.dataset, feature: name) : nil
+            }
+            let categories = statistics.categoryCounts[feature].count { $0 > 0 }
+            return categories > fewCategories && rows < rowsOfACategory * categories
+                ? .manyCategories(
+                    file: found.file, dataset: found.dataset, feature: name, categories: categories, rows: rows)
+                : nil
+        }
+    }
+
     /// The schema of a training split. Its ranges are empty until the split has been read.
-    /// - Parameter rows: the rows of the split; nil for all.
+    /// - Parameters:
+    ///   - rows: the rows of the split; nil for all.
+    ///   - note: receives what the user should be told.
     /// - Throws: `DatasetError` for an invalid scale, samples without channels, and infinite or missing values; the errors of
     ///   reading.
-    package init(of source: any FeatureSource, rows: RowSelection?, _ options: Options) throws {
+    package init(
+        of source: any FeatureSource, rows: RowSelection?, _ options: Options, note: (SchemaNote) -> Void = { _ in }
+    ) throws {
         let found = source.description
         let (scale, offset) = try Self.factors(of: found, given: options.scale)
         (self.scale, self.offset) = (scale, offset)
@@ -53,6 +84,7 @@ extension FeatureSchema {
             kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels)
         try requireSpread(found, statistics)
         if !found.categories.isEmpty { categories = Self.occurring(found, statistics) }
+        Self.doubtfulFeatures(found, statistics).forEach(note)
         guard inputShape.reduce(1, *) > 0 else {
             throw DatasetError.allMissing(file: found.file, dataset: found.dataset)
         }
@@ -128,7 +160,8 @@ extension FeatureSchema {
 
 extension LabelSchema {
     /// The same labels with standardised measurements, by mean and deviation of the training split in Double.
-    package func standardized(by labels: Labels) -> LabelSchema {
+    /// - Throws: `DatasetError.targetSpreadNotFinite`.
+    package func standardized(by labels: Labels) throws(DatasetError) -> LabelSchema {
         let numbers: [Double]
         switch labels.values {
         case .numbers(let values, _): numbers = values
@@ -142,6 +175,9 @@ extension LabelSchema {
         schema.means = statistics.features.map(\.mean)
         // Constant measurements become 0.
         schema.deviations = statistics.features.map { $0.smallest == $0.largest ? 1 : $0.deviation }
+        guard schema.means.allSatisfy(\.isFinite), schema.deviations.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+            throw .targetSpreadNotFinite(file: labels.file, dataset: labels.dataset)
+        }
         return schema
     }
 }

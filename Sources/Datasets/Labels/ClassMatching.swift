@@ -7,7 +7,8 @@ extension LabelSchema {
     /// - Throws: `SchemaMismatch.unknownClass` with the first row whose class is unknown; `DatasetError`.
     package func classes(of labels: Labels, _ note: (SchemaNote) -> Void) throws -> [Int32] {
         let lookup = ClassLookup(classNames, labels)
-        if lookup.usesPlaces {
+        let areColumnsUnnamed = labels.width > 1 && labels.classNames == nil
+        if lookup.usesPlaces || areColumnsUnnamed && classNames != (0..<classNames.count).map(String.init) {
             note(.classesOfModel(file: labels.file, dataset: labels.dataset, classes: classNames))
         }
         switch labels.values {

@@ -68,7 +68,11 @@ extension LabelSchema {
                 file: labels.file, dataset: labels.dataset, expected: width, found: labels.width)
         }
         switch labels.values {
-        case .integers(let integers): return integers.map(Double.init)
+        case .integers(let integers):
+            if let names = labels.classNames {
+                note(.measurementsWithNames(file: labels.file, dataset: labels.dataset, names: names))
+            }
+            return integers.map(Double.init)
         case .numbers(let numbers, _): return try ordered(numbers, labels, note)
         case .texts: throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
         }

@@ -59,12 +59,8 @@ package struct ColumnRanges: Sendable {
     /// and columns whose range is less than 1,000 times the spacing of floats.
     package func coarse(of dataset: String, sampleShape: [Int]) -> CoarseColumns? {
         let found = (0..<columns).compactMap { column -> CoarseColumns.Column? in
-            guard let range = range(column) else { return nil }
-            let step = Double(Float(max(abs(range.lowerBound), abs(range.upperBound))).ulp)
             let isRounded = stride(from: column, to: rounded.count, by: columns).contains { rounded.view[$0] != 0 }
-            let spread = range.upperBound - range.lowerBound
-            guard isRounded || spread > 0 && spread < 1000 * step else { return nil }
-            return CoarseColumns.Column(index: column, range: range, step: step)
+            return range(column).flatMap { CoarseColumns.Column(index: column, range: $0, isRounded: isRounded) }
         }
         return found.isEmpty ? nil : CoarseColumns(dataset: dataset, sampleShape: sampleShape, columns: found)
     }
@@ -79,10 +75,26 @@ package struct CoarseColumns: Codable, Sendable {
         package let range: ClosedRange<Double>
         /// The spacing of floats at the end with the larger magnitude.
         package let step: Double
+
+        package init(index: Int, range: ClosedRange<Double>, step: Double) {
+            (self.index, self.range, self.step) = (index, range, step)
+        }
+
+        /// - Parameter isRounded: whether a whole number was rounded.
+        /// - Returns: nil if its values stay apart.
+        init?(index: Int, range: ClosedRange<Double>, isRounded: Bool) {
+            let step = Double(Float(max(abs(range.lowerBound), abs(range.upperBound))).ulp)
+            let spread = range.upperBound - range.lowerBound
+            guard isRounded || spread > 0 && spread < 1000 * step else { return nil }
+            self.init(index: index, range: range, step: step)
+        }
     }
 
+    /// The path of the dataset, or the table.
     package let dataset: String
     package let sampleShape: [Int]
+    /// The names of the columns; nil if they have none.
+    package var names: [String]? = nil
     /// Not empty.
     package let columns: [Column]
 }

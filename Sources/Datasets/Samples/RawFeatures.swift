@@ -65,6 +65,7 @@ extension RawFeatures {
         let converter = FeatureConverter(transform, width: width)
         let inputs = try allocate((rows?.count ?? description.rows) * inputWidth)
         var ranges = FeatureRanges(count: description.hasFeatureRanges ? width : 1)
+        var unseen = UnseenCategories()
         var done = 0
         // Rows that are not selected may have missing values.
         try forEachBlock(allowsMissing: true) { values, firstRow in
@@ -73,20 +74,25 @@ extension RawFeatures {
             let count = selected?.count ?? blockRows
             let target = inputs.view.slice(done * inputWidth, count * inputWidth)
             do throws(ConversionError) {
-                try converter.convert(values, rows: selected, into: target, &ranges)
+                try converter.convert(values, rows: selected, into: target, &ranges, &unseen)
             } catch {
                 let row = firstRow + error.row
                 throw description.error(error, row: row, line: line(ofRow: row), transform.order)
             }
             if let index = firstNotFinite(in: target) {
-                let row = index / inputWidth
+                let (row, input) = index.quotientAndRemainder(dividingBy: inputWidth)
+                let (feature, fileRow) = (transform.feature(ofInput: input), firstRow + (selected?[row] ?? row))
                 throw DatasetError.standardizedBeyondFloat(
-                    file: description.file, dataset: description.dataset, row: firstRow + (selected?[row] ?? row))
+                    description.place(of: feature, row: fileRow, line: line(ofRow: fileRow)))
             }
             done += count
         }
         var matrix = FeatureMatrix(.floats(inputs), sampleShape: transform.inputShape, scale: 1, offset: 0)
-        matrix.ranges = ranges
+        (matrix.ranges, matrix.unseen) = (ranges, unseen)
+        if transform.keepsScale {
+            matrix.coarseColumns = ranges.coarse(
+                of: description, order: transform.order)
+        }
         return matrix
     }
 }

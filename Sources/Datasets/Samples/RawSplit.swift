@@ -11,6 +11,10 @@ package struct RawSplit {
     package var weightsName = ""
     /// The group of each row, for a division by shares that keeps groups together; nil if there are none.
     package var groups: [Int32]?
+    /// The columns of a table with a header that are no features; nil for other files.
+    package var columns: ColumnRoles?
+    /// What the user should be told of how it was read.
+    package var notes: [SchemaNote] = []
     /// The rows of the file that the split has; nil for all.
     package private(set) var rows: RowSelection?
 
@@ -55,27 +59,21 @@ package struct RawSplit {
     }
 
     /// The split without the rows that have a missing value.
-    /// - Returns: the split, and the number of rows left out.
-    package func droppingIncompleteRows() throws -> (RawSplit, dropped: Int) {
+    /// - Parameter note: receives how many rows are left out, if any are.
+    /// - Throws: `DatasetError.allMissing` if no row is left.
+    package func droppingIncompleteRows(note: (SchemaNote) -> Void) throws -> RawSplit {
+        let description = features.description
         let statistics = try features.statistics(of: rows, scale: 1, offset: 0, allowsMissing: true)
-        guard !statistics.incompleteRows.isEmpty else { return (self, 0) }
         let incomplete = Set(statistics.incompleteRows)
-        let fileRows = rows?.indices ?? Array(0..<features.description.rows)
+        guard !incomplete.isEmpty else { return self }
+        let fileRows = rows?.indices ?? Array(0..<description.rows)
         let complete = fileRows.indices.filter { !incomplete.contains(fileRows[$0]) }
         guard !complete.isEmpty else {
-            throw DatasetError.noRows(file: features.description.file, dataset: features.description.dataset)
+            throw DatasetError.noCompleteRows(file: description.file, dataset: description.dataset)
         }
-        return (selecting(complete), count - complete.count)
-    }
-
-    /// The split without the rows that have a missing value.
-    /// - Parameter note: receives how many rows are left out, if any are.
-    package func droppingIncompleteRows(note: (SchemaNote) -> Void) throws -> RawSplit {
-        let (complete, dropped) = try droppingIncompleteRows()
-        let description = features.description
-        if dropped > 0 {
-            note(.droppedRows(file: description.file, dataset: description.dataset, count: dropped, of: count))
-        }
-        return complete
+        note(
+            .droppedRows(
+                file: description.file, dataset: description.dataset, count: count - complete.count, of: count))
+        return selecting(complete)
     }
 }

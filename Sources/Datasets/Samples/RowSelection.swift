@@ -20,11 +20,4 @@ package struct RowSelection: Codable, Sendable, Equatable {
 
     /// The selected rows in ascending order.
     package var indices: [Int] { (0..<rows).filter(contains) }
-
-    /// The number of selected rows before `row`.
-    package func rank(of row: Int) -> Int {
-        let whole = bits.prefix(row / 8).reduce(0) { $0 + $1.nonzeroBitCount }
-        guard row % 8 > 0 else { return whole }
-        return whole + (bits[row / 8] & (1 << UInt8(row % 8) - 1)).nonzeroBitCount
-    }
 }

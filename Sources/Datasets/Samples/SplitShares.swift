@@ -60,7 +60,8 @@ package struct SplitShares: Sendable, Equatable {
         return rows
     }
 
-    /// Takes of each class its share of the test and of the validation split, rounded down or up.
+    /// Takes of each class its share of the test and of the validation split, rounded down or up, and leaves one sample of it at
+    /// least for training.
     private func shares(of classes: [Int32], _ tests: Int, _ validations: Int) -> Rows {
         var members: [Int32: [Int]] = [:]
         for (row, group) in classes.enumerated() { members[group, default: []].append(row) }
@@ -80,16 +81,22 @@ package struct SplitShares: Sendable, Equatable {
         return Rows(train: rows.train.sorted(), validation: rows.validation.sorted(), test: rows.test.sorted())
     }
 
-    /// Divides a total in proportion to sizes, whose sum is at least the total: what is left after rounding down goes to the
-    /// largest remainders, of equal ones to the first.
+    /// Divides a total in proportion to sizes, but leaves 1 of each: what is left after rounding down goes to the largest
+    /// remainders, of equal ones to the first.
     private static func parts(of sizes: [Int], total: Int) -> [Int] {
         let sum = max(1, sizes.reduce(0, +))
-        var parts = sizes.map { $0 * total / sum }
+        var parts = sizes.map { min($0 - 1, $0 * total / sum) }
         let byRemainder = sizes.indices.sorted {
             let (first, second) = (sizes[$0] * total % sum, sizes[$1] * total % sum)
             return first == second ? $0 < $1 : first > second
         }
-        for index in byRemainder.prefix(total - parts.reduce(0, +)) { parts[index] += 1 }
+        var rest = min(total, sum - sizes.count) - parts.reduce(0, +)
+        while rest > 0 {
+            for index in byRemainder where rest > 0 && parts[index] < sizes[index] - 1 {
+                parts[index] += 1
+                rest -= 1
+            }
+        }
         return parts
     }
 

@@ -17,13 +17,13 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// The raw value equals the fill value that `attribute` defines.
     case missingValue(file: String, dataset: String, row: Int, attribute: String, value: String)
     /// The standardised value is too large for a 32-bit float.
-    case standardizedBeyondFloat(file: String, dataset: String, row: Int)
+    case standardizedBeyondFloat(Place)
     /// A cell of a feature is missing, and nothing stands in for it.
     case missingCell(Place)
     /// A text feature has a category that the network has not met.
-    case unseenCategory(Place, category: String, known: [String])
-    /// A column of text has another text in most rows: it is a name of the rows rather than a category.
-    case manyCategories(file: String, column: String, categories: Int, rows: Int)
+    case unseenCategory(Place, category: String)
+    /// Columns of text have another text in most rows: they are names of the rows rather than categories.
+    case manyCategories(file: String, columns: [String], categories: Int, rows: Int)
     /// A label is too large for a 32-bit float.
     case labelBeyondFloat(Place, value: String)
     /// The attribute `categories` has no list of categories for each feature.
@@ -32,6 +32,10 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case noChannels(file: String, dataset: String, shape: [Int])
     /// The differences between a feature's values are too large or too small to be squared as Doubles.
     case spreadNotFinite(file: String, dataset: String, feature: String)
+    /// The differences between measurements are too large or too small to be squared as Doubles.
+    case targetSpreadNotFinite(file: String, dataset: String)
+    /// Every row has a missing value, and such rows are left out.
+    case noCompleteRows(file: String, dataset: String)
     /// All values of all features are missing.
     case allMissing(file: String, dataset: String)
     /// A scale or an offset is NaN or infinite as a 32-bit float.

@@ -2,8 +2,12 @@
 package struct Schema: Codable, Sendable, Equatable {
     package var features: FeatureSchema
     package var labels: LabelSchema
+    /// The other columns of the training table; nil if it had no header, or if other files were trained on.
+    package var columns: ColumnRoles?
 
-    package init(features: FeatureSchema, labels: LabelSchema) { (self.features, self.labels) = (features, labels) }
+    package init(features: FeatureSchema, labels: LabelSchema, columns: ColumnRoles? = nil) {
+        (self.features, self.labels, self.columns) = (features, labels, columns)
+    }
 }
 
 extension RawSplit {
@@ -15,6 +19,13 @@ extension RawSplit {
         notes.forEach(note)
         let matrix = try features.matrix(transform, rows: rows)
         let description = features.description
+        if let first = matrix.unseen.first.first {
+            let categories = description.categories(of: first) ?? []
+            note(
+                .unseenCategories(
+                    file: description.file, dataset: description.dataset, feature: description.name(of: first),
+                    category: categories[matrix.unseen.first[1]], count: matrix.unseen.count))
+        }
         schema.outside(matrix.ranges, file: description.file, dataset: description.dataset).map(note)
         return matrix
     }

@@ -53,6 +53,18 @@ package enum SchemaNote: Sendable, Equatable {
     case farFromZero(file: String, dataset: String, FeatureRange, others: Int)
     /// Rows with missing values were left out.
     case droppedRows(file: String, dataset: String, count: Int, of: Int)
+    /// Integers that have names as classes do are taken for measurements.
+    case measurementsWithNames(file: String, dataset: String, names: [String])
+    /// Bytes where the model has learned from other numbers, or the reverse; neither has a scale.
+    case elementType(file: String, dataset: String, type: String, expected: String)
+    /// Categories that training has not met became zeros, in `count` cells; the first of them.
+    case unseenCategories(file: String, dataset: String, feature: String, category: String, count: Int)
+    /// A text feature has so many categories that each has few rows.
+    case manyCategories(file: String, dataset: String, feature: String, categories: Int, rows: Int)
+    /// A feature of whole numbers grows from row to row.
+    case countsRows(file: String, dataset: String, feature: String)
+    /// Rows of a table were left out because they have no label.
+    case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.
     case outside(
         file: String, dataset: String, feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>,

@@ -18,13 +18,11 @@ extension Setting {
             "categorical", \.categorical,
             "Columns of a table that are taken for categories even if they are numbers, separated by commas."),
         .automaticChoice(
-            "header", \.header, .table, "Whether the first row of a table is a header. auto finds out.",
-            shapesBits: false),
+            "header", \.header, .table, "Whether the first row of a table is a header. auto finds out."),
         .automaticChoice(
-            "delimiter", \.delimiter, .table, "Character between the fields of a table. auto finds out.",
-            shapesBits: false),
+            "delimiter", \.delimiter, .table, "Character between the fields of a table. auto finds out."),
         .automaticChoice(
-            "decimal", \.decimal, .table, "Decimal mark of a table's numbers. auto finds out.", shapesBits: false),
+            "decimal", \.decimal, .table, "Decimal mark of a table's numbers. auto finds out."),
         .automaticChoice(
             "task", \.task, .data,
             "What the labels are: classes or measurements. auto takes texts and few different whole numbers for classes."

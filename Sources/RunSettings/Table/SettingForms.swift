@@ -13,12 +13,11 @@ extension Setting {
     }
 
     static func automaticChoice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
-        _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable, _ group: Group, _ help: String,
-        shapesBits: Bool = true
+        _ key: String, _ path: WritableKeyPath<Configuration, Value?> & Sendable, _ group: Group, _ help: String
     ) -> Setting {
         Setting(
             key: key, group: group, help: help, form: .choice([automatic] + Value.allCases.map(\.rawValue)),
-            valueName: "name", shapesBits: shapesBits,
+            valueName: "name", shapesBits: true,
             set: { (c, text) throws(SettingProblem) in
                 c[keyPath: path] = text == automatic ? nil : try word(text, also: [automatic])
             },

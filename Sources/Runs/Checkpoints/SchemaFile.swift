@@ -9,6 +9,7 @@ extension Schema {
     func write(to group: Group) throws {
         try features.write(to: group.createGroup("features"))
         try labels.write(to: group.createGroup("labels"))
+        try columns?.write(to: group.createGroup("columns"))
     }
 
     /// Reads what `write` has written.
@@ -16,7 +17,9 @@ extension Schema {
     init(reading group: Group, file: String) throws {
         self.init(
             features: try FeatureSchema(reading: SchemaGroup(group.group("features"), file)),
-            labels: try LabelSchema(reading: SchemaGroup(group.group("labels"), file)))
+            labels: try LabelSchema(reading: SchemaGroup(group.group("labels"), file)),
+            columns: try group.contains("columns")
+                ? ColumnRoles(reading: SchemaGroup(group.group("columns"), file)) : nil)
     }
 }
 
@@ -135,6 +138,21 @@ extension LabelSchema {
         guard deviations.count == means.count, deviations.allSatisfy({ $0.isFinite && $0 > 0 }) else {
             throw group.error("deviations")
         }
+    }
+}
+
+extension ColumnRoles {
+    fileprivate func write(to group: Group) throws {
+        for (name, column) in [("label", label), ("weights", weights), ("group", self.group)] {
+            if let column { try group.writeString(name, column) }
+        }
+        if !ignored.isEmpty { try group.writeTexts("ignored", ignored) }
+    }
+
+    fileprivate init(reading group: SchemaGroup) throws {
+        self.init(
+            label: try group.text("label"), weights: try group.text("weights"), group: try group.text("group"),
+            ignored: try group.texts("ignored") ?? [])
     }
 }
 

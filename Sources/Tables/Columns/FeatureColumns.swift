@@ -11,9 +11,6 @@ struct FeatureColumns {
     private var codes: [TextCodes?]
     private var categoryRows: [[Int]]
 
-    private(set) var missingCounts: [Int]
-    private(set) var firstMissing: Table.MissingCell?
-
     private enum Kind {
         case unknown
         case numbers, text
@@ -21,18 +18,15 @@ struct FeatureColumns {
         case onlyNumbers, onlyText
     }
 
-    init(_ columns: TableColumns, numberColumns: Set<Int>, allowsMissing: Bool, path: String) {
+    init(_ columns: TableColumns, allowsMissing: Bool, path: String) {
         self.path = path
         self.allowsMissing = allowsMissing
         positions = columns.features
         names = positions.map { columns.names[$0] }
-        kinds = positions.map {
-            columns.isText($0) ? .onlyText : numberColumns.contains($0) ? .onlyNumbers : .unknown
-        }
+        kinds = columns.areText.map { $0.map { $0 ? .onlyText : .onlyNumbers } ?? .unknown }
         firstCells = Array(repeating: nil, count: positions.count)
         codes = kinds.map { $0 == .onlyText ? TextCodes() : nil }
         categoryRows = Array(repeating: [], count: positions.count)
-        missingCounts = Array(repeating: 0, count: positions.count)
     }
 
     /// Whether all texts were valid UTF-8 in the file.
@@ -67,7 +61,7 @@ struct FeatureColumns {
         of cell: Cell, _ index: Int, row: Int, _ syntax: inout NumberSyntax
     ) throws(CSVError) -> Double {
         let place = Place(path: path, row: row, column: names[index])
-        if cell.isMissing { return try missing(cell, index, place) }
+        if cell.isMissing { return try missing(cell, place) }
         switch kinds[index] {
         case .unknown:
             let number = try syntax.number(cell, at: place)
@@ -101,13 +95,9 @@ struct FeatureColumns {
             number: number?.text ?? "", numberRow: number?.row ?? place.row)
     }
 
-    private mutating func missing(_ cell: Cell, _ index: Int, _ place: Place) throws(CSVError) -> Double {
+    private func missing(_ cell: Cell, _ place: Place) throws(CSVError) -> Double {
         guard allowsMissing else {
             throw .missingValue(path: path, row: place.row, column: place.column, text: cell.text)
-        }
-        missingCounts[index] += 1
-        if firstMissing == nil {
-            firstMissing = Table.MissingCell(line: place.row, column: place.column, text: cell.text)
         }
         return .nan
     }

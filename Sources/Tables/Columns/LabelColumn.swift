@@ -4,9 +4,8 @@ struct LabelColumn {
     private let path: String
     private let name: String
     private var hasNumbersOnly = true
-    /// The first label that is infinite, and the first that is a marker of a missing value. Among texts they are texts.
+    /// The first label that is infinite, which among texts is a text.
     private var notFinite: CSVError?
-    private var missing: CSVError?
 
     init(name: String, path: String) {
         self.name = name
@@ -15,13 +14,9 @@ struct LabelColumn {
 
     /// - Throws: `CSVError.missingLabel`, `.ambiguousDecimal`.
     mutating func append(_ cell: Cell, row: Int, _ syntax: inout NumberSyntax) throws(CSVError) {
-        guard !cell.isEmpty else { throw .missingLabel(path: path, row: row, text: "") }
+        guard !cell.isMissing else { throw .missingLabel(path: path, row: row, text: cell.text) }
         texts.append(cell)
         guard hasNumbersOnly else { return }
-        guard !cell.isMissing else {
-            missing = missing ?? .missingLabel(path: path, row: row, text: cell.text)
-            return
-        }
         do throws(CSVError) {
             let number = try syntax.number(cell, at: Place(path: path, row: row, column: name))
             hasNumbersOnly = number != nil
@@ -30,10 +25,9 @@ struct LabelColumn {
         }
     }
 
-    /// Checks that labels that are numbers are finite and complete.
-    /// - Throws: `CSVError.missingLabel`, `.notFinite`.
-    func requireValues() throws(CSVError) {
-        guard hasNumbersOnly else { return }
-        if let error = missing ?? notFinite { throw error }
+    /// Checks that labels that are numbers are finite.
+    /// - Throws: `CSVError.notFinite`.
+    func requireFinite() throws(CSVError) {
+        if hasNumbersOnly, let notFinite { throw notFinite }
     }
 }

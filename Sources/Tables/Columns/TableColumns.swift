@@ -3,12 +3,14 @@ struct TableColumns {
     let names: [String]
     /// The positions of features, in the file's order, from 0.
     let features: [Int]
+    /// Whether each feature is text or numbers whatever its cells are; nil if its cells decide.
+    let areText: [Bool?]
     private let roles: [ColumnRole?]
 
     /// - Throws: `CSVError` if columns are wanted that do not exist, are not unique, or have two roles.
     init(names: [String], hasHeader: Bool, request: TableRequest, path: String) throws(CSVError) {
         self.names = names
-        let finder = ColumnFinder(names: names, hasNames: hasHeader)
+        let finder = ColumnFinder(names: names, hasNames: hasHeader, knownNames: request.knownNames)
         var roles: [ColumnRole?] = Array(repeating: nil, count: names.count)
         for (name, role) in request.columnsThatMustExist {
             let found = finder.columns(name)
@@ -24,19 +26,27 @@ struct TableColumns {
             }
             roles[column] = role
         }
-        for column in request.ignoredIfPresent.flatMap(finder.columns) where roles[column] == nil {
-            roles[column] = .ignored
+        let others = roles.count { $0 == nil || $0 == .text }
+        // Without a header, positions mean nothing in a table that has the features alone.
+        if hasHeader || others != request.expected?.areText.count {
+            for column in request.ignoredIfPresent.flatMap(finder.columns) where roles[column] == nil {
+                roles[column] = .ignored
+            }
         }
         self.roles = roles
-        features = names.indices.filter { roles[$0] == nil || roles[$0] == .text }
+        let features = names.indices.filter { roles[$0] == nil || roles[$0] == .text }
+        self.features = features
+        areText = zip(features, request.kinds(of: features, names: names, hasHeader: hasHeader)).map { feature, kind in
+            roles[feature] == .text ? true : kind
+        }
         try requireUniqueFeatures(path: path)
     }
 
+    /// The names of the columns that have this role.
+    func names(of role: ColumnRole) -> [String] { names.indices.filter { roles[$0] == role }.map { names[$0] } }
+
     /// The position of the only column that has this role.
     func position(of role: ColumnRole) -> Int? { roles.firstIndex(of: role) }
-
-    /// Whether a feature is taken as text whatever its cells are.
-    func isText(_ column: Int) -> Bool { roles[column] == .text }
 
     private func requireUniqueFeatures(path: String) throws(CSVError) {
         guard !features.isEmpty else { throw .noFeatureColumns(path: path) }
@@ -50,10 +60,12 @@ struct TableColumns {
 /// Finds columns by name, or by position counted from 1 if no column has that name.
 struct ColumnFinder {
     private let count: Int
+    private let knownNames: Set<String>
     private var named: [String: [Int]] = [:]
 
-    init(names: [String], hasNames: Bool) {
-        count = names.count
+    /// - Parameter knownNames: names that are no positions.
+    init(names: [String], hasNames: Bool, knownNames: Set<String>) {
+        (count, self.knownNames) = (names.count, knownNames)
         guard hasNames else { return }
         for (column, name) in names.enumerated() where !name.isEmpty { named[name, default: []].append(column) }
     }
@@ -63,7 +75,8 @@ struct ColumnFinder {
     }
 
     func position(_ name: String) -> Int? {
-        Int(name).flatMap { (1...count).contains($0) ? $0 - 1 : nil }
+        guard !knownNames.contains(name) else { return nil }
+        return Int(name).flatMap { (1...count).contains($0) ? $0 - 1 : nil }
     }
 }
 
@@ -75,10 +88,25 @@ extension TableRequest {
     }
 
     /// All columns that are asked for.
-    var allNames: [String] { columnsThatMustExist.map(\.name) + ignoredIfPresent + numberColumns }
+    var allNames: [String] { columnsThatMustExist.map(\.name) + ignoredIfPresent + (expected?.names ?? []) }
 
     /// The columns whose cells are not read as numbers.
     var namesWithoutNumbers: [String] {
-        [id, group].compactMap { $0 } + ignored + ignoredIfPresent + textColumns
+        [id, group].compactMap { $0 } + ignored + ignoredIfPresent + textColumns + (expected?.textNames ?? [])
     }
+
+    /// Whether each feature is expected to be text; nil if it is not expected.
+    fileprivate func kinds(of features: [Int], names: [String], hasHeader: Bool) -> [Bool?] {
+        guard let expected else { return features.map { _ in nil } }
+        guard hasHeader, let known = expected.names else {
+            return expected.areText.count == features.count ? expected.areText : features.map { _ in nil }
+        }
+        let kinds = Dictionary(zip(known, expected.areText)) { first, _ in first }
+        return features.map { kinds[names[$0]] }
+    }
+}
+
+extension ExpectedFeatures {
+    /// The names of features that are text.
+    fileprivate var textNames: [String] { zip(names ?? [], areText).filter(\.1).map(\.0) }
 }

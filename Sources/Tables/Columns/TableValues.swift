@@ -1,6 +1,4 @@
 /// The numbers of a table [rows, columns], row-major, in blocks of whole rows.
-///
-/// Blocks can be consumed one by one, so that they and what is made of them need not be in memory all at once.
 package struct TableValues: Sendable {
     package let columns: Int
     package private(set) var rows = 0
@@ -19,28 +17,12 @@ package struct TableValues: Sendable {
     package func forEachBlock(
         _ body: (_ firstRow: Int, _ rows: Int, _ values: UnsafeBufferPointer<Double>) throws -> Void
     ) rethrows {
-        for index in blocks.indices { try visit(index, body) }
-    }
-
-    /// Calls `body` with the values of each block, and frees each after that. No values are left.
-    package mutating func consumeBlocks(
-        _ body: (_ firstRow: Int, _ rows: Int, _ values: UnsafeBufferPointer<Double>) throws -> Void
-    ) rethrows {
         for index in blocks.indices {
-            try visit(index, body)
-            blocks[index] = []
-        }
-        blocks = []
-        rows = 0
-    }
-
-    private func visit(
-        _ index: Int, _ body: (_ firstRow: Int, _ rows: Int, _ values: UnsafeBufferPointer<Double>) throws -> Void
-    ) rethrows {
-        let first = index * rowsPerBlock
-        let count = min(rowsPerBlock, rows - first)
-        try blocks[index].withUnsafeBufferPointer {
-            try body(first, count, UnsafeBufferPointer(rebasing: $0[..<(count * columns)]))
+            let first = index * rowsPerBlock
+            let count = min(rowsPerBlock, rows - first)
+            try blocks[index].withUnsafeBufferPointer {
+                try body(first, count, UnsafeBufferPointer(rebasing: $0[..<(count * columns)]))
+            }
         }
     }
 

@@ -10,6 +10,13 @@ package struct TableFormat: Sendable, Equatable, Codable {
         self.delimiter = delimiter
         self.decimalMark = decimalMark
     }
+
+    /// This format, and another one's where it leaves something open.
+    package func completed(by other: TableFormat) -> TableFormat {
+        TableFormat(
+            hasHeader: hasHeader ?? other.hasHeader, delimiter: delimiter ?? other.delimiter,
+            decimalMark: decimalMark ?? other.decimalMark)
+    }
 }
 
 /// The character between the fields of a row.

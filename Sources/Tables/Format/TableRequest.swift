@@ -15,20 +15,28 @@ package struct TableRequest: Sendable, Equatable {
     package var ignoredIfPresent: [String] = []
     /// Columns of features that are taken as text even where their cells look like numbers. They must exist.
     package var textColumns: [String] = []
-    /// Columns of features whose cells must be numbers. They may be absent.
-    package var numberColumns: [String] = []
+    /// The features that are known already; nil to find them out.
+    package var expected: ExpectedFeatures?
+    /// Names of columns of another table, which are never taken for positions.
+    package var knownNames: Set<String> = []
     /// Whether cells of features may be missing; if not, the first such cell is an error.
     package var allowsMissing = false
+    /// Whether rows without a label are left out; if not, the first of them is an error.
+    package var dropsRowsWithoutLabel = false
 
     package init(label: String? = nil) {
         self.label = label
     }
+}
 
-    /// Takes the named features as what they are known to be: text, or numbers.
-    package mutating func expectFeatures(_ names: [String], isText: (_ feature: Int) -> Bool) {
-        textColumns = names.indices.filter(isText).map { names[$0] }
-        numberColumns = names.indices.filter { !isText($0) }.map { names[$0] }
-    }
+/// The features that a table is expected to have, in their order. Those of a table with a header are found by their names.
+package struct ExpectedFeatures: Sendable, Equatable {
+    /// nil if they have no names.
+    package let names: [String]?
+    /// Whether each is text; if not, its cells must be numbers.
+    package let areText: [Bool]
+
+    package init(names: [String]?, areText: [Bool]) { (self.names, self.areText) = (names, areText) }
 }
 
 /// What a column of a table is used for.

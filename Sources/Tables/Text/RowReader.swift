@@ -44,6 +44,19 @@ struct RowReader: ~Copyable {
         scanner = RowScanner(path: self.path, columnLimit: columnLimit)
     }
 
+    /// Skips a first line such as `sep=;`, by which Excel is told the delimiter. To be called before the first row is read.
+    /// - Returns: the delimiter; nil if there is no such line.
+    mutating func skipStatedDelimiter() throws(CSVError) -> Delimiter? {
+        try readBlock()
+        let line = buffer.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard line.count == 5, line.starts(with: "sep=".utf8),
+            let delimiter = Delimiter.allCases.first(where: { $0.byte == line.last })
+        else { return nil }
+        let isCRLF = buffer.dropFirst(5).starts(with: "\r\n".utf8)
+        (nextStart, nextLine) = (min(buffer.count, line.count + (isCRLF ? 2 : 1)), 2)
+        return delimiter
+    }
+
     /// Makes the next row the current one.
     /// - Returns: false at the end of the file.
     /// - Throws: `CSVError`.

@@ -81,6 +81,11 @@ struct EvaluateCommand: ParsableCommand {
         }
         // Of the data that the model has learned from, the samples that it has not seen are judged apart.
         let shares = features == nil ? try given.split.shares(of: model, checkpoint.fingerprint)?.all : nil
+        if shares == nil, features == nil, model.configuration.splitShares != nil {
+            printError(
+                "note: \(given.name) is not the data that the network has learned from, or has changed; all of its samples "
+                    + "are judged together")
+        }
         let splits =
             shares?.reversed().map { ("\(given.name), \($0.name) split", $0.split) } ?? [(given.name, given.split)]
         let evaluations = try splits.map { try evaluate($0.1, called: $0.0) }

@@ -61,6 +61,8 @@ private struct CheckpointInspection {
             \(path)
 
             network  \(model.description)
+            \(features)
+            \(model.schema.wordingLines().joined(separator: "\n"))
             step     \(grouped(progress.step)), after \(counted(progress.position.epoch, "epoch"))\
             \(progress.isAtEpochStart ? "" : " and \(grouped(progress.position.offset)) samples")
             digest   \(digest)
@@ -70,6 +72,12 @@ private struct CheckpointInspection {
             """
         if !checkpoint.history.isEmpty { text += "\n\n" + history.text }
         return text
+    }
+
+    private var features: String {
+        let schema = model.schema.features
+        let names = schema.names.map { ": " + listed($0.map(brief), most: 10) } ?? ""
+        return "features \(dimensions(schema.sampleShape)) \(schema.elementType)\(names)"
     }
 
     /// Statistics of each tensor, one line for each.

@@ -16,7 +16,8 @@ struct PredictCommand: ParsableCommand {
         abstract: "Write a trained network's predictions to a file.",
         discussion: """
             An .h5 file gets the dataset /outputs [N, outputs], and /predictions [N] with class ids if each sample has one \
-            class. A .csv file gets one line for each sample. Predicts the test split if the file has one, otherwise the \
+            class; if rows with missing values are left out, also /rows, the rows that were predicted. A .csv file gets one line \
+            for each sample. Predicts the test split if the file has one, otherwise the \
             validation split, otherwise the training split.
             """)
 
@@ -105,6 +106,9 @@ private struct Predictions {
             let dataset = try root.createDataset("predictions", of: Int32.self, shape: [count])
             try dataset.write(classes.map { Int32($0) })
             try ClassNames.write((0..<model.classCount).map(model.className), for: dataset)
+        }
+        if let rows {
+            try root.createDataset("rows", of: Int64.self, shape: [count]).write(rows.map(Int64.init))
         }
     }
 

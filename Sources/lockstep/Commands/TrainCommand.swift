@@ -38,9 +38,16 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try settings.resolved(data: data)
+        guard configuration.data != "-" else {
+            throw Failure(
+                .usage,
+                "a run reads its data again when it is resumed, so it cannot learn from standard input\n"
+                    + "  write it to a file first: lockstep import csv --train - --label COLUMN -o data.h5")
+        }
         if dryRun {
-            let data = try TrainingData(configuration)
-            DataWords(data.report, data.model.schema).lines.forEach(printError)
+            let (data, _) = try TrainingData.withInitialWeights(configuration)
+            let words = DataWords(data.report, data.model.schema)
+            (words.lines + words.warnings.map { "warning: " + $0 }).forEach(printError)
             printError("network  " + data.model.description)
             if let recipe = data.largeBatch { printError(recipe.wording) }
             printError(ratePlot(data))

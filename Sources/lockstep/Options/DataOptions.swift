@@ -2,6 +2,7 @@ import ArgumentParser
 import DatasetFiles
 import Datasets
 import Foundation
+import Messages
 import Models
 import RunSettings
 import Runs
@@ -59,12 +60,13 @@ struct GivenData {
     /// Reads a table.
     init(table path: String, for model: Model, _ request: TableRequest) throws {
         let table = try Table(contentsOf: path, request: request)
-        split = try RawSplit(
-            of: table, label: request.label, weights: request.weights, categorical: request.textColumns)
+        split = try RawSplit(of: table, allowsManyCategories: true)
         name = table.path
         ids = table.ids
-        if table.weights != nil, let weights = request.weights {
-            printError("note: \(table.path): the loss is weighted by column \(weights)")
+        printError("note: " + FoundFormat(table).wording)
+        split.notes.forEach(printNote)
+        if split.weights != nil {
+            printError("note: \(table.path): the loss is weighted by column \(split.weightsName)")
         }
     }
 

@@ -42,11 +42,7 @@ func runConfiguration(of model: String) throws -> Configuration? {
 func dataPaths(
     in file: DatasetFile, features: String?, labels: String?, configuration: Configuration?
 ) throws -> SplitPaths {
-    if let features {
-        let given = SplitPaths(features: features, labels: labels)
-        let usual = try SplitName.allCases.compactMap { try file.paths(of: $0) }.first { $0.features == given.features }
-        return labels == nil ? usual ?? given : given
-    }
+    if let features { return try file.paths(features: features, labels: labels) }
     let names = [
         (SplitName.test, configuration?.testFeatures, configuration?.testLabels),
         (.validation, configuration?.validationFeatures, configuration?.validationLabels),
@@ -55,7 +51,7 @@ func dataPaths(
     for (split, features, labels) in names {
         if let features, try file.contains(dataset: features) {
             let own = try labels.flatMap { try file.contains(dataset: $0) ? $0 : nil }
-            return try dataPaths(in: file, features: features, labels: own, configuration: nil)
+            return try file.paths(features: features, labels: own)
         }
         if let paths = try file.paths(of: split) { return paths }
     }

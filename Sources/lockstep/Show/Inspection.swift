@@ -52,8 +52,7 @@ struct Inspection {
         var request = TableRequest(label: label)
         (request.format, request.allowsMissing, request.ignored) = (format, true, ignored)
         let table = try Table(contentsOf: path, request: request)
-        let columns = table.columns.map(\.name)
-        let split = try Split(name: "all", RawSplit(of: table, label: label, categorical: columns))
+        let split = try Split(name: "all", RawSplit(of: table, allowsManyCategories: true))
         return Inspection(path: FoundFormat(table).wording, splits: [split], others: [])
     }
 
@@ -80,11 +79,12 @@ struct Inspection {
     /// The summary, the features, the number of samples of each class, and warnings.
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
+        let weights = splits.compactMap(\.weightText)
         let warnings =
             splits.compactMap(\.problem) + (splits.first?.doubts ?? []) + splits.flatMap(\.coarseColumns).map(\.wording)
-        let features = splits.first.flatMap(FeatureTable.init)?.text
-        return ([summary] + [features, counts?.text].compactMap(\.self) + warnings.map { "warning: " + $0 })
-            .joined(separator: "\n\n")
+        let features = splits.first.flatMap { FeatureTable($0)?.text ?? WideTable($0)?.text }
+        let parts = [features, counts?.text, weights.isEmpty ? nil : weights.joined(separator: "\n")]
+        return ([summary] + parts.compactMap(\.self) + warnings.map { "warning: " + $0 }).joined(separator: "\n\n")
     }
 
     var json: JSON {
@@ -150,15 +150,20 @@ extension Inspection.Split {
         }
         for (index, summary) in statistics.features.enumerated() where description.isListed {
             let name = brief(description.name(of: index))
-            if let categories = description.categories(of: index), categories.count > 20, 2 * categories.count > rows {
-                doubts.append("\(name) has another text in most rows\n  --ignore \(name) leaves it out")
-            } else if summary.count > 0, summary.smallest == summary.largest, rows > 1 {
+            if isConstant(index) {
                 doubts.append(
                     "\(name) is always \(shortNumber(summary.smallest)), so there is nothing to learn from it")
             }
         }
+        doubts += FeatureSchema.doubtfulFeatures(description, statistics).map(\.wording)
         if !description.isTable, let scale = scaleDoubt { doubts.append(scale.wording) }
         return doubts
+    }
+
+    /// Whether a feature of numbers always has the same value.
+    func isConstant(_ feature: Int) -> Bool {
+        let summary = statistics.features[feature]
+        return description.categories(of: feature) == nil && summary.count > 1 && summary.smallest == summary.largest
     }
 
     /// What training without standardising would warn of.
@@ -170,6 +175,13 @@ extension Inspection.Split {
         let ranges = FeatureRanges(smallest: summaries.map(\.smallest), largest: summaries.map(\.largest))
         return ranges.doubtfulScale(
             file: description.file, dataset: description.dataset, name: { description.name(of: $0) })
+    }
+
+    /// The range of the sample weights; nil if there are none.
+    var weightText: String? {
+        guard let weights = split.weights, let low = weights.min(), let high = weights.max() else { return nil }
+        return "weights of the \(name) split, \(split.weightsName): \(shortNumber(low)) to \(shortNumber(high)), "
+            + "\(shortNumber(weights.reduce(0, +))) together"
     }
 
     var rangeText: String {
@@ -197,6 +209,16 @@ extension Inspection.Split {
             ("labels", split.labels.map { .string($0.dataset) } ?? .null), ("samples", .integer(split.count)),
             ("shape", .array(description.sampleShape.map { .integer($0) })), ("type", .string(description.elementType)),
         ]
+        if let weights = split.weights, let low = weights.min(), let high = weights.max() {
+            members.append(
+                (
+                    "weights",
+                    .object([
+                        ("name", .string(split.weightsName)), ("smallest", .number(low)), ("largest", .number(high)),
+                        ("sum", .number(weights.reduce(0, +))),
+                    ])
+                ))
+        }
         if description.isListed {
             members.append(("columns", .array(statistics.features.indices.map(column))))
         }
@@ -205,7 +227,10 @@ extension Inspection.Split {
 
     private func column(_ index: Int) -> JSON {
         let summary = statistics.features[index]
-        var members: [(String, JSON)] = [("name", .string(description.name(of: index)))]
+        let isText = description.categories(of: index) != nil
+        var members: [(String, JSON)] = [
+            ("name", .string(description.name(of: index))), ("type", .string(isText ? "text" : "number")),
+        ]
         if let categories = description.categories(of: index) {
             members.append(("categories", .array(categories.map(JSON.string))))
         } else if summary.count > 0 {
@@ -233,21 +258,46 @@ private struct FeatureTable {
         let (description, statistics) = (split.description, split.statistics)
         guard description.isListed, description.names != nil || description.width > 1 else { return nil }
         var table = TextTable(
-            ["feature", "smallest", "largest", "mean", "deviation", "distinct", "missing"],
-            alignsRight: [false, true, true, true, true, true, true])
+            ["feature", "type", "smallest", "largest", "mean", "deviation", "distinct", "missing"],
+            alignsRight: [false, false, true, true, true, true, true, true])
         for (index, summary) in statistics.features.enumerated() {
             let name = description.name(of: index)
             let distinct = split.distinct[index].map(grouped) ?? "> 10,000"
             if let categories = description.categories(of: index) {
                 table.append([
-                    name, "text", listed(categories, most: 3), "", "", distinct, grouped(summary.missing),
+                    name, "text", listed(categories, most: 3), "", "", "", distinct, grouped(summary.missing),
                 ])
             } else {
                 let numbers = [summary.smallest, summary.largest, summary.mean, summary.deviation]
                 table.append(
-                    [name] + numbers.map { summary.count > 0 ? shortNumber($0) : "-" }
+                    [name, "number"] + numbers.map { summary.count > 0 ? shortNumber($0) : "-" }
                         + [distinct, grouped(summary.missing)])
             }
+        }
+        text = table.text
+    }
+}
+
+/// A summary of a table that is too wide for a line of each feature.
+private struct WideTable {
+    let text: String
+
+    init?(_ split: Inspection.Split) {
+        let (description, features) = (split.description, split.statistics.features)
+        guard description.sampleShape.count == 1, !description.isListed else { return nil }
+        func named(_ indices: [Int]) -> String {
+            "\(counted(indices.count, "feature"))"
+                + (indices.isEmpty ? "" : ": " + listed(indices.map { brief(description.name(of: $0)) }, most: 5))
+        }
+        let texts = features.indices.filter { description.categories(of: $0) != nil }
+        let varying = features.indices.filter { description.categories(of: $0) == nil && !split.isConstant($0) }
+        let deviations = varying.map { features[$0].deviation }
+        var table = TextTable(["features", ""], alignsRight: [false, false])
+        table.append(["text", named(texts)])
+        table.append(["always the same", named(features.indices.filter(split.isConstant))])
+        table.append(["with missing values", named(features.indices.filter { features[$0].missing > 0 })])
+        if let low = deviations.min(), let high = deviations.max() {
+            table.append(["deviations of the others", "\(shortNumber(low)) to \(shortNumber(high))"])
         }
         text = table.text
     }

@@ -8,6 +8,8 @@ struct RunResult {
     private let summary: TrainingRun.Summary
     /// The last epoch.
     private let metrics: EpochMetrics?
+    /// The epochs before it.
+    private let former: ArraySlice<EpochMetrics>
     /// The epoch with the run's network, if the run has `patience`.
     private let network: EpochMetrics?
     private let outcome: TrainingRun.Outcome
@@ -15,6 +17,7 @@ struct RunResult {
     init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
         metrics = run.history.last
+        former = run.history.dropLast()
         network = run.selectedEpoch
         self.outcome = outcome
     }
@@ -40,8 +43,27 @@ struct RunResult {
             : "ask for more with --epochs"
     }
 
+    /// What the user should be told of how training went.
+    var note: String? { separabilityNote ?? progressNote }
+
+    /// The number of steps below which a loss that still falls is worth a note.
+    private static let fewSteps = 200
+
+    /// A note on a loss that has risen, or that still falls after few steps.
+    private var progressNote: String? {
+        guard let first = former.first?.trainLoss, let before = former.last?.trainLoss, let last = metrics?.trainLoss
+        else { return nil }
+        if last > 1.5 * first {
+            return "note: the training loss has risen from \(figure(first)) to \(figure(last))\n"
+                + "  a smaller --learning-rate than \(summary.model.configuration.learningRate ?? 0) may help"
+        }
+        let isShort = summary.step < Self.fewSteps && !summary.hasStoppedEarly && !summary.isLimitedBySteps
+        return isShort && last < 0.9 * before
+            ? "note: the training loss still falls after \(counted(summary.step, "step")); more --epochs may help" : nil
+    }
+
     /// A note on linear separability, for a perceptron that has not converged.
-    var note: String? {
+    private var separabilityNote: String? {
         let model = summary.model.network
         guard model.objective.loss == .perceptron, model.layers.count == 1, let accuracy = metrics?.trainAccuracy,
             accuracy < 1

@@ -15,8 +15,7 @@ import Testing
     private func split(_ text: String, label: String? = "label", allowsMissing: Bool = false) throws -> RawSplit {
         var request = TableRequest(label: label)
         request.allowsMissing = allowsMissing
-        return try RawSplit(
-            of: Table(contentsOf: files.write(text.utf8, as: "table.csv"), request: request), label: label)
+        return try RawSplit(of: Table(contentsOf: files.write(text.utf8, as: "table.csv"), request: request))
     }
 
     private func write(

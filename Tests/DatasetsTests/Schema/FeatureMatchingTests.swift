@@ -115,7 +115,10 @@ import Testing
         Case(
             "no scale in another type", Said(scale: 0.25), Said(type: "float32"),
             .unknownScale(file: "f.h5", dataset: "/X", type: "float32", expectedType: "uint8", scale: 0.25)),
-        Case("no scale of either in another type", Said(), Said(type: "float64")),
+        Case(
+            "no scale of either in another type", Said(), Said(type: "float64"),
+            told: .elementType(file: "f.h5", dataset: "/X", type: "float64", expected: "uint8")),
+        Case("no scale of either in another type of floats", Said(type: "float32"), Said(type: "float64")),
         Case("an explicit scale of 1", Said(), Said(scale: 1, offset: 0)),
         Case(
             "another scale", Said(scale: 0.25), Said(scale: 0.5),

@@ -14,7 +14,6 @@ import Testing
         #expect(selection.rows == count && selection.count == rows.count)
         #expect(selection.indices == rows)
         #expect((0..<count).filter(selection.contains) == rows)
-        for row in 0...count { #expect(selection.rank(of: row) == rows.count { $0 < row }) }
     }
 
     @Test func orderAndRepetitionDoNotMatter() {

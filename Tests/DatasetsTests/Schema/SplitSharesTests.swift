@@ -49,7 +49,7 @@ import Testing
 
     /// Of a class of n samples, a split has n · share, rounded down or up.
     @Test(arguments: [
-        [50, 50], [700, 200, 100], [3, 3, 3, 3, 3, 3, 3, 3, 3, 100], [1, 1, 1, 1, 1, 95], [1, 2, 3, 4, 5, 6, 7, 8],
+        [50, 50], [700, 200, 100], [3, 3, 3, 3, 3, 3, 3, 3, 3, 100], [1, 2, 3, 4, 5, 6, 7, 8],
     ])
     func eachClassHasItsShareOfTheTestWithinOne(sizes: [Int]) throws {
         let groups = classes(sizes)
@@ -63,6 +63,15 @@ import Testing
             let validation = rest * Double(rows.validation.count) / Double(groups.count - rows.test.count)
             #expect(abs(Double(left) - validation) < 1, "validation of class \(id)")
         }
+    }
+
+    @Test(arguments: [[1, 1, 1, 1, 1, 95], [1, 1, 1, 7], [2, 2, 2, 2, 2, 2]])
+    func everyClassHasASampleForTraining(sizes: [Int]) throws {
+        let groups = classes(sizes)
+        let rows = try rows(.stratified, count: groups.count, validation: 0.2, test: 0.3, groups: groups)
+        #expect(Set(rows.train.map { groups[$0] }).count == sizes.count)
+        #expect(rows.test.count == Int((0.3 * Double(groups.count)).rounded()))
+        #expect(rows.validation.count == Int((0.2 * Double(groups.count)).rounded()))
     }
 
     @Test func groupsStayWhole() throws {
@@ -110,7 +119,7 @@ import Testing
     ])
     func aSplitWithoutSamplesIsRefused(validation: Double, test: Double, split: SplitName, share: Double) {
         #expect(throws: SplitShares.EmptySplit(split: split, share: share, samples: 3)) {
-            try rows(.random, count: 3, validation: validation, test: test)
+            try rows(.ordered, count: 3, validation: validation, test: test)
         }
     }
 }

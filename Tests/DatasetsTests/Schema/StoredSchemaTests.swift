@@ -66,16 +66,27 @@ import Testing
     }
 
     @Test(arguments: [[#"["a"]"#], ["", "red"], ["", #"["a", "a"]"#], ["", "", ""]])
-    func otherListsOfCategoriesAreRefused(texts: [String]) {
+    func otherListsOfCategoriesAreRefused(texts: [String]) throws {
         #expect(throws: DatasetError.badCategories(file: path, dataset: "/X")) {
-            try description { try $0.add("X", [0, 1], shape: [1, 2]).writeStrings("categories", texts) }
+            try description {
+                let dataset = try $0.add("X", [0, 1], shape: [1, 2])
+                try dataset.writeString("origin", "table")
+                try dataset.writeStrings("categories", texts)
+            }
         }
+        // In other files the name may mean something else.
+        let foreign = try description {
+            try $0.add("X", [0, 1], shape: [1, 2]).writeStrings("categories", texts)
+        }
+        #expect(foreign.categories.isEmpty)
     }
 
     @Test func manyCategoriesAreWrittenBesideTheFeatures() throws {
         let many = (0..<3000).map { "a category with the number \($0)" }
         let found = try description { root in
-            try FeatureCategories.write([many, nil], for: root.add("X", [0, 1], shape: [1, 2]))
+            let dataset = try root.add("X", [0, 1], shape: [1, 2])
+            try dataset.writeString("origin", "table")
+            try FeatureCategories.write([many, nil], for: dataset)
         }
         #expect(found.categories == [many, nil])
         #expect(try File.open(path).root.contains("categories"))

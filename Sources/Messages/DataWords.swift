@@ -1,0 +1,49 @@
+import Datasets
+import Models
+
+/// What a run says of its data on its first lines: what it has understood, and how to say otherwise.
+package struct DataWords {
+    private let report: DataReport
+    private let schema: Schema
+
+    package init(_ report: DataReport, _ schema: Schema) { (self.report, self.schema) = (report, schema) }
+
+    package var lines: [String] {
+        report.formats.map { "table    " + $0.wording } + ["data     " + samples]
+            + schema.wordingLines(hasWholeLabels: report.hasWholeLabels, isTraining: true)
+            + [weights.map { "weights  " + $0 }].compactMap(\.self)
+    }
+
+    private var samples: String {
+        let counts = zip(report.counts, ["training", "validation", "test"]).compactMap { count, name in
+            count.map { "\(grouped($0)) \(name)" }
+        }
+        let shape = schema.features.sampleShape
+        return counts.joined(separator: ", ") + (report.counts == [1, nil, nil] ? " sample of " : " samples of ")
+            + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
+    }
+
+    private var weights: String? {
+        report.weightsName.map { "each sample by \(brief($0)) in the loss" }
+    }
+
+    private var trainCount: Int { report.counts[0] ?? 0 }
+
+    package var warnings: [String] {
+        var warnings = report.notes.map(\.wording)
+        if report.hasUnscaledBytes {
+            warnings.append(
+                "the features are bytes and have no scale; networks learn poorly from large values\n"
+                    + "  --feature-scale 1/255 makes 0 to 1 of 0 to 255")
+        }
+        warnings += report.coarseColumns.map(\.wording)
+        let classes = schema.labels.classNames.count
+        if schema.labels.kind == .classes, classes > 10, 2 * classes > trainCount {
+            warnings.append(
+                "the labels are \(report.hasWholeLabels ? "whole numbers" : "texts"), taken for \(grouped(classes)) classes, with "
+                    + "\(counted(trainCount, "sample")) to learn from\n  if they are measurements: "
+                    + (report.hasWholeLabels ? "--task regression" : "write them as numbers, without units and signs"))
+        }
+        return warnings
+    }
+}
