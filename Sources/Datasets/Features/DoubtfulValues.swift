@@ -2,11 +2,13 @@ extension FeatureSchema {
     /// Notes the feature whose values lie farthest outside the range that training saw, if they lie beyond it by more than
     /// its length.
     package func outside(_ found: FeatureRanges, file: String, dataset: String) -> SchemaNote? {
+        // A file with other axes than the training file may have one range for all features, or several in place of one.
+        let isAlike = found.smallest.count == ranges.smallest.count
+        let (ranges, found) = isAlike ? (ranges, found) : (ranges.joined, found.joined)
         var farthest: (index: Int, excess: Double)?
         var count = 0
         for index in ranges.smallest.indices {
-            let other = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
-            guard let seen = ranges[index], let other else { continue }
+            guard let seen = ranges[index], let other = found[index] else { continue }
             let length = seen.upperBound - seen.lowerBound
             let excess = max(seen.lowerBound - other.lowerBound, other.upperBound - seen.upperBound)
             guard excess > length else { continue }
@@ -14,9 +16,7 @@ extension FeatureSchema {
             let relative = length > 0 ? excess / length : .greatestFiniteMagnitude
             if relative > farthest?.excess ?? 0 { farthest = (index, relative) }
         }
-        guard let index = farthest?.index, let seen = ranges[index] else { return nil }
-        let range = found.smallest.count == ranges.smallest.count ? found[index] : found.overall
-        guard let range else { return nil }
+        guard let index = farthest?.index, let seen = ranges[index], let range = found[index] else { return nil }
         return .outside(
             file: file, dataset: dataset, feature: ranges.smallest.count == 1 ? nil : name(of: index), found: range,
             seen: seen, others: count - 1)

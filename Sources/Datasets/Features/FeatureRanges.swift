@@ -28,6 +28,11 @@ package struct FeatureRanges: Codable, Sendable, Equatable {
         smallest[index] <= largest[index] ? smallest[index]...largest[index] : nil
     }
 
+    /// The range of all values, as one entry.
+    var joined: FeatureRanges {
+        FeatureRanges(smallest: [smallest.min() ?? .infinity], largest: [largest.max() ?? -.infinity])
+    }
+
     /// The range of all values; nil if there are none.
     package var overall: ClosedRange<Double>? {
         guard let low = smallest.min(), let high = largest.max(), low <= high else { return nil }
