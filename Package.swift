@@ -102,8 +102,14 @@ let package = Package(
         .testTarget(name: "RunSettingsTests", dependencies: ["RunSettings", "Networks", "Kernels"]),
         .testTarget(
             name: "ModelsTests",
-            dependencies: ["Models", "Datasets", "HDF5", "Kernels", "TestSupport"],
-            exclude: ["Fixtures/record_metrics.py"], resources: [.copy("Fixtures/metrics.h5")]),
+            dependencies: [
+                "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets", "HDF5", "Kernels",
+                "TestSupport",
+            ],
+            exclude: [
+                "Fixtures/record_metrics.py", "Fixtures/record_schema_pairs.py", "Fixtures/schema_reference.py",
+            ],
+            resources: [.copy("Fixtures/metrics.h5"), .copy("Fixtures/schema_pairs.h5")]),
         .testTarget(
             name: "RunsTests",
             dependencies: [

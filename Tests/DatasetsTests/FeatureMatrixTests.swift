@@ -47,6 +47,13 @@ import Testing
         #expect(matrix.ranges.overall == -1...0)
     }
 
+    @Test func theRangeOfAColumnIsThatOfItsOwnValues() throws {
+        let ranges = FeatureRanges(smallest: [0, 10, -3], largest: [1, 12, -1])
+        #expect(try features([0, 10, -3, 1, 12, -1] as [Float], shape: [2, 3]).ranges == ranges)
+        let bytes = FeatureRanges(smallest: [5, 1, 7], largest: [5, 2, 9])
+        #expect(try features([5, 2, 7, 5, 1, 9] as [UInt8], shape: [2, 3]).ranges == bytes)
+    }
+
     @Test func everyNumberTypeIsRead() throws {
         #expect(try features([-128, 127] as [Int8], shape: [2]).values([0, 1]) == [-128, 127])
         #expect(try features([-32768, 32767] as [Int16], shape: [2]).values([0, 1]) == [-32768, 32767])

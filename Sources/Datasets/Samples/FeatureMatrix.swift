@@ -78,14 +78,14 @@ public struct FeatureMatrix: Sendable {
         func scaled(_ raw: Float) -> Double { scale == 1 && offset == 0 ? Double(raw) : Double(raw * scale + offset) }
         func ranges<T: Comparable & BitwiseCopyable>(_ values: BufferView<T>, _ float: (T) -> Float) -> FeatureRanges {
             var result = FeatureRanges(count: perFeature ? width : 1)
-            guard let first = values.pointer.first else { return result }
+            guard rows > 0 else { return result }
             if !perFeature, let smallest = values.pointer.min(), let largest = values.pointer.max() {
                 result.add(scaled(float(smallest)), to: 0)
                 result.add(scaled(float(largest)), to: 0)
                 return result
             }
-            var (low, high) = (Array(repeating: first, count: width), Array(repeating: first, count: width))
-            for row in 0..<rows {
+            var (low, high) = (values.slice(0, width).array, values.slice(0, width).array)
+            for row in 1..<rows {
                 let row = values.slice(row * width, width).pointer
                 for index in 0..<width {
                     low[index] = min(low[index], row[index])

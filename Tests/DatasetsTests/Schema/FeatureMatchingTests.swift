@@ -209,6 +209,15 @@ import Testing
                     file: "f.h5", dataset: "/X", feature: "b", found: -90...30, seen: 10...30, others: 1))
     }
 
+    /// As of images whose features have names in the training file.
+    @Test func oneRangeOfAllFeaturesIsHeldAgainstThatOfTraining() {
+        #expect(note(FeatureRanges(smallest: [0], largest: [30])) == nil)
+        #expect(
+            note(FeatureRanges(smallest: [0], largest: [90]))
+                == .outside(
+                    file: "f.h5", dataset: "/X", feature: nil, found: 0...90, seen: 0...30, others: 0))
+    }
+
     @Test func anythingElseIsOutsideAConstant() {
         var schema = Said(shape: [1]).schema
         schema.ranges = FeatureRanges(smallest: [5], largest: [5])
