@@ -76,7 +76,7 @@ extension SchemaNote {
                     ? "  --standardize all, or --feature-scale, brings them to a smaller scale"
                     : "  --standardize feature brings them to one scale")
         case .droppedRows(let file, let dataset, let count, let rows):
-            "\(place(file, dataset)): \(grouped(count)) of \(counted(rows, "row")) are left out, since they have missing values"
+            "\(place(file, dataset)): \(grouped(count)) of \(counted(rows, "row")) \(count == 1 ? "is" : "are") left out for lack of values"
         case .measurementsWithNames(let file, let dataset, let names):
             "\(place(file, dataset)) has numbers with names (\(listed(names.map(brief), most: 5))), as classes have; "
                 + "they are taken for measurements"
@@ -93,6 +93,9 @@ extension SchemaNote {
         case .countsRows(let file, let dataset, let feature):
             "\(place(file, dataset)): \(brief(feature)) grows by whole numbers from row to row, as the numbers of rows do\n"
                 + "  if it says nothing of the samples: --ignore \(brief(feature)) leaves it out"
+        case .weighted(let file, let name): "\(file): the loss is weighted by \(brief(name))"
+        case .otherData(let name):
+            "\(name) is not the data that the network has learned from, or has changed; all of its samples are judged together"
         case .rowsWithoutLabel(let file, let count):
             "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):

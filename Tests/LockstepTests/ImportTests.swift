@@ -336,8 +336,8 @@ import Testing
             result.errors == """
                 train.csv: the first row is a header
                 test.csv: the first row is a header
-                note: train.csv: 1 of 3 rows are left out, since they have missing values
-                note: test.csv: 1 of 2 rows are left out, since they have missing values
+                note: train.csv: 1 of 3 rows is left out for lack of values
+                note: test.csv: 1 of 2 rows is left out for lack of values
 
                 """)
         #expect(try work.open("new.h5").root.dataset("test/features").shape == [1, 2])

@@ -97,6 +97,17 @@ import Testing
         #expect(result.output.contains("b.csv: 40 samples"))
     }
 
+    @Test func evaluateTellsOnceThatRowsOfSharesAreLeftOut() throws {
+        try write("a.csv", header: "x,y,kind") { [$0[0], $0[0] == "7" ? "" : $0[1], $0[2]] }
+        try train("a.csv", "--label", "kind", "--missing", "drop-row", "--test-share", "0.2")
+        #expect(
+            try work.lockstep("evaluate", "run", "a.csv").errors == """
+                note: a.csv: the first row is a header
+                note: a.csv: 1 of 40 rows is left out for lack of values
+
+                """)
+    }
+
     @Test func namesOfRowsAreDoubted() throws {
         try write("a.csv", header: "id,x,town,kind") { row in
             ["\(Self.rows.firstIndex(of: row) ?? 0)", row[0], "town \((Int(row[0]) ?? 0) / 2)", row[2]]

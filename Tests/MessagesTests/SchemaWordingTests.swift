@@ -151,6 +151,19 @@ import Testing
               if it says nothing of the samples: --ignore id leaves it out
             """
         ),
+        (.weighted(file: "t.csv", by: "column w"), "t.csv: the loss is weighted by column w"),
+        (
+            .otherData(name: "t.csv"),
+            "t.csv is not the data that the network has learned from, or has changed; all of its samples are judged together"
+        ),
+        (
+            .droppedRows(file: "t.csv", dataset: "", count: 1, of: 1200),
+            "t.csv: 1 of 1,200 rows is left out for lack of values"
+        ),
+        (
+            .droppedRows(file: "f.h5", dataset: "/X", count: 20, of: 1200),
+            "f.h5: /X: 20 of 1,200 rows are left out for lack of values"
+        ),
         (.rowsWithoutLabel(file: "t.csv", count: 1), "t.csv: 1 row is left out for lack of a label"),
         (.rowsWithoutLabel(file: "t.csv", count: 20), "t.csv: 20 rows are left out for lack of a label"),
         (

@@ -63,6 +63,10 @@ package enum SchemaNote: Sendable, Equatable {
     case manyCategories(file: String, dataset: String, feature: String, categories: Int, rows: Int)
     /// A feature of whole numbers grows from row to row.
     case countsRows(file: String, dataset: String, feature: String)
+    /// The loss is weighted by a dataset or a column.
+    case weighted(file: String, by: String)
+    /// The data is not that which the model has learned from, so that its shares cannot be told apart.
+    case otherData(name: String)
     /// Rows of a table were left out because they have no label.
     case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.

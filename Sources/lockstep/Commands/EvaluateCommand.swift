@@ -1,14 +1,10 @@
 import ArgumentParser
 import DatasetFiles
 import Datasets
-import DurableFiles
-import Kernels
 import Messages
 import Models
-import Networks
 import RunSettings
 import Runs
-import Stepping
 import Tables
 
 struct EvaluateCommand: ParsableCommand {
@@ -63,35 +59,37 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
-        let model = checkpoint.model
-        let given = try givenData(for: model)
+        let given = try givenData(for: checkpoint.model)
         let workerCount = try workerCount(workers)
-        func evaluate(_ split: RawSplit, called name: String) throws -> Evaluation {
-            let samples = try split.droppingRows(for: model, note: printNote).samples(for: model, note: printNote)
-            let outputs = FloatBuffer(count: samples.count * model.encoding.outputs)
-            func evaluate(_ network: Network) throws -> LossSum {
-                try Inference(network: network, workerCount: workerCount)
-                    .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
-            }
-            let network = model.network
-            let isPlain = network.objective.options == network.objective.options.plain
-            return Evaluation(
-                model, of: path, split: name, samples, sum: try evaluate(network.plainlyJudged),
-                trainingLoss: isPlain ? nil : try evaluate(network).loss, outputs: outputs, topCount: topCount)
+        var notes: [SchemaNote] = []
+        func note(_ note: SchemaNote) {
+            // Shares of one file give the same reasons.
+            if !notes.contains(note) { printNote(note) }
+            notes.append(note)
         }
-        // Of the data that the model has learned from, the samples that it has not seen are judged apart.
-        let shares = features == nil ? try given.split.shares(of: model, checkpoint.fingerprint)?.all : nil
-        if shares == nil, features == nil, model.configuration.splitShares != nil {
-            printError(
-                "note: \(given.name) is not the data that the network has learned from, or has changed; all of its samples "
-                    + "are judged together")
+        let evaluations = try splits(of: given, for: checkpoint, note: note).map { name, split in
+            let samples = try split.droppingRows(for: checkpoint.model, note: note)
+                .samples(for: checkpoint.model, note: note)
+            return try Evaluation(
+                checkpoint, at: path, split: name, samples, topCount: topCount, workerCount: workerCount)
         }
-        let splits =
-            shares?.reversed().map { ("\(given.name), \($0.name) split", $0.split) } ?? [(given.name, given.split)]
-        let evaluations = try splits.map { try evaluate($0.1, called: $0.0) }
         let first = evaluations[0]
         let others = Array(evaluations.dropFirst())
         try printResult(json ? first.json(beside: others).text : first.text(beside: others))
+    }
+
+    /// The samples to evaluate: of the data that the model has learned from, those that it has not seen come first, apart.
+    private func splits(
+        of given: GivenData, for checkpoint: Checkpoint, note: (SchemaNote) -> Void
+    ) throws -> [(name: String, split: RawSplit)] {
+        let all = [(given.name, given.split)]
+        guard features == nil, checkpoint.model.configuration.splitShares != nil else { return all }
+        guard let shares = try given.split.shares(of: checkpoint.model, checkpoint.fingerprint) else {
+            note(.otherData(name: given.name))
+            return all
+        }
+        shares.notes.forEach(note)
+        return shares.all.reversed().map { ("\(given.name), \($0.name) split", $0.split) }
     }
 
     private func givenData(for model: Model) throws -> GivenData {

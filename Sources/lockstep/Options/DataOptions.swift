@@ -65,9 +65,7 @@ struct GivenData {
         ids = table.ids
         printError("note: " + FoundFormat(table).wording)
         split.notes.forEach(printNote)
-        if split.weights != nil {
-            printError("note: \(table.path): the loss is weighted by column \(split.weightsName)")
-        }
+        if split.weights != nil { printNote(.weighted(file: table.path, by: "column \(split.weightsName)")) }
     }
 
     /// Finds a split of an HDF5 file.
@@ -78,8 +76,6 @@ struct GivenData {
         split = try file.split(paths, withLabels: withLabels)
         name = paths.features
         ids = nil
-        if withLabels, let weights = paths.weights {
-            printError("note: \(path): the loss is weighted by \(weights)")
-        }
+        if withLabels, let weights = paths.weights { printNote(.weighted(file: path, by: weights)) }
     }
 }

@@ -5,6 +5,7 @@ import Messages
 import Models
 import Networks
 import Runs
+import Stepping
 
 /// The result of `lockstep evaluate`.
 struct Evaluation {
@@ -25,21 +26,27 @@ struct Evaluation {
     private let classNames: [String]
     private let outputNames: [String]
 
+    /// Judges samples.
     /// - Parameters:
-    ///   - path: the model's checkpoint.
-    ///   - sum: the loss over the samples without class weights and label smoothing.
-    ///   - trainingLoss: the summed loss with both; nil if it is the same.
-    ///   - outputs: [samples, outputs]
+    ///   - path: of the checkpoint.
+    ///   - split: the name of the samples.
     ///   - topCount: the k of top-k accuracy; nil for none.
     init(
-        _ model: Model, of path: String, split: String, _ samples: Samples, sum: LossSum, trainingLoss: Double?,
-        outputs: FloatBuffer, topCount: Int?
-    ) {
+        _ checkpoint: Checkpoint, at path: String, split: String, _ samples: Samples, topCount: Int?, workerCount: Int
+    ) throws {
+        let model = checkpoint.model
+        let outputs = FloatBuffer(count: samples.count * model.encoding.outputs)
+        func lossSum(_ network: Network) throws -> LossSum {
+            try Inference(network: network, workerCount: workerCount)
+                .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+        }
+        let options = model.network.objective.options
+        let sum = try lossSum(model.network.plainlyJudged)
         self.path = path
         self.split = split
         count = samples.count
         loss = sum.loss / samples.totalWeight
-        self.trainingLoss = trainingLoss.map { $0 / samples.totalWeight }
+        trainingLoss = options == options.plain ? nil : try lossSum(model.network).loss / samples.totalWeight
         accuracy = model.accuracy(sum, samples: samples.count)
         regression = model.regressionMetrics(outputs, samples)
         classNames = (0..<model.classCount).map(model.className)
