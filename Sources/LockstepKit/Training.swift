@@ -72,11 +72,9 @@ public func train(
 
 /// Settings of files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
-    Setting.fileKeys + [
-        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "label",
-        "ignore", "categorical", "missing", "unseenCategories", "sampleWeights", "validationShare", "testShare",
-        "split",
-        "splitSeed",
+    Setting.keysOfHDF5Files + Setting.keysOfTables + [
+        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "missing",
+        "unseenCategories", "sampleWeights", "validationShare", "testShare", "split", "splitSeed",
     ])
 
 /// - Parameter complete: chooses what the settings leave open.

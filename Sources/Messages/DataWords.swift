@@ -21,6 +21,7 @@ package struct DataWords {
         let shape = schema.features.sampleShape
         return counts.joined(separator: ", ") + (report.counts == [1, nil, nil] ? " sample of " : " samples of ")
             + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
+            + (report.groupColumn.map { "; \(brief($0)) is no feature, its groups stay together" } ?? "")
     }
 
     private var weights: String? {
@@ -38,11 +39,18 @@ package struct DataWords {
         }
         warnings += report.coarseColumns.map(\.wording)
         let classes = schema.labels.classNames.count
+        if schema.labels.kind == .classes, classes == 1 {
+            warnings.append("all labels are \(brief(schema.labels.classNames[0])), so there is nothing to learn")
+        }
+        let alike = Dictionary(grouping: schema.labels.classNames) { $0.lowercased() }.values.filter { $0.count > 1 }
+        if let names = alike.min(by: { $0[0] < $1[0] }) {
+            warnings.append("the classes \(listed(names.map(brief), most: 5)) differ only in capital letters")
+        }
         if schema.labels.kind == .classes, classes > 10, 2 * classes > trainCount {
             warnings.append(
                 "the labels are \(report.hasWholeLabels ? "whole numbers" : "texts"), taken for \(grouped(classes)) classes, with "
-                    + "\(counted(trainCount, "sample")) to learn from\n  if they are measurements: "
-                    + (report.hasWholeLabels ? "--task regression" : "write them as numbers, without units and signs"))
+                    + "\(counted(trainCount, "sample")) to learn from"
+                    + (report.hasWholeLabels ? "\n  if they are measurements: --task regression" : ""))
         }
         return warnings
     }

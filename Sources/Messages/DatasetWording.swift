@@ -20,12 +20,12 @@ extension DatasetError {
         case .notNumbers(let file, let dataset, let type):
             return type == "string"
                 ? "\(file): \(dataset) holds strings, not numbers\n"
-                    + "  store numbers; for labels, class ids, and the names of the classes in the attribute classes"
+                    + "  store numbers, or import a table with its columns of text: lockstep import csv"
                 : "\(file): \(dataset) holds \(type), not numbers"
         case .notFinite(let file, let dataset, let row, let value):
             return "\(file): \(dataset) row \(row) has the value \(value); every value must be a finite number"
                 + (value == "nan"
-                    ? "\n  what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out"
+                    ? "\n  training with --missing mean, median or zero fills in features, with drop-row it leaves the row out"
                     : "")
         case .tooLarge(let file, let dataset, let shape):
             return
@@ -66,8 +66,7 @@ extension DatasetError {
         case .noLabels(let file, let features):
             return "\(file): \(features) has no labels beside it; name them with --labels"
         case .notAClassID(let file, let dataset, let row, let value, let classCount):
-            let valid = classCount.map { "0 to \($0 - 1)" } ?? "whole numbers from 0 on"
-            return "\(file): \(dataset) row \(row) is \(value); class ids must be \(valid)"
+            return "\(file): \(dataset) row \(row) is \(value); class ids must be 0 to \(classCount - 1)"
         case .textIsNoMeasurement(let place, let text):
             return
                 "\(place.wording) is the text \(brief(text)), not a number; texts are classes (--task classification)"
@@ -81,15 +80,25 @@ extension DatasetError {
                 + "  write the numbers in a larger unit, or their logarithms"
         case .missingCell(let place):
             return "\(place.wording) is missing\n"
-                + "  fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+                + "  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         case .unseenCategory(let place, let category):
             return "\(place.wording) is \(brief(category)), which training has not met"
                 + "\n  --unseen-categories zeros, in training, lets such values pass"
+        case .noCategory(let place, let code, let categories):
+            return
+                "\(place.wording) is \(code), which is no place among its \(categories) categories, 0 to \(categories - 1)"
+        case .textAmongNumbers(let place, let text, let numbers):
+            return "\(place.wording) is the text \(brief(text)), but \(counted(numbers, "other label")) are numbers\n"
+                + "  correct it; --task classification takes each text and each number for a class"
         case .manyCategories(let file, let columns, let categories, let rows):
-            let (column, names) = (brief(columns[0]), columns.map(brief).joined(separator: ","))
-            return "\(file): column \(column) has \(grouped(categories)) different texts in \(counted(rows, "row"))"
+            return
+                "\(file): column \(brief(columns[0])) has \(grouped(categories)) different texts in \(counted(rows, "row"))"
                 + (columns.count > 1 ? ", and there are as many in \(Messages.listed(Array(columns.dropFirst())))" : "")
-                + "\n  leave out what are no categories (--ignore \(names)), or keep each text as one (--categorical \(names))"
+                + "\n  leave out what are no categories (\(ignoring(columns))), or keep each text as one (--categorical \(argument(columns)))"
+        case .manyClasses(let place, let text, let classes, let rows):
+            return "\(place.wording) is the text \(brief(text)); the labels are \(grouped(classes)) different texts in "
+                + "\(counted(rows, "row"))\n  write measurements as numbers, without signs and units; "
+                + "--task classification takes each text for a class"
         case .labelBeyondFloat(let place, let value):
             return "\(place.wording) is \(brief(value)), beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"

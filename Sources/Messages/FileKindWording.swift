@@ -49,7 +49,7 @@ extension FileKind {
         case .bzip2: "unpack it: bzip2 -dc \(path) > FILE"
         case .zstd: "unpack it: zstd -dc \(path) > FILE"
         case .zip: "unpack it: unzip \(path)"
-        case .excelWorkbook: "save its sheet as CSV UTF-8 and import that: lockstep import csv"
+        case .excelWorkbook: "save its sheet as CSV UTF-8, and use that"
         case .numpyArray:
             "in Python, with its labels: with h5py.File(\"data.h5\", \"w\") as file: "
                 + "file[\"X\"] = numpy.load(\"\(path)\"); file[\"y\"] = labels"

@@ -55,6 +55,18 @@ package func brief(_ text: String) -> String {
     clipped(onOneLine(text), to: 60)
 }
 
+/// The option that leaves columns out, as a shell takes it: --ignore 'a b',c for "a b" and "c".
+func ignoring(_ columns: some Sequence<String>) -> String { "--ignore " + argument(columns) }
+
+/// Names of columns as the value of an option, quoted where a shell would take them apart.
+func argument(_ columns: some Sequence<String>) -> String {
+    let text = columns.map(onOneLine).joined(separator: ",")
+    let isPlain = text.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "0123456789_-.,:/+".unicodeScalars.contains($0)
+    }
+    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+}
+
 /// Escapes control characters and line breaks in `text` as \n, \t, \u{1B}, …
 package func onOneLine(_ text: String) -> String {
     var line = String.UnicodeScalarView()

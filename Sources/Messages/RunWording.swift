@@ -81,7 +81,7 @@ extension RunError {
             "\(directory): --from must be the step of a checkpoint with another after it: "
                 + steps.map(String.init).joined(separator: ", ")
         case .initialWeightsDoNotFit(let file, let expected, let found):
-            "\(file): holds a \(found) network, this run's is \(expected)"
+            "\(file): holds a \(found) network, this run's is \(expected)\n  give the run the same --layers, and data alike"
         case .initialWeightsDiffer(let file, let setting, let was, let now):
             "\(file): has learned with \(setting) \(was), which its weights depend on (got \(now))\n"
                 + "  leave the setting open, or begin without --initial-weights"

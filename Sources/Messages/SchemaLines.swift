@@ -20,14 +20,12 @@ extension FeatureSchema {
         var parts: [String] = []
         switch standardization.kind {
         case .none: break
-        case .feature: parts.append("standardised by mean and deviation of each feature")
-        case .channel: parts.append("standardised by mean and deviation of each channel")
-        case .all: parts.append("standardised by mean and deviation of all values")
-        case .minMax: parts.append("each feature brought to 0 to 1")
+        case .feature: parts.append("standardised by mean and deviation of each feature of the training split")
+        case .channel: parts.append("standardised by mean and deviation of each channel of the training split")
+        case .all: parts.append("standardised by mean and deviation of all values of the training split")
+        case .minMax: parts.append("brought to 0 to 1 by the range of each feature of the training split")
         }
-        if !parts.isEmpty {
-            parts[0] += " of the training split" + (isTraining ? " (--standardize none: as they are)" : "")
-        }
+        if !parts.isEmpty && isTraining { parts[0] += " (--standardize none: as they are)" }
         let texts = sampleShape.count == 1 ? (0..<width).filter { categories(of: $0) != nil } : []
         if !texts.isEmpty {
             parts.append(
@@ -36,8 +34,11 @@ extension FeatureSchema {
         }
         switch missing.policy {
         case .refuse, .dropRow: break
-        case .mean, .median: parts.append("missing values become the \(missing.policy.rawValue)")
-        case .zero: parts.append("missing values become 0")
+        case .mean, .median:
+            parts.append(
+                "missing values become the \(missing.policy.rawValue)"
+                    + (texts.isEmpty ? "" : ", of text the most frequent category"))
+        case .zero: parts.append("missing values become 0" + (texts.isEmpty ? "" : ", of text no category"))
         }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

@@ -20,14 +20,16 @@ extension SchemaMismatch {
         case .axes(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the axes \(brief(found)), the network has learned from \(expected)\n"
                 + "  bring its axes into that order, or correct its attribute axes"
-        case .missingFeatures(let file, let dataset, let names):
+        case .missingFeatures(let file, let dataset, let names, let unknown):
             "\(place(file, dataset)) lacks \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
-                + "which the network has learned from\n  add \(names.count == 1 ? "it" : "them"), or rename what is meant"
+                + "which the network has learned from"
+                + (unknown.isEmpty ? "" : ", and has \(listed(unknown)), which it does not know")
+                + "\n  add \(names.count == 1 ? "it" : "them"), or rename what is meant"
         case .unknownFeatures(let file, let dataset, let names, let isTable):
             "\(place(file, dataset)) has \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
                 + "which the network does not know\n  "
                 + (isTable
-                    ? "leave out with --ignore \(names.map(brief).prefix(3).joined(separator: ","))"
+                    ? "leave out with \(ignoring(names))"
                     : names.count == 1 ? "take it out" : "take them out")
         case .scale(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the \(scaling(found)), the network has learned with the \(scaling(expected))\n"
@@ -38,7 +40,7 @@ extension SchemaMismatch {
                 + "  write its values as \(expectedType), or with the attribute scale \(shortNumber(scale)) if that is theirs"
         case .featureKind(let file, let dataset, let feature, let isText):
             "\(place(file, dataset)): \(brief(feature)) is \(isText ? "text" : "numbers"), the network has learned from "
-                + (isText ? "numbers" : "text")
+                + (isText ? "numbers" : "text") + "\n  write its values as \(isText ? "numbers" : "text")"
         case .unknownClass(let place, let name, let classes):
             "\(place.wording) is \(name.isEmpty ? "empty" : brief(name)), which is no class of the network; it knows "
                 + listed(classes)
@@ -89,13 +91,24 @@ extension SchemaNote {
         case .manyCategories(let file, let dataset, let feature, let categories, let rows):
             "\(place(file, dataset)): \(brief(feature)) has \(grouped(categories)) different texts in \(counted(rows, "row")), "
                 + "each an input of its own\n"
-                + "  if they are names, dates or numbers with units: --ignore \(brief(feature)) leaves them out"
+                + "  if they are names, dates or numbers with units: \(ignoring([feature])) leaves them out"
+        case .noValues(let file, let dataset, let feature):
+            "\(place(file, dataset)): \(brief(feature)) has no values, all are missing\n  \(ignoring([feature])) leaves it out"
         case .countsRows(let file, let dataset, let feature):
             "\(place(file, dataset)): \(brief(feature)) grows by whole numbers from row to row, as the numbers of rows do\n"
-                + "  if it says nothing of the samples: --ignore \(brief(feature)) leaves it out"
+                + "  if it says nothing of the samples: \(ignoring([feature])) leaves it out"
         case .weighted(let file, let name): "\(file): the loss is weighted by \(brief(name))"
         case .otherData(let name):
             "\(name) is not the data that the network has learned from, or has changed; all of its samples are judged together"
+        case .unweighted(let file, let column):
+            "\(file) has no column \(brief(column)), by which training weighted the loss; here all samples count alike"
+        case .columnWithoutName(let file, let column):
+            "\(file): column \(column) has no name, as the numbers of rows that pandas writes have none\n"
+                + "  if it says nothing of the samples: --ignore \(column) leaves it out"
+        case .filled(let file, let dataset, let feature, let count, let rows, let others):
+            "\(place(file, dataset)): \(brief(feature)) is missing in \(grouped(count)) of \(counted(rows, "row"))"
+                + (others > 0 ? " (and so are values of \(counted(others, "other feature")))" : "")
+                + "; what training chose stands in"
         case .rowsWithoutLabel(let file, let count):
             "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):

@@ -6,14 +6,23 @@ extension SettingProblem {
         switch self {
         case .notOneOf(let valid, let given):
             let near =
-                nearest(to: RunSettings.name(ofForm: given), in: valid.map(RunSettings.name(ofForm:))).map {
-                    "; did you mean \($0)?"
+                nearest(to: RunSettings.name(ofForm: given), in: valid.map(RunSettings.name(ofForm:))).flatMap {
+                    $0 == given ? nil : "; did you mean \($0)?"
                 } ?? ""
             return "\(name) must be one of \(valid.joined(separator: ", ")) (got \(given))\(near)"
         case .notANumber(let given): return "\(name) must be a number (got \(given))"
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
         case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"
         case .notOfForm(let form, let given): return "\(name) must be \(form) (got \(given))"
+        }
+    }
+}
+
+extension EmptySplitReason {
+    fileprivate var wording: String {
+        switch self {
+        case .classes(let count): "each of its \(grouped(count)) classes keeps one for training"
+        case .groups: "its groups, which stay together, are too large"
         }
     }
 }
@@ -43,8 +52,9 @@ extension SettingsError {
                     + "\(loss) and \(outputActivation))"
         case .shareBesideSplit(let file, let split):
             "\(file) has a \(split) split; --\(split)-share would make another one"
-        case .emptySplit(let file, let split, let share, let samples):
-            "\(file): of its \(counted(samples, "sample")) a share of \(shortNumber(share)) is none; the \(split) split would be empty"
+        case .emptySplit(let file, let split, let share, let samples, let reason):
+            "\(file): a share of \(shortNumber(share)) of its \(counted(samples, "sample")) leaves none for the \(split) split"
+                + (reason.map { "; \($0.wording)" } ?? "")
         case .sharesTooLarge: "--validation-share and --test-share together must be below 1"
         case .splitWithoutShare(let setting):
             "\(Setting.named(setting)?.flag ?? setting) says how shares are taken; it goes with --validation-share or --test-share"

@@ -2,6 +2,11 @@ import Models
 import Tables
 
 extension FoundFormat {
+    /// Whether there is nothing to say: a header, commas, decimal points and UTF-8.
+    package var isPlain: Bool {
+        format == TableFormat(hasHeader: true, delimiter: .comma, decimalMark: .point) && encoding == .utf8
+    }
+
     /// "t.csv: the first row is a header; semicolons between fields, decimal comma; UTF-16, little-endian"
     package var wording: String {
         var parts = [

@@ -15,7 +15,8 @@ extension CSVError {
         case .empty(let path): "\(path): has no rows of data"
 
         case .raggedRow(let path, let row, let expected, let found):
-            "\(path):\(row): has \(counted(found, "field")), the first row has \(expected)"
+            "\(path):\(row): has \(counted(found, "field")), the first row has \(expected)\n"
+                + "  a field with a delimiter in it needs quotes; --delimiter says which character separates fields"
         case .unterminatedQuote(let path, let row): "\(path):\(row): the quote that opens here is never closed"
         case .rowTooLong(let path, let row, let limit):
             "\(path):\(row): the row that begins here is longer than \(mebibytes(limit)) MiB\n"
@@ -44,25 +45,31 @@ extension CSVError {
             "\(path): \(columns.count) columns are called \(brief(name)): \(positions(columns))\n  "
                 + "rename one, or leave one out: --ignore \(columns[columns.count - 1])"
         case .twoRoles(let path, let column, let roles):
-            "\(path): column \(brief(column)) is wanted for two things: "
+            "\(path): column \(brief(column)) has two roles: "
                 + roles.map { $0.option.trimmingCharacters(in: .whitespaces) }.joined(separator: " and ")
+        case .otherColumnCount(let path, let found, let expected):
+            "\(path): has \(counted(found, "column")) and no header to tell which is which; it must have "
+                + "\(Set(expected).sorted().map(String.init).joined(separator: ", or "))\n"
+                + "  give it the training table's columns, or its features alone"
         case .noFeatureColumns(let path): "\(path): has no column of features"
 
         case .notANumber(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))"
+            "\(path):\(row): column \(brief(column)) must be a number (got \(brief(text)))\n"
+                + "  correct the cell, or leave the column out in training (\(ignoring([column])))"
         case .mixedColumn(let path, let row, let column, let text, let number, let numberRow):
             "\(path):\(row): column \(brief(column)) has the text \(brief(text)), but numbers elsewhere (\(brief(number)) in line "
-                + "\(numberRow))\n  mend the cell, leave the column out (--ignore \(brief(column))), or take it as text "
-                + "(--categorical \(brief(column)))"
+                + "\(numberRow))\n  correct the cell, leave the column out (\(ignoring([column]))), or take it as text "
+                + "(--categorical \(argument([column])))"
         case .missingValue(let path, let row, let column, let text):
-            "\(path):\(row): column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))"); "
-                + "fill it in\n"
-                + "  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "\(path):\(row): the cell of column \(brief(column)) is \(text.isEmpty ? "empty" : "missing (got \(text))")\n"
+                + "  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
+        case .missingWeight(let path, let row, let column):
+            "\(path):\(row): the cell of column \(brief(column)) is missing; every sample needs a weight"
         case .notFinite(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) must be a finite number (got \(brief(text)))"
         case .missingLabel(let path, let row, let text):
             "\(path):\(row): has no label" + (text.isEmpty ? "" : " (got \(text))")
-                + "\n  fill it in, or leave such rows out: --missing drop-row"
+                + "\n  fill it in, or train with --missing drop-row, which leaves such rows out"
         case .ambiguousDecimal(let path, let row, let column, let text):
             "\(path):\(row): column \(brief(column)) has \(brief(text)), which is one number with a decimal comma and another "
                 + "one with a decimal point\n  say which it is: --decimal point or --decimal comma"

@@ -48,6 +48,12 @@ package struct DataFingerprint: Sendable, Equatable {
         self[split] != nil && self[split] == other[split]
     }
 
+    /// Whether samples are those of one of the splits.
+    package func has(_ samples: Samples) -> Bool {
+        let digest = Self.digest(of: samples)
+        return digests.contains { $0.digest == digest }
+    }
+
     private subscript(split: SplitName) -> String? {
         digests.first { $0.split == split }?.digest
     }
@@ -76,7 +82,7 @@ package struct DataFingerprint: Sendable, Equatable {
             sha.update(.init(rebasing: bytes[index * block..<min((index + 1) * block, bytes.count)]))
             _ = digests.slice(index * size, size).pointer.update(fromContentsOf: sha.finalize())
         }
-        return digests.array
+        return buffer.array
     }
 }
 

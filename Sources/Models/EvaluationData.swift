@@ -21,6 +21,7 @@ extension Model {
                 names: schema.features.names,
                 areText: (0..<schema.features.width).map { schema.features.categories(of: $0) != nil }))
         request.label = label ?? request.label
+        request.labelsAreText = schema.labels.hasTextNames
         request.ignoredIfPresent = request.ignored
         request.ignored = ignored
         request.optionalRoles = [.weights, .group]

@@ -95,9 +95,8 @@ package struct Model: Sendable {
                 outputActivation: (configuration.outputActivation ?? loss.requiredOutputActivation ?? .identity)
                     .rawValue)
         }
-        // Small tables make few steps, in which a large rate only swings.
-        if isTable, configuration.optimizer == .sgd, schema.labels.kind != .numbers {
-            configuration.learningRate = configuration.learningRate ?? 0.03
+        if isTable {
+            configuration.chooseRateOfTable(samples: labels.rows, areMeasurements: schema.labels.kind == .numbers)
         }
         let standardizes = configuration.standardizeTargets.map { $0 == .yes } ?? isTable
         if canStandardize, standardizes, !isGiven {

@@ -12,8 +12,10 @@ extension Model {
 
     private var classNames: [String] { schema.labels.classNames }
 
-    /// The name of a class, or its id if it has none.
-    package func className(_ id: Int) -> String { id < classNames.count ? classNames[id] : "\(id)" }
+    /// The name of a class, or its id if it has none. Beside a single class, the network has an output for all else.
+    package func className(_ id: Int) -> String {
+        id < classNames.count ? classNames[id] : classNames.count == 1 ? "none of \(classNames[0])" : "\(id)"
+    }
 
     /// The name of an output: its class, the label column of its measurements, or output1, output2, … The one output of a network
     /// for two classes is the probability of the second.

@@ -29,9 +29,7 @@ extension RawSplit {
         guard configuration.initialWeights == nil else { return }
         try require(.features, schema.features.names, description.names, description.dataset)
         guard let labels else { return }
-        let now = try LabelSchema(
-            of: labels, task: configuration.task,
-            prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
+        let now = try LabelSchema(of: labels, configuration)
         try require(.classes, schema.labels.classNames, now.classNames, labels.dataset)
     }
 }

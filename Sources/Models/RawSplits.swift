@@ -16,7 +16,7 @@ package struct RawSplits {
     /// What the user should be told of the splits.
     package private(set) var notes: [SchemaNote] = []
     /// What the labels of all shares together are; nil without shares.
-    package private(set) var task: LabelSchema.Task?
+    private var allLabels: LabelSchema?
 
     /// All splits that exist.
     package var all: [(name: SplitName, split: RawSplit)] {
@@ -51,15 +51,14 @@ package struct RawSplits {
     /// - Throws: `CSVError`, `DatasetError`, `SettingsError`.
     package init(ofTable configuration: Configuration, pause: () throws -> Void = {}) throws {
         path = configuration.data
-        for key in Setting.fileKeys where key.hasSuffix("eatures") || key.hasSuffix("abels") {
-            guard !configuration.differsFromDefault(key) else {
-                throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
-            }
+        for key in Setting.keysOfHDF5Files where configuration.differsFromDefault(key) {
+            throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
+        }
+        guard configuration.label != nil else {
+            throw SettingsError.noLabelColumn(
+                file: path, columns: try Table.columnNames(of: path, configuration.tableRequest))
         }
         let table = try Table(contentsOf: path, request: configuration.tableRequest, pause: pause)
-        guard configuration.label != nil else {
-            throw SettingsError.noLabelColumn(file: path, columns: table.columns.map(\.name))
-        }
         train = try RawSplit(of: table)
         notes = train.notes
         formats = [FoundFormat(table)]
@@ -78,6 +77,7 @@ package struct RawSplits {
             ExpectedFeatures(
                 names: description.names,
                 areText: (0..<description.width).map { description.categories(of: $0) != nil }))
+        if case .texts = train.labels?.values { request.labelsAreText = true }
         let table: Table
         do {
             table = try Table(contentsOf: testPath, request: request)
@@ -98,8 +98,7 @@ package struct RawSplits {
     /// - Throws: `DatasetError`, `HDF5Error`, `SettingsError`, `OutOfMemory`.
     package init(of file: DatasetFile, _ configuration: Configuration) throws {
         try Self.requireFeaturesBesideLabels(configuration)
-        for key in ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
-        where configuration.differsFromDefault(key) {
+        for key in Setting.keysOfTables where configuration.differsFromDefault(key) {
             throw SettingsError.settingOfOtherFiles(setting: key, file: file.path, isTable: false)
         }
         var paths =
@@ -154,12 +153,8 @@ package struct RawSplits {
             throw SettingsError.shareBesideSplit(file: path, split: name.rawValue)
         }
         let whole = train
-        let schema = try whole.labels.map {
-            try LabelSchema(
-                of: $0, task: configuration.task,
-                prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
-        }
-        task = schema?.task
+        let schema = try whole.labels.map { try LabelSchema(of: $0, configuration) }
+        allLabels = schema
         let classes = try schema.flatMap { try $0.classIDs(of: whole.labels) } ?? []
         do {
             let rows = try shares.rows(count: whole.count, groups: groups(for: shares, classes))
@@ -169,8 +164,18 @@ package struct RawSplits {
             if shares.test > 0 { test = whole.selecting(rows.test) }
         } catch let error as SplitShares.EmptySplit {
             throw SettingsError.emptySplit(
-                file: path, split: error.split.rawValue, share: error.share, samples: error.samples)
+                file: path, split: error.split.rawValue, share: error.share, samples: error.samples,
+                reason: shares.method.reasonForEmptySplits(classes: Set(classes).count))
         }
+    }
+
+    /// What the labels of the training split mean. Of which kind they are, all shares together say.
+    func labelSchema(of labels: Labels, _ configuration: Configuration) throws -> LabelSchema {
+        guard let allLabels else { return try LabelSchema(of: labels, configuration) }
+        var configuration = configuration
+        configuration.task = allLabels.task
+        let own = try LabelSchema(of: labels, configuration)
+        return own.kind == allLabels.kind ? own : allLabels
     }
 
     private mutating func dropIncompleteRows() throws {
@@ -206,7 +211,24 @@ package struct RawSplits {
     }
 }
 
+extension SplitShares.Method {
+    fileprivate func reasonForEmptySplits(classes: Int) -> EmptySplitReason? {
+        switch self {
+        case .stratified: classes > 1 ? .classes(classes) : nil
+        case .group: .groups
+        case .random, .ordered: nil
+        }
+    }
+}
+
 extension LabelSchema {
+    /// What labels mean by the rules and by what the user says.
+    init(of labels: Labels, _ configuration: Configuration) throws {
+        try self.init(
+            of: labels, task: configuration.task,
+            prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
+    }
+
     /// The class of each sample; nil if the labels are not classes.
     fileprivate func classIDs(of labels: Labels?) throws -> [Int32]? {
         guard let labels, kind == .classes || kind == .oneHot else { return nil }

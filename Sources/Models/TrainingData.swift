@@ -50,9 +50,10 @@ package struct TrainingData: Sendable {
             // Shares of one file give the same reasons.
             if !notes.contains(note) { notes.append(note) }
         }
+        let description = splits.train.features.description
+        if description.isTable { configuration.chooseBatchOfTable(samples: splits.train.count) }
         // Settings are checked before large features are read.
         largeBatch = try configuration.resolveRecipes(samples: splits.train.count)
-        let description = splits.train.features.description
         guard let labels = splits.train.labels else {
             throw DatasetError.noLabels(file: description.file, features: description.dataset)
         }
@@ -61,10 +62,8 @@ package struct TrainingData: Sendable {
             ?? Schema(
                 features: FeatureSchema(
                     of: splits.train.features, rows: splits.train.rows, configuration.featureOptions, note: note),
-                labels: LabelSchema(
-                    of: labels, task: configuration.task ?? splits.task,
-                    prefersMeasurements: configuration.loss?.takesMeasurements ?? false),
-                columns: splits.train.columns)
+                labels: splits.labelSchema(of: labels, configuration))
+        schema.columns = splits.train.columns
         // A schema says nothing new about the data that it was made from.
         let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
         if given == nil { schema.features.ranges = features.ranges }
@@ -93,7 +92,8 @@ package struct TrainingData: Sendable {
         report = DataReport(
             counts: [splits.train.count, splits.validation?.count, splits.test?.count], formats: splits.formats,
             hasWholeLabels: labels.areUnnamedWholeNumbers,
-            weightsName: splits.train.weights == nil ? nil : splits.train.weightsName, notes: notes,
+            weightsName: splits.train.weights == nil ? nil : splits.train.weightsName,
+            groupColumn: splits.train.groups == nil ? nil : splits.train.columns?.group, notes: notes,
             hasUnscaledBytes: features.isUnscaledBytes,
             coarseColumns: [features.coarseColumns, measurements].compactMap(\.self))
         self.model = model
@@ -119,6 +119,8 @@ package struct DataReport: Sendable {
     package let hasWholeLabels: Bool
     /// The path or column of the sample weights; nil if there are none.
     package let weightsName: String?
+    /// The column by whose values samples stay together in one split; nil if there is none.
+    package let groupColumn: String?
     package let notes: [SchemaNote]
     /// Whether the features are bytes without a scale.
     package let hasUnscaledBytes: Bool

@@ -118,7 +118,7 @@ package struct Configuration: Sendable, Equatable {
     /// - Throws: `SettingProblem` for an invalid value.
     package func filled(from former: Configuration) throws(SettingProblem) -> Configuration {
         var filled = self
-        for setting in Setting.all where setting.shapesBits || Setting.fileKeys.contains(setting.key) {
+        for setting in Setting.all where setting.shapesBits || Setting.keysOfHDF5Files.contains(setting.key) {
             guard former.specifies(setting.key), !specifies(setting.key), let text = setting.text(former) else {
                 continue
             }

@@ -29,6 +29,23 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    /// Chooses smaller minibatches for a small table unless the user has chosen, so that an epoch has ten steps or so: the
+    /// largest power of two up to a tenth of the samples, from 16 to 256.
+    package mutating func chooseBatchOfTable(samples: Int) {
+        guard !specifies("batchSize"), !largeBatch else { return }
+        while batchSize > 16 && 10 * batchSize > samples { batchSize /= 2 }
+    }
+
+    /// Chooses the learning rate of sgd for a table unless the user has chosen: in proportion to the minibatch (Goyal et al.
+    /// 2017), 0.1 for 256 samples; for measurements, whose gradients are unbounded, half as much and 0.01 at most.
+    package mutating func chooseRateOfTable(samples: Int, areMeasurements: Bool) {
+        guard optimizer == .sgd, learningRate == nil else { return }
+        let rate = 0.1 * Double(min(minibatchSize, samples, 256)) / 256
+        learningRate = areMeasurements ? min(rate / 2, 0.01) : rate
+    }
+}
+
 extension SplitShares.Method: CustomStringConvertible {
     /// The forms of the setting.
     package static let forms = ["stratified", "random", "ordered", "group:COLUMN"]

@@ -19,7 +19,7 @@ package enum SettingsError: Error, Sendable, Equatable {
     /// A share is asked for beside a split that the file has.
     case shareBesideSplit(file: String, split: String)
     /// A split by share has no samples.
-    case emptySplit(file: String, split: String, share: Double, samples: Int)
+    case emptySplit(file: String, split: String, share: Double, samples: Int, reason: EmptySplitReason?)
     case sharesTooLarge
     /// The setting says how shares are taken, but no share is taken.
     case splitWithoutShare(setting: String)
@@ -33,4 +33,12 @@ package enum SettingsError: Error, Sendable, Equatable {
     case settingOfOtherFiles(setting: String, file: String, isTable: Bool)
     /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
+}
+
+/// Why a split by share may have no samples though there are enough.
+package enum EmptySplitReason: Sendable, Equatable {
+    /// Each class keeps a sample for training.
+    case classes(Int)
+    /// Groups stay together.
+    case groups
 }

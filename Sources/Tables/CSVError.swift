@@ -43,6 +43,9 @@ package enum CSVError: Error, Sendable, Equatable {
     case equalNames(path: String, name: String, columns: [Int])
     /// A column is wanted for two roles that exclude each other.
     case twoRoles(path: String, column: String, roles: [ColumnRole])
+    /// A table without header has another number of columns than either of two that say which is which: with features alone, and
+    /// with all columns of the training table.
+    case otherColumnCount(path: String, found: Int, expected: [Int])
     /// All columns are ignored or have another role.
     case noFeatureColumns(path: String)
 
@@ -56,6 +59,8 @@ package enum CSVError: Error, Sendable, Equatable {
         path: String, row: Int, column: String, text: String, number: String, numberRow: Int)
     /// The cell of a feature is empty or a marker of a missing value.
     case missingValue(path: String, row: Int, column: String, text: String)
+    /// The cell of a sample weight is empty or a marker of a missing value.
+    case missingWeight(path: String, row: Int, column: String)
     /// The number is infinite or too large.
     case notFinite(path: String, row: Int, column: String, text: String)
     /// The cell of a label is empty, or a marker of a missing value among numbers.

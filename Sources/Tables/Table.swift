@@ -27,6 +27,8 @@ package struct Table: Sendable {
     package struct Column: Sendable, Equatable {
         /// A column without a name has its position in the file, counted from 1.
         package let name: String
+        /// Whether the table has a header with no name for this column.
+        package var lacksName = false
         /// The different texts in order of first appearance; nil if the column has numbers, or no cell that is not missing.
         package let categories: [Category]?
     }
@@ -85,7 +87,11 @@ package struct Table: Sendable {
         self.path = reader.path
         self.format = format
         encoding = reader.encoding == .utf8 && !contents.isUTF8 ? .latin1 : reader.encoding
-        self.columns = contents.features.columns
+        self.columns = zip(contents.features.columns, columns.features).map { column, position in
+            var column = column
+            column.lacksName = hasHeader && sample.firstRow[position].text.isEmpty
+            return column
+        }
         values = contents.values
         rows = contents.values.rows
         rowsWithoutLabel = contents.rowsWithoutLabel
@@ -95,6 +101,23 @@ package struct Table: Sendable {
         weights = contents.weights
         lines = contents.lines
         allColumns = columns
+    }
+}
+
+extension Table {
+    /// The names of all columns; positions if there is no header.
+    /// - Throws: `CSVError`.
+    package static func columnNames(of path: String, _ request: TableRequest) throws(CSVError) -> [String] {
+        var reader = try RowReader(path: path)
+        let stated = try reader.skipStatedDelimiter()
+        if let delimiter = request.format.delimiter ?? stated {
+            reader.delimiter = delimiter
+        } else {
+            _ = Delimiter(of: &reader)
+        }
+        let sample = TableSample(of: &reader)
+        let mark = try request.decimalMark(of: sample, path: reader.path)
+        return sample.names(hasHeader: try request.hasHeader(sample, mark: mark, path: reader.path))
     }
 }
 

@@ -31,7 +31,7 @@ struct TableContents {
         idColumn = columns.position(of: .id)
         groupColumn = columns.position(of: .group)
         weightColumn = columns.position(of: .weights)
-        label = labelColumn.map { LabelColumn(name: columns.names[$0], path: path) }
+        label = labelColumn.map { LabelColumn(name: columns.names[$0], isText: request.labelsAreText, path: path) }
         ids = idColumn.map { _ in TextColumn() }
         groups = groupColumn.map { _ in TextColumn() }
         weights = weightColumn.map { _ in [] }
@@ -81,7 +81,7 @@ struct TableContents {
 
     private mutating func appendWeight(_ cell: Cell, row: Int) throws(CSVError) {
         let column = names[weightColumn ?? 0]
-        guard !cell.isMissing else { throw .missingValue(path: path, row: row, column: column, text: cell.text) }
+        guard !cell.isMissing else { throw .missingWeight(path: path, row: row, column: column) }
         guard let weight = try syntax.number(cell, at: Place(path: path, row: row, column: column)) else {
             throw .notANumber(path: path, row: row, column: column, text: cell.text)
         }

@@ -76,7 +76,7 @@ import Testing
             "strings for features",
             """
             bad.h5: /train/features holds strings, not numbers
-              store numbers; for labels, class ids, and the names of the classes in the attribute classes
+              store numbers, or import a table with its columns of text: lockstep import csv
             """
         ) {
             _ = try $0.createStringDataset("train/features", strings: ["a", "b"])
@@ -369,7 +369,7 @@ import Testing
     ]
 
     private static let missingHint =
-        "\n  what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out"
+        "\n  training with --missing mean, median or zero fills in features, with drop-row it leaves the row out"
 
     @Test(arguments: structure + numbers + attributes + wide + claims + labels)
     func isRefused(bad: Case) throws {

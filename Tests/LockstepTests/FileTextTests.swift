@@ -16,16 +16,16 @@ import Testing
         try expectCSV(
             "x,kind\n1,a\n\"two\n\tthree\u{1B}[31m\",b\n",
             #"t.csv:3: column x has the text two\n\tthree\u{1B}[31m, but numbers elsewhere (1 in line 2)"# + "\n"
-                + "  mend the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
+                + "  correct the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
         let long = String(repeating: "long", count: 250_000)
         let shown = String(repeating: "long", count: 9) + "lon…" + String(repeating: "long", count: 5)
         try expectCSV(
             "x,kind\n1,a\n\(long),b\n",
             "t.csv:3: column x has the text \(shown), but numbers elsewhere (1 in line 2)\n"
-                + "  mend the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
+                + "  correct the cell, leave the column out (--ignore x), or take it as text (--categorical x)")
         try expectCSV(
             "\(long),kind\n1,a\n,b\n",
-            "t.csv:3: column \(shown) is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "t.csv:3: the cell of column \(shown) is empty\n  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         )
         try expectCSV("\(long),\"a\nb\"\n1,2\n", #"t.csv: there is no column kind; the columns are \#(shown), a\nb"#)
     }
@@ -44,11 +44,12 @@ import Testing
             (names.dropLast() + ["c", "kind"]).joined(separator: ",") + "\n" + numbers + ",0\n", to: "test.csv")
         try work.expectRefusal(
             test, 65,
-            "test.csv lacks the feature c100000, which the network has learned from\n  add it, or rename what is meant")
+            "test.csv lacks the feature c100000, which the network has learned from, and has c, which it does not know\n  add it, or rename what is meant"
+        )
         try work.write("x,kind\n1,0\n", to: "test.csv")
         try work.expectRefusal(
             test, 65,
-            "test.csv lacks the features \(first) and 99,980 more, which the network has learned from\n"
+            "test.csv lacks the features \(first) and 99,980 more, which the network has learned from, and has x, which it does not know\n"
                 + "  add them, or rename what is meant")
     }
 

@@ -120,20 +120,26 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1,2,a\n3,4\n", "bad.csv:2: has 2 fields, the first row has 3"),
+        (
+            "1,2,a\n3,4\n",
+            "bad.csv:2: has 2 fields, the first row has 3\n  a field with a delimiter in it needs quotes; --delimiter says which character separates fields"
+        ),
         (
             "x,y,kind\n1,2,a\n1,two,b\n",
             """
             bad.csv:3: column y has the text two, but numbers elsewhere (2 in line 2)
-              mend the cell, leave the column out (--ignore y), or take it as text (--categorical y)
+              correct the cell, leave the column out (--ignore y), or take it as text (--categorical y)
             """
         ),
         (
             "x,y,kind\n1,2,a\n1,,b\n",
-            "bad.csv:3: column y is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "bad.csv:3: the cell of column y is empty\n  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         ),
         ("x,y,kind\n1,inf,a\n", "bad.csv:2: column y must be a finite number (got inf)"),
-        ("x,y,kind\n1,2,\n", "bad.csv:2: has no label\n  fill it in, or leave such rows out: --missing drop-row"),
+        (
+            "x,y,kind\n1,2,\n",
+            "bad.csv:2: has no label\n  fill it in, or train with --missing drop-row, which leaves such rows out"
+        ),
         ("x,y,kind\n1,\"2,a\n", "bad.csv:2: the quote that opens here is never closed"),
         ("", "bad.csv: has no rows of data"),
         ("x,y,kind\n", "bad.csv: has no rows of data"),
@@ -174,11 +180,11 @@ import Testing
     @Test(arguments: [
         (
             "5.1,?,1.4,0\n4.9,3.0,1.4,1\n",
-            "t.csv:1: column 2 is missing (got ?); fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "t.csv:1: the cell of column 2 is missing (got ?)\n  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         ),
         (
             "x,y,z,w\n1,2,3,NA\n2,3,4,0.5\n",
-            "t.csv:2: has no label (got NA)\n  fill it in, or leave such rows out: --missing drop-row"
+            "t.csv:2: has no label (got NA)\n  fill it in, or train with --missing drop-row, which leaves such rows out"
         ),
         (
             "2019,2020,2021,label\n1,2,3,0\n",
@@ -304,7 +310,8 @@ import Testing
         // expectRefusal compares the files' bytes.
         try work.expectRefusal(
             ["import", "csv", "--train", "flowers.csv", "--label", "kind", "-o", "new.h5", "--force"], 65,
-            "flowers.csv:2: has 2 fields, the first row has 3")
+            "flowers.csv:2: has 2 fields, the first row has 3\n  a field with a delimiter in it needs quotes; --delimiter says which character separates fields"
+        )
     }
     @Test func directoryInPlaceOfTheOutput() throws {
         try writeFlowers("flowers.csv")

@@ -48,7 +48,8 @@ import Testing
         for (layers, network) in [("8", "64-8-10"), ("16,16", "64-16-16-10"), ("none", "64-10")] {
             try work.expectRefusal(
                 ["train", data("digits.h5"), "--layers", layers, "--initial-weights", "first/latest"], 65,
-                "first/latest: holds a 64-16-10 network, this run's is \(network)")
+                "first/latest: holds a 64-16-10 network, this run's is \(network)\n  give the run the same --layers, and data alike"
+            )
         }
     }
 

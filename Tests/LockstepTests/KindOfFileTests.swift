@@ -27,7 +27,7 @@ import Testing
         ),
         (
             archive("xl/workbook.xml"),
-            "an Excel workbook", "save its sheet as CSV UTF-8 and import that: lockstep import csv"
+            "an Excel workbook", "save its sheet as CSV UTF-8, and use that"
         ),
         (
             [0x93] + Array("NUMPY\u{1}\u{0}v\u{0}{'descr'".utf8), "a NumPy array",
@@ -113,7 +113,8 @@ import Testing
             ["import", "idx", "--train-images", "file.csv", "--train-labels", "file.csv", "-o", "new.h5"], 65,
             "file.csv: \(name), not an IDX file\n  \(wayOut.replacing("file", with: "file.csv"))")
         for arguments in [
-            ["import", "csv", "--train", "file.csv", "--label", "b", "-o", "new.h5"], ["train", "file.csv"],
+            ["import", "csv", "--train", "file.csv", "--label", "b", "-o", "new.h5"],
+            ["train", "file.csv", "--label", "b"],
             ["inspect", "file.csv"],
         ] {
             try work.expectRefusal(arguments, 65, "file.csv: has no rows of data")

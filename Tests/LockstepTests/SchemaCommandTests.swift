@@ -59,7 +59,7 @@ import Testing
         Case(
             testDescription: "a column renamed", variation: Variation(names: ["a", "b", "d"]),
             refusal: """
-                other.h5: /X lacks the feature c, which the network has learned from
+                other.h5: /X lacks the feature c, which the network has learned from, and has d, which it does not know
                   add it, or rename what is meant
                 """),
         Case(

@@ -94,7 +94,7 @@ import Testing
     @Test(arguments: [
         (
             ["--test-share", "0.01"],
-            "whole.h5: of its 40 samples a share of 0.01 is none; the test split would be empty"
+            "whole.h5: a share of 0.01 of its 40 samples leaves none for the test split; each of its 3 classes keeps one for training"
         ),
         (
             ["--test-share", "0.5", "--validation-share", "0.5"],

@@ -23,9 +23,13 @@ import Testing
 
     @Test func rows() {
         expect(
-            .raggedRow(path: "t.csv", row: 7, expected: 3, found: 4), "t.csv:7: has 4 fields, the first row has 3")
+            .raggedRow(path: "t.csv", row: 7, expected: 3, found: 4),
+            "t.csv:7: has 4 fields, the first row has 3\n  a field with a delimiter in it needs quotes; --delimiter says which character separates fields"
+        )
         expect(
-            .raggedRow(path: "t.csv", row: 7, expected: 3, found: 1), "t.csv:7: has 1 field, the first row has 3")
+            .raggedRow(path: "t.csv", row: 7, expected: 3, found: 1),
+            "t.csv:7: has 1 field, the first row has 3\n  a field with a delimiter in it needs quotes; --delimiter says which character separates fields"
+        )
         expect(.unterminatedQuote(path: "t.csv", row: 2), "t.csv:2: the quote that opens here is never closed")
         expect(
             .rowTooLong(path: "t.csv", row: 2, limit: 1 << 28),
@@ -82,37 +86,51 @@ import Testing
             "t.csv: 2 columns are called x: 1, 3\n  rename one, or leave one out: --ignore 3")
         expect(
             .twoRoles(path: "t.csv", column: "x", roles: [.label, .ignored]),
-            "t.csv: column x is wanted for two things: --label and --ignore")
+            "t.csv: column x has two roles: --label and --ignore")
         expect(.noFeatureColumns(path: "t.csv"), "t.csv: has no column of features")
+        expect(
+            .otherColumnCount(path: "t.csv", found: 4, expected: [3, 5]),
+            """
+            t.csv: has 4 columns and no header to tell which is which; it must have 3, or 5
+              give it the training table's columns, or its features alone
+            """)
+        expect(
+            .noSuchColumn(path: "t.csv", name: "knid", available: ["x", "kind"], hasHeader: true),
+            "t.csv: there is no column knid; the columns are x, kind\n  did you mean kind?")
+        expect(
+            .missingWeight(path: "t.csv", row: 3, column: "w"),
+            "t.csv:3: the cell of column w is missing; every sample needs a weight")
     }
 
     @Test func cells() {
         expect(
             .notANumber(path: "t.csv", row: 3, column: "y", text: "two"),
-            "t.csv:3: column y must be a number (got two)")
+            "t.csv:3: column y must be a number (got two)\n  correct the cell, or leave the column out in training (--ignore y)"
+        )
         expect(
             .mixedColumn(path: "t.csv", row: 17, column: "y", text: "two", number: "3.5", numberRow: 2),
             """
             t.csv:17: column y has the text two, but numbers elsewhere (3.5 in line 2)
-              mend the cell, leave the column out (--ignore y), or take it as text (--categorical y)
+              correct the cell, leave the column out (--ignore y), or take it as text (--categorical y)
             """)
         expect(
             .missingValue(path: "t.csv", row: 3, column: "y", text: ""),
-            "t.csv:3: column y is empty; fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "t.csv:3: the cell of column y is empty\n  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         )
         expect(
             .missingValue(path: "t.csv", row: 3, column: "y", text: "?"),
-            "t.csv:3: column y is missing (got ?); fill it in\n  or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out"
+            "t.csv:3: the cell of column y is missing (got ?)\n  fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out"
         )
         expect(
             .notFinite(path: "t.csv", row: 3, column: "y", text: "inf"),
             "t.csv:3: column y must be a finite number (got inf)")
         expect(
             .missingLabel(path: "t.csv", row: 3, text: ""),
-            "t.csv:3: has no label\n  fill it in, or leave such rows out: --missing drop-row")
+            "t.csv:3: has no label\n  fill it in, or train with --missing drop-row, which leaves such rows out")
         expect(
             .missingLabel(path: "t.csv", row: 3, text: "NA"),
-            "t.csv:3: has no label (got NA)\n  fill it in, or leave such rows out: --missing drop-row")
+            "t.csv:3: has no label (got NA)\n  fill it in, or train with --missing drop-row, which leaves such rows out"
+        )
     }
 
     @Test func decimals() {

@@ -37,14 +37,14 @@ import Testing
             .missingCell(line),
             """
             t.csv:17: column kind is missing
-              fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out
+              fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out
             """
         ),
         (
             .missingCell(row),
             """
             f.h5: /train/features feature 3 row 15 is missing
-              fill it in, or choose what stands in for it: --missing mean, median or zero; drop-row leaves the row out
+              fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out
             """
         ),
         (
@@ -52,6 +52,24 @@ import Testing
             """
             t.csv:17: column kind is emu, which training has not met
               --unseen-categories zeros, in training, lets such values pass
+            """
+        ),
+        (
+            .noCategory(Place(file: "f.h5", object: "/X kind", row: 3), code: "99", categories: 2),
+            "f.h5: /X kind row 3 is 99, which is no place among its 2 categories, 0 to 1"
+        ),
+        (
+            .textAmongNumbers(line, text: "n.k.", numbers: 300),
+            """
+            t.csv:17: column kind is the text n.k., but 300 other labels are numbers
+              correct it; --task classification takes each text and each number for a class
+            """
+        ),
+        (
+            .manyClasses(line, text: "€705", classes: 300, rows: 301),
+            """
+            t.csv:17: column kind is the text €705; the labels are 300 different texts in 301 rows
+              write measurements as numbers, without signs and units; --task classification takes each text for a class
             """
         ),
         (
@@ -102,7 +120,7 @@ import Testing
             .notFinite(file: "f.h5", dataset: "/X", row: 3, value: "nan"),
             """
             f.h5: /X row 3 has the value nan; every value must be a finite number
-              what is missing in features can be filled: --missing mean, median or zero; drop-row leaves the row out
+              training with --missing mean, median or zero fills in features, with drop-row it leaves the row out
             """
         ),
         (.allMissing(file: "f.h5", dataset: "/X"), "f.h5: /X has no values, all are missing"),
@@ -151,8 +169,16 @@ import Testing
             "f.h5 has a test split; --test-share would make another one"
         ),
         (
-            .emptySplit(file: "f.h5", split: "test", share: 0.1, samples: 3),
-            "f.h5: of its 3 samples a share of 0.1 is none; the test split would be empty"
+            .emptySplit(file: "f.h5", split: "test", share: 0.1, samples: 3, reason: nil),
+            "f.h5: a share of 0.1 of its 3 samples leaves none for the test split"
+        ),
+        (
+            .emptySplit(file: "f.h5", split: "test", share: 0.2, samples: 300, reason: .classes(300)),
+            "f.h5: a share of 0.2 of its 300 samples leaves none for the test split; each of its 300 classes keeps one for training"
+        ),
+        (
+            .emptySplit(file: "t.csv", split: "test", share: 0.2, samples: 100, reason: .groups),
+            "t.csv: a share of 0.2 of its 100 samples leaves none for the test split; its groups, which stay together, are too large"
         ),
         (.sharesTooLarge, "--validation-share and --test-share together must be below 1"),
         (

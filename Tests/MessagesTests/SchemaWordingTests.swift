@@ -22,14 +22,14 @@ import Testing
             """
         ),
         (
-            .missingFeatures(file: "t.csv", dataset: "", names: ["size"]),
+            .missingFeatures(file: "t.csv", dataset: "", names: ["size"], unknown: ["Size", "Age"]),
             """
-            t.csv lacks the feature size, which the network has learned from
+            t.csv lacks the feature size, which the network has learned from, and has Size, Age, which it does not know
               add it, or rename what is meant
             """
         ),
         (
-            .missingFeatures(file: "f.h5", dataset: "/X", names: ["size", "age"]),
+            .missingFeatures(file: "f.h5", dataset: "/X", names: ["size", "age"], unknown: []),
             """
             f.h5: /X lacks the features size, age, which the network has learned from
               add them, or rename what is meant
@@ -39,7 +39,7 @@ import Testing
             .unknownFeatures(file: "t.csv", dataset: "", names: ["id", "date", "note", "a"], isTable: true),
             """
             t.csv has the features id, date, note, a, which the network does not know
-              leave out with --ignore id,date,note
+              leave out with --ignore id,date,note,a
             """
         ),
         (
@@ -65,11 +65,11 @@ import Testing
         ),
         (
             .featureKind(file: "t.csv", dataset: "", feature: "kind", isText: true),
-            "t.csv: kind is text, the network has learned from numbers"
+            "t.csv: kind is text, the network has learned from numbers\n  write its values as numbers"
         ),
         (
             .featureKind(file: "t.csv", dataset: "", feature: "kind", isText: false),
-            "t.csv: kind is numbers, the network has learned from text"
+            "t.csv: kind is numbers, the network has learned from text\n  write its values as text"
         ),
         (
             .unknownClass(line, name: "zebra", classes: ["cat", "dog"]),
@@ -91,7 +91,7 @@ import Testing
         let names = (1...22).map { "x\($0)" }
         let shown = names.prefix(20).joined(separator: ", ")
         #expect(
-            SchemaMismatch.missingFeatures(file: "t.csv", dataset: "", names: names).wording.hasPrefix(
+            SchemaMismatch.missingFeatures(file: "t.csv", dataset: "", names: names, unknown: []).wording.hasPrefix(
                 "t.csv lacks the features \(shown) and 2 more, which the network"))
     }
 
@@ -150,6 +150,29 @@ import Testing
             t.csv: id grows by whole numbers from row to row, as the numbers of rows do
               if it says nothing of the samples: --ignore id leaves it out
             """
+        ),
+        (
+            .noValues(file: "t.csv", dataset: "", feature: "a b"),
+            "t.csv: a b has no values, all are missing\n  --ignore 'a b' leaves it out"
+        ),
+        (
+            .columnWithoutName(file: "t.csv", column: "1"),
+            """
+            t.csv: column 1 has no name, as the numbers of rows that pandas writes have none
+              if it says nothing of the samples: --ignore 1 leaves it out
+            """
+        ),
+        (
+            .filled(file: "t.csv", dataset: "", feature: "age", count: 191, of: 191, others: 0),
+            "t.csv: age is missing in 191 of 191 rows; what training chose stands in"
+        ),
+        (
+            .filled(file: "f.h5", dataset: "/X", feature: "age", count: 2, of: 1200, others: 2),
+            "f.h5: /X: age is missing in 2 of 1,200 rows (and so are values of 2 other features); what training chose stands in"
+        ),
+        (
+            .unweighted(file: "t.csv", column: "w"),
+            "t.csv has no column w, by which training weighted the loss; here all samples count alike"
         ),
         (.weighted(file: "t.csv", by: "column w"), "t.csv: the loss is weighted by column w"),
         (

@@ -200,7 +200,7 @@ import Testing
             expect("x,w\n1,1\n2,\(cell)\n", ask: { $0.weights = "w" }, throws: error)
         }
         expectError("two") { .notANumber(path: $0, row: 3, column: "w", text: "two") }
-        expectError("NA") { .missingValue(path: $0, row: 3, column: "w", text: "NA") }
+        expectError("NA") { .missingWeight(path: $0, row: 3, column: "w") }
         expectError("inf") { .notFinite(path: $0, row: 3, column: "w", text: "inf") }
     }
 

@@ -29,7 +29,7 @@ package struct TableWriter {
             standardization: .none, missing: .init(policy: missing, fills: []), allowsUnseen: false,
             ranges: FeatureRanges(count: 1))
         let areTexts = if case .texts = train.labels?.values { true } else { false }
-        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: nil) } : nil
+        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: .classification) } : nil
     }
 
     /// The categories of each feature of the first description, followed by those that only others have: all splits of a file
@@ -100,6 +100,7 @@ package struct TableWriter {
         try dataset.writeString("origin", FeatureDescription.tableOrigin)
         if missing != .refuse { try dataset.writeString(FeatureDescription.missingAttribute, missing.rawValue) }
         try FeatureCategories.write(schema.categories, for: dataset)
+        try splits[0].split.columns?.write(for: dataset)
     }
 
     private func writeRows<T: HDF5Scalar>(
@@ -136,7 +137,7 @@ package struct TableWriter {
             return try ClassNames.write(labels.classNames, for: dataset)
         }
         switch given.values {
-        case .texts: throw DatasetError.textIsNoMeasurement(given.place(0), text: given.text(0))
+        case .texts: throw given.textIsNoMeasurement
         case .integers(let integers):
             try group.createDataset(
                 "labels", of: Int64.self, shape: [integers.count], options: .imported(Int64.self, [integers.count])

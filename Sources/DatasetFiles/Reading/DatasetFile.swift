@@ -138,6 +138,7 @@ extension DatasetFile {
             features: try features(at: paths.features), labels: withLabels ? try labels(of: paths) : nil,
             weights: withLabels ? try weights(of: paths) : nil)
         split.weightsName = paths.weights ?? ""
+        split.columns = split.features.description.roles
         return split
     }
 }

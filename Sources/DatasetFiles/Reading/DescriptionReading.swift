@@ -17,6 +17,7 @@ extension FeatureDescription {
                 ? try FeatureCategories.read(for: dataset, width: sampleShape[0], isTable: isTable, file: file) : [],
             missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
             isTable: isTable)
+        roles = isTable ? try ColumnRoles(for: dataset) : nil
     }
 
     /// The value of the attribute `origin` of features that are columns of a table.
@@ -39,7 +40,7 @@ extension FeatureDescription {
 
 extension Dataset {
     /// An attribute's text; nil if there is none, or it is no text.
-    fileprivate func text(_ name: String) throws -> String? {
+    func text(_ name: String) throws -> String? {
         guard try hasAttribute(name), try attributeType(name) == .string else { return nil }
         return try readStrings(name).first
     }

@@ -57,8 +57,8 @@ package struct SplitPaths: Codable, Sendable, Equatable {
     /// - Throws: `HDF5Error`.
     static func find(_ split: SplitName, in root: Group) throws -> SplitPaths? {
         var featuresAlone: SplitPaths?
-        for names in split.usualNames where try root.contains(names.features) {
-            if try root.contains(names.labels) {
+        for names in split.usualNames where try root.containsDataset(names.features) {
+            if try root.containsDataset(names.labels) {
                 return SplitPaths(
                     features: names.features, labels: names.labels,
                     weights: try weights(of: split, beside: names.features, in: root))
@@ -72,6 +72,6 @@ package struct SplitPaths: Codable, Sendable, Equatable {
     private static func weights(of split: SplitName, beside features: String, in root: Group) throws -> String? {
         let group = features.split(separator: "/").dropLast().map { "\($0)/" }.joined()
         guard !group.isEmpty || split == .train else { return nil }
-        return try ["weights", "sample_weight", "sample_weights"].map { group + $0 }.first(where: root.contains)
+        return try ["weights", "sample_weight", "sample_weights"].map { group + $0 }.first(where: root.containsDataset)
     }
 }

@@ -14,7 +14,8 @@ extension RawSplit {
         let description = FeatureDescription(
             file: table.path, rows: table.rows, width: table.columns.count,
             names: table.format.hasHeader == true ? table.columns.map(\.name) : nil,
-            categories: isText ? table.columns.map { $0.categories?.map(\.text) } : [], isTable: true)
+            categories: isText ? table.columns.map { $0.categories?.map(\.text) } : [], isTable: true,
+            columns: table.columns.map(\.name))
         self.init(
             features: MemoryFeatures(description, line: line) { body in
                 try table.values.forEachBlock { firstRow, _, values in try body(values, firstRow) }
@@ -22,6 +23,7 @@ extension RawSplit {
             labels: try table.labels(line), weights: table.weights)
         groups = table.groups?.coded().codes
         weightsName = table.names(of: .weights).first ?? ""
+        notes += table.columns.filter(\.lacksName).map { .columnWithoutName(file: table.path, column: $0.name) }
         if table.rowsWithoutLabel > 0 {
             notes.append(.rowsWithoutLabel(file: table.path, count: table.rowsWithoutLabel))
         }

@@ -1,25 +1,29 @@
 extension FeatureSchema {
     /// Notes the feature whose values lie farthest outside the range that training saw, if they lie beyond it by more than
     /// its length.
-    package func outside(_ found: FeatureRanges, file: String, dataset: String) -> SchemaNote? {
+    package func outside(_ found: FeatureRanges, _ description: FeatureDescription) -> SchemaNote? {
         typealias Excess = (feature: String?, found: ClosedRange<Double>, seen: ClosedRange<Double>, relative: Double)
         func excess(_ feature: String?, _ found: ClosedRange<Double>?, _ seen: ClosedRange<Double>?) -> Excess? {
             guard let found, let seen else { return nil }
             let length = seen.upperBound - seen.lowerBound
             let excess = max(seen.lowerBound - found.lowerBound, found.upperBound - seen.upperBound)
             // What never changed in training is 0 once it is standardised, whatever its value.
-            guard excess > length, length > 0 || standardization.kind == .none else { return nil }
+            guard excess > length, length > 0 || standardization.kind == .none || standardization.grouping != .each
+            else { return nil }
             return (feature, found, seen, length > 0 ? excess / length : .greatestFiniteMagnitude)
         }
         let areAlike = found.smallest.count == ranges.smallest.count && ranges.smallest.count > 1
         let excesses =
             areAlike
-            ? ranges.smallest.indices.compactMap { excess(name(of: $0), found[$0], ranges[$0]) }
+            ? ranges.smallest.indices.compactMap {
+                excess(names?[$0] ?? description.name(of: $0), found[$0], ranges[$0])
+            }
             : [excess(nil, found.overall, ranges.overall)].compactMap(\.self)
         let farthest = excesses.reduce(nil as Excess?) { $0.map { $0.relative } ?? 0 >= $1.relative ? $0 : $1 }
         return farthest.map {
             .outside(
-                file: file, dataset: dataset, feature: $0.feature, found: $0.found, seen: $0.seen,
+                file: description.file, dataset: description.dataset, feature: $0.feature, found: $0.found,
+                seen: $0.seen,
                 others: excesses.count - 1)
         }
     }

@@ -6,19 +6,34 @@ struct ConversionError: Error {
     let row: Int
     /// The index of the feature in the schema.
     let feature: Int
-    /// The index of the category in the file; nil for a missing value.
-    let category: Int?
+    let problem: Problem
+
+    enum Problem {
+        case missing
+        /// The index of the category in the file.
+        case unseen(category: Int)
+        /// The value is no index of the file's categories.
+        case noCategory(code: Double)
+    }
 }
 
-/// The cells of text whose categories the network has not met.
-package struct UnseenCategories: Codable, Sendable, Equatable {
-    package private(set) var count = 0
+/// What was put in the place of values, in numbers of cells.
+package struct Replacements: Codable, Sendable, Equatable {
+    /// Categories that the network has not met, which became zeros.
+    package private(set) var unseen = 0
     /// The first one's feature and category, as indices in the file.
-    package private(set) var first: [Int] = []
+    package private(set) var firstUnseen: [Int] = []
+    /// For each feature of the file, its missing values that were filled in; empty if there are none.
+    package private(set) var filled: [Int] = []
 
-    mutating func add(feature: Int, category: Int) {
-        if count == 0 { first = [feature, category] }
-        count += 1
+    mutating func addUnseen(feature: Int, category: Int) {
+        if unseen == 0 { firstUnseen = [feature, category] }
+        unseen += 1
+    }
+
+    mutating func addFilled(feature: Int, width: Int) {
+        if filled.isEmpty { filled = Array(repeating: 0, count: width) }
+        filled[feature] += 1
     }
 }
 
@@ -32,7 +47,7 @@ struct FeatureConverter {
     private let divisor: [Double]
     private let categories: [FeatureTransform.CategoryPlaces?]
     private let fills: [Double]
-    let inputWidth: Int
+    private let inputWidth: Int
     private let allowsUnseen: Bool
 
     /// - Parameter width: the number of raw values of a sample.
@@ -62,12 +77,12 @@ struct FeatureConverter {
     ///   - selected: the rows to convert, ascending; nil for all.
     ///   - inputs: [selected rows, inputWidth], zeros; written.
     ///   - ranges: takes the smallest and largest value of each feature, before they are standardised.
-    ///   - unseen: counts the categories that the network has not met.
+    ///   - replacements: counts what was put in the place of values.
     /// - Throws: `ConversionError` with the first value that cannot be converted.
     func convert(
         _ raw: UnsafeBufferPointer<Double>, rows selected: [Int]?, into inputs: FloatView,
         _ ranges: inout FeatureRanges,
-        _ unseen: inout UnseenCategories
+        _ replacements: inout Replacements
     ) throws(ConversionError) {
         let width = order.count
         for index in 0..<(selected?.count ?? raw.count / width) {
@@ -75,18 +90,19 @@ struct FeatureConverter {
             var place = index * inputWidth
             for feature in 0..<width {
                 var value = raw[row * width + order[feature]]
+                if value.isNaN { replacements.addFilled(feature: order[feature], width: width) }
                 if let categories = categories.isEmpty ? nil : categories[feature] {
                     let category = try self.category(value, of: feature, categories, row: row)
                     if category >= 0 {
                         inputs[place + category] = 1
                     } else if !value.isNaN {
-                        unseen.add(feature: order[feature], category: Int(value))
+                        replacements.addUnseen(feature: order[feature], category: Int(value))
                     }
                     place += categories.count
                     continue
                 }
                 if value.isNaN {
-                    guard !fills.isEmpty else { throw ConversionError(row: row, feature: feature, category: nil) }
+                    guard !fills.isEmpty else { throw ConversionError(row: row, feature: feature, problem: .missing) }
                     value = fills[feature]
                 } else {
                     value = value * scale + offset
@@ -103,12 +119,16 @@ struct FeatureConverter {
         _ code: Double, of feature: Int, _ categories: FeatureTransform.CategoryPlaces, row: Int
     ) throws(ConversionError) -> Int {
         guard !code.isNaN else {
-            guard !fills.isEmpty else { throw ConversionError(row: row, feature: feature, category: nil) }
+            guard !fills.isEmpty else { throw ConversionError(row: row, feature: feature, problem: .missing) }
             return Int(fills[feature])
         }
-        let index = Int(exactly: code) ?? -1
-        guard categories.places.indices.contains(index), let place = categories.places[index] else {
-            guard allowsUnseen else { throw ConversionError(row: row, feature: feature, category: index) }
+        guard let index = Int(exactly: code), categories.places.indices.contains(index) else {
+            throw ConversionError(row: row, feature: feature, problem: .noCategory(code: code))
+        }
+        guard let place = categories.places[index] else {
+            guard allowsUnseen else {
+                throw ConversionError(row: row, feature: feature, problem: .unseen(category: index))
+            }
             return -1
         }
         return place

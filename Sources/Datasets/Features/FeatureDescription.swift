@@ -22,6 +22,10 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     package var missing: FeatureSchema.MissingPolicy?
     /// Whether the features are columns of a table, which have units of their own.
     package let isTable: Bool
+    /// What messages call the columns of a table of text: their positions in it if they have no names.
+    package var columns: [String]? = nil
+    /// The other columns of the table; nil if it had no header, or if the file knows none.
+    package var roles: ColumnRoles? = nil
 
     /// An attribute with a scale or an offset.
     package struct Factor: Codable, Sendable, Equatable {
@@ -48,11 +52,12 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     ///   - categories: of each text feature; empty if there are none.
     package init(
         file: String, rows: Int, width: Int, names: [String]? = nil, categories: [[String]?] = [],
-        isTable: Bool = false
+        isTable: Bool = false, columns: [String]? = nil
     ) {
         (self.file, dataset, self.rows, sampleShape) = (file, "", rows, [width])
         elementType = "float64"
         (self.names, self.categories, self.isTable) = (names, categories, isTable)
+        self.columns = columns
     }
 
     /// The number of raw values in a sample.
@@ -61,8 +66,8 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     /// The categories of a feature; nil for numbers.
     package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }
 
-    /// The name of a feature: its own, or its index.
-    package func name(of feature: Int) -> String { names?[feature] ?? "\(feature)" }
+    /// The name of a feature: its own, or its column, or its index.
+    package func name(of feature: Int) -> String { names?[feature] ?? columns?[feature] ?? "\(feature)" }
 }
 
 extension FeatureDescription {
@@ -83,9 +88,12 @@ extension FeatureDescription {
     func error(_ error: ConversionError, row: Int, line: Int? = nil, _ order: [Int]?) -> DatasetError {
         let feature = order?[error.feature] ?? error.feature
         let place = place(of: feature, row: row, line: line)
-        guard let category = error.category else { return .missingCell(place) }
-        let names = categories(of: feature) ?? []
-        return .unseenCategory(
-            place, category: names.indices.contains(category) ? names[category] : "\(category)")
+        switch error.problem {
+        case .missing: return .missingCell(place)
+        case .unseen(let category):
+            return .unseenCategory(place, category: categories(of: feature)?[category] ?? "\(category)")
+        case .noCategory(let code):
+            return .noCategory(place, code: describe(code), categories: categories(of: feature)?.count ?? 0)
+        }
     }
 }

@@ -28,11 +28,11 @@ extension FeatureSchema {
         guard names != foundNames else { return nil }
         let places = Dictionary(foundNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let missing = names.filter { places[$0] == nil }
-        guard missing.isEmpty else {
-            throw .missingFeatures(file: found.file, dataset: found.dataset, names: missing)
-        }
         let known = Set(names)
         let unknown = foundNames.filter { !known.contains($0) }
+        guard missing.isEmpty else {
+            throw .missingFeatures(file: found.file, dataset: found.dataset, names: missing, unknown: unknown)
+        }
         guard unknown.isEmpty else {
             throw .unknownFeatures(
                 file: found.file, dataset: found.dataset, names: unknown, isTable: found.dataset.isEmpty)
@@ -60,7 +60,6 @@ extension FeatureSchema {
     private func requireScale(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) {
         guard found.scale != nil || found.offset != nil else {
             guard scale != 1 || offset != 0 else {
-                // A table that was imported has the narrowest type of its values.
                 if !found.isTable, (found.elementType == "uint8") != (elementType == "uint8") {
                     notes.append(
                         .elementType(
@@ -68,7 +67,8 @@ extension FeatureSchema {
                 }
                 return
             }
-            guard found.elementType == elementType else {
+            // The type of an imported table is the narrowest of its values.
+            guard found.isTable || found.elementType == elementType else {
                 throw .unknownScale(
                     file: found.file, dataset: found.dataset, type: found.elementType, expectedType: elementType,
                     scale: scale)

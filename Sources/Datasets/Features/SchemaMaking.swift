@@ -36,7 +36,8 @@ extension FeatureSchema {
             let (summary, name) = (statistics.features[feature], found.name(of: feature))
             let rows = summary.count + summary.missing
             guard found.categories(of: feature) != nil else {
-                return summary.growsByWholeNumbers && rows >= rowsOfACount
+                if summary.count == 0 { return .noValues(file: found.file, dataset: found.dataset, feature: name) }
+                return summary.growsByWholeNumbers && summary.count >= rowsOfACount
                     ? .countsRows(file: found.file, dataset: found.dataset, feature: name) : nil
             }
             let categories = statistics.categoryCounts[feature].count { $0 > 0 }

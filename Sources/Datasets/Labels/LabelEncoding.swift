@@ -74,7 +74,7 @@ extension LabelSchema {
             }
             return integers.map(Double.init)
         case .numbers(let numbers, _): return try ordered(numbers, labels, note)
-        case .texts: throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
+        case .texts: throw labels.textIsNoMeasurement
         }
     }
 

@@ -31,6 +31,11 @@ package struct LabelSchema: Codable, Sendable, Equatable {
 
     package var task: Task { kind == .numbers ? .regression : .classification }
 
+    /// Whether classes are called by texts, of which some may look like numbers.
+    package var hasTextNames: Bool {
+        kind == .classes && !classNames.allSatisfy { name in Int64(name).map { "\($0)" } == name }
+    }
+
     /// The largest number of different whole numbers that are taken for classes without looking further.
     private static let fewClasses = 20
     /// The number of samples for each class from which gapless whole numbers are taken for classes.
@@ -51,12 +56,19 @@ package struct LabelSchema: Codable, Sendable, Equatable {
     package init(of labels: Labels, task: Task?, prefersMeasurements: Bool = false) throws {
         switch labels.values {
         case .texts(let names, let codes):
-            guard task != .regression else {
-                throw DatasetError.textIsNoMeasurement(labels.place(0), text: labels.text(0))
-            }
+            guard task != .regression else { throw labels.textIsNoMeasurement }
             // Of a selection of rows, some texts may not occur.
             let present = Set(codes)
             let occurring = names.indices.filter { present.contains(Int32($0)) }.map { names[$0] }
+            let numbers = occurring.count { Double($0) != nil }
+            if task == nil, numbers > Self.fewClasses, let row = labels.firstTextRow {
+                throw DatasetError.textAmongNumbers(
+                    labels.place(row), text: labels.text(row), numbers: codes.count { Double(names[Int($0)]) != nil })
+            }
+            guard task != nil || occurring.count <= Self.fewClasses || 2 * occurring.count <= codes.count else {
+                throw DatasetError.manyClasses(
+                    labels.place(0), text: labels.text(0), classes: occurring.count, rows: codes.count)
+            }
             self.init(
                 kind: .classes, classNames: occurring.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, width: 1)
         case .integers(let integers):
@@ -115,6 +127,19 @@ package struct LabelSchema: Codable, Sendable, Equatable {
 }
 
 extension Labels {
+    /// The first row whose text is no number; nil if there is none.
+    var firstTextRow: Int? {
+        guard case .texts(let names, let codes) = values else { return nil }
+        let areTexts = names.map { Double($0) == nil }
+        return codes.firstIndex { areTexts[Int($0)] }
+    }
+
+    /// The error for texts in the place of measurements.
+    package var textIsNoMeasurement: DatasetError {
+        let row = firstTextRow ?? 0
+        return .textIsNoMeasurement(place(row), text: text(row))
+    }
+
     /// Whether every value is 0 or 1.
     var areBinary: Bool { firstRowThatIsNotBinary == nil }
 

@@ -19,7 +19,7 @@ public struct FeatureMatrix: Sendable {
     package var coarseColumns: CoarseColumns?
     /// The ranges of the values, before they are standardised.
     package var ranges: FeatureRanges
-    package var unseen = UnseenCategories()
+    package var replacements = Replacements()
 
     /// The number of values in a sample.
     public var width: Int { sampleShape.reduce(1, *) }
@@ -113,7 +113,7 @@ public struct FeatureMatrix: Sendable {
         let areBytes: Bool
         let coarseColumns: CoarseColumns?
         let ranges: FeatureRanges
-        let unseen: UnseenCategories
+        let replacements: Replacements
         /// The shared memory segment, which can be attached while the child process exists.
         let sharedMemoryID: Int32
     }
@@ -126,7 +126,8 @@ public struct FeatureMatrix: Sendable {
             }
         return Description(
             rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
-            coarseColumns: coarseColumns, ranges: ranges, unseen: unseen, sharedMemoryID: sharedMemoryID ?? -1)
+            coarseColumns: coarseColumns, ranges: ranges, replacements: replacements,
+            sharedMemoryID: sharedMemoryID ?? -1)
     }
 
     /// Attaches the features that a child process has read.
@@ -141,7 +142,7 @@ public struct FeatureMatrix: Sendable {
         self.init(
             attached, sampleShape: description.sampleShape, scale: description.scale, offset: description.offset)
         (coarseColumns, ranges) = (description.coarseColumns, description.ranges)
-        unseen = description.unseen
+        replacements = description.replacements
     }
 
     /// Gathers the scaled features of the given rows.

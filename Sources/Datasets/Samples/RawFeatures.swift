@@ -65,7 +65,7 @@ extension RawFeatures {
         let converter = FeatureConverter(transform, width: width)
         let inputs = try allocate((rows?.count ?? description.rows) * inputWidth)
         var ranges = FeatureRanges(count: description.hasFeatureRanges ? width : 1)
-        var unseen = UnseenCategories()
+        var replacements = Replacements()
         var done = 0
         // Rows that are not selected may have missing values.
         try forEachBlock(allowsMissing: true) { values, firstRow in
@@ -74,7 +74,7 @@ extension RawFeatures {
             let count = selected?.count ?? blockRows
             let target = inputs.view.slice(done * inputWidth, count * inputWidth)
             do throws(ConversionError) {
-                try converter.convert(values, rows: selected, into: target, &ranges, &unseen)
+                try converter.convert(values, rows: selected, into: target, &ranges, &replacements)
             } catch {
                 let row = firstRow + error.row
                 throw description.error(error, row: row, line: line(ofRow: row), transform.order)
@@ -88,7 +88,7 @@ extension RawFeatures {
             done += count
         }
         var matrix = FeatureMatrix(.floats(inputs), sampleShape: transform.inputShape, scale: 1, offset: 0)
-        (matrix.ranges, matrix.unseen) = (ranges, unseen)
+        (matrix.ranges, matrix.replacements) = (ranges, replacements)
         if transform.keepsScale {
             matrix.coarseColumns = ranges.coarse(
                 of: description, order: transform.order)

@@ -22,8 +22,14 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case missingCell(Place)
     /// A text feature has a category that the network has not met.
     case unseenCategory(Place, category: String)
+    /// The value of a text feature is no index of the file's categories.
+    case noCategory(Place, code: String, categories: Int)
     /// Columns of text have another text in most rows: they are names of the rows rather than categories.
     case manyCategories(file: String, columns: [String], categories: Int, rows: Int)
+    /// Labels are another text in most rows: they are measurements with signs, or names of the rows. The first of them.
+    case manyClasses(Place, text: String, classes: Int, rows: Int)
+    /// A label is a text among many labels that are numbers.
+    case textAmongNumbers(Place, text: String, numbers: Int)
     /// A label is too large for a 32-bit float.
     case labelBeyondFloat(Place, value: String)
     /// The attribute `categories` has no list of categories for each feature.
@@ -61,7 +67,7 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case textIsNoMeasurement(Place, text: String)
     /// The label is no whole number, so it is no class.
     case notAClass(Place, value: String)
-    case notAClassID(file: String, dataset: String, row: Int, value: String, classCount: Int?)
+    case notAClassID(file: String, dataset: String, row: Int, value: String, classCount: Int)
     /// Two classes have the same name in the attribute `classes`.
     case repeatedClassName(file: String, dataset: String, name: String)
     /// The class id has no name in the attribute `classes`.

@@ -19,14 +19,28 @@ extension RawSplit {
         notes.forEach(note)
         let matrix = try features.matrix(transform, rows: rows)
         let description = features.description
-        if let first = matrix.unseen.first.first {
-            let categories = description.categories(of: first) ?? []
-            note(
-                .unseenCategories(
-                    file: description.file, dataset: description.dataset, feature: description.name(of: first),
-                    category: categories[matrix.unseen.first[1]], count: matrix.unseen.count))
-        }
-        schema.outside(matrix.ranges, file: description.file, dataset: description.dataset).map(note)
+        matrix.replacements.notes(description, rows: matrix.rows).forEach(note)
+        schema.outside(matrix.ranges, description).map(note)
         return matrix
+    }
+}
+
+extension Replacements {
+    fileprivate func notes(_ found: FeatureDescription, rows: Int) -> [SchemaNote] {
+        var notes: [SchemaNote] = []
+        if let feature = firstUnseen.first {
+            let categories = found.categories(of: feature) ?? []
+            notes.append(
+                .unseenCategories(
+                    file: found.file, dataset: found.dataset, feature: found.name(of: feature),
+                    category: categories[firstUnseen[1]], count: unseen))
+        }
+        if let most = filled.max(), let feature = filled.firstIndex(of: most) {
+            notes.append(
+                .filled(
+                    file: found.file, dataset: found.dataset, feature: found.name(of: feature), count: most, of: rows,
+                    others: filled.count { $0 > 0 } - 1))
+        }
+        return notes
     }
 }

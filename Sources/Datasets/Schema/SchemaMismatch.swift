@@ -3,7 +3,8 @@
 package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
     case axes(file: String, dataset: String, expected: String, found: String)
-    case missingFeatures(file: String, dataset: String, names: [String])
+    /// `unknown` are the features that the file has and the model has not.
+    case missingFeatures(file: String, dataset: String, names: [String], unknown: [String])
     case unknownFeatures(file: String, dataset: String, names: [String], isTable: Bool)
     /// The file has another scale or offset than the model; each a scale and an offset.
     case scale(file: String, dataset: String, expected: [Double], found: [Double])
@@ -61,12 +62,20 @@ package enum SchemaNote: Sendable, Equatable {
     case unseenCategories(file: String, dataset: String, feature: String, category: String, count: Int)
     /// A text feature has so many categories that each has few rows.
     case manyCategories(file: String, dataset: String, feature: String, categories: Int, rows: Int)
+    /// All values of a feature are missing.
+    case noValues(file: String, dataset: String, feature: String)
     /// A feature of whole numbers grows from row to row.
     case countsRows(file: String, dataset: String, feature: String)
     /// The loss is weighted by a dataset or a column.
     case weighted(file: String, by: String)
     /// The data is not that which the model has learned from, so that its shares cannot be told apart.
     case otherData(name: String)
+    /// Training weighted the loss by a column that the table has not.
+    case unweighted(file: String, column: String)
+    /// A feature of a table with a header has no name.
+    case columnWithoutName(file: String, column: String)
+    /// Missing values of a feature were filled in: the one with most of them.
+    case filled(file: String, dataset: String, feature: String, count: Int, of: Int, others: Int)
     /// Rows of a table were left out because they have no label.
     case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.

@@ -86,6 +86,11 @@ package final class Group: HDF5Object {
         return !path.isEmpty
     }
 
+    /// Whether there is a dataset at a path.
+    ///
+    /// - Throws: `HDF5Error` of kind `readFailed` if a group in the path is damaged.
+    package func containsDataset(_ path: String) throws -> Bool { try contains(path) && kind(of: path) == .dataset }
+
     /// The entries of this group, sorted by name.
     ///
     /// - Throws: `HDF5Error` of kind `readFailed`.

@@ -37,7 +37,7 @@ extension Setting {
                 + "in the original unit. auto is yes for tables."),
         .automaticChoice(
             "missing", \.missing, .table,
-            "What stands in for a missing value of a feature: the mean or the median of the training split (of text the most "
+            "What stands in for a missing value of a feature: the mean or the median of the training split (for text, its most "
                 + "frequent category), or 0. drop-row leaves the row out. auto refuses missing values, unless the file says otherwise."
         ),
         .choice(
@@ -54,7 +54,7 @@ extension Setting {
             key: "split", group: .table,
             help:
                 "How shares are taken: \(SplitShares.Method.forms.joined(separator: ", ")). stratified keeps the shares of the "
-                + "classes, ordered takes the last samples, group keeps the samples of a group together.",
+                + "classes, ordered takes the last samples; group keeps samples with the same value of a column together, which is then no feature.",
             form: .text, valueName: "method", shapesBits: true,
             set: { (c, text) throws(SettingProblem) in
                 guard let method = SplitShares.Method(text) else {

@@ -60,9 +60,11 @@ package struct Setting: Sendable {
         all.first { $0.key == key }
     }
 
-    /// The keys of the settings that say where in a file the data is, and how it is written.
-    package static let fileKeys = [
-        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels", "header",
-        "delimiter", "decimal",
+    /// The keys of settings that say where in an HDF5 file the data is.
+    package static let keysOfHDF5Files = [
+        "features", "labels", "validationFeatures", "validationLabels", "testFeatures", "testLabels",
     ]
+
+    /// The keys of settings that are for tables alone.
+    package static let keysOfTables = ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
 }

@@ -46,7 +46,7 @@ extension Setting {
                     + "Sums, parameters and checkpoints are always fp32."),
             .automaticNumber(
                 "learningRate", \.learningRate, positive, .training,
-                "Learning rate. auto chooses by the optimizer: 0.1 for sgd (0.03 on tables, 0.01 for measurements), 0.001 for adam, …"
+                "Learning rate. auto chooses by the optimizer: 0.1 for sgd (on tables 0.1 · batchSize / 256; for measurements 0.01 at most), 0.001 for adam, …"
             ),
             Setting(
                 key: "schedule", group: .training,
@@ -104,7 +104,9 @@ extension Setting {
                 "Decay rate of an exponential moving average of the parameters, such as 0.99. Evaluation and prediction then use "
                     + "the average.", none: "none"),
             .integer(
-                "batchSize", \.batchSize, 1...10_000_000, .training, "Number of samples in a batch, over all workers."),
+                "batchSize", \.batchSize, 1...10_000_000, .training,
+                "Number of samples in a batch, over all workers. If it is not given, a table of fewer than 2,560 samples has smaller batches, of a tenth of them at most, but of 16 at least."
+            ),
             .integer(
                 "accumulate", \.accumulate, 1...1_000_000, .training,
                 "Number of batches whose gradients are accumulated for each step."),

@@ -42,6 +42,7 @@ extension Configuration {
         for key in ["task", "standardize", "standardizeTargets", "missing", "unseenCategories", "featureScale"] {
             guard specifies(key), let setting = Setting.named(key) else { continue }
             let (was, now) = (setting.text(model.configuration), setting.text(self))
+            if key == "featureScale", featureScale.map({ Float($0) }) == Float(model.schema.features.scale) { continue }
             guard was == now || now == automatic else {
                 throw .initialWeightsDiffer(file: path, setting: key, was: was ?? "none", now: now ?? "none")
             }

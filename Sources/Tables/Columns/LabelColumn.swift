@@ -1,13 +1,16 @@
 /// Collects the column of labels. Whether they are numbers is known only after the last row.
 struct LabelColumn {
-    var texts = TextColumn()
+    var texts: TextColumn
     private let path: String
     private let name: String
-    private var hasNumbersOnly = true
+    private var hasNumbersOnly: Bool
     /// The first label that is infinite, which among texts is a text.
     private var notFinite: CSVError?
 
-    init(name: String, path: String) {
+    /// - Parameter isText: whether labels are texts even where they look like numbers.
+    init(name: String, isText: Bool, path: String) {
+        texts = TextColumn(isText: isText)
+        hasNumbersOnly = !isText
         self.name = name
         self.path = path
     }

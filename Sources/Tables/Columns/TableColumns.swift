@@ -22,17 +22,15 @@ struct TableColumns {
                 throw .severalColumns(path: path, name: name, columns: found.map { $0 + 1 }, role: role)
             }
             if let other = roles[column], other != role {
+                // What has another use is no feature anyway.
+                if role == .ignored, other == .group || other == .id { continue }
                 throw .twoRoles(path: path, column: names[column], roles: [other, role])
             }
             roles[column] = role
         }
-        let others = roles.count { $0 == nil || $0 == .text }
-        // Without a header, positions mean nothing in a table that has the features alone.
-        if hasHeader || others != request.expected?.areText.count {
-            for column in request.ignoredIfPresent.flatMap(finder.columns) where roles[column] == nil {
-                roles[column] = .ignored
-            }
-        }
+        let ignored = request.ignoredIfPresent.flatMap(finder.columns).filter { roles[$0] == nil }
+        let hasFeaturesAlone = hasHeader ? false : try request.hasFeaturesAlone(roles, path: path)
+        if !hasFeaturesAlone { for column in ignored { roles[column] = .ignored } }
         self.roles = roles
         let features = names.indices.filter { roles[$0] == nil || roles[$0] == .text }
         self.features = features
@@ -93,6 +91,22 @@ extension TableRequest {
     /// The columns whose cells are not read as numbers.
     var namesWithoutNumbers: [String] {
         [id, group].compactMap { $0 } + ignored + ignoredIfPresent + textColumns + (expected?.textNames ?? [])
+    }
+
+    /// Whether a table without header lacks the columns that are to be left out, so that no position is theirs.
+    /// - Parameter roles: of its columns; nil for those that were not asked for.
+    /// - Throws: `CSVError.otherColumnCount` if it has neither all of them nor the features alone.
+    fileprivate func hasFeaturesAlone(_ roles: [ColumnRole?], path: String) throws(CSVError) -> Bool {
+        guard let features = expected?.areText.count else { return false }
+        let positions = Set(ignoredIfPresent.filter { !knownNames.contains($0) }.compactMap { Int($0) })
+        let ignored = positions.count { $0 < 1 || $0 > roles.count || roles[$0 - 1] == nil }
+        let others = roles.count { $0 == nil || $0 == .text }
+        guard others == features || others == features + ignored else {
+            let found = roles.count - others
+            throw .otherColumnCount(
+                path: path, found: roles.count, expected: [found + features, found + features + ignored])
+        }
+        return others == features
     }
 
     /// Whether each feature is expected to be text; nil if it is not expected.

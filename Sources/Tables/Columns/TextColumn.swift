@@ -7,6 +7,10 @@ package struct TextColumn: Sendable {
     private(set) var isUTF8 = true
     /// How its numbers are written.
     var decimalMark = DecimalMark.point
+    /// Whether its cells are texts even where they look like numbers.
+    private let isText: Bool
+
+    init(isText: Bool = false) { self.isText = isText }
 
     package var count: Int { ends.count }
 
@@ -14,8 +18,9 @@ package struct TextColumn: Sendable {
         String(decoding: bytes[range(row)], as: UTF8.self)
     }
 
-    /// The cells as numbers; nil if one is not a finite number.
+    /// The cells as numbers; nil if one is not a finite number, or they are texts.
     package func numbers() -> [Double]? {
+        guard !isText else { return nil }
         var numbers: [Double] = []
         numbers.reserveCapacity(count)
         for row in 0..<count {

@@ -21,6 +21,8 @@ package struct TableRequest: Sendable, Equatable {
     package var knownNames: Set<String> = []
     /// Whether cells of features may be missing; if not, the first such cell is an error.
     package var allowsMissing = false
+    /// Whether labels are texts even where they look like numbers.
+    package var labelsAreText = false
     /// Whether rows without a label are left out; if not, the first of them is an error.
     package var dropsRowsWithoutLabel = false
 

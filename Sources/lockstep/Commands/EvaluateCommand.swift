@@ -57,6 +57,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
+        try table.requireTable(data)
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
         let given = try givenData(for: checkpoint.model)
@@ -70,6 +71,10 @@ struct EvaluateCommand: ParsableCommand {
         let evaluations = try splits(of: given, for: checkpoint, note: note).map { name, split in
             let samples = try split.droppingRows(for: checkpoint.model, note: note)
                 .samples(for: checkpoint.model, note: note)
+            if features == nil, checkpoint.model.configuration.splitShares != nil, !checkpoint.fingerprint.has(samples)
+            {
+                note(.otherData(name: given.name))
+            }
             return try Evaluation(
                 checkpoint, at: path, split: name, samples, topCount: topCount, workerCount: workerCount)
         }
@@ -84,10 +89,7 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> [(name: String, split: RawSplit)] {
         let all = [(given.name, given.split)]
         guard features == nil, checkpoint.model.configuration.splitShares != nil else { return all }
-        guard let shares = try given.split.shares(of: checkpoint.model, checkpoint.fingerprint) else {
-            note(.otherData(name: given.name))
-            return all
-        }
+        guard let shares = try given.split.shares(of: checkpoint.model, checkpoint.fingerprint) else { return all }
         shares.notes.forEach(note)
         return shares.all.reversed().map { ("\(given.name), \($0.name) split", $0.split) }
     }

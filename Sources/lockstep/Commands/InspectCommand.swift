@@ -28,6 +28,7 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
+        try table.requireTable(file)
         if Table.isTable(file) {
             let inspection = try Inspection.table(at: file, label: label, table.format(), ignored: table.ignored())
             return try printResult(json ? inspection.json.text : inspection.text)

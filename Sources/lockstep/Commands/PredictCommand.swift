@@ -54,6 +54,7 @@ struct PredictCommand: ParsableCommand {
     private var isCSV: Bool { output.path.hasSuffix(".csv") }
 
     func run() throws {
+        try table.requireTable(data)
         let (modelPath, checkpoint) = try readNetwork(model)
         try output.requireFree(inputs: [modelPath, data])
         let model = checkpoint.model
@@ -70,7 +71,7 @@ struct PredictCommand: ParsableCommand {
         } else {
             try replaceHDF5File(output.path) { try predictions.write(to: $0) }
         }
-        try printResult("\(output.path): \(grouped(matrix.rows)) predictions for \(given.name)")
+        try printResult("\(output.path): \(counted(matrix.rows, "prediction")) for \(given.name)")
     }
 }
 
@@ -130,8 +131,11 @@ private struct Predictions {
     }
 
     private func quoted(_ text: String) -> String {
-        text.contains { ",\"\n\r".contains($0) }
-            ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-            : text
+        // Bytes, since a carriage return and a line feed are one Character.
+        let special = Array(",\"\n\r".utf8)
+        guard text.utf8.contains(where: special.contains) else { return text }
+        let quote = UInt8(ascii: "\"")
+        let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+        return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
     }
 }

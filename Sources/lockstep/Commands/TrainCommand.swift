@@ -32,6 +32,7 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if resume && force { throw ValidationError("--resume and --force exclude each other") }
+        if dryRun && output.json { throw ValidationError("--dry-run prints settings in YAML; --json is for results") }
         if resume && dryRun { throw ValidationError("--resume and --dry-run exclude each other") }
         if resume && runPath == nil { throw ValidationError("--resume needs --run, to say which run to go on with") }
     }

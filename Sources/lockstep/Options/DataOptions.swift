@@ -31,6 +31,15 @@ struct TableOptions: ParsableArguments {
         help: ArgumentHelp("Columns of a table that are left out, separated by commas.", valueName: "columns"))
     var ignore: String?
 
+    /// Checks that options for tables are not given for an HDF5 file, where they would mean nothing.
+    /// - Throws: `Failure`.
+    func requireTable(_ path: String) throws {
+        for (key, value) in [("header", header), ("delimiter", delimiter), ("decimal", decimal), ("ignore", ignore)]
+        where value != nil && !Table.isTable(path) {
+            throw Failure(.usage, SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: false).wording)
+        }
+    }
+
     /// The columns that are left out, besides those that training has left out.
     /// - Throws: `Failure` for an invalid value.
     func ignored() throws -> [String] {
@@ -63,9 +72,14 @@ struct GivenData {
         split = try RawSplit(of: table, allowsManyCategories: true)
         name = table.path
         ids = table.ids
-        printError("note: " + FoundFormat(table).wording)
+        let format = FoundFormat(table)
+        if !format.isPlain { printError("note: " + format.wording) }
         split.notes.forEach(printNote)
-        if split.weights != nil { printNote(.weighted(file: table.path, by: "column \(split.weightsName)")) }
+        if split.weights != nil {
+            printNote(.weighted(file: table.path, by: "column \(split.weightsName)"))
+        } else if let column = request.weights {
+            printNote(.unweighted(file: table.path, column: column))
+        }
     }
 
     /// Finds a split of an HDF5 file.

@@ -81,7 +81,7 @@ struct Evaluation {
 
     /// Samples, loss and metrics on one line.
     private var line: String {
-        var line = "\(split): \(grouped(count)) samples, loss \(figure(loss))"
+        var line = "\(split): \(counted(count, "sample")), loss \(figure(loss))"
         if let trainingLoss {
             line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))"
         }

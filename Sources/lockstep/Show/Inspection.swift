@@ -26,6 +26,8 @@ struct Inspection {
     let splits: [Split]
     /// All datasets, if no split is found: path, shape, type.
     let others: [(path: String, shape: [Int], type: String)]
+    /// What training would refuse.
+    var problems: [String] = []
 
     /// Inspects an HDF5 file.
     static func dataset(at path: String) throws -> Inspection {
@@ -51,9 +53,23 @@ struct Inspection {
     ) throws -> Inspection {
         var request = TableRequest(label: label)
         (request.format, request.allowsMissing, request.ignored) = (format, true, ignored)
-        let table = try Table(contentsOf: path, request: request)
-        let split = try Split(name: "all", RawSplit(of: table, allowsManyCategories: true))
-        return Inspection(path: FoundFormat(table).wording, splits: [split], others: [])
+        var mixed: [CSVError] = []
+        while true {
+            do {
+                let table = try Table(contentsOf: path, request: request)
+                let split = try Split(name: "all", RawSplit(of: table, allowsManyCategories: true))
+                return Inspection(
+                    path: FoundFormat(table).wording, splits: [split], others: [], problems: mixed.map(\.wording))
+            } catch CSVError.mixedColumn(let name, let row, let column, let text, let number, let numberRow)
+                where path != "-" && !request.textColumns.contains(column)
+            {
+                // Shown as text, so that all columns can be seen.
+                request.textColumns.append(column)
+                mixed.append(
+                    .mixedColumn(
+                        path: name, row: row, column: column, text: text, number: number, numberRow: numberRow))
+            }
+        }
     }
 
     /// One line for each split.
@@ -81,7 +97,8 @@ struct Inspection {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
         let weights = splits.compactMap(\.weightText)
         let warnings =
-            splits.compactMap(\.problem) + (splits.first?.doubts ?? []) + splits.flatMap(\.coarseColumns).map(\.wording)
+            problems + splits.compactMap(\.problem) + (splits.first?.doubts ?? [])
+            + splits.flatMap(\.coarseColumns).map(\.wording)
         let features = splits.first.flatMap { FeatureTable($0)?.text ?? WideTable($0)?.text }
         let parts = [features, counts?.text, weights.isEmpty ? nil : weights.joined(separator: "\n")]
         return ([summary] + parts.compactMap(\.self) + warnings.map { "warning: " + $0 }).joined(separator: "\n\n")
@@ -144,9 +161,11 @@ extension Inspection.Split {
         let rows = split.count
         let incomplete = statistics.incompleteRows.count
         if incomplete > 0 {
+            let policy = description.missing?.rawValue
             doubts.append(
                 "\(grouped(incomplete)) of \(counted(rows, "row")) have missing values\n"
-                    + "  --missing mean, median or zero says what stands in for them; drop-row leaves the rows out")
+                    + (policy.map { "  the file chooses what becomes of them in training: --missing \($0)" }
+                        ?? "  in training, --missing mean, median or zero fills them in; drop-row leaves the rows out"))
         }
         for (index, summary) in statistics.features.enumerated() where description.isListed {
             let name = brief(description.name(of: index))

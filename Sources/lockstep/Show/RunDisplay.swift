@@ -76,7 +76,7 @@ final class RunDisplay {
     /// "64 in 1 shard", "all 1,437 samples in 16 shards", "20,000 in 5 pieces of 16 shards"
     private func cut(_ plan: MinibatchPlan, samples: Int) -> String {
         let pieces = plan.microbatches(rows: min(plan.batchSize, samples)).count
-        return (plan.batchSize > samples ? "all \(grouped(samples)) samples" : grouped(plan.batchSize))
+        return (plan.batchSize > samples ? "all \(counted(samples, "sample"))" : grouped(plan.batchSize))
             + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
     }
 

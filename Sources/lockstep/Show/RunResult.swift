@@ -46,20 +46,23 @@ struct RunResult {
     /// What the user should be told of how training went.
     var note: String? { separabilityNote ?? progressNote }
 
-    /// The number of steps below which a loss that still falls is worth a note.
-    private static let fewSteps = 200
+    /// The number of steps below which a network has hardly learned.
+    private static let fewSteps = 100
 
-    /// A note on a loss that has risen, or that still falls after few steps.
+    /// A note on a loss that has risen, or on few steps.
     private var progressNote: String? {
-        guard let first = former.first?.trainLoss, let before = former.last?.trainLoss, let last = metrics?.trainLoss
-        else { return nil }
-        if last > 1.5 * first {
+        let configuration = summary.model.configuration
+        if let first = former.first?.trainLoss, let last = metrics?.trainLoss, last > 1.5 * first {
             return "note: the training loss has risen from \(figure(first)) to \(figure(last))\n"
-                + "  a smaller --learning-rate than \(summary.model.configuration.learningRate ?? 0) may help"
+                + "  a smaller --learning-rate than \(shortNumber(configuration.learningRate ?? 0)) may help"
         }
-        let isShort = summary.step < Self.fewSteps && !summary.hasStoppedEarly && !summary.isLimitedBySteps
-        return isShort && last < 0.9 * before
-            ? "note: the training loss still falls after \(counted(summary.step, "step")); more --epochs may help" : nil
+        guard outcome != .alreadyFinished, summary.step < Self.fewSteps, !summary.hasStoppedEarly,
+            !summary.isLimitedBySteps,
+            metrics?.trainAccuracy ?? 0 < 1
+        else { return nil }
+        return
+            "note: \(counted(summary.step, "step")) are few to learn from; more --epochs than \(configuration.epochs), or a smaller "
+            + "--batch-size than \(configuration.minibatchSize), make more of them"
     }
 
     /// A note on linear separability, for a perceptron that has not converged.

@@ -71,10 +71,10 @@ import Testing
             told: .namesUnknown(file: "f.h5", dataset: "/X")),
         Case(
             "a feature renamed", Said(names: ["a", "b"]), Said(names: ["a", "c"]),
-            .missingFeatures(file: "f.h5", dataset: "/X", names: ["b"])),
+            .missingFeatures(file: "f.h5", dataset: "/X", names: ["b"], unknown: ["c"])),
         Case(
             "a feature missing", Said(names: ["a", "b"]), Said(names: ["a"], shape: [1]),
-            .missingFeatures(file: "f.h5", dataset: "/X", names: ["b"])),
+            .missingFeatures(file: "f.h5", dataset: "/X", names: ["b"], unknown: [])),
         Case(
             "a feature more", Said(names: ["a", "b"]), Said(names: ["a", "x", "b", "y"], shape: [4]),
             .unknownFeatures(file: "f.h5", dataset: "/X", names: ["x", "y"], isTable: false)),
@@ -186,43 +186,49 @@ import Testing
 
     // MARK: Values outside the range of training
 
-    private func note(_ found: FeatureRanges) -> SchemaNote? {
+    private func note(_ found: FeatureRanges) throws -> SchemaNote? {
         var schema = Said(names: ["a", "b"]).schema
         schema.ranges = FeatureRanges(smallest: [0, 10], largest: [1, 30])
-        return schema.outside(found, file: "f.h5", dataset: "/X")
+        return try schema.outside(found, Said(names: ["a", "b"]).description())
     }
 
-    @Test func valuesNearTheRangeOfTrainingAreNotTold() {
-        #expect(note(FeatureRanges(smallest: [0, 10], largest: [1, 30])) == nil)
+    @Test func valuesNearTheRangeOfTrainingAreNotTold() throws {
+        #expect(try note(FeatureRanges(smallest: [0, 10], largest: [1, 30])) == nil)
         // As far out as the range is long.
-        #expect(note(FeatureRanges(smallest: [-1, -10], largest: [2, 50])) == nil)
+        #expect(try note(FeatureRanges(smallest: [-1, -10], largest: [2, 50])) == nil)
     }
 
-    @Test func theFeatureFarthestOutIsTold() {
+    @Test func theFeatureFarthestOutIsTold() throws {
         #expect(
-            note(FeatureRanges(smallest: [0, 10], largest: [2.5, 30]))
+            try note(FeatureRanges(smallest: [0, 10], largest: [2.5, 30]))
                 == .outside(
                     file: "f.h5", dataset: "/X", feature: "a", found: 0...2.5, seen: 0...1, others: 0))
         #expect(
-            note(FeatureRanges(smallest: [-3, -90], largest: [1, 30]))
+            try note(FeatureRanges(smallest: [-3, -90], largest: [1, 30]))
                 == .outside(
                     file: "f.h5", dataset: "/X", feature: "b", found: -90...30, seen: 10...30, others: 1))
     }
 
     /// As of images whose features have names in the training file.
-    @Test func oneRangeOfAllFeaturesIsHeldAgainstThatOfTraining() {
-        #expect(note(FeatureRanges(smallest: [0], largest: [30])) == nil)
+    @Test func oneRangeOfAllFeaturesIsHeldAgainstThatOfTraining() throws {
+        #expect(try note(FeatureRanges(smallest: [0], largest: [30])) == nil)
         #expect(
-            note(FeatureRanges(smallest: [0], largest: [90]))
+            try note(FeatureRanges(smallest: [0], largest: [90]))
                 == .outside(
                     file: "f.h5", dataset: "/X", feature: nil, found: 0...90, seen: 0...30, others: 0))
     }
 
-    @Test func anythingElseIsOutsideAConstant() {
+    @Test func anythingElseIsOutsideAConstantUnlessItIsStandardisedToZero() throws {
         var schema = Said(shape: [1]).schema
         schema.ranges = FeatureRanges(smallest: [5], largest: [5])
-        #expect(
-            schema.outside(FeatureRanges(smallest: [5], largest: [6]), file: "f.h5", dataset: "/X")
-                == .outside(file: "f.h5", dataset: "/X", feature: nil, found: 5...6, seen: 5...5, others: 0))
+        func note() throws -> SchemaNote? {
+            try schema.outside(FeatureRanges(smallest: [5], largest: [6]), Said(shape: [1]).description())
+        }
+        let told = SchemaNote.outside(file: "f.h5", dataset: "/X", feature: nil, found: 5...6, seen: 5...5, others: 0)
+        #expect(try note() == told)
+        schema.standardization = Standardization(kind: .all, grouping: .all, shift: [5], divisor: [2])
+        #expect(try note() == told)
+        schema.standardization = Standardization(kind: .feature, grouping: .each, shift: [5], divisor: [0])
+        #expect(try note() == nil)
     }
 }
