@@ -10,9 +10,9 @@ extension DatasetError {
         switch self {
         case .noSplitFound(let file, let datasets):
             return "\(file): no training data under the usual names (/train/features and /train/labels, x_train and "
-                + "y_train, …)\n  name them with --features and --labels; the file has \(listed(datasets))"
+                + "y_train, …)\n  name them with --features and --labels; the file has \(names(of: datasets))"
         case .noSuchDataset(let file, let dataset, let datasets):
-            return "\(file): there is no dataset \(dataset); the file has \(listed(datasets))"
+            return "\(file): there is no dataset \(dataset); the file has \(names(of: datasets))"
         case .rowCountsDiffer(let file, let features, let featureRows, let labels, let labelRows):
             return "\(file): \(labels) has \(counted(labelRows, "row")) but \(features) has \(featureRows)"
         case .noRows(let file, let dataset):
@@ -93,7 +93,7 @@ extension DatasetError {
         case .manyCategories(let file, let columns, let categories, let rows):
             return
                 "\(file): column \(brief(columns[0])) has \(grouped(categories)) different texts in \(counted(rows, "row"))"
-                + (columns.count > 1 ? ", and there are as many in \(Messages.listed(Array(columns.dropFirst())))" : "")
+                + (columns.count > 1 ? ", and there are as many in \(listed(Array(columns.dropFirst())))" : "")
                 + "\n  leave out what are no categories (\(ignoring(columns))), or keep each text as one (--categorical \(argument(columns)))"
         case .manyClasses(let place, let text, let classes, let rows):
             return "\(place.wording) is the text \(brief(text)); the labels are \(grouped(classes)) different texts in "
@@ -139,7 +139,7 @@ extension DatasetError {
         }
     }
 
-    private func listed(_ datasets: [String]) -> String {
+    private func names(of datasets: [String]) -> String {
         guard !datasets.isEmpty else { return "no datasets" }
         let shown = datasets.prefix(12).joined(separator: ", ")
         return datasets.count > 12 ? "\(shown) and \(datasets.count - 12) more" : shown

@@ -49,8 +49,10 @@ extension CSVError {
                 + roles.map { $0.option.trimmingCharacters(in: .whitespaces) }.joined(separator: " and ")
         case .otherColumnCount(let path, let found, let expected):
             "\(path): has \(counted(found, "column")) and no header to tell which is which; it must have "
-                + "\(Set(expected).sorted().map(String.init).joined(separator: ", or "))\n"
-                + "  give it the training table's columns, or its features alone"
+                + "\(expected.map(String.init).joined(separator: ", or "))\n  "
+                + (expected.count > 1
+                    ? "give it the training table's columns, or its features alone"
+                    : "give it the training table's header, or its features alone")
         case .noFeatureColumns(let path): "\(path): has no column of features"
 
         case .notANumber(let path, let row, let column, let text):

@@ -14,12 +14,14 @@ extension Model {
         format: TableFormat, label: String?, withLabels: Bool, id: String? = nil, ignored: [String] = []
     ) -> TableRequest {
         var request = configuration.tableRequest
+        let positions = [request.label, request.weights, request.group].compactMap(\.self) + request.ignored
         request.format = format.completed(by: request.format)
         request.expect(
             schema.columns,
-            ExpectedFeatures(
-                names: schema.features.names,
-                areText: (0..<schema.features.width).map { schema.features.categories(of: $0) != nil }))
+            ExpectedFeatures(names: schema.features.names, width: schema.features.width) {
+                schema.features.categories(of: $0) != nil
+            })
+        if schema.columns == nil { request.expected?.otherPositions = Set(positions) }
         request.label = label ?? request.label
         request.labelsAreText = schema.labels.hasTextNames
         request.ignoredIfPresent = request.ignored

@@ -74,9 +74,9 @@ package struct RawSplits {
         var request = configuration.tableRequest
         request.expect(
             train.columns,
-            ExpectedFeatures(
-                names: description.names,
-                areText: (0..<description.width).map { description.categories(of: $0) != nil }))
+            ExpectedFeatures(names: description.names, width: description.width) {
+                description.categories(of: $0) != nil
+            })
         if case .texts = train.labels?.values { request.labelsAreText = true }
         let table: Table
         do {
@@ -165,7 +165,8 @@ package struct RawSplits {
         } catch let error as SplitShares.EmptySplit {
             throw SettingsError.emptySplit(
                 file: path, split: error.split.rawValue, share: error.share, samples: error.samples,
-                reason: shares.method.reasonForEmptySplits(classes: Set(classes).count))
+                reason: Int((error.share * Double(error.samples)).rounded()) > 0
+                    ? shares.method.reasonForEmptySplits(classes: Set(classes).count) : nil)
         }
     }
 

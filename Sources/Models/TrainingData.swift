@@ -63,7 +63,8 @@ package struct TrainingData: Sendable {
                 features: FeatureSchema(
                     of: splits.train.features, rows: splits.train.rows, configuration.featureOptions, note: note),
                 labels: splits.labelSchema(of: labels, configuration))
-        schema.columns = splits.train.columns
+        // A file that is no table says nothing of columns.
+        if given == nil || description.isTable { schema.columns = splits.train.columns }
         // A schema says nothing new about the data that it was made from.
         let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
         if given == nil { schema.features.ranges = features.ranges }
@@ -80,8 +81,10 @@ package struct TrainingData: Sendable {
         train = Samples(
             features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
             weights: try splits.train.weightBuffer())
-        validation = try splits.validation?.samples(for: model, note: note)
-        test = try splits.test?.samples(for: model, note: note)
+        // That values are filled in is no news beside the training split.
+        func noteOfPart(_ part: SchemaNote) { if given != nil || !part.isOfFilling { note(part) } }
+        validation = try splits.validation?.samples(for: model, note: noteOfPart)
+        test = try splits.test?.samples(for: model, note: noteOfPart)
         if configuration.patience != nil && validation == nil && test == nil {
             throw SettingsError.noSplitForPatience(file: configuration.data)
         }

@@ -116,6 +116,7 @@ extension Table {
             _ = Delimiter(of: &reader)
         }
         let sample = TableSample(of: &reader)
+        guard !sample.firstRow.isEmpty else { throw .empty(path: reader.path) }
         let mark = try request.decimalMark(of: sample, path: reader.path)
         return sample.names(hasHeader: try request.hasHeader(sample, mark: mark, path: reader.path))
     }

@@ -271,7 +271,8 @@ import Testing
         try work.write((["x,y,kind"] + rows).joined(separator: "\n"), to: "train.csv")
         try work.write("x,y,kind\n1,2,class number 7\n", to: "test.csv")
         try work.succeed(
-            "import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "-o", "new.h5")
+            "import", "csv", "--train", "train.csv", "--test", "test.csv", "--label", "kind", "--task",
+            "classification", "-o", "new.h5")
         let names = try work.open("new.h5").root.dataset("classes").readStrings()
         #expect(names == (0..<20_000).map { "class number \($0)" }.sorted())
 

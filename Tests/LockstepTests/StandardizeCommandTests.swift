@@ -94,7 +94,7 @@ import Testing
     @Test(arguments: [
         (
             ["--test-share", "0.01"],
-            "whole.h5: a share of 0.01 of its 40 samples leaves none for the test split; each of its 3 classes keeps one for training"
+            "whole.h5: a share of 0.01 of its 40 samples leaves none for the test split"
         ),
         (
             ["--test-share", "0.5", "--validation-share", "0.5"],

@@ -66,7 +66,8 @@ import Testing
     }
 
     @Test func withoutAHeaderExpectedFeaturesAreTakenInTheirOrder() throws {
-        let expected = ExpectedFeatures(names: ["a", "b"], areText: [false, true])
+        var expected = ExpectedFeatures(names: ["a", "b"], areText: [false, true])
+        expected.otherPositions = ["1"]
         func table(_ text: String) throws -> Table {
             try files.table(text) { ($0.expected, $0.ignoredIfPresent) = (expected, ["1"]) }
         }

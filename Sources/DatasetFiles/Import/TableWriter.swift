@@ -15,9 +15,13 @@ package struct TableWriter {
 
     /// - Parameters:
     ///   - splits: the training split first.
+    ///   - task: what the user says the labels are; nil to apply the rules.
     ///   - missing: what is to stand in for missing values when the file is trained on.
     /// - Throws: `DatasetError` for labels that cannot be used.
-    package init(_ splits: [(name: SplitName, split: RawSplit)], missing: FeatureSchema.MissingPolicy) throws {
+    package init(
+        _ splits: [(name: SplitName, split: RawSplit)], task: LabelSchema.Task? = nil,
+        missing: FeatureSchema.MissingPolicy
+    ) throws {
         self.splits = splits
         self.missing = missing
         let train = splits[0].split
@@ -29,7 +33,7 @@ package struct TableWriter {
             standardization: .none, missing: .init(policy: missing, fills: []), allowsUnseen: false,
             ranges: FeatureRanges(count: 1))
         let areTexts = if case .texts = train.labels?.values { true } else { false }
-        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: .classification) } : nil
+        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: task) } : nil
     }
 
     /// The categories of each feature of the first description, followed by those that only others have: all splits of a file

@@ -75,8 +75,10 @@ extension Table {
             }
             values = wholeNumbers(numbers).map { .integers($0) } ?? .numbers(numbers, width: 1)
         } else {
-            let (texts, codes, _) = label.coded()
-            values = .texts(names: texts, codes: codes)
+            let (texts, codes, firstRows) = label.coded()
+            return Labels(
+                .texts(names: texts, codes: codes), classNames: nil, file: path, dataset: name, line: line,
+                areNumbers: firstRows.map(label.isNumber))
         }
         return Labels(values, classNames: nil, file: path, dataset: name, line: line)
     }

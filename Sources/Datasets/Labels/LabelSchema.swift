@@ -59,11 +59,12 @@ package struct LabelSchema: Codable, Sendable, Equatable {
             guard task != .regression else { throw labels.textIsNoMeasurement }
             // Of a selection of rows, some texts may not occur.
             let present = Set(codes)
-            let occurring = names.indices.filter { present.contains(Int32($0)) }.map { names[$0] }
-            let numbers = occurring.count { Double($0) != nil }
-            if task == nil, numbers > Self.fewClasses, let row = labels.firstTextRow {
+            let places = names.indices.filter { present.contains(Int32($0)) }
+            let occurring = places.map { names[$0] }
+            let numbers = Set(places.filter { labels.isNumber(text: $0, names[$0]) }.map { Int32($0) })
+            if task == nil, numbers.count > Self.fewClasses, let row = labels.firstTextRow {
                 throw DatasetError.textAmongNumbers(
-                    labels.place(row), text: labels.text(row), numbers: codes.count { Double(names[Int($0)]) != nil })
+                    labels.place(row), text: labels.text(row), numbers: codes.count(where: numbers.contains))
             }
             guard task != nil || occurring.count <= Self.fewClasses || 2 * occurring.count <= codes.count else {
                 throw DatasetError.manyClasses(
@@ -130,7 +131,7 @@ extension Labels {
     /// The first row whose text is no number; nil if there is none.
     var firstTextRow: Int? {
         guard case .texts(let names, let codes) = values else { return nil }
-        let areTexts = names.map { Double($0) == nil }
+        let areTexts = names.enumerated().map { !isNumber(text: $0, $1) }
         return codes.firstIndex { areTexts[Int($0)] }
     }
 

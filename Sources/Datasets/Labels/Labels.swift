@@ -21,6 +21,8 @@ package struct Labels: Sendable {
     private let line: (@Sendable (_ row: Int) -> Int)?
     /// The rows of the file that these are; nil for all.
     private let fileRows: [Int]?
+    /// Whether each of the distinct texts is a number as the file writes them; empty unless the file is a table of text.
+    private let areNumbers: [Bool]
 
     package var rows: Int {
         switch values {
@@ -40,19 +42,22 @@ package struct Labels: Sendable {
     /// - Parameters:
     ///   - dataset: the name of the column or of the array, for messages.
     ///   - line: the line of each row of a table of text.
+    ///   - areNumbers: whether each of the distinct texts is a number as the table writes them.
     package init(
         _ values: Values, classNames: [String]?, file: String, dataset: String = "",
-        line: (@Sendable (_ row: Int) -> Int)? = nil
+        line: (@Sendable (_ row: Int) -> Int)? = nil, areNumbers: [Bool] = []
     ) {
-        self.init(values, classNames: classNames, file: file, dataset: dataset, line: line, fileRows: nil)
+        self.init(
+            values, classNames: classNames, file: file, dataset: dataset, line: line, fileRows: nil,
+            areNumbers: areNumbers)
     }
 
     private init(
         _ values: Values, classNames: [String]?, file: String, dataset: String,
-        line: (@Sendable (_ row: Int) -> Int)?, fileRows: [Int]?
+        line: (@Sendable (_ row: Int) -> Int)?, fileRows: [Int]?, areNumbers: [Bool]
     ) {
         (self.values, self.classNames, self.file, self.dataset) = (values, classNames, file, dataset)
-        (self.line, self.fileRows) = (line, fileRows)
+        (self.line, self.fileRows, self.areNumbers) = (line, fileRows, areNumbers)
     }
 
     /// The labels of a part of the rows.
@@ -67,7 +72,12 @@ package struct Labels: Sendable {
             }
         return Labels(
             values, classNames: classNames, file: file, dataset: dataset, line: line,
-            fileRows: picked.map { fileRows?[$0] ?? $0 })
+            fileRows: picked.map { fileRows?[$0] ?? $0 }, areNumbers: areNumbers)
+    }
+
+    /// Whether one of the distinct texts is a number.
+    func isNumber(text index: Int, _ text: String) -> Bool {
+        areNumbers.isEmpty ? Double(text)?.isFinite == true : areNumbers[index]
     }
 
     /// Whether they are a column of a table of text, whose numbers are texts like others.

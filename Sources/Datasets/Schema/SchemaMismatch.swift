@@ -92,4 +92,7 @@ extension SchemaNote {
         default: false
         }
     }
+
+    /// Whether it says that missing values were filled in.
+    package var isOfFilling: Bool { if case .filled = self { true } else { false } }
 }

@@ -144,14 +144,15 @@ extension LabelSchema {
 extension ColumnRoles {
     fileprivate func write(to group: Group) throws {
         for (name, column) in [("label", label), ("weights", weights), ("group", self.group)] {
-            if let column { try group.writeString(name, column) }
+            if let column { try group.writeTexts(name, [column]) }
         }
         if !ignored.isEmpty { try group.writeTexts("ignored", ignored) }
     }
 
     fileprivate init(reading group: SchemaGroup) throws {
         self.init(
-            label: try group.text("label"), weights: try group.text("weights"), group: try group.text("group"),
+            label: try group.texts("label")?.first, weights: try group.texts("weights")?.first,
+            group: try group.texts("group")?.first,
             ignored: try group.texts("ignored") ?? [])
     }
 }

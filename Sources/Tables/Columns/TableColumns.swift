@@ -24,6 +24,10 @@ struct TableColumns {
             if let other = roles[column], other != role {
                 // What has another use is no feature anyway.
                 if role == .ignored, other == .group || other == .id { continue }
+                if role == .ignored, request.optionalRoles.contains(other) {
+                    roles[column] = role
+                    continue
+                }
                 throw .twoRoles(path: path, column: names[column], roles: [other, role])
             }
             roles[column] = role
@@ -93,20 +97,21 @@ extension TableRequest {
         [id, group].compactMap { $0 } + ignored + ignoredIfPresent + textColumns + (expected?.textNames ?? [])
     }
 
-    /// Whether a table without header lacks the columns that are to be left out, so that no position is theirs.
-    /// - Parameter roles: of its columns; nil for those that were not asked for.
-    /// - Throws: `CSVError.otherColumnCount` if it has neither all of them nor the features alone.
+    /// Whether a table without header has the features alone, beside what is asked for, so that positions in another table
+    /// mean nothing in it.
+    /// - Parameter roles: of its columns; nil for those that are not asked for.
+    /// - Throws: `CSVError.otherColumnCount` if it has neither the features alone nor the columns of the other table.
     fileprivate func hasFeaturesAlone(_ roles: [ColumnRole?], path: String) throws(CSVError) -> Bool {
-        guard let features = expected?.areText.count else { return false }
-        let positions = Set(ignoredIfPresent.filter { !knownNames.contains($0) }.compactMap { Int($0) })
-        let ignored = positions.count { $0 < 1 || $0 > roles.count || roles[$0 - 1] == nil }
-        let others = roles.count { $0 == nil || $0 == .text }
-        guard others == features || others == features + ignored else {
-            let found = roles.count - others
+        guard let expected else { return false }
+        let (features, others) = (expected.areText.count, expected.otherPositions)
+        let asked = roles.indices.filter { roles[$0] != nil && roles[$0] != .text }
+        if roles.count == features + others.count, asked.allSatisfy({ others.contains("\($0 + 1)") }) { return false }
+        guard roles.count == features + asked.count else {
             throw .otherColumnCount(
-                path: path, found: roles.count, expected: [found + features, found + features + ignored])
+                path: path, found: roles.count,
+                expected: Set([features + asked.count] + (others.isEmpty ? [] : [features + others.count])).sorted())
         }
-        return others == features
+        return true
     }
 
     /// Whether each feature is expected to be text; nil if it is not expected.

@@ -31,6 +31,11 @@ package struct TextColumn: Sendable {
         return numbers
     }
 
+    /// Whether a cell is a finite number.
+    package func isNumber(_ row: Int) -> Bool {
+        withCell(row) { NumberSyntax.number($0, mark: decimalMark)?.isFinite == true }
+    }
+
     /// The different texts in order of first appearance, the index of its text for each row, and the first row of each text.
     package func coded() -> (texts: [String], codes: [Int32], firstRows: [Int]) {
         var table = TextCodes()

@@ -37,8 +37,14 @@ package struct ExpectedFeatures: Sendable, Equatable {
     package let names: [String]?
     /// Whether each is text; if not, its cells must be numbers.
     package let areText: [Bool]
+    /// The positions of the other columns of the table that they come from, if it has no header.
+    package var otherPositions: Set<String> = []
 
     package init(names: [String]?, areText: [Bool]) { (self.names, self.areText) = (names, areText) }
+
+    package init(names: [String]?, width: Int, isText: (_ feature: Int) -> Bool) {
+        self.init(names: names, areText: (0..<width).map(isText))
+    }
 }
 
 /// What a column of a table is used for.

@@ -54,6 +54,11 @@ struct ImportCSVCommand: ParsableCommand {
     var train: String
     @Option(help: ArgumentHelp("Table of the test split.", valueName: "file.csv"))
     var test: String?
+    @Option(
+        help: ArgumentHelp(
+            "What the labels are, where the rules of train would refuse them: classification or regression.",
+            valueName: "name"))
+    var task: String?
     @OptionGroup(title: "Tables")
     var settings: SettingFlags<TableSettings>
     @OptionGroup var output: OutputFile
@@ -64,11 +69,14 @@ struct ImportCSVCommand: ParsableCommand {
         for (setting, text) in settings.given {
             try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
         }
+        if let task, let setting = Setting.named("task") {
+            try set(setting, to: task, in: &configuration, reportedAs: setting.flag)
+        }
         configuration.data = train
         var splits = try RawSplits(ofTable: configuration)
         if let test { try splits.addTest(table: test, configuration) }
         var notes = splits.notes
-        try TableWriter(splits.all, missing: configuration.missing ?? .refuse)
+        try TableWriter(splits.all, task: configuration.task, missing: configuration.missing ?? .refuse)
             .write(to: output.path) { notes.append($0) }
         for format in splits.formats { printError(format.wording) }
         notes.forEach(printNote)

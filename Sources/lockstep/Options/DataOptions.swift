@@ -77,7 +77,7 @@ struct GivenData {
         split.notes.forEach(printNote)
         if split.weights != nil {
             printNote(.weighted(file: table.path, by: "column \(split.weightsName)"))
-        } else if let column = request.weights {
+        } else if let column = request.weights, !request.ignored.contains(column) {
             printNote(.unweighted(file: table.path, column: column))
         }
     }

@@ -46,6 +46,9 @@ struct Inspection {
             })
     }
 
+    /// The largest number of columns with both texts and numbers that a table is shown with.
+    private static let maximumMixed = 8
+
     /// Inspects a table of text.
     /// - Parameter label: its label column; nil to take all columns for features.
     static func table(
@@ -61,9 +64,9 @@ struct Inspection {
                 return Inspection(
                     path: FoundFormat(table).wording, splits: [split], others: [], problems: mixed.map(\.wording))
             } catch CSVError.mixedColumn(let name, let row, let column, let text, let number, let numberRow)
-                where path != "-" && !request.textColumns.contains(column)
+                where path != "-" && mixed.count < maximumMixed && !request.textColumns.contains(column)
             {
-                // Shown as text, so that all columns can be seen.
+                // Shown as text, so that all columns can be seen; each time the table is read again.
                 request.textColumns.append(column)
                 mixed.append(
                     .mixedColumn(
@@ -169,6 +172,13 @@ extension Inspection.Split {
         }
         for (index, summary) in statistics.features.enumerated() where description.isListed {
             let name = brief(description.name(of: index))
+            if let count = description.categories(of: index)?.count {
+                let others = summary.count - statistics.categoryCounts[index].reduce(0, +)
+                if others > 0 {
+                    doubts.append(
+                        "\(name): \(counted(others, "value")) of it are no places among its \(count) categories")
+                }
+            }
             if isConstant(index) {
                 doubts.append(
                     "\(name) is always \(shortNumber(summary.smallest)), so there is nothing to learn from it")

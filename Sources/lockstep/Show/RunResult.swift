@@ -56,13 +56,14 @@ struct RunResult {
             return "note: the training loss has risen from \(figure(first)) to \(figure(last))\n"
                 + "  a smaller --learning-rate than \(shortNumber(configuration.learningRate ?? 0)) may help"
         }
-        guard outcome != .alreadyFinished, summary.step < Self.fewSteps, !summary.hasStoppedEarly,
+        guard outcome == .finished, summary.step < Self.fewSteps, !summary.hasStoppedEarly,
             !summary.isLimitedBySteps,
             metrics?.trainAccuracy ?? 0 < 1
         else { return nil }
+        let batchSize = min(configuration.batchSize, summary.trainCount)
         return
-            "note: \(counted(summary.step, "step")) are few to learn from; more --epochs than \(configuration.epochs), or a smaller "
-            + "--batch-size than \(configuration.minibatchSize), make more of them"
+            "note: \(counted(summary.step, "step")) \(summary.step == 1 ? "is" : "are") few to learn from; more --epochs than "
+            + "\(configuration.epochs)\(batchSize > 1 ? ", or a smaller --batch-size than \(batchSize)," : "") make more of them"
     }
 
     /// A note on linear separability, for a perceptron that has not converged.
