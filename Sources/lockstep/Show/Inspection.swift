@@ -158,54 +158,6 @@ extension Inspection.Split {
         return all.count > 0 ? all.smallest...all.largest : nil
     }
 
-    /// What is doubtful about the split, and the flag that mends it.
-    var doubts: [String] {
-        var doubts: [String] = []
-        let rows = split.count
-        let incomplete = statistics.incompleteRows.count
-        if incomplete > 0 {
-            let policy = description.missing?.rawValue
-            doubts.append(
-                "\(grouped(incomplete)) of \(counted(rows, "row")) have missing values\n"
-                    + (policy.map { "  the file chooses what becomes of them in training: --missing \($0)" }
-                        ?? "  in training, --missing mean, median or zero fills them in; drop-row leaves the rows out"))
-        }
-        for (index, summary) in statistics.features.enumerated() where description.isListed {
-            let name = brief(description.name(of: index))
-            if let count = description.categories(of: index)?.count {
-                let others = summary.count - statistics.categoryCounts[index].reduce(0, +)
-                if others > 0 {
-                    doubts.append(
-                        "\(name): \(counted(others, "value")) of it are no places among its \(count) categories")
-                }
-            }
-            if isConstant(index) {
-                doubts.append(
-                    "\(name) is always \(shortNumber(summary.smallest)), so there is nothing to learn from it")
-            }
-        }
-        doubts += FeatureSchema.doubtfulFeatures(description, statistics).map(\.wording)
-        if !description.isTable, let scale = scaleDoubt { doubts.append(scale.wording) }
-        return doubts
-    }
-
-    /// Whether a feature of numbers always has the same value.
-    func isConstant(_ feature: Int) -> Bool {
-        let summary = statistics.features[feature]
-        return description.categories(of: feature) == nil && summary.count > 1 && summary.smallest == summary.largest
-    }
-
-    /// What training without standardising would warn of.
-    private var scaleDoubt: SchemaNote? {
-        let isBytes = description.elementType == "uint8" && description.scale == nil
-        guard description.sampleShape.count == 1 || !isBytes else { return nil }
-        let count = description.sampleShape.count == 1 ? statistics.features.count : 1
-        let summaries = count == 1 ? [statistics.merged(statistics.features.indices)] : statistics.features
-        let ranges = FeatureRanges(smallest: summaries.map(\.smallest), largest: summaries.map(\.largest))
-        return ranges.doubtfulScale(
-            file: description.file, dataset: description.dataset, name: { description.name(of: $0) })
-    }
-
     /// The range of the sample weights; nil if there are none.
     var weightText: String? {
         guard let weights = split.weights, let low = weights.min(), let high = weights.max() else { return nil }
@@ -276,60 +228,6 @@ extension Inspection.Split {
 extension FeatureDescription {
     /// Whether features are shown one by one: columns of a table that is not too wide.
     var isListed: Bool { sampleShape.count == 1 && width <= Inspection.Split.maximumListed }
-}
-
-/// The features of a split, one line for each.
-private struct FeatureTable {
-    let text: String
-
-    /// Fails for images and other samples that are not rows of a table.
-    init?(_ split: Inspection.Split) {
-        let (description, statistics) = (split.description, split.statistics)
-        guard description.isListed, description.names != nil || description.width > 1 else { return nil }
-        var table = TextTable(
-            ["feature", "type", "smallest", "largest", "mean", "deviation", "distinct", "missing"],
-            alignsRight: [false, false, true, true, true, true, true, true])
-        for (index, summary) in statistics.features.enumerated() {
-            let name = description.name(of: index)
-            let distinct = split.distinct[index].map(grouped) ?? "> 10,000"
-            if let categories = description.categories(of: index) {
-                table.append([
-                    name, "text", listed(categories, most: 3), "", "", "", distinct, grouped(summary.missing),
-                ])
-            } else {
-                let numbers = [summary.smallest, summary.largest, summary.mean, summary.deviation]
-                table.append(
-                    [name, "number"] + numbers.map { summary.count > 0 ? shortNumber($0) : "-" }
-                        + [distinct, grouped(summary.missing)])
-            }
-        }
-        text = table.text
-    }
-}
-
-/// A summary of a table that is too wide for a line of each feature.
-private struct WideTable {
-    let text: String
-
-    init?(_ split: Inspection.Split) {
-        let (description, features) = (split.description, split.statistics.features)
-        guard description.sampleShape.count == 1, !description.isListed else { return nil }
-        func named(_ indices: [Int]) -> String {
-            "\(counted(indices.count, "feature"))"
-                + (indices.isEmpty ? "" : ": " + listed(indices.map { brief(description.name(of: $0)) }, most: 5))
-        }
-        let texts = features.indices.filter { description.categories(of: $0) != nil }
-        let varying = features.indices.filter { description.categories(of: $0) == nil && !split.isConstant($0) }
-        let deviations = varying.map { features[$0].deviation }
-        var table = TextTable(["features", ""], alignsRight: [false, false])
-        table.append(["text", named(texts)])
-        table.append(["always the same", named(features.indices.filter(split.isConstant))])
-        table.append(["with missing values", named(features.indices.filter { features[$0].missing > 0 })])
-        if let low = deviations.min(), let high = deviations.max() {
-            table.append(["deviations of the others", "\(shortNumber(low)) to \(shortNumber(high))"])
-        }
-        text = table.text
-    }
 }
 
 /// The shortest text of a value: 1, not 1.0; as many digits as a Float needs if the value is one.
