@@ -118,7 +118,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "MessagesTests",
-            dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles"]),
+            dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles", "Networks"]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
         .testTarget(name: "HouseTests"),

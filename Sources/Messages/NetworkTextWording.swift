@@ -1,0 +1,49 @@
+import Networks
+
+extension NetworkTextError {
+    /// "item 2 of 512, convv 3: there is no convv; did you mean conv?"
+    package var wording: String {
+        "item \(place.numbers.map(String.init).joined(separator: ".")) of \(brief(text)): \(problem.wording)"
+    }
+}
+
+extension NetworkTextError.Problem {
+    fileprivate var wording: String {
+        switch self {
+        case .isMissing: "there is nothing; write a width or a word between commas"
+        case .unknownKind(let name, let kinds):
+            "there is no \(brief(name))\(suggestion(name, kinds)); items are widths, or begin with \(listed(kinds, most: 20))"
+        case .unknownOption(let name, let kind, let options):
+            "\(kind) has no option \(brief(name))\(suggestion(name, options)); it has \(listed(options, most: 20))"
+        case .optionTwice(let name): "\(name) is given twice"
+        case .numberIsMissing(let name, let form): "\(name) is missing, \(form.wording)"
+        case .badValue(let name, let form, let given):
+            "\(name) must be \(form.wording) (got \(brief(given)))" + form.suggestion(given)
+        case .unexpected(let token): "\(brief(token)) does not belong there"
+        case .bracketIsOpen: "a bracket is never closed; write ] after the last item in it"
+        case .bracketsAreMissing: "its items are missing; write them in brackets, as in residual [64, 64]"
+        }
+    }
+}
+
+extension ItemKind.Form {
+    fileprivate var wording: String {
+        switch self {
+        case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .share: "a number from 0 up to 1, without 1"
+        case .factor: "a number of 0 or more"
+        case .choice(let words):
+            words.count > 2 ? "one of \(words.joined(separator: ", "))" : words.joined(separator: " or ")
+        case .name: "a name of letters, digits, - and _ that begins with a letter"
+        }
+    }
+
+    fileprivate func suggestion(_ given: String) -> String {
+        guard case .choice(let words) = self else { return "" }
+        return Messages.suggestion(given, words)
+    }
+}
+
+private func suggestion(_ word: String, _ words: [String]) -> String {
+    nearest(to: word, in: words).map { "; did you mean \($0)?" } ?? ""
+}

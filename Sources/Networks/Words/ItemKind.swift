@@ -1,0 +1,72 @@
+/// A kind of item in a network's words: `dense`, `dropout`, `residual`. It says which numbers and options follow the word.
+package struct ItemKind: Sendable {
+    /// Something that is said of an item.
+    package struct Parameter: Sendable {
+        package let name: String
+        package let form: Form
+        /// What holds if it is not said; nil for a number that must be said.
+        package let usual: String?
+
+        package init(_ name: String, _ form: Form, usual: String? = nil) {
+            (self.name, self.form, self.usual) = (name, form, usual)
+        }
+    }
+
+    /// The values that a parameter may have.
+    package enum Form: Sendable, Equatable {
+        case integer(ClosedRange<Int>)
+        /// A number from 0 up to 1, without 1.
+        case share
+        /// A number of 0 or more.
+        case factor
+        case choice([String])
+        /// A name that begins with a letter, and goes on with letters, digits, - and _.
+        case name
+    }
+
+    package let name: String
+    /// What stands by its position after the word.
+    package let numbers: [Parameter]
+    /// What is said as `name=value`.
+    package let options: [Parameter]
+    /// Whether items in brackets follow.
+    package let hasItems: Bool
+
+    package init(_ name: String, numbers: [Parameter] = [], options: [Parameter] = [], hasItems: Bool = false) {
+        (self.name, self.numbers, self.hasItems) = (name, numbers, hasItems)
+        self.options = options + Self.optionsOfAll
+    }
+
+    /// What may be said of any item.
+    private static let optionsOfAll = [
+        Parameter("name", .name, usual: ""), Parameter("trainable", .yesOrNo, usual: "yes"),
+        Parameter("rate", .factor, usual: "1"),
+    ]
+}
+
+extension ItemKind.Form {
+    package static let yesOrNo = Self.choice(["yes", "no"])
+
+    /// A value in its shortest text: 0.5 for 0.50.
+    /// - Returns: nil for a text that is no such value.
+    func canonical(_ text: String) -> String? {
+        switch self {
+        case .integer(let bounds):
+            return Int(text).flatMap { bounds.contains($0) ? "\($0)" : nil }
+        case .share:
+            return number(text).flatMap { (0..<1).contains($0) ? describe($0) : nil }
+        case .factor:
+            return number(text).flatMap { $0 >= 0 ? describe($0) : nil }
+        case .choice(let words):
+            return words.contains(text) ? text : nil
+        case .name:
+            let isName =
+                text.first?.isLetter == true && text.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+            return isName && text.allSatisfy(\.isASCII) ? text : nil
+        }
+    }
+
+    private func number(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }
+
+    private func describe(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+}

@@ -1,0 +1,40 @@
+import Messages
+import Testing
+
+@testable import Networks
+
+/// The exact words for networks that cannot be read.
+@Suite struct NetworkTextWordingTests {
+    @Test(arguments: [
+        ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
+        (
+            "64, dens 3",
+            "item 2 of 64, dens 3: there is no dens; did you mean dense?; items are widths, or begin with dense, dropout, "
+                + "activation, flatten, residual"
+        ),
+        (
+            "64 bais=no",
+            "item 1 of 64 bais=no: dense has no option bais; did you mean bias?; it has activation, bias, name, trainable, rate"
+        ),
+        ("64 bias=no bias=no", "item 1 of 64 bias=no bias=no: bias is given twice"),
+        ("dropout", "item 1 of dropout: share is missing, a number from 0 up to 1, without 1"),
+        ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
+        ("64 bias=on", "item 1 of 64 bias=on: bias must be yes or no (got on); did you mean no?"),
+        ("64 rate=-1", "item 1 of 64 rate=-1: rate must be a number of 0 or more (got -1)"),
+        (
+            "64 name=1st",
+            "item 1 of 64 name=1st: name must be a name of letters, digits, - and _ that begins with a letter (got 1st)"
+        ),
+        ("residual [8, 0]", "item 1.2 of residual [8, 0]: outputs must be a whole number from 1 to 1000000 (got 0)"),
+        ("64 64", "item 1 of 64 64: 64 does not belong there"),
+        ("residual [8", "item 1.1 of residual [8: a bracket is never closed; write ] after the last item in it"),
+        (
+            "residual",
+            "item 1 of residual: its items are missing; write them in brackets, as in residual [64, 64]"
+        ),
+    ])
+    func refusalsSayWhichItemAndWhatWasExpected(text: String, words: String) throws {
+        let error = #expect(throws: NetworkTextError.self) { try NetworkReader.dense.items(of: text) }
+        #expect(error?.wording == words)
+    }
+}

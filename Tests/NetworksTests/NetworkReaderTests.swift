@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Networks
+
+/// Networks in words, read and written.
+@Suite struct NetworkReaderTests {
+    private func items(_ text: String) throws -> [NetworkItem] { try NetworkReader.dense.items(of: text) }
+
+    private func short(_ text: String) throws -> String {
+        try items(text).map(\.shortText).joined(separator: ", ")
+    }
+
+    @Test(arguments: [
+        ("512,256", "512, 256"), (" dense  512 ,256", "512, 256"),
+        ("dense 64 activation=tanh", "dense 64 activation=tanh"),
+        ("64 bias=yes", "64"), ("64 bias=no name=first", "dense 64 bias=no name=first"),
+        ("64 name=first bias=no", "dense 64 bias=no name=first"), ("dropout 0.50", "dropout 0.5"),
+        ("residual[64,dropout .5,64]activation=relu", "residual [64, dropout 0.5, 64] activation=relu"),
+        ("residual [residual [8], 8] rate=0.10", "residual [residual [8], 8] rate=0.1"),
+        ("64 rate=1.0 trainable=yes", "64"), ("activation gelu, flatten", "activation gelu, flatten"),
+    ])
+    func theShortTextLeavesOutWhatIsUsual(text: String, expected: String) throws {
+        #expect(try short(text) == expected)
+        #expect(try short(expected) == expected)
+        #expect(try items(expected) == items(text))
+    }
+
+    @Test func theFullTextSaysEveryOption() throws {
+        let item = try items("residual [64] name=block")[0]
+        #expect(item.fullText == "residual [dense 64 bias=yes trainable=yes rate=1] name=block trainable=yes rate=1")
+        #expect(try items(item.fullText)[0] == item && items(item.fullText)[0].shortText == item.shortText)
+    }
+
+    @Test func whatIsSaidIsFound() throws {
+        let item = try items("dense 64 activation=tanh rate=0.5")[0]
+        #expect(item.numbers == ["64"] && item["activation"] == "tanh" && item["rate"] == "0.5")
+        #expect(item["bias"] == "yes" && item["trainable"] == "yes")
+        #expect(try items("64")[0]["activation"] == nil)
+        #expect(try items("residual [3, 4]")[0].items.map(\.shortText) == ["3", "4"])
+    }
+
+    private typealias Problem = NetworkTextError.Problem
+
+    private static let refusals: [(String, [Int], NetworkTextError.Problem)] = [
+        ("", [1], .isMissing), ("64,,64", [2], .isMissing), ("64,", [2], .isMissing),
+        (
+            "64, densse 3", [2],
+            .unknownKind("densse", kinds: ["dense", "dropout", "activation", "flatten", "residual"])
+        ),
+        ("0", [1], .badValue("outputs", .integer(1...1_000_000), given: "0")),
+        ("64, dropout 1", [2], .badValue("share", .share, given: "1")),
+        ("64, dropout nan", [2], .badValue("share", .share, given: "nan")),
+        ("dropout", [1], .numberIsMissing("share", .share)),
+        ("64 bias=maybe", [1], .badValue("bias", .yesOrNo, given: "maybe")),
+        ("64 rate=-1", [1], .badValue("rate", .factor, given: "-1")),
+        ("64 name=1st", [1], .badValue("name", .name, given: "1st")),
+        (
+            "64 colour=red", [1],
+            .unknownOption("colour", of: "dense", options: ["activation", "bias", "name", "trainable", "rate"])
+        ),
+        ("64 bias=no bias=no", [1], .optionTwice("bias")), ("64 64", [1], .unexpected("64")),
+        ("64]", [1], .unexpected("]")), ("64 [64]", [1], .unexpected("[")),
+        ("8, residual [64, residual [32, 0]]", [2, 2, 2], .badValue("outputs", .integer(1...1_000_000), given: "0")),
+        ("residual [64, 64", [1, 2], .bracketIsOpen), ("residual", [1], .bracketsAreMissing),
+        ("residual [8] [8]", [1], .unexpected("[")), ("residual []", [1, 1], .isMissing),
+    ]
+
+    @Test(arguments: refusals)
+    func whatCannotBeReadIsRefusedByItem(text: String, numbers: [Int], problem: NetworkTextError.Problem) {
+        let error = NetworkTextError(.init(numbers: numbers), text: text, problem)
+        #expect(throws: error) { try items(text) }
+    }
+}
