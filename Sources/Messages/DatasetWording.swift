@@ -105,7 +105,7 @@ extension DatasetError {
         case .badCategories(let file, let dataset):
             return "\(file): \(dataset) has an attribute categories that is not one JSON list of texts for each feature"
         case .noChannels(let file, let dataset, let shape):
-            return "\(file): \(dataset) has samples of \(dimensions(shape)), which have no channels; "
+            return "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which have no channels; "
                 + "choose --standardize feature or all, or give it the attribute axes"
         case .spreadNotFinite(let file, let dataset, let feature):
             return
