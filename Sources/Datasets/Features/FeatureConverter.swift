@@ -1,6 +1,6 @@
 import Kernels
 
-/// A value that cannot be converted: it is missing, or a category that the network has not met.
+/// A value that cannot be converted.
 struct ConversionError: Error {
     /// The index of the row in its block.
     let row: Int

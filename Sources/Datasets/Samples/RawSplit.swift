@@ -60,7 +60,7 @@ package struct RawSplit {
 
     /// The split without the rows that have a missing value.
     /// - Parameter note: receives how many rows are left out, if any are.
-    /// - Throws: `DatasetError.allMissing` if no row is left.
+    /// - Throws: `DatasetError.noCompleteRows` if no row is left; the errors of reading.
     package func droppingIncompleteRows(note: (SchemaNote) -> Void) throws -> RawSplit {
         let description = features.description
         let statistics = try features.statistics(of: rows, scale: 1, offset: 0, allowsMissing: true)
