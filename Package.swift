@@ -7,7 +7,7 @@ let package = Package(
         .executable(name: "lockstep", targets: ["lockstep"]),
         .library(name: "LockstepKit", targets: ["LockstepKit"]),
         // For the package of benchmarks alone.
-        .library(name: "LockstepParts", targets: ["Kernels", "Datasets"]),
+        .library(name: "LockstepParts", targets: ["Kernels", "Datasets", "Minibatches"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -28,13 +28,14 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
+        .target(name: "Minibatches", dependencies: ["Datasets", "Kernels"]),
         .target(name: "DatasetFiles", dependencies: ["Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
-        .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Datasets", "Kernels"]),
+        .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Minibatches", "Datasets", "Kernels"]),
         .target(
             name: "RunSettings",
             dependencies: [
-                "Optimizers", "Networks", "Datasets", "Tables", "Kernels", "DurableFiles",
+                "Optimizers", "Networks", "Minibatches", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -47,7 +48,8 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
-                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets", "HDF5",
+                "Kernels",
                 "DurableFiles", "Reference", .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -65,12 +67,14 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles",
+                "Datasets",
                 "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["Reference", "CZlib"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Networks", "Kernels", "Reference", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "DurableFiles", "Kernels"],
@@ -84,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
-                "DatasetFiles", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport",
+                "DatasetFiles", "Minibatches", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport",
             ]),
         .testTarget(
             name: "OptimizersTests",
@@ -94,12 +98,15 @@ let package = Package(
         .testTarget(
             name: "SteppingTests",
             dependencies: [
-                "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets",
+                "HDF5", "Kernels",
                 "Reference",
                 "TestSupport",
             ],
             exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
-        .testTarget(name: "RunSettingsTests", dependencies: ["RunSettings", "Networks", "Kernels"]),
+        .testTarget(
+            name: "RunSettingsTests",
+            dependencies: ["RunSettings", "Networks", "Minibatches", "Kernels", "TestSupport"]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

@@ -95,6 +95,11 @@ void cvector_scale(float *values, size_t count, float factor) {
 }
 
 CVECTOR_CLONES
+void cvector_add(const float *first, const float *second, float *sums, size_t count) {
+    for (size_t i = 0; i < count; i++) sums[i] = first[i] + second[i];
+}
+
+CVECTOR_CLONES
 double cvector_sum_of_squares(const float *values, size_t count) {
     enum { LANES = 8 };
     double lanes[LANES] = {0};

@@ -20,7 +20,8 @@ extension CheckpointError {
         case .missing(let file, let object): "\(file): has no \(object)"
         case .wrongShape(let file, let object, let expected, let found):
             "\(file): \(object) has the shape \(found), the network's is \(expected)"
-        case .unreadableConfiguration(let file, let key): "\(file): /config has no usable \(key)"
+        case .unreadableConfiguration(let file, let key, let problem):
+            problem.map { $0.wording(of: "\(file): /config: \(key)") } ?? "\(file): /config has no usable \(key)"
         case .unreadableSchema(let file, let object): "\(file): has no usable \(object)"
         case .unknownSetting(let file, let key):
             "\(file): /config has a setting \(key), which this lockstep (\(lockstepVersion)) does not know\n"

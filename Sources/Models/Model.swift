@@ -33,13 +33,11 @@ package struct Model: Sendable {
                 task: schema.labels.task.rawValue, loss: loss.rawValue, outputActivation: activation.rawValue)
         }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
-        network = Network(
-            inputShape: schema.features.inputShape, hiddenWidths: configuration.layers,
-            activation: configuration.activation, dropout: configuration.dropout,
-            objective: Objective(
+        network = try configuration.network(
+            inputShape: schema.features.inputShape,
+            Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
-                outputs: encoding.outputs, targetDeviations: schema.labels.deviations),
-            initializer: configuration.initializer, precision: configuration.precision)
+                outputs: encoding.outputs, targetDeviations: schema.labels.deviations))
         var resolved = configuration
         // Regression gradients are unbounded, so the default learning rate of classification would diverge.
         if correctness == .none && configuration.optimizer == .sgd {
@@ -49,7 +47,8 @@ package struct Model: Sendable {
         resolved.resolveOptimizer()
         resolved.loss = loss
         resolved.outputActivation = activation
-        resolved.shards = configuration.plan(for: network).shardCount
+        let plan = configuration.plan(for: network)
+        (resolved.leaves, resolved.shards) = (plan.leafCount, plan.shardCount)
         resolved.task = schema.labels.task
         resolved.missing = schema.features.missing.policy
         resolved.standardize = schema.features.standardization.kind

@@ -64,7 +64,7 @@ private struct Descent {
         self.recipe = recipe
         self.isUnitLength = isUnitLength
         range = ParameterRange(
-            offset: 0, count: start.count, isWeight: true, gradientOffset: 0, countPerOutput: start.count)
+            offset: 0, count: start.count, isWeight: true, gradientOffset: 0, countPerNeuron: start.count)
         position = FloatBuffer(count: start.count)
         gradient = FloatBuffer(count: start.count)
         slots = recipe.optimizer.slotNames.map { _ in FloatBuffer(count: start.count) }

@@ -1,51 +1,34 @@
 extension ReferenceNetwork {
-    /// The one-sided slopes of one sample's loss along one parameter: (L(w) − L(w − ε)) / ε and (L(w + ε) − L(w)) / ε.
-    /// Their mean is the central difference. They differ by ε times the curvature, or by more at a kink.
+    /// The one-sided slopes of a function of the network along one parameter: (L(w) − L(w − ε)) / ε and
+    /// (L(w + ε) − L(w)) / ε. Their mean is the central difference. They differ by ε times the curvature, or by more at a
+    /// kink.
     /// - Parameter tensor: index in `tensors`.
     package mutating func slopes(
-        tensor: Int, index: Int, _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
+        tensor: Int, index: Int, epsilon: Double = 1e-6, of loss: (ReferenceNetwork) -> Double
     ) -> (below: Double, above: Double) {
-        let (value, loss) = (self[tensor, index], loss(sample, target))
+        let (value, unmoved) = (self[tensor, index], loss(self))
         defer { self[tensor, index] = value }
         self[tensor, index] = value - epsilon
-        let below = (loss - self.loss(sample, target)) / epsilon
+        let below = (unmoved - loss(self)) / epsilon
         self[tensor, index] = value + epsilon
-        return (below, (self.loss(sample, target) - loss) / epsilon)
+        return (below, (loss(self) - unmoved) / epsilon)
     }
 
-    /// The gradient of one sample's loss by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter.
-    package func centralDifferences(
-        _ sample: [Double], _ target: ReferenceTarget, epsilon: Double = 1e-6
-    ) -> [[Double]] {
+    /// The gradient of a function of the network by central differences, (L(w + ε) − L(w − ε)) / 2ε for each parameter.
+    package func centralDifferences(of loss: (ReferenceNetwork) -> Double) -> [[Double]] {
         var network = self
         return tensors.enumerated().map { tensor, values in
             values.indices.map { index in
-                let slopes = network.slopes(tensor: tensor, index: index, sample, target, epsilon: epsilon)
+                let slopes = network.slopes(tensor: tensor, index: index, of: loss)
                 return (slopes.below + slopes.above) / 2
             }
         }
     }
-
-    /// The distance of an activation's or the loss's argument to the nearest kink, where there is no derivative.
-    package func distanceToKink(_ sample: [Double], _ target: ReferenceTarget) -> Double {
-        var distance = Double.infinity
-        var x = sample
-        for layer in layers {
-            // z of the layer, as the outputs of a linear network of this layer alone.
-            var linear = ReferenceNetwork(
-                inputs: layer.inputs, hiddenWidths: [], outputs: layer.outputs, activation: .identity,
-                outputActivation: .identity, loss: loss)
-            linear.tensors = [layer.weight, layer.bias]
-            let z = linear.outputs(x)
-            if !layer.activation.isSmooth { distance = min(distance, z.map(abs).min() ?? distance) }
-            x = layer.activation.apply(z)
-        }
-        return min(distance, loss.distanceToKink(x, target, lossOptions))
-    }
 }
 
 extension ReferenceLoss {
-    fileprivate func distanceToKink(_ y: [Double], _ target: ReferenceTarget, _ options: Options) -> Double {
+    /// The distance of the loss's argument to its nearest kink.
+    func distanceToKink(_ y: [Double], _ target: ReferenceTarget, _ options: Options) -> Double {
         switch (self, target) {
         case (.meanAbsoluteError, .values(let t)):
             return zip(y, t).map { abs($0 - $1) }.min() ?? .infinity

@@ -1,142 +1,145 @@
-/// A dense network in Double, by one plain loop for each formula, one sample at a time: what tests and `gradcheck` hold
-/// the kernels against.
-///
-/// Letters: layer l has inputs x, z_j = Σ_i w_ji x_i + b_j, and outputs y = activation(z).
+/// A network in Double, by plain loops: layers with inputs, and a loss.
 package struct ReferenceNetwork: Sendable {
-    package struct Layer: Sendable {
-        package let inputs: Int
-        package let outputs: Int
-        package var activation: ReferenceActivation
-        /// [outputs, inputs], row-major
-        package var weight: [Double]
-        package var bias: [Double]
+    package struct Node: Sendable {
+        package var layer: any ReferenceLayer
+        /// Indices of values: 0 is the samples, 1 the output of the first node, and so on.
+        package let inputs: [Int]
 
-        package init(inputs: Int, outputs: Int, activation: ReferenceActivation) {
-            self.inputs = inputs
-            self.outputs = outputs
-            self.activation = activation
-            weight = Array(repeating: 0, count: outputs * inputs)
-            bias = Array(repeating: 0, count: outputs)
-        }
+        package init(_ layer: any ReferenceLayer, inputs: [Int]) { (self.layer, self.inputs) = (layer, inputs) }
     }
 
-    package var layers: [Layer]
-    /// Dropout's factors of each layer's outputs; empty: all 1.
-    package var outputFactors: [[Double]] = []
-    package let loss: ReferenceLoss
-    package let lossOptions: ReferenceLoss.Options
+    /// In the order of computation.
+    package var nodes: [Node]
+    /// What the loss is preceded by, if the last layer is linear because the loss's kernel applies it.
+    private let outputActivation: ReferenceActivation
+    private let loss: ReferenceLoss
+    private let lossOptions: ReferenceLoss.Options
 
-    /// A network with all parameters 0.
     package init(
-        inputs: Int, hiddenWidths: [Int], outputs: Int, activation: ReferenceActivation,
-        outputActivation: ReferenceActivation, loss: ReferenceLoss,
+        nodes: [Node], outputActivation: ReferenceActivation, loss: ReferenceLoss,
         lossOptions: ReferenceLoss.Options = ReferenceLoss.Options()
     ) {
+        (self.nodes, self.outputActivation) = (nodes, outputActivation)
+        (self.loss, self.lossOptions) = (loss, lossOptions)
+    }
+
+    /// A dense network with all parameters 0.
+    package init(
+        inputs: Int, hiddenWidths: [Int], outputs: Int, activation: ReferenceActivation,
+        outputActivation: ReferenceActivation, loss: ReferenceLoss
+    ) {
         let widths = [inputs] + hiddenWidths + [outputs]
-        let layers = (1..<widths.count).map { index in
-            Layer(
-                inputs: widths[index - 1], outputs: widths[index],
-                activation: index == widths.count - 1 ? outputActivation : activation)
+        let nodes = (1..<widths.count).map { index in
+            Node(
+                ReferenceDense(
+                    inputs: widths[index - 1], outputs: widths[index],
+                    activation: index == widths.count - 1 ? .identity : activation), inputs: [index - 1])
         }
-        self.init(layers: layers, loss: loss, lossOptions: lossOptions)
+        self.init(nodes: nodes, outputActivation: outputActivation, loss: loss)
     }
 
-    package init(layers: [Layer], loss: ReferenceLoss, lossOptions: ReferenceLoss.Options) {
-        self.layers = layers
-        self.loss = loss
-        self.lossOptions = lossOptions
-    }
-
-    /// All parameters: weight and bias of the first layer, of the second, and so on.
+    /// All parameters, in the order of the nodes.
     package var tensors: [[Double]] {
-        get { layers.flatMap { [$0.weight, $0.bias] } }
+        get { nodes.flatMap(\.layer.tensors) }
         set {
-            for index in layers.indices {
-                layers[index].weight = newValue[2 * index]
-                layers[index].bias = newValue[2 * index + 1]
+            var rest = newValue[...]
+            for index in nodes.indices {
+                let count = nodes[index].layer.tensors.count
+                if count > 0 { nodes[index].layer.tensors = Array(rest.prefix(count)) }
+                rest = rest.dropFirst(count)
             }
         }
     }
+
+    /// For each of `tensors`, whether it is a weight, to which weight decay applies.
+    package var areWeights: [Bool] { nodes.flatMap(\.layer.areWeights) }
 
     /// One element of one of the `tensors`.
     package subscript(tensor: Int, index: Int) -> Double {
         get {
-            Self.isWeight(tensor: tensor) ? layers[tensor / 2].weight[index] : layers[tensor / 2].bias[index]
+            let (node, own) = place(of: tensor)
+            return nodes[node].layer.tensors[own][index]
         }
         set {
-            if Self.isWeight(tensor: tensor) {
-                layers[tensor / 2].weight[index] = newValue
-            } else {
-                layers[tensor / 2].bias[index] = newValue
-            }
+            let (node, own) = place(of: tensor)
+            nodes[node].layer.tensors[own][index] = newValue
         }
     }
 
-    /// Whether a tensor of `tensors` is a weight, and no bias.
-    package static func isWeight(tensor: Int) -> Bool { tensor % 2 == 0 }
+    private func place(of tensor: Int) -> (node: Int, own: Int) {
+        var own = tensor
+        for (index, node) in nodes.enumerated() {
+            let count = node.layer.areWeights.count
+            if own < count { return (index, own) }
+            own -= count
+        }
+        preconditionFailure("there is no tensor \(tensor)")
+    }
 
     // MARK: Forward
 
-    /// z of the last layer.
-    package func logits(_ sample: [Double]) -> [Double] {
-        let last = layers.count - 1
-        return z(of: layers[last], values(sample)[last])
+    /// The last layer's outputs: of a fused loss the logits, to which it applies the output activation.
+    package func lastOutputs(_ samples: ReferenceRows) -> ReferenceRows { values(samples)[nodes.count] }
+
+    /// The outputs after the output activation.
+    package func outputs(_ samples: ReferenceRows) -> ReferenceRows {
+        lastOutputs(samples).map(outputActivation.apply)
     }
 
-    package func outputs(_ sample: [Double]) -> [Double] {
-        values(sample)[layers.count]
-    }
-
-    package func loss(_ sample: [Double], _ target: ReferenceTarget) -> Double {
-        let values = values(sample)
-        let last = layers.count - 1
-        return loss.value(values[last + 1], z: z(of: layers[last], values[last]), target, lossOptions)
-    }
-
-    /// The sample, then each layer's outputs.
-    private func values(_ sample: [Double]) -> [[Double]] {
-        var values = [sample]
-        for (index, layer) in layers.enumerated() {
-            values.append(scaled(layer.activation.apply(z(of: layer, values[index])), layer: index))
+    /// The loss of each sample of a minibatch.
+    package func losses(_ samples: ReferenceRows, _ targets: [ReferenceTarget]) -> [Double] {
+        zip(lastOutputs(samples), targets).map { z, target in
+            loss.value(outputActivation.apply(z), z: z, target, lossOptions)
         }
-        return values
     }
 
-    private func scaled(_ values: [Double], layer: Int) -> [Double] {
-        outputFactors.isEmpty || outputFactors[layer].isEmpty ? values : zip(values, outputFactors[layer]).map(*)
-    }
-
-    private func z(of layer: Layer, _ x: [Double]) -> [Double] {
-        (0..<layer.outputs).map { j in
-            var sum = layer.bias[j]
-            for i in 0..<layer.inputs { sum += layer.weight[j * layer.inputs + i] * x[i] }
-            return sum
+    /// The samples, then each node's outputs.
+    private func values(_ samples: ReferenceRows) -> [ReferenceRows] {
+        nodes.reduce(into: [samples]) { values, node in
+            values.append(node.layer.outputs(node.inputs.map { values[$0] }))
         }
     }
 
     // MARK: Backward
 
-    /// The gradient of one sample's loss, in the shape of `tensors`.
-    package func gradients(_ sample: [Double], _ target: ReferenceTarget) -> [[Double]] {
-        let values = values(sample)
-        var gradients = tensors
-        var outputGradient = loss.gradient(values[layers.count], target, lossOptions)
-        for (index, layer) in layers.enumerated().reversed() {
-            let x = values[index]
-            let delta = layer.activation.backward(z(of: layer, x), scaled(outputGradient, layer: index))
-            for j in 0..<layer.outputs {
-                for i in 0..<layer.inputs { gradients[2 * index][j * layer.inputs + i] = delta[j] * x[i] }
-                gradients[2 * index + 1][j] = delta[j]
-            }
-            outputGradient = (0..<layer.inputs).map { i in
-                (0..<layer.outputs).reduce(0) { $0 + layer.weight[$1 * layer.inputs + i] * delta[$1] }
+    /// The gradient of Σ_r share_r loss_r over the samples of a minibatch, in the shape of `tensors`.
+    package func gradients(
+        _ samples: ReferenceRows, _ targets: [ReferenceTarget], shares: [Double]
+    ) -> [[Double]] {
+        let values = values(samples)
+        var valueGradients = [ReferenceRows?](repeating: nil, count: values.count)
+        valueGradients[nodes.count] = lastGradients(values[nodes.count], targets, shares)
+        var gradients: [[[Double]]] = []
+        for (index, node) in nodes.enumerated().reversed() {
+            guard let gradient = valueGradients[index + 1] else { preconditionFailure("an output that nothing reads") }
+            let found = node.layer.gradients(node.inputs.map { values[$0] }, gradient)
+            gradients.append(found.tensors)
+            for (input, own) in zip(node.inputs, found.inputs) {
+                valueGradients[input] = valueGradients[input].map { zip($0, own).map { zip($0, $1).map(+) } } ?? own
             }
         }
-        return gradients
+        return Array(gradients.reversed().joined())
     }
 
-    /// The gradient of one sample's loss with respect to the last layer's z.
-    package func logitGradient(_ sample: [Double], _ target: ReferenceTarget) -> [Double] {
-        gradients(sample, target)[2 * layers.count - 1]
+    /// The gradient of Σ_r share_r loss_r with respect to the last layer's outputs.
+    package func lastGradients(
+        _ last: ReferenceRows, _ targets: [ReferenceTarget], _ shares: [Double]
+    ) -> ReferenceRows {
+        zip(zip(last, targets), shares).map { row, share in
+            let (z, target) = row
+            let gradient = loss.gradient(outputActivation.apply(z), target, lossOptions)
+            return outputActivation.backward(z, gradient).map { $0 * share }
+        }
+    }
+
+    /// The distance of an activation's or the loss's argument to the nearest kink, where there is no derivative.
+    package func distanceToKink(_ samples: ReferenceRows, _ targets: [ReferenceTarget]) -> Double {
+        let values = values(samples)
+        let distances = nodes.map { node in node.layer.distanceToKink(node.inputs.map { values[$0] }) }
+        let ofOutputs = ReferenceElementwise(outputActivation).distanceToKink([values[nodes.count]])
+        let ofLoss = zip(values[nodes.count], targets).map {
+            loss.distanceToKink(outputActivation.apply($0), $1, lossOptions)
+        }
+        return (distances + [ofOutputs] + ofLoss).min() ?? .infinity
     }
 }

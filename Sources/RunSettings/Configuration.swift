@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Networks
 import Optimizers
 import Tables
@@ -8,7 +9,7 @@ import Tables
 /// chosen value.
 package struct Configuration: Sendable, Equatable {
     // Settings that shape the trained bits.
-    package var layers = [512, 256]
+    package var layers = [NetworkItem.dense(512), .dense(256)]
     package var activation = Activation.relu
     package var outputActivation: Activation?
     package var loss: Loss?
@@ -22,6 +23,7 @@ package struct Configuration: Sendable, Equatable {
     package var batchSize = 256
     package var accumulate = 1
     package var largeBatch = false
+    package var leaves: Int?
     package var shards: Int?
     package var learningRate: Double?
     package var schedule = LearningRateSchedule.constant

@@ -95,13 +95,14 @@ package enum ConfigurationFile {
         try text(of: entries(of: configuration) { configuration.specifies($0.key) })
     }
 
+    /// - Parameter isFull: whether values say what is usual, too, as a checkpoint has them.
     package static func entries(
-        of configuration: Configuration, where isIncluded: (Setting) -> Bool
+        of configuration: Configuration, isFull: Bool = false, where isIncluded: (Setting) -> Bool
     ) -> [(key: String, value: Node)] {
         Setting.all.filter(isIncluded).compactMap { setting in
-            setting.text(configuration).map { text in
-                setting.isList
-                    ? (setting.key, list(text.split(separator: ",").map(String.init))) : (setting.key, Node(text))
+            let text = (isFull ? setting.fullText : nil) ?? setting.text
+            return text(configuration).map { text in
+                setting.isList ? (setting.key, list(listItems(text))) : (setting.key, Node(text))
             }
         }
     }

@@ -1,3 +1,5 @@
+import Networks
+
 /// Settings that contradict each other or the data.
 package enum SettingsError: Error, Sendable, Equatable {
     /// The loss requires another output activation.
@@ -31,6 +33,10 @@ package enum SettingsError: Error, Sendable, Equatable {
     case groupsNeedATable(file: String, column: String)
     /// A setting is for tables, and the file is an HDF5 file; or the reverse.
     case settingOfOtherFiles(setting: String, file: String, isTable: Bool)
+    /// Items of the network do not fit each other.
+    case networkDoesNotFit(NetworkShapeError)
+    /// A dropout rate for all hidden layers, and items that are more than widths.
+    case dropoutBesideWords(String)
     /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
 }

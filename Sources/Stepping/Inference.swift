@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Networks
 
 /// Runs the forward pass over whole splits, some rows for each work item. Results do not depend on the number of workers.
@@ -9,9 +10,8 @@ package final class Inference {
 
     private let network: Network
     private let pool: WorkerPool
-    /// One for each worker, as `inputs`.
+    /// One for each worker.
     private let caches: [PassCache]
-    private let inputs: [FloatBuffer]
     private let packed: PackedParameters
 
     package init(
@@ -21,7 +21,6 @@ package final class Inference {
         self.network = network
         pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
-        inputs = (0..<workerCount).map { _ in FloatBuffer(count: Self.rowsPerItem * network.inputs) }
         packed = PackedParameters(network: network, training: false)
     }
 
@@ -34,13 +33,14 @@ package final class Inference {
         let plan = Self.plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
-        try forward(samples.features, parameters: parameters) { item, rows, pass in
+        try forward(samples.features, parameters: parameters) { item, rows, pass, context in
             let sum = pass.loss(
-                samples.targets.view(of: rows), weights: samples.weights?.view.slice(rows.lowerBound, rows.count),
+                context, samples.targets.view(of: rows),
+                weights: samples.weights?.view.slice(rows.lowerBound, rows.count),
                 totalWeight: samples.totalWeight)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
-            if let outputs { pass.copyResults(to: outputs, rows) }
+            if let outputs { pass.copyResults(context, to: outputs, rows) }
         }
         var sum = LossSum()
         for item in 0..<plan.count {
@@ -53,27 +53,33 @@ package final class Inference {
     /// - Throws: `Interrupted` when a stop is requested, `KernelError`.
     package func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
         let outputs = FloatBuffer(count: features.rows * network.objective.outputs)
-        try forward(features, parameters: parameters) { _, rows, pass in pass.copyResults(to: outputs, rows) }
+        try forward(features, parameters: parameters) { _, rows, pass, context in
+            pass.copyResults(context, to: outputs, rows)
+        }
         return outputs
     }
 
     private func forward(
         _ features: FeatureMatrix, parameters: FloatBuffer,
-        then use: @escaping @Sendable (_ item: Int, _ rows: Range<Int>, _ pass: ShardPass) throws -> Void
+        then use:
+            @escaping @Sendable (
+                _ item: Int, _ rows: Range<Int>, _ pass: ShardPass, _ context: ShardContext
+            ) throws -> Void
     ) throws {
         let plan = Self.plan(rows: features.rows)
-        let (caches, inputs, packed, parts) = (caches, inputs, packed, network.parts)
+        let (caches, packed, parts) = (caches, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
             packed.pack(parts[item], from: parameters.view)
         }
         let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]
-            let input = inputs[worker].view.slice(0, rows.count * features.width)
-            features.gather(rows, into: input)
             let pass = try caches[worker].pass(rows: rows.count, microbatchRows: nil)
-            try pass.forward(
-                input, parameters: parameters.view, packed: packed, operands: nil, rowsInMicrobatch: 0..<rows.count)
-            try use(item, rows, pass)
+            let context = ShardContext(
+                values: caches[worker].values, parameters: parameters.view, packed: packed, operands: nil,
+                rowsInMicrobatch: 0..<rows.count)
+            features.gather(rows, into: pass.input(context))
+            try pass.forward(context)
+            try use(item, rows, pass, context)
         }
         try pool.perform(packing, forward)
     }
@@ -85,8 +91,8 @@ package final class Inference {
 
 extension ShardPass {
     /// Copies the outputs to their rows of a split's outputs.
-    fileprivate func copyResults(to outputs: FloatBuffer, _ rows: Range<Int>) {
-        let results = results()
+    fileprivate func copyResults(_ context: ShardContext, to outputs: FloatBuffer, _ rows: Range<Int>) {
+        let results = results(context)
         let width = results.count / rows.count
         outputs.view.slice(rows.lowerBound * width, results.count).copy(from: results)
     }

@@ -15,10 +15,10 @@ struct ParameterUpdate: Sendable {
     }
 
     /// - Parameters:
-    ///   - buffer: where `gradient` writes, for the stages after a barrier; nil if the recipe needs none.
+    ///   - kept: where `gradient` writes, for stages after a barrier.
     ///   - gradient: computes a part's mean gradient.
     func lists(
-        _ step: UpdateStep, profile: StepProfile?, buffer: GradientBuffer?,
+        _ step: UpdateStep, profile: StepProfile?, kept: @escaping @Sendable (_ part: ParameterPart) -> FloatView,
         gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
     ) -> [WorkList] {
         let (parts, recipe) = (update.parts, update.recipe)
@@ -41,8 +41,7 @@ struct ParameterUpdate: Sendable {
             }
         ]
         func then(_ stage: @escaping Stage) {
-            guard let buffer else { preconditionFailure("a stage after a barrier needs the gradient buffer") }
-            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, buffer[parts[item]]) })
+            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, kept(parts[item])) })
         }
         if recipe.needsGlobalNorm {
             lists.append(WorkList(1) { _, _ in update.reduceGlobalNorm() })

@@ -1,19 +1,21 @@
 import Networks
 
-/// One worker's passes and gradients, compiled when it first meets a number of rows.
+/// One worker's passes and gradients, compiled when it first meets a number of rows, and its memory.
 ///
 /// Invariant: only one thread at a time uses it, since a `WorkExecutor` never runs two items of one worker at once.
 final class PassCache: @unchecked Sendable {
     private let network: Network
-    private let workspace: PassWorkspace
+    private let scratch: PassScratch
     /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch.
     private var passes: [(rows: Int, microbatchRows: Int?, pass: ShardPass)] = []
-    /// A handful, too.
-    private var gradients: [(rows: Int, gradient: MicrobatchGradient)] = []
+    /// For shards that are computed in one piece.
+    let values = ShardValues()
+    let gradients: PartGradients
 
     init(network: Network) {
         self.network = network
-        workspace = PassWorkspace(network: network)
+        scratch = PassScratch(network: network)
+        gradients = PartGradients(network: network)
     }
 
     /// - Parameter microbatchRows: the rows of the shard's microbatch; nil at inference.
@@ -22,15 +24,8 @@ final class PassCache: @unchecked Sendable {
         if let found = passes.first(where: { $0.rows == rows && $0.microbatchRows == microbatchRows }) {
             return found.pass
         }
-        let pass = try ShardPass(network: network, rows: rows, microbatchRows: microbatchRows, workspace: workspace)
+        let pass = try ShardPass(network: network, rows: rows, microbatchRows: microbatchRows, scratch: scratch)
         passes.append((rows, microbatchRows, pass))
         return pass
-    }
-
-    func gradient(rows: Int) -> MicrobatchGradient {
-        if let found = gradients.first(where: { $0.rows == rows }) { return found.gradient }
-        let gradient = MicrobatchGradient(network: network, rows: rows)
-        gradients.append((rows, gradient))
-        return gradient
     }
 }

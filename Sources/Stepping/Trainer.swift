@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Networks
 import Optimizers
 
@@ -7,19 +8,19 @@ import Optimizers
 /// recipe and its seed, and not of the number of workers.
 package final class Trainer {
     private let pool: WorkerPool
-    /// One for each worker, as `shardMemories`.
+    /// One for each worker.
     private let caches: [PassCache]
-    private let shardMemories: [ShardMemory]
     private var loader: BatchLoader
-    private let gradientOperands: GradientOperands
+    private let shards: ShardWork
+    private let sums: GradientSums
     private let packed: PackedParameters
     private let update: ParameterUpdate
-    private let parts: [ParameterPart]
-    /// For minibatches of several microbatches, and for updates that need norms over several parts.
-    private let gradientBuffer: GradientBuffer?
-    private let losses: ShardLosses
+    private let losses: StepLosses
     private let stepsAtATime: Int
     private var isPacked = false
+    private let network: Network
+    /// By the number of a minibatch's groups.
+    private var programs: [Int: StepProgram] = [:]
 
     package let store: ParameterStore
     /// The progress, with the epoch's loss so far.
@@ -47,17 +48,13 @@ package final class Trainer {
             sampler: Sampler(sampleCount: samples.count, shuffle: recipe.shuffle, seed: recipe.seed),
             plan: plan, position: progress.position)
         let rows = min(plan.batchSize, samples.count)
-        let capacity = plan.capacity(sampleCount: samples.count)
-        let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
+        self.network = network
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
-        shardMemories = (0..<workerCount).map { _ in ShardMemory(for: samples, capacity: shards[0].count) }
-        gradientOperands = GradientOperands(network: network, capacity: capacity)
         packed = PackedParameters(network: network, training: true)
-        parts = network.parts
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         stepsAtATime = max(1, min(500_000_000 / operations, 256))
-        losses = ShardLosses(
-            steps: stepsAtATime, shards: plan.microbatches(rows: rows).count * plan.shardCount)
+        losses = StepLosses(
+            steps: stepsAtATime, shards: plan.groups(rows: rows).joined().count * plan.shardCount)
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: recipe.update.optimizer.slotNames.map {
@@ -66,8 +63,12 @@ package final class Trainer {
             average: recipe.update.movingAverage.map { _ in
                 slots[ParameterStore.averageName] ?? parameters.copy()
             })
+        shards = ShardWork(
+            network: network, samples: samples, plan: plan, store: store, packed: packed, caches: caches,
+            losses: losses, profile: profile)
+        let parts = network.parts.filter(\.isTrainable)
+        sums = GradientSums(parts: parts, plan: plan, rows: rows, needsBuffer: recipe.update.needsGradientBuffer)
         update = ParameterUpdate(parts: parts, recipe: recipe.update, store: store, packed: packed)
-        gradientBuffer = rows > capacity || recipe.update.needsGradientBuffer ? GradientBuffer(parts: parts) : nil
         self.progress = progress
         self.profile = profile
         sampleCount = samples.count
@@ -89,8 +90,8 @@ package final class Trainer {
 
     /// Makes one or more steps. In each, workers run the forward and backward pass of the next minibatch's shards.
     /// After a barrier they compute the mean gradient over all shards, a part of the parameters for each work item, and
-    /// the optimizer updates that part. A large minibatch does so for one microbatch after another and accumulates
-    /// their gradients.
+    /// the optimizer updates that part. A large minibatch does so for one group of microbatches after another, and adds
+    /// their gradients in the tree of its leaves.
     ///
     /// Small steps come in a batch of some milliseconds, within the epoch, that wakes the workers only once.
     /// - Parameter spared: workers left out.
@@ -110,7 +111,7 @@ package final class Trainer {
         for (stepInBatch, minibatch) in minibatches.enumerated() {
             finishedLists -= steps[stepInBatch].count
             guard finishedLists >= 0 else { break }
-            let sum = losses.sum(ofStep: stepInBatch, shards: minibatch.shardCount)
+            let sum = losses.sum(ofStep: stepInBatch, minibatch)
             progress.advance(by: minibatch.rows, of: sampleCount, sum)
             loss = minibatch.totalWeight > 0 ? sum.loss / minibatch.totalWeight : 0
         }
@@ -124,114 +125,68 @@ package final class Trainer {
 
     /// Packs the parameters that training begins with.
     private func packing() -> WorkList {
-        let (parts, packed, parameters) = (parts, packed, store.parameters.view)
+        let (parts, packed, parameters) = (network.parts, packed, store.parameters.view)
         return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
     /// The work lists of one step.
     /// - Parameter stepInBatch: its index among the steps that wake the workers together.
     private func lists(of minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
-        let last = minibatch.microbatches.count - 1
-        return minibatch.microbatches.enumerated().flatMap { index, microbatch in
-            let passes = passes(of: microbatch, totalWeight: minibatch.totalWeight, stepInBatch)
-            return index < last
-                ? [passes, gradients(of: microbatch, accumulates: index > 0)]
-                : [passes, lossCheck(of: minibatch, stepInBatch)]
-                    + updates(after: microbatch, accumulates: index > 0, stepInBatch)
-        }
-    }
-
-    /// The forward and backward pass, an item for each shard.
-    /// - Parameter totalWeight: of the whole minibatch.
-    private func passes(of microbatch: Microbatch, totalWeight: Double, _ stepInBatch: Int) -> WorkList {
-        let (caches, shardMemories) = (caches, shardMemories)
-        let (operands, packed, parameters) = (gradientOperands, packed, store.parameters.view)
-        let (losses, profile) = (losses, profile)
+        let count = minibatch.groups.count
+        let program = programs[count] ?? StepProgram(groupCount: count, meetingCount: network.meetingCount)
+        programs[count] = program
         let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
-        return WorkList(microbatch.shards.count, isStoppable: true) { worker, item in
-            let rows = microbatch.shards[item]
-            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
-            let features =
-                pass.inputDestination(rows, in: operands) ?? shardMemories[worker].features(rows: rows.count)
-            let targets = shardMemories[worker].targets(rows: rows.count)
-            let weights = shardMemories[worker].weights(rows: rows.count)
-            profile.measure(.gather, worker) {
-                microbatch.gather(shard: item, features: features, targets: targets, weights: weights)
+        return program.stages.flatMap { stage in
+            switch stage {
+            case .passes(let group, let segment):
+                [
+                    shards.passes(
+                        of: minibatch.groups[group], in: minibatch, segment: segment,
+                        randomness: { PassRandomness(seed: seed, step: step, firstRow: $0) }, stepInBatch)
+                ]
+            case .meeting(let meeting, let group): [shards.meeting(meeting, of: minibatch.groups[group])]
+            case .gradients(let group): [gradients(of: group, in: minibatch)]
+            case .lossCheck: [lossCheck(of: minibatch, stepInBatch)]
+            case .update: updates(after: minibatch, stepInBatch)
             }
-            try profile.measure(.forward, worker) {
-                try pass.forward(
-                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows,
-                    randomness: PassRandomness(
-                        seed: seed, step: step, firstRow: microbatch.firstRow + rows.lowerBound))
-            }
-            let sum = try profile.measure(.backward, worker) {
-                let sum = pass.loss(targets, weights: weights, totalWeight: totalWeight)
-                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
-                return sum
-            }
-            losses.set(sum, ofStep: stepInBatch, shard: microbatch.firstShard + item)
         }
     }
 
     /// Ends the step before any parameter changes if the loss is not finite.
     private func lossCheck(of minibatch: Minibatch, _ stepInBatch: Int) -> WorkList {
-        let (losses, shards) = (losses, minibatch.shardCount)
+        let losses = losses
         let step = progress.step + stepInBatch + 1
         let learningRate = learningRate(ofStep: step)
         return WorkList(1) { _, _ in
-            guard losses.sum(ofStep: stepInBatch, shards: shards).loss.isFinite else {
+            guard losses.sum(ofStep: stepInBatch, minibatch).loss.isFinite else {
                 throw DivergenceError.diverged(step: step, layer: nil, learningRate: learningRate)
             }
         }
     }
 
-    /// The accumulation of a microbatch's gradients, an item for each part. Each is one multiplication over all rows of
-    /// the microbatch: so its order of summation is fixed, without a copy of the gradients for each shard.
-    private func gradients(of microbatch: Microbatch, accumulates: Bool) -> WorkList {
-        let (caches, operands, buffer) = (caches, gradientOperands, gradientBuffer)
-        let (parts, profile) = (parts, profile)
-        return WorkList(parts.count, isStoppable: true) { worker, item in
-            _ = try profile.measure(.reduce, worker) {
-                try caches[worker].gradient(rows: microbatch.rows).run(
-                    parts[item], operands: operands, into: buffer, accumulates: accumulates)
+    /// Adds a group's gradients to those of the groups before, an item for each part. Over a microbatch each is one
+    /// multiplication over all rows: so its order of summation is fixed, without a copy of the gradients for each shard.
+    private func gradients(of group: Int, in minibatch: Minibatch) -> WorkList {
+        let (caches, sums, operands, profile) = (caches, sums, shards.operands, profile)
+        return WorkList(sums.parts.count, isStoppable: true) { worker, item in
+            try profile.measure(.reduce, worker) {
+                _ = try sums.add(
+                    minibatch.groups[group], of: minibatch, to: sums.parts[item], operands: operands, isKept: false,
+                    worker: caches[worker].gradients)
             }
         }
     }
 
-    /// The gradients of the minibatch's last microbatch, and the update of the parameters.
-    private func updates(after microbatch: Microbatch, accumulates: Bool, _ stepInBatch: Int) -> [WorkList] {
-        let (caches, operands) = (caches, gradientOperands)
-        let buffer = accumulates || recipe.update.needsGradientBuffer ? gradientBuffer : nil
+    /// The gradients of the minibatch's last group, and the update of the parameters.
+    private func updates(after minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
+        let (caches, sums, operands) = (caches, sums, shards.operands)
+        let isKept = recipe.update.needsGradientBuffer
         let step = progress.step + stepInBatch + 1
         let updateStep = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
-        return update.lists(updateStep, profile: profile, buffer: buffer) { worker, part in
-            try caches[worker].gradient(rows: microbatch.rows).run(
-                part, operands: operands, into: buffer, accumulates: accumulates)
-        }
-    }
-}
-
-/// The losses of the shards of a batch of steps.
-private struct ShardLosses: Sendable {
-    private let shards: Int
-    private let losses: AlignedBuffer<Double>
-    private let correct: AlignedBuffer<Int>
-
-    init(steps: Int, shards: Int) {
-        self.shards = shards
-        losses = AlignedBuffer(count: steps * shards)
-        correct = AlignedBuffer(count: steps * shards)
-    }
-
-    func set(_ sum: LossSum, ofStep step: Int, shard: Int) {
-        losses.view[step * shards + shard] = sum.loss
-        correct.view[step * shards + shard] = sum.correct
-    }
-
-    /// The reduction of a step's losses, in shard order.
-    func sum(ofStep step: Int, shards count: Int) -> LossSum {
-        (step * shards..<step * shards + count).reduce(into: LossSum()) {
-            $0 += LossSum(loss: losses.view[$1], correct: correct.view[$1])
+        return update.lists(updateStep, profile: profile, kept: sums.kept) { worker, part in
+            try sums.add(
+                minibatch.groups[minibatch.groups.count - 1], of: minibatch, to: part, operands: operands,
+                isKept: isKept, worker: caches[worker].gradients)
         }
     }
 }

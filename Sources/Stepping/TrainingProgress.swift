@@ -1,4 +1,5 @@
 import Datasets
+import Minibatches
 import Networks
 
 /// The progress of a run: what exact resume needs beside parameters, slots and history.

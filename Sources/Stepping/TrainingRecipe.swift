@@ -1,4 +1,5 @@
 import Datasets
+import Minibatches
 import Optimizers
 
 /// Everything that the trained bits depend on beside network, samples and initial parameters.

@@ -2,6 +2,7 @@ import DatasetFiles
 import Datasets
 import HDF5
 import Kernels
+import Minibatches
 import TestSupport
 import Testing
 
@@ -42,13 +43,15 @@ import Testing
     private func gathered(_ minibatch: Minibatch) -> [Int] { minibatch.microbatches.flatMap(gathered) }
 
     private func gathered(_ microbatch: Microbatch) -> [Int] {
-        let memory = ShardMemory(for: microbatch.samples, capacity: microbatch.rows)
+        let memory = ShardTargets(for: microbatch.samples, capacity: microbatch.rows)
+        let gathered = FloatBuffer(count: 2 * microbatch.rows)
         var found: [[Int]] = Array(repeating: [], count: microbatch.shards.count)
         // From the last shard to the first: the order must not matter.
         for shard in (0..<microbatch.shards.count).reversed() {
             let rows = microbatch.shards[shard].count
-            let (features, targets) = (memory.features(rows: rows), memory.targets(rows: rows))
-            microbatch.gather(shard: shard, features: features, targets: targets, weights: memory.weights(rows: rows))
+            let (features, targets) = (gathered.view.slice(0, 2 * rows), memory.targets(rows: rows))
+            microbatch.gather(featuresOfShard: shard, into: features)
+            microbatch.gather(targetsOfShard: shard, into: targets, weights: memory.weights(rows: rows))
             let ids = (targets.classIDs ?? []).map(Int.init)
             #expect(ids.count == rows)
             #expect(features.array == ids.flatMap { [Float(10 * $0), Float(10 * $0 + 1)] })
@@ -134,7 +137,7 @@ import Testing
         let samples = Samples(features: plain.features, targets: plain.targets, weights: weights)
         #expect(samples.totalWeight == 22 * 23 / 4 && plain.totalWeight == 23)
         var loader = loader(samples, batchSize: 17, microbatchSize: 7, shards: 2, shuffle: shuffle)
-        let memory = ShardMemory(for: samples, capacity: 3)
+        let memory = ShardTargets(for: samples, capacity: 3)
         for minibatch in loader.next(2) {
             var sum = 0.0
             for microbatch in minibatch.microbatches {
@@ -142,8 +145,7 @@ import Testing
                     let rows = microbatch.shards[shard].count
                     let found = try #require(memory.weights(rows: rows))
                     let targets = memory.targets(rows: rows)
-                    microbatch.gather(
-                        shard: shard, features: memory.features(rows: rows), targets: targets, weights: found)
+                    microbatch.gather(targetsOfShard: shard, into: targets, weights: found)
                     #expect(found.array == targets.classIDs?.map { Float($0) / 2 })
                     sum += found.array.reduce(0) { $0 + Double($1) }
                 }
@@ -152,17 +154,16 @@ import Testing
         }
         var unweighted = self.loader(plain, batchSize: 17, microbatchSize: 7, shards: 2)
         #expect(unweighted.next(2).map(\.totalWeight) == [17, 6])
-        #expect(ShardMemory(for: plain, capacity: 3).weights(rows: 3) == nil)
+        #expect(ShardTargets(for: plain, capacity: 3).weights(rows: 3) == nil)
     }
 
     @Test func targetsOfSeveralNumbersStayTogether() throws {
         let samples = try samples(5, encoding: .oneHot(classCount: 5))
         var loader = loader(samples, batchSize: 2, shards: 1, shuffle: .none)
-        let memory = ShardMemory(for: samples, capacity: 2)
+        let memory = ShardTargets(for: samples, capacity: 2)
         let microbatch = loader.next(1)[0].microbatches[0]
         microbatch.gather(
-            shard: 0, features: memory.features(rows: 2), targets: memory.targets(rows: 2),
-            weights: memory.weights(rows: 2))
+            targetsOfShard: 0, into: memory.targets(rows: 2), weights: memory.weights(rows: 2))
         #expect(memory.targets(rows: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 }

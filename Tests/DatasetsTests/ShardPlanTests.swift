@@ -1,4 +1,5 @@
 import Datasets
+import Minibatches
 import Testing
 
 @Suite struct ShardPlanTests {

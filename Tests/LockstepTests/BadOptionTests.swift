@@ -7,10 +7,6 @@ import Testing
     init() throws { work = try Workplace() }
 
     @Test(arguments: [
-        ("--layers", "x", "widths separated by commas, such as 512,256, or none"),
-        ("--layers", "5,,5", "widths separated by commas, such as 512,256, or none"),
-        ("--layers", "0", "widths from 1 to 1000000"),
-        ("--layers", "1000001", "widths from 1 to 1000000"),
         ("--activation", "swish", "one of " + activations),
         ("--output-activation", "x", "one of auto, " + activations),
         ("--loss", "loss", "one of auto, " + losses),
@@ -39,6 +35,9 @@ import Testing
         ("--batch-size", "20000000", "at most 10000000"),
         ("--workers", "0", "at least 1"),
         ("--workers", "1025", "at most 1024"),
+        ("--leaves", "3", "a power of two"),
+        ("--leaves", "0", "at least 1"),
+        ("--leaves", "128", "at most 64"),
         ("--shards", "0", "at least 1"),
         ("--shards", "4097", "at most 4096"),
         ("--learning-rate", "0", "above 0"),
@@ -68,6 +67,49 @@ import Testing
     func valueOfAnOption(option: String, value: String, valid: String) throws {
         try work.expectRefusal(
             ["train", data("digits.h5"), "\(option)=\(value)"], 64, "\(option) must be \(valid) (got \(value))")
+    }
+
+    /// The same words from a flag and from a file.
+    @Test(arguments: [
+        (
+            "64, convv 3",
+            "item 2 of 64, convv 3: there is no convv; items are widths, or begin with dense, dropout, activation, "
+                + "flatten, residual"
+        ),
+        ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
+        ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
+        ("residual [64", "item 1.1 of residual [64: a bracket is never closed; write ] after the last item in it"),
+        (
+            "64 activation=rellu",
+            "item 1 of 64 activation=rellu: activation must be one of \(activations) (got rellu); did you mean relu?"
+        ),
+    ])
+    func aNetworkThatCannotBeRead(layers: String, words: String) throws {
+        try work.expectRefusal(["train", data("digits.h5"), "--layers", layers], 64, "--layers: " + words)
+        try work.write("layers: '\(layers)'\n", to: "run.yaml")
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--config", "run.yaml"], 64, "run.yaml:1:9: layers: " + words)
+    }
+
+    @Test(arguments: [
+        (
+            ["--layers", "64, residual [32] project=no"],
+            "--layers: item 2, residual [32] project=no: its input has shape 64 and its items give 32, which cannot be added\n"
+                + "  leave project=no out, or let the last item in the brackets have 64 outputs"
+        ),
+        (
+            ["--layers", "64 name=a, 32 name=a"],
+            "--layers: item 2, dense 32 name=a: the name a is another layer's; names are given to one layer each, and output "
+                + "is the last layer's"
+        ),
+        (
+            ["--layers", "64, dropout 0.5", "--dropout", "0.2"],
+            "--dropout is for hidden layers that are widths (got 64, dropout 0.5)\n"
+                + "  write dropout RATE among the items of --layers, where it is to be"
+        ),
+    ])
+    func itemsThatDoNotFit(options: [String], words: String) throws {
+        try work.expectRefusal(["train", data("digits.h5")] + options, 64, words)
     }
 
     @Test(arguments: [("--loss", "cross-entrop", "cross-entropy"), ("--activation", "RELU", "relu")])

@@ -35,7 +35,8 @@ import Testing
                 "momentum": "0.9", "nesterov": "false", "beta1": "0.9", "beta2": "0.999", "rho": "0.99",
                 "trust": "0.001", "epsilon": "auto", "weightDecay": "0.0001", "decoupledDecay": "false",
                 "decayBiases": "false", "l1": "0.0", "maxNorm": "none", "clipNorm": "none", "clipValue": "none",
-                "movingAverage": "none", "batchSize": "256", "accumulate": "1", "largeBatch": "false", "shards": "4",
+                "movingAverage": "none", "batchSize": "256", "accumulate": "1", "largeBatch": "false", "leaves": "1",
+                "shards": "4",
                 "seed": "0", "shuffle": "full", "onDivergence": "stop", "epochs": "10", "maxSteps": "none",
                 "patience": "none", "workers": "auto", "checkpointEvery": "auto", "keep": "3",
             ])
@@ -85,7 +86,8 @@ import Testing
         "rho": ["0.5", "--optimizer", "rmsprop"], "trust": ["0.5", "--optimizer", "lars"],
         "epsilon": ["0.5", "--optimizer", "adam"], "weight-decay": ["0.125"], "decoupled-decay": [], "l1": ["0.001"],
         "max-norm": ["2"], "clip-norm": ["5"], "clip-value": ["0.5"], "moving-average": ["0.875"], "decay-biases": [],
-        "seed": ["7"], "shuffle": ["none"], "on-divergence": ["rollback"], "workers": ["2"], "shards": ["2"],
+        "seed": ["7"], "shuffle": ["none"], "on-divergence": ["rollback"], "workers": ["2"], "leaves": ["2"],
+        "shards": ["2"],
         "checkpoint-every": ["2epochs"], "keep": ["1"], "initial-weights": ["weights.h5"],
         "feature-scale": ["0.0625"], "features": ["test/features", "--labels", "test/labels"],
         "labels": ["test/labels", "--features", "test/features"],
@@ -229,5 +231,5 @@ private let validSettings =
     + "label, ignore, categorical, header, delimiter, decimal, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
     + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
-    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, shards, seed, shuffle, onDivergence, epochs, "
+    + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, patience, initialWeights, workers, checkpointEvery, keep"

@@ -145,7 +145,7 @@ import Testing
     private func weights(_ file: String) throws -> [[Float]] {
         _ = try digest(file)
         let parameters = try work.open("run/latest").root.group("parameters")
-        return try ["dense1", "dense2"].map { try parameters.dataset("\($0)/weight").read(as: Float.self) }
+        return try ["dense1", "output"].map { try parameters.dataset("\($0)/weight").read(as: Float.self) }
     }
 
     @Test func regressionTargetsAreFitted() throws {
@@ -160,8 +160,8 @@ import Testing
         #expect(try #require(result["trainLoss"] as? Double) < 1e-6)
         #expect(result["trainAccuracy"] == nil)
         let root = try work.open("run/latest").root
-        #expect(abs(try root.dataset("parameters/dense1/weight").read(as: Float.self)[0] - 2.5) < 0.001)
-        #expect(abs(try root.dataset("parameters/dense1/bias").read(as: Float.self)[0] + 1) < 0.001)
+        #expect(abs(try root.dataset("parameters/output/weight").read(as: Float.self)[0] - 2.5) < 0.001)
+        #expect(abs(try root.dataset("parameters/output/bias").read(as: Float.self)[0] + 1) < 0.001)
 
         try work.succeed("predict", "run", "line.h5", "-o", "out.h5")
         #expect(try work.open("out.h5").root.members().map(\.name) == ["outputs"])

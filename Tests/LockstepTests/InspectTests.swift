@@ -186,7 +186,7 @@ import Testing
                 "parameter", "shape", "count", "mean", "deviation", "smallest", "largest",
             ])
         #expect(lines[10].hasPrefix("dense1/weight  3×2        6  "))
-        #expect(lines[15].hasPrefix("dense3/bias    2          2  "))
+        #expect(lines[15].hasPrefix("output/bias    2          2  "))
         #expect(lines[17].contains("epoch  step  trainLoss  trainAccuracy  testLoss  testAccuracy  learningRate"))
         #expect(lines[18].hasPrefix("    1     4  "))
     }
@@ -261,8 +261,8 @@ import Testing
             $0.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }.joined(
                 separator: " ")
         }
-        let tensors = (1...3).flatMap { layer in
-            ["group X/dense\(layer)", "dataset X/dense\(layer)/bias", "dataset X/dense\(layer)/weight"]
+        let tensors = ["dense1", "dense2", "output"].flatMap { layer in
+            ["group X/\(layer)", "dataset X/\(layer)/bias", "dataset X/\(layer)/weight"]
         }
         func group(_ path: String, _ members: [String]) -> [String] {
             ["group \(path)"] + members.map { $0.replacing("X", with: path) }

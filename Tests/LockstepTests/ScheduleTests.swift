@@ -78,9 +78,9 @@ import Testing
         ])
         #expect(result.status == 0)
         let lines = result.errors.split(separator: "\n").map(String.init)
-        #expect(lines[3] == "learning rate over 60 steps, from 0.0167 to 8.46e-05")
-        #expect(lines[4].hasPrefix("0.1") && lines[4].contains("█") && lines[4].hasSuffix(" "))
-        #expect(lines.count == 8)
+        #expect(lines[8] == "learning rate over 60 steps, from 0.0167 to 8.46e-05")
+        #expect(lines[9].hasPrefix("0.1") && lines[9].contains("█") && lines[9].hasSuffix(" "))
+        #expect(lines.count == 13)
     }
 
     /// Settings are checked before large features are read.

@@ -31,12 +31,20 @@ import Testing
         #expect(lines[0] == "data     1,437 training, 360 test samples of 8×8")
         #expect(lines[1] == "labels   10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
         #expect(lines[2] == "network  64-512-256-10, relu, softmax, cross-entropy; 167,178 parameters")
-        #expect(lines[3].hasPrefix("steps    180, 6 an epoch; minibatches of 256 in 4 shards, "))
-        #expect(lines[4] == "run      run")
         #expect(
-            lines[5].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+            lines[3...7] == [
+                "         layer      output  parameters  operations a sample  bytes a sample",
+                "         512        512         33,280               65,536           4,096",
+                "         256        256        131,328              262,144           2,048",
+                "         output 10  10           2,570                5,120              80",
+                "         all                   167,178              332,800           6,224",
+            ])
+        #expect(lines[8].hasPrefix("steps    180, 6 an epoch; minibatches of 256 in 4 shards, "))
+        #expect(lines[9] == "run      run")
+        #expect(
+            lines[10].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
                 == ["epoch", "train loss", "accuracy", "test loss", "accuracy", "samples/s", "seconds"])
-        #expect(lines[6].hasPrefix("     1/30  "))
+        #expect(lines[11].hasPrefix("     1/30  "))
         #expect(lines.last?.hasPrefix("    30/30  ") == true)
         #expect(!result.errors.contains("\r"))
     }
@@ -49,7 +57,7 @@ import Testing
 
     @Test func manyEpochsMakeFewLines() throws {
         let result = try work.lockstep("train", data("xor.h5"), "--layers", "4", "--epochs", "1000", "--run", "run")
-        #expect(result.errors.split(separator: "\n").count == 6 + 20)
+        #expect(result.errors.split(separator: "\n").count == 10 + 20)
     }
 
     @Test func runDirectory() throws {
@@ -95,7 +103,8 @@ import Testing
                 """)
         let resolved = try work.resolved("run")
         for (key, value) in [
-            "layers": "[16, 8]", "loss": "cross-entropy", "outputActivation": "softmax", "shards": "1",
+            "layers": "[dense 16 bias=yes trainable=yes rate=1, dense 8 bias=yes trainable=yes rate=1]", "leaves": "1",
+            "loss": "cross-entropy", "outputActivation": "softmax", "shards": "1",
             "learningRate": "0.1", "beta2": "0.999", "huberDelta": "1.0", "schedule": "constant", "maxNorm": "none",
         ] {
             #expect(resolved[key] == value, "\(key)")

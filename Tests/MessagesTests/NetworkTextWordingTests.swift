@@ -34,7 +34,7 @@ import Testing
         ),
     ])
     func refusalsSayWhichItemAndWhatWasExpected(text: String, words: String) throws {
-        let error = #expect(throws: NetworkTextError.self) { try NetworkReader.dense.items(of: text) }
+        let error = #expect(throws: NetworkTextError.self) { try NetworkReader.all.items(of: text) }
         #expect(error?.wording == words)
     }
 }

@@ -61,7 +61,7 @@ struct RecordedNetwork: Sendable, CustomTestStringConvertible {
     fileprivate init(name: String, _ group: Group, file: [UInt8]) throws {
         (self.name, self.file) = (name, file)
         standardize = try group.readStrings("standardize")[0]
-        let names = ["dense1", "dense2"].flatMap { ["\($0)/weight", "\($0)/bias"] }
+        let names = ["dense1", "output"].flatMap { ["\($0)/weight", "\($0)/bias"] }
         let tensors = try names.map { try group.dataset($0).read(as: Float.self) }
         parameters = Dictionary(uniqueKeysWithValues: zip(names, tensors))
         results = try RecordedResults(group.group("means/trained"))

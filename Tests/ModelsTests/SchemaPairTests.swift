@@ -20,7 +20,7 @@ import Testing
     /// - Parameter group: that of the training samples.
     private func configuration(of network: RecordedNetwork, _ file: String, group: String = "") -> Configuration {
         var configuration = Configuration()
-        configuration.layers = [network.hiddenWidth]
+        configuration.layers = [.dense(network.hiddenWidth)]
         configuration.standardize = Standardization.Kind(rawValue: network.standardize)
         configuration.standardizeTargets = network.name == "measured" ? .yes : .no
         (configuration.data, configuration.features, configuration.labels) = (file, group + "X", group + "y")

@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import RunSettings
+import TestSupport
 import Testing
 
 @testable import Models

@@ -7,56 +7,71 @@ final class FullPass {
     private let rows: Int
     private let operands: GradientOperands
     private let packed: PackedParameters
-    private let shard: ShardPass
-    private let gradient: MicrobatchGradient
+    private let meetings: MeetingSums
+    private let pass: ShardPass
+    private let values = ShardValues()
+    private let gradients: PartGradients
 
     init(_ network: Network, rows: Int) throws {
         self.network = network
         self.rows = rows
-        operands = GradientOperands(network: network, capacity: rows)
+        operands = GradientOperands(network: network, capacity: rows, shardCount: 1)
         packed = PackedParameters(network: network, training: true)
-        shard = try ShardPass(
-            network: network, rows: rows, microbatchRows: rows, workspace: PassWorkspace(network: network))
-        gradient = MicrobatchGradient(network: network, rows: rows)
+        meetings = MeetingSums(network: network, shardCount: 1)
+        pass = try ShardPass(
+            network: network, rows: rows, microbatchRows: rows, scratch: PassScratch(network: network))
+        gradients = PartGradients(network: network)
     }
 
     func outputs(_ features: FloatView, parameters: FloatView) throws -> [Float] {
-        try forward(features, parameters)
-        return shard.results().array
+        let context = context(parameters, randomness: nil)
+        try forward(features, context)
+        return pass.results(context).array
     }
 
     /// Writes the gradients, summed over the rows and divided by `totalWeight`, to `gradients`, and returns the summed
     /// loss.
     func train(
         _ features: FloatView, _ targets: TargetView, weights: FloatView? = nil, totalWeight: Double = 1,
-        parameters: FloatView, gradients: FloatView
+        parameters: FloatView, gradients: FloatView, randomness: PassRandomness? = nil
     ) throws -> LossSum {
-        try forward(features, parameters)
-        let sum = shard.loss(targets, weights: weights, totalWeight: totalWeight)
-        try shard.backward(packed: packed, operands: operands, rowsInMicrobatch: 0..<rows)
-        try gradient.run(network.parts, operands, into: gradients)
+        let context = context(parameters, randomness: randomness)
+        try forward(features, context)
+        let sum = pass.loss(context, targets, weights: weights, totalWeight: totalWeight)
+        let forwardMeetings = network.forwardMeetingCount
+        for segment in 0...network.meetingCount - forwardMeetings {
+            if segment > 0 { meetings.reduce(forwardMeetings + segment - 1, leaves: [0..<1]) }
+            try pass.backward(context, segment: segment)
+        }
+        for part in network.parts {
+            let own = self.gradients.memory(0, of: part)
+            try self.gradients.run(part, rows: rows, shards: 1, operands: operands, into: own)
+            part.copy(own, into: gradients)
+        }
         return sum
     }
 
-    private func forward(_ features: FloatView, _ parameters: FloatView) throws {
-        for part in network.parts { packed.pack(part, from: parameters) }
-        try shard.forward(
-            features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: 0..<rows)
+    private func context(_ parameters: FloatView, randomness: PassRandomness?) -> ShardContext {
+        ShardContext(
+            values: values, parameters: parameters, packed: packed, operands: operands, meetings: meetings,
+            rowsInMicrobatch: 0..<rows, randomness: randomness)
+    }
+
+    private func forward(_ features: FloatView, _ context: ShardContext) throws {
+        for part in network.parts { packed.pack(part, from: context.parameters) }
+        pass.input(context).copy(from: features)
+        for segment in 0...network.forwardMeetingCount {
+            if segment > 0 { meetings.reduce(segment - 1, leaves: [0..<1]) }
+            try pass.forward(context, segment: segment)
+        }
     }
 }
 
-extension MicrobatchGradient {
-    /// The gradients of all parts, in the network's layout.
-    func run(
-        _ parts: [ParameterPart], _ operands: GradientOperands, buffer: GradientBuffer? = nil,
-        accumulates: Bool = false,
-        into gradients: FloatView
-    ) throws {
-        for part in parts {
-            let found = try run(part, operands: operands, into: buffer, accumulates: accumulates)
-            for range in part.ranges {
-                gradients.slice(range.offset, range.count).copy(from: found.slice(range.gradientOffset, range.count))
-            }
+extension ParameterPart {
+    /// Copies the gradients of a part to their places in the network's layout.
+    func copy(_ gradients: FloatView, into all: FloatView) {
+        for range in ranges {
+            all.slice(range.offset, range.count).copy(from: gradients.slice(range.gradientOffset, range.count))
         }
     }
 }

@@ -146,10 +146,12 @@ struct NetworkCase {
 
         // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
         // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.
-        let roundings = reference.layers.reduce(Double(shape.rows)) { $0 + Double($1.inputs + $1.outputs + 8) }
+        let roundings = network.nodes.reduce(Double(shape.rows)) {
+            $0 + Double(($1.layer.inputShape + $1.layer.outputShape).reduce(0, +) + 8)
+        }
         // For each layer the operands of three products are rounded to 8 bits, and functions and slopes are evaluated at
         // values with the errors of the first product.
-        let conversions = precision == .bf16 ? Double(8 * reference.layers.count) : 0
+        let conversions = precision == .bf16 ? Double(8 * network.nodes.count) : 0
         error = roundings * Double(Float.ulpOfOne / 2) + conversions * 0x1p-8
     }
 
@@ -163,18 +165,18 @@ struct NetworkCase {
 
     // MARK: Expectations
 
-    /// The loss, summed over the rows with these weights. Its error is Σ |∂L/∂z| times those of the logits z, which round
-    /// by their own size.
+    /// The loss, summed over the rows with these weights. Its error is Σ |∂L/∂y| times those of the last layer's outputs y,
+    /// which round by their own size.
     /// - Parameter weights: [rows]; nil: all 1.
     func expectedLoss(weights: [Double]? = nil) -> (value: Double, tolerance: Double) {
         var (sum, size) = (0.0, 0.0)
-        for (row, (sample, target)) in zip(samples, referenceTargets).enumerated() {
-            let (weight, loss) = (weights?[row] ?? 1, reference.loss(sample, target))
-            sum += weight * loss
-            size += weight * loss
-            for (z, g) in zip(reference.logits(sample), reference.logitGradient(sample, target)) {
-                size += weight * abs(g) * max(1, abs(z))
-            }
+        let weights = weights ?? samples.map { _ in 1 }
+        let last = reference.lastOutputs(samples)
+        let lastGradients = reference.lastGradients(last, referenceTargets, weights)
+        for (row, loss) in reference.losses(samples, referenceTargets).enumerated() {
+            sum += weights[row] * loss
+            size += weights[row] * loss
+            for (y, g) in zip(last[row], lastGradients[row]) { size += abs(g) * max(1, abs(y)) }
         }
         return (sum, tolerance(size))
     }
@@ -183,7 +185,7 @@ struct NetworkCase {
     /// a row round before they cancel out; the largest element's Σ_rows |weight · gradient| is the size of both.
     /// - Parameter weights: [rows]; nil: all 1.
     func expectedGradients(weights: [Double]? = nil) -> [(values: [Double], size: Double, tolerance: Double)] {
-        let gradients = zip(samples, referenceTargets).map { reference.gradients($0, $1) }
+        let gradients = zip(samples, referenceTargets).map { reference.gradients([$0], [$1], shares: [1]) }
         return reference.tensors.indices.map { tensor in
             let columns = reference.tensors[tensor].indices.map { index in
                 gradients.enumerated().map { (weights?[$0] ?? 1) * $1[tensor][index] }

@@ -59,13 +59,12 @@ import Testing
             let example = try NetworkCase(shape, kind)
             let outputs = try FullPass(example.network, rows: shape.rows)
                 .outputs(example.features.view, parameters: example.parameters.view).map(Double.init)
-            let expected = example.samples.flatMap {
-                let y = example.reference.outputs($0)
-                return kind.loss == .perceptron ? ReferenceActivation.step.apply(y) : y
+            let expected = example.reference.outputs(example.samples).flatMap {
+                kind.loss == .perceptron ? ReferenceActivation.step.apply($0) : $0
             }
             // The sums of each layer, and some 8 roundings in each function, of values of this size.
-            let roundings = example.reference.layers.reduce(0) { $0 + Double($1.inputs + 8) }
-            let size = example.samples.flatMap { example.reference.logits($0) }.map(abs).reduce(1, max)
+            let roundings = example.network.nodes.reduce(0) { $0 + Double($1.layer.inputShape[0] + 8) }
+            let size = example.reference.lastOutputs(example.samples).joined().map(abs).reduce(1, max)
             let tolerance = roundings * Double(Float.ulpOfOne / 2) * size
             #expect(outputs.count == expected.count)
             #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) <= tolerance }, "\(shape)")
@@ -85,26 +84,35 @@ import Testing
             return
         }
         let parameters = example.parameters.view
-        let operands = GradientOperands(network: example.network, capacity: 13)
+        let operands = GradientOperands(network: example.network, capacity: 13, shardCount: 2)
         let buffer = GradientBuffer(parts: example.network.parts)
-        let workspace = PassWorkspace(network: example.network)
+        let (scratch, values) = (PassScratch(network: example.network), ShardValues())
+        let gradients = PartGradients(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
         let packed = PackedParameters(network: example.network, training: true)
         for part in example.network.parts { packed.pack(part, from: parameters) }
         var first = 0
         for shards in microbatches {
             let count = shards.reduce(0) { $0 + $1.count }
-            for rows in shards {
+            for (shard, rows) in shards.enumerated() {
                 let pass = try ShardPass(
-                    network: example.network, rows: rows.count, microbatchRows: count, workspace: workspace)
-                let features = example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9)
-                try pass.forward(
-                    features, parameters: parameters, packed: packed, operands: operands, rowsInMicrobatch: rows)
-                _ = pass.loss(.classes(labels.slice(first + rows.lowerBound, rows.count)), weights: nil, totalWeight: 1)
-                try pass.backward(packed: packed, operands: operands, rowsInMicrobatch: rows)
+                    network: example.network, rows: rows.count, microbatchRows: count, scratch: scratch)
+                let context = ShardContext(
+                    values: values, parameters: parameters, packed: packed, operands: operands, shard: shard,
+                    rowsInMicrobatch: rows)
+                pass.input(context).copy(
+                    from: example.features.view.slice((first + rows.lowerBound) * 9, rows.count * 9))
+                try pass.forward(context)
+                let targets = TargetView.classes(labels.slice(first + rows.lowerBound, rows.count))
+                _ = pass.loss(context, targets, weights: nil, totalWeight: 1)
+                try pass.backward(context)
             }
-            try MicrobatchGradient(network: example.network, rows: count).run(
-                example.network.parts, operands, buffer: buffer, accumulates: first > 0, into: found.view)
+            for part in example.network.parts {
+                try gradients.run(
+                    part, rows: count, shards: shards.count, operands: operands, into: buffer[part],
+                    accumulates: first > 0)
+                part.copy(buffer[part], into: found.view)
+            }
             first += count
         }
         for (tensor, expected) in zip(example.network.layout.tensors, example.expectedGradients()) {
@@ -165,7 +173,7 @@ import Testing
         // These two losses judge the sign of z, and the reference leaves their outputs as z.
         let threshold = [.hinge, .perceptron].contains(example.network.objective.loss) ? 0 : 0.5
         return zip(example.samples, example.referenceTargets).reduce(0) { count, pair in
-            let y = example.reference.outputs(pair.0)
+            let y = example.reference.outputs([pair.0])[0]
             let isCorrect: [Bool] =
                 switch (correctness, pair.1) {
                 case (.largest, .classID(let label)): [y.firstIndex(of: y.max() ?? 0) == label]

@@ -4,7 +4,7 @@ import Testing
 
 /// Networks in words, read and written.
 @Suite struct NetworkReaderTests {
-    private func items(_ text: String) throws -> [NetworkItem] { try NetworkReader.dense.items(of: text) }
+    private func items(_ text: String) throws -> [NetworkItem] { try NetworkReader.all.items(of: text) }
 
     private func short(_ text: String) throws -> String {
         try items(text).map(\.shortText).joined(separator: ", ")
@@ -27,7 +27,9 @@ import Testing
 
     @Test func theFullTextSaysEveryOption() throws {
         let item = try items("residual [64] name=block")[0]
-        #expect(item.fullText == "residual [dense 64 bias=yes trainable=yes rate=1] name=block trainable=yes rate=1")
+        #expect(
+            item.fullText
+                == "residual [dense 64 bias=yes trainable=yes rate=1] project=auto name=block trainable=yes rate=1")
         #expect(try items(item.fullText)[0] == item && items(item.fullText)[0].shortText == item.shortText)
     }
 

@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 @Suite struct ParameterLayoutTests {
@@ -11,7 +12,7 @@ import Testing
         let tensors = network.layout.tensors
         #expect(
             tensors.map { "\($0.layer)/\($0.name)" } == [
-                "dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias", "dense3/weight", "dense3/bias",
+                "dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias", "output/weight", "output/bias",
             ])
         #expect(tensors.map(\.shape) == [[5, 6], [5], [7, 5], [7], [3, 7], [3]])
         #expect(tensors.map(\.count) == [30, 5, 35, 7, 21, 3])
@@ -22,7 +23,7 @@ import Testing
         // 30, 5, 35, 7, 21 and 3 floats take 2, 1, 3, 1, 2 and 1 lines of 16.
         #expect(network.layout.tensors.map(\.offset) == [0, 32, 48, 96, 112, 144])
         #expect(network.layout.bufferCount == 160)
-        #expect(network.layout.layerRanges == [0..<48, 48..<112, 112..<160])
+        #expect(network.layout.nodeRanges == [0..<48, 48..<112, 112..<160])
         let parameters = network.initialParameters(seed: 1)
         #expect(Int(bitPattern: parameters.view.base) % 64 == 0)
     }
@@ -57,7 +58,7 @@ import Testing
         let network = Network(
             inputShape: [4], hiddenWidths: [], activation: .relu,
             objective: Objective(loss: .meanSquaredError, outputActivation: .identity, correctness: .none, outputs: 1))
-        #expect(network.layout.tensors.map(\.layer) == ["dense1", "dense1"])
+        #expect(network.layout.tensors.map(\.layer) == ["output", "output"])
         #expect(network.layout.bufferCount == 32)
     }
 }

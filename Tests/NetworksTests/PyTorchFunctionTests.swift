@@ -2,6 +2,7 @@ import Foundation
 import HDF5
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// Activations and losses against PyTorch's, which Fixtures/record_pytorch.py recorded in Double.

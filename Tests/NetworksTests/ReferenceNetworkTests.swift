@@ -44,10 +44,10 @@ import Testing
             let network = network(kind, &random)
             let sample = random.floats(4).map(Double.init)
             let target = target(kind.loss, &random)
-            guard network.distanceToKink(sample, target) > 1e-4 else { continue }
+            guard network.distanceToKink([sample], [target]) > 1e-4 else { continue }
             checked += 1
-            let analytic = network.gradients(sample, target)
-            let measured = network.centralDifferences(sample, target)
+            let analytic = network.gradients([sample], [target], shares: [1])
+            let measured = network.centralDifferences { $0.losses([sample], [target])[0] }
             for (tensor, pair) in zip(analytic, measured).enumerated() {
                 for (index, (a, m)) in zip(pair.0, pair.1).enumerated() {
                     #expect(abs(a - m) <= 1e-5 + 1e-3 * abs(m), "tensor \(tensor) [\(index)]")
@@ -67,7 +67,7 @@ import Testing
 
         // To first order, w − η g changes the mean loss by −η ‖g‖².
         let before = trainer.step(samples, targets)
-        let after = zip(samples, targets).reduce(0) { $0 + trainer.network.loss($1.0, $1.1) } / 4
+        let after = trainer.network.losses(samples, targets).reduce(0, +) / 4
         let moved = zip(network.tensors, trainer.network.tensors).flatMap { zip($0, $1).map { $0 - $1 } }
         let squaredNorm = moved.reduce(0) { $0 + $1 * $1 } / 1e-6 / 1e-6
         #expect(squaredNorm > 0.01)

@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// Small networks whose outputs and gradients are worked out by hand.

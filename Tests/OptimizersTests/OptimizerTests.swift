@@ -4,6 +4,7 @@ import Kernels
 import Networks
 import Optimizers
 import RunSettings
+import TestSupport
 import Testing
 
 /// Optimizers along given gradients against PyTorch's and the papers', which Fixtures/record_optimizers.py recorded in

@@ -70,7 +70,7 @@ import Testing
         let model = try model(configuration, .crossEntropy, labels)
         let check = try GradientCheck(model, samples, sampleCount: 3, elementCount: 5)
         #expect(check.agrees && check.sampleCount == 3)
-        #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias"])
+        #expect(check.tensors.map(\.name) == ["dense1/weight", "dense1/bias", "output/weight", "output/bias"])
         #expect(check.tensors.map(\.comparedCount) == [5, 4, 5, 2])
     }
 

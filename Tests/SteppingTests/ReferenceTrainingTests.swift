@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Models
 import Networks
 import Reference
@@ -151,7 +152,7 @@ import Testing
         _ network: ReferenceNetwork, _ features: [[Double]], _ targets: [ReferenceTarget], _ weights: [Double]
     ) -> Double {
         let slopes = zip(features, targets).map { sample, target in
-            network.gradients(sample, target).reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } }
+            network.gradients([sample], [target], shares: [1]).reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } }
         }
         return zip(weights, slopes).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
     }

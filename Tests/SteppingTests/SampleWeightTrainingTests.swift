@@ -92,7 +92,7 @@ import Testing
         let sum = try Inference(network: example.network, workerCount: 2).evaluate(
             example.samples, parameters: example.parameters())
         let reference = example.reference().network
-        let losses = zip(example.features, example.targets).map { reference.loss($0, $1) }
+        let losses = reference.losses(example.features, example.targets)
         let expected = zip(example.weights, losses).reduce(0) { $0 + $1.0 * $1.1 } / example.weights.reduce(0, +)
         // The roundings of logits, which are below 4, and of the loss's functions; slopes are 2 |y − t| or below.
         let roundings = Double(6 + 5 + 2 * 8) * Double(Float.ulpOfOne / 2)

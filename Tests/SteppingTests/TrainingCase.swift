@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Models
 import Networks
 import Reference
@@ -126,8 +127,9 @@ struct TrainingCase {
     /// - Parameter rows: of a minibatch; nil for those of the case.
     func tolerance(steps: Int, rows: Int? = nil) -> Double {
         let rows = (rows ?? min(configuration.batchSize, features.count)) + (samples.weights == nil ? 0 : 2)
-        let widths = [network.inputs] + configuration.layers + [network.objective.outputs]
-        let roundings = zip(widths, widths.dropFirst()).reduce(rows) { $0 + $1.0 + $1.1 + 8 }
+        let roundings = network.nodes.reduce(rows) {
+            $0 + ($1.layer.inputShape + $1.layer.outputShape).reduce(0, +) + 8
+        }
         return Double(steps * roundings) * Double(Float.ulpOfOne / 2)
     }
 

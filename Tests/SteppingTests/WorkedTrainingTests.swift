@@ -1,11 +1,13 @@
 import Datasets
 import Foundation
 import Kernels
+import Minibatches
 import Models
 import Networks
 import RunSettings
 import Runs
 import Stepping
+import TestSupport
 import Testing
 
 /// Small problems whose outcome is known.
@@ -50,9 +52,12 @@ import Testing
             let packed = PackedParameters(network: network, training: false)
             for part in network.parts { packed.pack(part, from: parameters) }
             let pass = try ShardPass(
-                network: network, rows: 1, microbatchRows: nil, workspace: PassWorkspace(network: network))
-            try pass.forward(input.view, parameters: parameters, packed: packed, operands: nil, rowsInMicrobatch: 0..<1)
-            return pass.results()[0]
+                network: network, rows: 1, microbatchRows: nil, scratch: PassScratch(network: network))
+            let context = ShardContext(
+                values: ShardValues(), parameters: parameters, packed: packed, operands: nil, rowsInMicrobatch: 0..<1)
+            pass.input(context).copy(from: input.view)
+            try pass.forward(context)
+            return pass.results(context)[0]
         }
     }
 

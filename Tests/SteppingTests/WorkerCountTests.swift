@@ -7,6 +7,7 @@ import Optimizers
 import RunSettings
 import Runs
 import Stepping
+import TestSupport
 import Testing
 
 /// The trained bits do not depend on the number of workers.

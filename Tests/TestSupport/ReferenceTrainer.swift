@@ -28,15 +28,15 @@ package struct ReferenceTrainer: Sendable {
     ) -> Double {
         let weights = weights ?? samples.map { _ in 1 }
         let total = weights.reduce(0, +)
-        let losses = zip(samples, targets).map { network.loss($0.0, $0.1) }
+        let losses = network.losses(samples, targets)
         let loss = zip(weights, losses).reduce(0) { $0 + $1.0 * $1.1 } / total
-        let gradients = zip(samples, targets).map { network.gradients($0, $1) }
+        let gradients = network.gradients(samples, targets, shares: weights.map { $0 / total })
+        let areWeights = network.areWeights
         var tensors = network.tensors
         for tensor in tensors.indices {
-            let decay = ReferenceNetwork.isWeight(tensor: tensor) || decayBiases ? weightDecay : 0
+            let decay = areWeights[tensor] || decayBiases ? weightDecay : 0
             for index in tensors[tensor].indices {
-                let mean = zip(weights, gradients).reduce(0) { $0 + $1.0 * $1.1[tensor][index] } / total
-                let g = mean + decay * tensors[tensor][index]
+                let g = gradients[tensor][index] + decay * tensors[tensor][index]
                 let v = momentum * velocity[tensor][index] + g
                 velocity[tensor][index] = v
                 tensors[tensor][index] -= learningRate * (nesterov ? g + momentum * v : v)

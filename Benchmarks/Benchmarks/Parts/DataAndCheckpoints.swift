@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Kernels
 import LockstepKit
+import Minibatches
 
 /// Gathering a shard of 64 shuffled samples, and drawing the order of an epoch.
 func loading() {
@@ -12,12 +13,13 @@ func loading() {
         var loader = BatchLoader(
             samples: samples, sampler: sampler, plan: MinibatchPlan(batchSize: 64, microbatchSize: 64, shardCount: 1),
             position: Position())
-        let memory = ShardMemory(for: samples, capacity: 64)
+        let features = FloatBuffer(count: 64 * samples.features.width)
+        let memory = ShardTargets(for: samples, capacity: 64)
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations {
             for microbatch in loader.next(1).flatMap(\.microbatches) {
-                microbatch.gather(
-                    shard: 0, features: memory.features(rows: 64), targets: memory.targets(rows: 64), weights: nil)
+                microbatch.gather(featuresOfShard: 0, into: features.view)
+                microbatch.gather(targetsOfShard: 0, into: memory.targets(rows: 64), weights: nil)
             }
         }
     }

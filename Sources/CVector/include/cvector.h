@@ -200,6 +200,9 @@ void cvector_shape_gradient(float *gradient, const float *parameters, size_t cou
 // values *= factor
 void cvector_scale(float *values, size_t count, float factor);
 
+// sums = first + second; `sums` may be one of them
+void cvector_add(const float *first, const float *second, float *sums, size_t count);
+
 // sum_i values[i]^2 in double: first 8 sums of every 8th element, then the sum of these.
 double cvector_sum_of_squares(const float *values, size_t count);
 

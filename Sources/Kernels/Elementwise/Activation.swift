@@ -79,12 +79,12 @@ extension Activation {
     /// Whether it is fused into a matrix multiplication, which applies it while the result is in registers.
     package var isFused: Bool { primitive != nil && !needsInput }
 
-    /// `values` [rows, columns]: z becomes y. For sigmoid, the identity and activations that are not fused; not for
-    /// those of `needsInput`.
+    /// Whether `apply` computes it; if not, `ActivationPrimitive` does.
+    package var hasLoop: Bool { loops != nil && (!isFused || self == .sigmoid || self == .identity) }
+
+    /// `values` [rows, columns]: z becomes y, if `hasLoop`.
     package func apply(to values: FloatView, columns: Int) {
-        guard let loops, !isFused || self == .sigmoid || self == .identity else {
-            preconditionFailure("\(self) is oneDNN's")
-        }
+        guard let loops, hasLoop else { preconditionFailure("\(self) is ActivationPrimitive's") }
         cvector_activate(loops, values.base, rows(of: values, columns), columns)
     }
 
@@ -96,7 +96,7 @@ extension Activation {
     }
 }
 
-/// An activation whose backward pass needs z, compiled for `count` elements. It belongs to one worker.
+/// An activation function of each element by itself, compiled for `count` elements. It belongs to one worker.
 package final class ActivationPrimitive {
     private let activation: Activation
     private let count: Int

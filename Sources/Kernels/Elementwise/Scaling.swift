@@ -17,3 +17,9 @@ package func firstNotFinite(in values: FloatView) -> Int? {
     let index = cvector_first_not_finite(values.base, values.count)
     return index < values.count ? index : nil
 }
+
+/// `sums` = first + second, element by element; `sums` may be one of them.
+package func add(_ first: FloatView, _ second: FloatView, into sums: FloatView) {
+    precondition(first.count == sums.count && second.count == sums.count)
+    cvector_add(first.base, second.base, sums.base, sums.count)
+}

@@ -1,47 +1,53 @@
 import Kernels
 
-/// Layers in order, their parameters' layout, and the objective at the end.
+/// Layers with inputs, their parameters' layout, and the objective at the end.
 package struct Network: Sendable {
     /// The shape of one sample.
     package let inputShape: [Int]
-    package let layers: [any Layer]
+    /// In the order of computation.
+    package let nodes: [Node]
+    /// The items that the nodes were made from, and the output layer.
+    package let lines: [NetworkLine]
+    /// What the hidden layers were made from.
+    private let items: [NetworkItem]
     package private(set) var objective: Objective
     package let precision: Precision
     package let layout: ParameterLayout
+    let order: PassOrder
 
-    /// A dense network: hidden layers of the given widths, and an output layer.
+    /// A network of items, and an output layer, which is called `output`.
     ///
     /// With a loss that is fused with the output activation, the output layer is linear and the objective applies both.
     /// - Parameters:
-    ///   - dropout: the rate at which outputs of hidden layers are dropped in training.
+    ///   - activation: of items that do not say their own.
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
+    /// - Throws: `NetworkShapeError` for items that do not fit each other.
     package init(
-        inputShape: [Int], hiddenWidths: [Int], activation: Activation, dropout: Double = 0, objective: Objective,
+        inputShape: [Int], items: [NetworkItem], activation: Activation, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
+    ) throws(NetworkShapeError) {
+        var builder = NetworkBuilder(
+            inputShape: inputShape, activation: activation, initializer: initializer,
+            format: OperandFormat(precision))
+        try builder.append(items)
+        builder.appendOutput(
+            objective.outputs, activation: objective.lastActivation,
+            initializer: initializer ?? .suited(to: objective.outputActivation))
+        self.init(
+            inputShape: inputShape, nodes: builder.nodes, lines: builder.lines, items: items, objective: objective,
+            precision: precision)
+    }
+
+    /// A network of nodes, of which the last has the objective's outputs.
+    package init(
+        inputShape: [Int], nodes: [Node], lines: [NetworkLine] = [], items: [NetworkItem] = [], objective: Objective,
+        precision: Precision = .fp32
     ) {
-        let format = OperandFormat(precision)
-        var layers: [any Layer] = []
-        var shape = inputShape
-        for width in hiddenWidths {
-            let layer = Dense(
-                inputShape: shape, outputs: width, activation: activation,
-                initializer: initializer ?? .suited(to: activation), format: format,
-                givesInputGradient: !layers.isEmpty)
-            layers.append(layer)
-            shape = layer.outputShape
-            if dropout > 0 { layers.append(Dropout(inputShape: shape, rate: dropout, index: layers.count / 2)) }
-        }
-        layers.append(
-            Dense(
-                inputShape: shape, outputs: objective.outputs, activation: objective.lastActivation,
-                initializer: initializer ?? .suited(to: objective.outputActivation), format: format,
-                givesInputGradient: !layers.isEmpty))
-        self.inputShape = inputShape
-        self.layers = layers
-        self.objective = objective
-        self.precision = precision
-        layout = ParameterLayout(layers: Self.named(layers))
+        (self.inputShape, self.nodes, self.lines, self.items) = (inputShape, nodes, lines, items)
+        (self.objective, self.precision) = (objective, precision)
+        layout = ParameterLayout(nodes)
+        order = PassOrder(nodes)
     }
 
     /// The same network with the loss that evaluation reports: without label smoothing and class weights.
@@ -54,43 +60,62 @@ package struct Network: Sendable {
         return network
     }
 
+    /// The same network, with all layers trained at the same rate.
+    package var trainedAlike: Network {
+        let nodes = nodes.map {
+            Node(name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1)
+        }
+        return Network(
+            inputShape: inputShape, nodes: nodes, lines: lines, items: items, objective: objective,
+            precision: precision)
+    }
+
+    /// 784-512-256-10, or 64 → 32 activation=tanh → 10.
+    package var shortText: String {
+        let widths = items.compactMap(\.width)
+        let middle = widths.count == items.count ? widths.map { "-\($0)" }.joined() + "-" : " → \(items.shortText) → "
+        return "\(inputs)\(middle)\(objective.outputs)"
+    }
+
+    /// Whether there is nothing but the output layer.
+    package var isSingleLayer: Bool { items.isEmpty }
+
     package var inputs: Int { inputShape.reduce(1, *) }
 
-    /// The widths of the features and of each layer with parameters: 784, 512, 256, 10.
-    package var widths: [Int] {
-        [inputs] + layers.filter { !$0.parameters.isEmpty }.map { $0.outputShape.reduce(1, *) }
+    /// Elements of each value for one sample: of the input, then of each node's output.
+    var valueWidths: [Int] { [inputs] + nodes.map { $0.layer.outputShape.reduce(1, *) } }
+
+    /// Floating-point operations of one sample in a training step. Gradients of tensors take as many as the forward pass, and
+    /// so do gradients of inputs, where they are needed.
+    package var trainingOperations: Int {
+        nodes.enumerated().reduce(0) { sum, each in
+            let (index, node) = each
+            let gradients = [node.givesTensorGradients, givesInputGradient(index)].count { $0 }
+            return sum + (1 + gradients) * node.layer.operations
+        }
     }
 
-    /// Floating-point operations of one sample in a training step: the backward pass has twice those of the forward
-    /// pass, less the gradient of the features, which is not computed.
-    package var trainingOperations: Int {
-        3 * layers.reduce(0) { $0 + $1.operations } - (layers.first?.operations ?? 0)
-    }
+    /// Whether the backward pass of a node computes the gradient of an input.
+    func givesInputGradient(_ node: Int) -> Bool { nodes[node].inputs.contains { order.needsGradient[$0] } }
+
+    /// The meetings of a training step's passes over a group: those of the forward pass, and of both passes.
+    package var forwardMeetingCount: Int { order.forward.count - 1 }
+    package var meetingCount: Int { order.meetings.count }
 
     /// Elements of all layers' inputs and outputs, for one sample: what memory grows with.
     package var elementsPerSample: Int {
-        layers.reduce(0) { $0 + $1.inputShape.reduce(1, *) + $1.outputShape.reduce(1, *) }
+        nodes.reduce(0) { $0 + $1.layer.inputShape.reduce(1, *) + $1.layer.outputShape.reduce(1, *) }
     }
 
     /// New parameters in the network's layout, each tensor drawn from its own random stream of `seed`.
     package func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)
-        let specifications = layers.flatMap(\.parameters)
+        let specifications = nodes.flatMap(\.layer.tensors)
         for (index, (tensor, specification)) in zip(layout.tensors, specifications).enumerated() {
             let random = Philox(seed: seed, purpose: .initialParameters, stream: UInt32(index))
             specification.initializer.fill(
                 buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut, random: random)
         }
         return buffer
-    }
-
-    /// dense1, dense2, …: each kind of layer counts its own.
-    private static func named(_ layers: [any Layer]) -> [(name: String, parameters: [ParameterSpecification])] {
-        var seen: [String: Int] = [:]
-        return layers.map { layer in
-            let kind = type(of: layer).kind
-            seen[kind, default: 0] += 1
-            return ("\(kind)\(seen[kind, default: 1])", layer.parameters)
-        }
     }
 }

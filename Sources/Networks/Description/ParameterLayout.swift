@@ -13,33 +13,42 @@ package struct ParameterLayout: Sendable {
         package let offset: Int
         package let count: Int
         package let isWeight: Bool
+        /// Whether training changes it.
+        package let isTrainable: Bool
+        /// The factor of its learning rate.
+        package let rate: Double
     }
 
     package let tensors: [Tensor]
-    /// The range of the flat buffer that each layer owns, in the order of the layers.
-    package let layerRanges: [Range<Int>]
+    /// The range of the flat buffer that each node owns, in the order of the nodes.
+    package let nodeRanges: [Range<Int>]
+    /// The tensors of each node.
+    let tensorsOfNodes: [Range<Int>]
     /// Floats of a whole buffer, with the gaps that alignment leaves, which stay zero.
     package let bufferCount: Int
-    /// Trainable parameters, without the gaps.
+    /// Parameters, without the gaps.
     package let parameterCount: Int
 
-    init(layers: [(name: String, parameters: [ParameterSpecification])]) {
+    init(_ nodes: [Node]) {
         var tensors: [Tensor] = []
-        var ranges: [Range<Int>] = []
+        var (ranges, tensorRanges): ([Range<Int>], [Range<Int>]) = ([], [])
         var offset = 0
-        for layer in layers {
-            let start = offset
-            for parameter in layer.parameters {
+        for node in nodes {
+            let (start, firstTensor) = (offset, tensors.count)
+            for tensor in node.layer.tensors {
+                precondition(tensor.shape[0] == node.layer.tensors[0].shape[0], "tensors of one number of neurons")
                 tensors.append(
                     Tensor(
-                        layer: layer.name, name: parameter.name, shape: parameter.shape, offset: offset,
-                        count: parameter.count, isWeight: parameter.isWeight))
-                offset += FloatBuffer.aligned(parameter.count)
+                        layer: node.name, name: tensor.name, shape: tensor.shape, offset: offset,
+                        count: tensor.count, isWeight: tensor.isWeight, isTrainable: node.isTrainable,
+                        rate: node.rate))
+                offset += FloatBuffer.aligned(tensor.count)
             }
             ranges.append(start..<offset)
+            tensorRanges.append(firstTensor..<tensors.count)
         }
         self.tensors = tensors
-        layerRanges = ranges
+        (nodeRanges, tensorsOfNodes) = (ranges, tensorRanges)
         bufferCount = offset
         parameterCount = tensors.reduce(0) { $0 + $1.count }
     }

@@ -1,110 +1,145 @@
 import Kernels
 
-/// One worker's workspace for the forward and backward pass over one shard: it stays in cache from layer to layer, and
-/// grows to what the largest shard needs.
-package final class PassWorkspace {
-    /// Rows of the largest shard so far.
-    private var rows = 0
-    /// [rows, width], one for each layer.
-    fileprivate private(set) var outputs: [FloatBuffer] = []
-    /// ∂L/∂output [rows, width], one for each layer; at inference all but the last are empty.
-    fileprivate private(set) var gradients: [FloatBuffer] = []
-    /// What each layer's `forward` keeps for its `backward`.
-    fileprivate private(set) var keptForBackward: [FloatBuffer] = []
-    /// For operands that are converted to the layer's format, one layer at a time.
-    fileprivate private(set) var conversionScratch: OperandBuffer
-    /// oneDNN's scratchpad, one layer at a time.
-    fileprivate private(set) var scratchpad = FloatBuffer(count: 0)
+/// A shard in a pass: its rows, and the memory that it is computed in.
+package struct ShardContext {
+    let values: ShardValues
+    /// All of them, in the network's layout.
+    package let parameters: FloatView
+    let packed: PackedParameters
+    /// Those of the shard's microbatch; nil at inference.
+    let operands: GradientOperands?
+    let meetings: MeetingSums?
+    /// Its index in the microbatch, and among the shards that are computed together.
+    let shard: Int
+    let shardInGroup: Int
+    let rowsInMicrobatch: Range<Int>
+    /// nil at inference, where nothing is random.
+    let randomness: PassRandomness?
 
-    package init(network: Network) {
-        conversionScratch = OperandBuffer(count: 0, format: OperandFormat(network.precision))
-    }
-
-    fileprivate func require(rows: Int, widths: [Int], kernels: [any LayerKernel], trains: Bool) {
-        if rows > self.rows {
-            self.rows = rows
-            outputs = widths.map { FloatBuffer(count: rows * $0) }
-            // The loss writes the last layer's gradient at inference, too.
-            gradients = widths.enumerated().map { index, width in
-                FloatBuffer(count: trains || index == widths.count - 1 ? rows * width : 0)
-            }
-            keptForBackward = kernels.map { FloatBuffer(count: $0.keptForBackwardCount) }
-        }
-        let converted = kernels.map(\.conversionScratchCount).reduce(0, max)
-        if converted > conversionScratch.view.count {
-            conversionScratch = OperandBuffer(count: converted, format: conversionScratch.view.format)
-        }
-        let floats = kernels.map(\.scratchpadCount).reduce(0, max)
-        if floats > scratchpad.count { scratchpad = FloatBuffer(count: floats) }
+    package init(
+        values: ShardValues, parameters: FloatView, packed: PackedParameters,
+        operands: GradientOperands?, meetings: MeetingSums? = nil, shard: Int = 0, shardInGroup: Int = 0,
+        rowsInMicrobatch: Range<Int>, randomness: PassRandomness? = nil
+    ) {
+        (self.values, self.parameters, self.packed) = (values, parameters, packed)
+        (self.operands, self.meetings, self.shard, self.shardInGroup) = (operands, meetings, shard, shardInGroup)
+        (self.rowsInMicrobatch, self.randomness) = (rowsInMicrobatch, randomness)
     }
 }
 
 /// The forward and backward pass of a network, compiled for shards of one size. It belongs to one worker.
+///
+/// Between two segments of a pass is a meeting: every shard of the group has gone through the first before any goes through
+/// the second.
 package final class ShardPass {
     private let network: Network
     private let rows: Int
     private let widths: [Int]
     private let kernels: [any LayerKernel]
-    private let workspace: PassWorkspace
-    /// Kept by `forward` for `backward`, which draws the same dropout masks again.
-    private var randomness: PassRandomness?
+    private let memories: [KernelMemory]
+    private let scratch: PassScratch
+    private let isInference: Bool
+    /// The segments of the forward pass; at inference one without meetings.
+    private let forwardSegments: [[PassOrder.Turn]]
+    private var order: PassOrder { network.order }
 
     /// - Parameters:
     ///   - rows: of the shards.
-    ///   - microbatchRows: the rows of the shards' microbatch; nil for a forward pass alone.
-    ///   - workspace: the worker's. All passes that share it either train or do not.
+    ///   - microbatchRows: the rows of the shards' microbatch; nil for inference.
+    ///   - scratch: the worker's.
     /// - Throws: `KernelError` when oneDNN cannot make a primitive.
-    package init(network: Network, rows: Int, microbatchRows: Int?, workspace: PassWorkspace) throws {
+    package init(network: Network, rows: Int, microbatchRows: Int?, scratch: PassScratch) throws {
         self.network = network
         self.rows = rows
-        self.workspace = workspace
-        kernels = try network.layers.map { try $0.makeKernel(rows: rows, microbatchRows: microbatchRows) }
-        widths = network.layers.map { $0.outputShape.reduce(1, *) }
-        workspace.require(rows: rows, widths: widths, kernels: kernels, trains: microbatchRows != nil)
+        self.scratch = scratch
+        isInference = microbatchRows == nil
+        let trains = microbatchRows != nil
+        forwardSegments =
+            trains ? network.order.forward : [network.order.forward.joined().filter { !$0.isPreparation }]
+        kernels = try network.nodes.indices.map { index in
+            let node = network.nodes[index]
+            return try node.layer.makeKernel(
+                LayerUse(
+                    rows: rows, microbatchRows: microbatchRows,
+                    givesTensorGradients: trains && node.givesTensorGradients,
+                    givesInputGradient: trains && network.givesInputGradient(index)))
+        }
+        memories = kernels.map(\.memory)
+        widths = network.valueWidths
+        let widths = widths
+        let added = zip(network.nodes, network.order.addsToGradient).flatMap { node, adds in
+            zip(node.inputs, adds).map { $1 ? rows * widths[$0] : 0 }
+        }
+        scratch.require(
+            scratchpad: memories.map(\.scratchpad).max() ?? 0, converted: memories.map(\.converted).max() ?? 0,
+            gradient: trains ? added.max() ?? 0 : 0)
     }
 
-    private func keptForBackward(_ layer: Int) -> FloatView {
-        workspace.keptForBackward[layer].view.slice(0, kernels[layer].keptForBackwardCount)
-    }
-    private func output(_ layer: Int) -> FloatView { workspace.outputs[layer].view.slice(0, rows * widths[layer]) }
-    private func gradient(_ layer: Int) -> FloatView { workspace.gradients[layer].view.slice(0, rows * widths[layer]) }
+    // MARK: Values
 
-    /// The rows of the gradient operands that the network's input is stored in, if these hold it as plain floats: samples
-    /// that are gathered there are not copied once more.
-    package func inputDestination(_ rowsInMicrobatch: Range<Int>, in operands: GradientOperands) -> FloatView? {
-        kernels[0].inputDestination(rowsInMicrobatch, in: operands[0])
+    /// Makes room for the shard, and gives the place of its input [rows, inputs], to be written before `forward`.
+    package func input(_ context: ShardContext) -> FloatView {
+        context.values.require(
+            rows: rows, widths: widths, kept: memories.map(\.kept),
+            gradients: isInference ? widths.map { _ in false } : order.needsGradient)
+        return value(0, context)
     }
 
-    /// A layer's output: in the next layer's gradient operands if these hold it as plain floats, else in the workspace.
-    private func output(_ layer: Int, _ rowsInMicrobatch: Range<Int>, _ operands: GradientOperands?) -> FloatView {
-        guard layer + 1 < kernels.count, let operands else { return output(layer) }
-        return kernels[layer + 1].inputDestination(rowsInMicrobatch, in: operands[layer + 1]) ?? output(layer)
+    /// A value [rows, width]: in the gradient operands of a layer that reads it, if these hold it as plain floats, else in the
+    /// shard's own memory.
+    private func value(_ value: Int, _ context: ShardContext) -> FloatView {
+        if let operands = context.operands {
+            for reader in order.readers[value] {
+                if let own = operands.operands(of: reader),
+                    let place = kernels[reader].inputDestination(context.rowsInMicrobatch, in: own)
+                {
+                    return place
+                }
+            }
+        }
+        return context.values.values[value].view.slice(0, rows * widths[value])
     }
 
-    /// Runs the forward pass.
-    /// - Parameters:
-    ///   - input: [rows, inputs]
-    ///   - parameters: all of them, in the network's layout.
-    ///   - operands: the microbatch's gradient operands, whose rows of this shard are written; nil at inference.
-    ///   - rowsInMicrobatch: the shard's.
-    ///   - randomness: nil at inference, where nothing is random.
+    /// ∂L/∂value [rows, width]; nil if it is not needed.
+    private func gradient(_ value: Int, _ context: ShardContext) -> FloatView? {
+        order.needsGradient[value] ? context.values.gradients[value].view.slice(0, rows * widths[value]) : nil
+    }
+
+    private var last: Int { network.nodes.count }
+
+    private func lastGradient(_ context: ShardContext) -> FloatView {
+        context.values.gradients[last].view.slice(0, rows * widths[last])
+    }
+
+    private func kept(_ node: Int, _ context: ShardContext) -> FloatView {
+        context.values.kept[node].view.slice(0, memories[node].kept)
+    }
+
+    private func parameters(_ node: Int, _ context: ShardContext) -> FloatView {
+        let range = network.layout.nodeRanges[node]
+        return context.parameters.slice(range.lowerBound, range.count)
+    }
+
+    // MARK: Forward
+
+    /// Runs a segment of the forward pass.
     /// - Throws: `KernelError` when oneDNN fails.
-    package func forward(
-        _ input: FloatView, parameters: FloatView, packed: PackedParameters, operands: GradientOperands?,
-        rowsInMicrobatch: Range<Int>, randomness: PassRandomness? = nil
-    ) throws {
-        self.randomness = randomness
-        var input = input
-        for (index, kernel) in kernels.enumerated() {
-            let output = output(index, rowsInMicrobatch, operands)
-            let range = network.layout.layerRanges[index]
-            try kernel.forward(
-                ForwardArguments(
-                    input: input, output: output, parameters: parameters.slice(range.lowerBound, range.count),
-                    packed: packed[index], gradientOperands: operands?[index], rowsInMicrobatch: rowsInMicrobatch,
-                    keptForBackward: keptForBackward(index), randomness: randomness,
-                    conversionScratch: workspace.conversionScratch.view, scratchpad: workspace.scratchpad.view))
-            input = output
+    package func forward(_ context: ShardContext, segment: Int = 0) throws {
+        for turn in forwardSegments[segment] {
+            let inputs = network.nodes[turn.node].inputs
+            let arguments = ForwardArguments(
+                input: value(inputs[0], context), secondInput: inputs.count > 1 ? value(inputs[1], context) : nil,
+                output: value(turn.node + 1, context), parameters: parameters(turn.node, context),
+                packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
+                rowsInMicrobatch: context.rowsInMicrobatch, kept: kept(turn.node, context),
+                total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
+                converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
+            if !turn.isPreparation {
+                try kernels[turn.node].forward(arguments)
+            } else if let meeting = turn.meeting, let sums = context.meetings {
+                kernels[turn.node].prepareForward(
+                    arguments, sums: sums.partial(meeting, shard: context.shardInGroup))
+            }
         }
     }
 
@@ -113,30 +148,55 @@ package final class ShardPass {
     ///   - weights: of the samples, [rows]; nil: all 1.
     ///   - totalWeight: of the whole minibatch, whose mean loss is differentiated; without weights, the number of its
     ///     samples.
-    package func loss(_ targets: TargetView, weights: FloatView?, totalWeight: Double) -> LossSum {
-        let last = kernels.count - 1
-        return network.objective.evaluate(
-            output(last), targets: targets, weights: weights, gradient: gradient(last), totalWeight: totalWeight)
+    package func loss(
+        _ context: ShardContext, _ targets: TargetView, weights: FloatView?, totalWeight: Double
+    ) -> LossSum {
+        network.objective.evaluate(
+            value(last, context), targets: targets, weights: weights, gradient: lastGradient(context),
+            totalWeight: totalWeight)
     }
 
     /// The network's outputs after `forward`, [rows, outputs]; valid until the next `forward`.
-    package func results() -> FloatView {
-        let values = output(kernels.count - 1)
+    package func results(_ context: ShardContext) -> FloatView {
+        let values = value(last, context)
         network.objective.activate(values)
         return values
     }
 
-    /// Runs the backward pass after `forward` and `loss`. It writes output gradients to the shard's rows of `operands`.
+    // MARK: Backward
+
+    /// Runs a segment of the backward pass after `forward` and `loss`. It writes what the gradients of tensors are computed
+    /// from to the shard's rows of the operands.
     /// - Throws: `KernelError` when oneDNN fails.
-    package func backward(packed: PackedParameters, operands: GradientOperands, rowsInMicrobatch: Range<Int>) throws {
-        for index in kernels.indices.reversed() {
-            try kernels[index].backward(
-                BackwardArguments(
-                    output: output(index, rowsInMicrobatch, operands), outputGradient: gradient(index),
-                    inputGradient: index > 0 ? gradient(index - 1) : nil, packed: packed[index],
-                    gradientOperands: operands[index], rowsInMicrobatch: rowsInMicrobatch,
-                    keptForBackward: keptForBackward(index), randomness: randomness,
-                    conversionScratch: workspace.conversionScratch.view, scratchpad: workspace.scratchpad.view))
+    package func backward(_ context: ShardContext, segment: Int = 0) throws {
+        for turn in order.backward[segment] {
+            let node = network.nodes[turn.node]
+            // What a further reader adds is computed beside what is there.
+            func destination(_ slot: Int) -> FloatView? {
+                guard slot < node.inputs.count, let own = gradient(node.inputs[slot], context) else { return nil }
+                return order.addsToGradient[turn.node][slot] ? scratch.gradient.view.slice(0, own.count) : own
+            }
+            let arguments = BackwardArguments(
+                input: value(node.inputs[0], context), output: value(turn.node + 1, context),
+                outputGradient: gradient(turn.node + 1, context) ?? lastGradient(context),
+                inputGradient: destination(0),
+                secondInputGradient: destination(1), parameters: parameters(turn.node, context),
+                packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
+                tensorGradients: context.operands?.slab(of: turn.node, shard: context.shard),
+                rowsInMicrobatch: context.rowsInMicrobatch, kept: kept(turn.node, context),
+                total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
+                converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
+            if turn.isPreparation {
+                if let meeting = turn.meeting, let sums = context.meetings {
+                    kernels[turn.node].prepareBackward(
+                        arguments, sums: sums.partial(meeting, shard: context.shardInGroup))
+                }
+                continue
+            }
+            try kernels[turn.node].backward(arguments)
+            for (slot, value) in node.inputs.enumerated() where order.addsToGradient[turn.node][slot] {
+                if let own = gradient(value, context), let added = destination(slot) { add(own, added, into: own) }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ package struct ItemKind: Sendable {
     }
 
     /// The values that a parameter may have.
-    package enum Form: Sendable, Equatable {
+    package enum Form: Sendable, Equatable, Codable {
         case integer(ClosedRange<Int>)
         /// A number from 0 up to 1, without 1.
         case share

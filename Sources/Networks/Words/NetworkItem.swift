@@ -20,6 +20,18 @@ package struct NetworkItem: Sendable, Equatable {
         usual = kind.options.compactMap { option in option.usual.map { (option.name, $0) } }
     }
 
+    /// A dense layer of which nothing but its width is said.
+    package static func dense(_ width: Int) -> NetworkItem {
+        NetworkItem(Dense.word, numbers: ["\(width)"], options: [:], items: [])
+    }
+
+    package static func dropout(_ rate: Double) -> NetworkItem {
+        NetworkItem(Dropout.word, numbers: ["\(rate)"], options: [:], items: [])
+    }
+
+    /// The width of a dense layer of which nothing else is said; nil for any other item.
+    package var width: Int? { kind == Dense.word.name && options.isEmpty ? numbers.first.flatMap { Int($0) } : nil }
+
     /// The value of an option: what is said, or what is usual; nil if neither is.
     package subscript(option: String) -> String? {
         (options + usual).first { $0.name == option }?.value
@@ -27,8 +39,11 @@ package struct NetworkItem: Sendable, Equatable {
 
     /// What is said, with a bare width for a dense layer of which nothing else is said.
     package var shortText: String {
-        kind == "dense" && options.isEmpty ? numbers[0] : text(options: options, items: items.map(\.shortText))
+        width.map(String.init) ?? text(options: options, items: items.map(\.shortText))
     }
+
+    /// What is said of a block itself.
+    var textWithoutItems: String { text(options: options, items: []) }
 
     /// Every option, so that another version's defaults change nothing.
     package var fullText: String {
@@ -43,4 +58,12 @@ package struct NetworkItem: Sendable, Equatable {
     }
 
     package static func == (left: NetworkItem, right: NetworkItem) -> Bool { left.fullText == right.fullText }
+}
+
+extension [NetworkItem] {
+    /// What is said, with commas between the items.
+    package var shortText: String { map(\.shortText).joined(separator: ", ") }
+
+    /// Every option, with commas between the items.
+    package var fullText: String { map(\.fullText).joined(separator: ", ") }
 }

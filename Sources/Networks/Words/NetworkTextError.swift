@@ -1,11 +1,11 @@
 /// Why a network in words cannot be read.
-package struct NetworkTextError: Error, Sendable, Equatable {
+package struct NetworkTextError: Error, Sendable, Equatable, Codable {
     /// The number of an item, counted from 1, after those of the items around it.
-    package struct Place: Sendable, Equatable {
+    package struct Place: Sendable, Equatable, Codable {
         package let numbers: [Int]
     }
 
-    package enum Problem: Sendable, Equatable {
+    package enum Problem: Sendable, Equatable, Codable {
         /// There is no item: two commas follow one another, or the text ends after one.
         case isMissing
         case unknownKind(String, kinds: [String])

@@ -6,6 +6,8 @@ package struct UpdateStep: Sendable {
     /// The step of the run, from 1.
     package let number: Int
     package let learningRate: Double
+    /// The factor of the learning rate of the layer that is updated.
+    var rateFactor = 1.0
     /// The optimizer's trust ratio for the tensor that is updated.
     var trustRatio: Float = 1
 
@@ -13,8 +15,8 @@ package struct UpdateStep: Sendable {
         (self.number, self.learningRate) = (number, learningRate)
     }
 
-    /// The learning rate as a Float.
-    package var rate: Float { Float(learningRate) }
+    /// The layer's learning rate.
+    package var rate: Float { Float(learningRate * rateFactor) }
 }
 
 /// An optimizer: how a gradient changes the parameters.

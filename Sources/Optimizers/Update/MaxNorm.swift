@@ -12,8 +12,8 @@ package struct MaxNorm: Sendable {
 
     package func apply(to range: ParameterRange, of parameters: FloatView) {
         guard range.isWeight else { return }
-        for start in stride(from: range.offset, to: range.offset + range.count, by: range.countPerOutput) {
-            let weights = parameters.slice(start, range.countPerOutput)
+        for start in stride(from: range.offset, to: range.offset + range.count, by: range.countPerNeuron) {
+            let weights = parameters.slice(start, range.countPerNeuron)
             let norm = sumOfSquares(weights).squareRoot()
             if norm > limit { scale(weights, by: Float(limit / norm)) }
         }

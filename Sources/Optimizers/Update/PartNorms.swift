@@ -10,7 +10,7 @@ struct PartNorms: Sendable {
     /// Offset of each part in `partSquares`, counted in ranges; each range has an element a quantity.
     private let starts: [Int]
     private let partSquares: AlignedBuffer<Double>
-    /// Offset of each layer in `tensorSquares`, counted in tensors; each tensor has an element a quantity.
+    /// Offset of each node in `tensorSquares`, counted in tensors; each tensor has an element a quantity.
     private let tensorStarts: [Int]
     private let tensorSquares: AlignedBuffer<Double>
     private let globalSquare: AlignedBuffer<Double>
@@ -23,10 +23,10 @@ struct PartNorms: Sendable {
             return count
         }
         partSquares = AlignedBuffer(count: count * Quantity.allCases.count)
-        var tensorsOfLayers = [Int](repeating: 0, count: (parts.last?.layer ?? 0) + 1)
-        for part in parts { tensorsOfLayers[part.layer] = part.ranges.count }
+        var tensorsOfNodes = [Int](repeating: 0, count: (parts.last?.node ?? 0) + 1)
+        for part in parts { tensorsOfNodes[part.node] = part.ranges.count }
         var tensorCount = 0
-        tensorStarts = tensorsOfLayers.map { count in
+        tensorStarts = tensorsOfNodes.map { count in
             defer { tensorCount += count }
             return tensorCount
         }
@@ -71,6 +71,6 @@ struct PartNorms: Sendable {
     }
 
     private func tensorIndex(_ quantity: Quantity, _ part: Int, _ range: Int) -> Int {
-        (tensorStarts[parts[part].layer] + range) * Quantity.allCases.count + quantity.rawValue
+        (tensorStarts[parts[part].node] + range) * Quantity.allCases.count + quantity.rawValue
     }
 }

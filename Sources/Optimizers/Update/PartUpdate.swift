@@ -54,6 +54,7 @@ package struct PartUpdate: Sendable {
     package func apply(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) {
         for (index, range) in parts[item].ranges.enumerated() {
             var step = step
+            step.rateFactor = range.rate
             if optimizer.isLayerwise {
                 step.trustRatio = Float(
                     optimizer.trustRatio(

@@ -1,11 +1,14 @@
+import Networks
+
 /// An invalid value of a setting.
-package enum SettingProblem: Error, Sendable, Equatable {
+package enum SettingProblem: Error, Sendable, Equatable, Codable {
     case notOneOf([String], given: String)
     case notANumber(given: String)
     case notAnInteger(given: String)
     /// The first value describes the bounds: "at least 1", "at least 0 and below 1".
     case outOfBounds(String, given: String)
     case notOfForm(String, given: String)
+    case badNetwork(NetworkTextError)
 }
 
 /// One setting of a run: its key, its help, and its conversion from and to text. Flags and their help, `--set`,
@@ -43,6 +46,8 @@ package struct Setting: Sendable {
     package let set: @Sendable (inout Configuration, String) throws(SettingProblem) -> Void
     /// The value as text; nil for a path that is not set.
     package let text: @Sendable (Configuration) -> String?
+    /// The value as a checkpoint keeps it, if that says more, so that another version's defaults change nothing.
+    var fullText: (@Sendable (Configuration) -> String?)?
 
     /// Whether files contain the value as a list.
     var isList: Bool { if case .list = form { true } else { false } }

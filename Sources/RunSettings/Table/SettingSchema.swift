@@ -20,13 +20,14 @@ extension Setting {
         case .choice(let words): members.append(("enum", .array(words.map(JSON.string))))
         case .number: members.append(("type", types("number")))
         case .integer: members.append(("type", types("integer")))
-        case .list: members += [("type", .array([.string("array"), .string("string")])), ("items", integerItems)]
+        case .list: members += [("type", .array([.string("array"), .string("string")])), ("items", layerItems)]
         case .text: members.append(("type", .array([.string("string"), .string("number")])))
         }
         return .object(members + (defaultValue.map { [("default", $0)] } ?? []))
     }
 
-    private var integerItems: JSON { .object([("type", .string("integer"))]) }
+    /// A width, or words.
+    private var layerItems: JSON { .object([("type", .array([.string("integer"), .string("string")]))]) }
 
     /// The type of a number, and also string if the default is a word such as auto.
     private func types(_ type: String) -> JSON {
@@ -39,7 +40,7 @@ extension Setting {
         case .flag: return .bool(text == "true")
         case .number, .integer:
             return Int(text).map(JSON.integer) ?? Double(text).map(JSON.number) ?? .string(text)
-        case .list: return .array(text.split(separator: ",").compactMap { Int($0) }.map(JSON.integer))
+        case .list: return .array(listItems(text).map { item in Int(item).map(JSON.integer) ?? .string(item) })
         case .choice, .text: return .string(text)
         }
     }

@@ -6,11 +6,14 @@ extension Setting {
     package static let all: [Setting] =
         ofData + [
             Setting(
-                key: "layers", group: .network, help: "Widths of the hidden layers, separated by commas, or none.",
+                key: "layers", group: .network,
+                help:
+                    "Hidden layers, separated by commas: widths, or words such as dense 64 activation=tanh, dropout 0.5, "
+                    + "residual [64, 64]. none is a network without hidden layers.",
                 form: .list,
-                valueName: "widths", shapesBits: true,
-                set: { (c, text) throws(SettingProblem) in c.layers = try widths(text) },
-                text: { $0.layers.map(String.init).joined(separator: ",") }),
+                valueName: "layers", shapesBits: true,
+                set: { (c, text) throws(SettingProblem) in c.layers = try layers(text) },
+                text: { $0.layers.shortText }, fullText: { $0.layers.fullText }),
             .choice("activation", \.activation, .network, "Activation function of the hidden layers."),
             .automaticChoice(
                 "outputActivation", \.outputActivation, .network,
@@ -114,6 +117,14 @@ extension Setting {
                 "largeBatch", \.largeBatch, .training,
                 "Choose learning rate, warm-up and schedule for a large batch, and the optimizer lamb above 1,024 samples. Given "
                     + "settings are kept; the chosen ones are printed.", shapesBits: false),
+            Setting(
+                key: "leaves", group: .run,
+                help:
+                    "Number of parts of a step's samples whose gradients are added in a tree, a power of two up to 64. It shapes the "
+                    + "rounding of sums, and limits the number of machines. auto is one for each 512 samples of a step, or 1.",
+                form: .integer, valueName: "N", shapesBits: true,
+                set: { (c, text) throws(SettingProblem) in c.leaves = try leaves(text) },
+                text: { $0.leaves.map(String.init) ?? automatic }),
             .automaticInteger(
                 "shards", \.shards, 1...4096, .run,
                 "Number of parts of a minibatch that are computed in parallel. auto chooses by batch size and network.",

@@ -49,21 +49,40 @@ package func integer(_ text: String, _ range: ClosedRange<Int>) throws(SettingPr
     return integer
 }
 
-/// Parses `512,256`, or `none` for a network without hidden layers.
-func widths(_ text: String) throws(SettingProblem) -> [Int] {
+/// Parses a network in words such as `512,256`, or `none` for one without hidden layers.
+func layers(_ text: String) throws(SettingProblem) -> [NetworkItem] {
     if text.isEmpty || text == "none" { return [] }
-    var widths: [Int] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let width = part.trimmingSpaces
-        guard let number = Int(width) else {
-            throw .notOfForm("widths separated by commas, such as 512,256, or none", given: text)
-        }
-        guard (1...1_000_000).contains(number) else {
-            throw .outOfBounds("widths from 1 to 1000000", given: text)
-        }
-        widths.append(number)
+    do {
+        return try NetworkReader.all.items(of: text)
+    } catch {
+        throw .badNetwork(error)
     }
-    return widths
+}
+
+/// Parses the number of leaves of a step.
+func leaves(_ text: String) throws(SettingProblem) -> Int? {
+    if text == automatic { return nil }
+    let count = try integer(text, 1...64)
+    guard count.nonzeroBitCount == 1 else {
+        throw .outOfBounds("a power of two", given: text)
+    }
+    return count
+}
+
+/// The items of a list: text between commas that are in no brackets.
+package func listItems(_ text: String) -> [String] {
+    var items = [""]
+    var depth = 0
+    for character in text {
+        if character == "[" { depth += 1 }
+        if character == "]" { depth -= 1 }
+        if character == ",", depth == 0 {
+            items.append("")
+        } else {
+            items[items.count - 1].append(character)
+        }
+    }
+    return items.map { String(Substring($0).trimmingSpaces) }.filter { !$0.isEmpty }
 }
 
 /// Parses `equal`, `balanced`, or `1,2.5,1`.

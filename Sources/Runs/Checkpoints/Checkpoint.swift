@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import Minibatches
 import Models
 import Networks
 import Optimizers
@@ -106,8 +107,9 @@ package struct Checkpoint: Sendable {
 
     private func write(_ buffer: FloatBuffer, to group: Group) throws {
         for tensor in model.network.layout.tensors {
-            let layer =
-                try group.contains(tensor.layer) ? group.group(tensor.layer) : group.createGroup(tensor.layer)
+            let layer = try tensor.layer.split(separator: "/").reduce(group) { group, name in
+                try group.contains(String(name)) ? group.group(String(name)) : group.createGroup(String(name))
+            }
             let dataset = try layer.createDataset(
                 tensor.name, of: Float.self, shape: tensor.shape, options: .checked(shape: tensor.shape))
             try dataset.write(from: UnsafeBufferPointer(buffer.view.slice(tensor).pointer))

@@ -1,3 +1,5 @@
+import RunSettings
+
 /// Why a file cannot be used as a checkpoint.
 package enum CheckpointError: Error, Codable, Sendable, Equatable {
     /// The file is not a checkpoint of Lockstep, though it may be an HDF5 file.
@@ -9,7 +11,7 @@ package enum CheckpointError: Error, Codable, Sendable, Equatable {
     case altered(file: String)
     case missing(file: String, object: String)
     case wrongShape(file: String, object: String, expected: [Int], found: [Int])
-    case unreadableConfiguration(file: String, key: String)
+    case unreadableConfiguration(file: String, key: String, SettingProblem? = nil)
     /// A part of the schema is missing or impossible.
     case unreadableSchema(file: String, object: String)
     /// A newer version of Lockstep wrote the file, with a setting that this one does not know.

@@ -8,14 +8,18 @@ import Yams
 extension Model {
     /// The settings that determine the bits.
     package var entries: [(key: String, value: Node)] {
-        ConfigurationFile.entries(of: configuration, where: \.shapesBits)
+        ConfigurationFile.entries(of: configuration, isFull: true, where: \.shapesBits)
     }
 
     /// Reads `entries` from a file.
     /// - Throws: `CheckpointError.unreadableConfiguration` and `.unknownSetting` naming the key.
     init(entries mapping: Node.Mapping, schema: Schema, file: String) throws {
-        func fail(_ key: String) -> CheckpointError { .unreadableConfiguration(file: file, key: key) }
+        func fail(_ key: String, _ problem: SettingProblem? = nil) -> CheckpointError {
+            .unreadableConfiguration(file: file, key: key, problem)
+        }
         var configuration = Configuration()
+        // What versions without the setting did.
+        configuration.leaves = 1
         for (node, value) in mapping {
             guard let key = node.scalar?.string else { continue }
             guard let setting = Setting.named(key), setting.shapesBits else {
@@ -28,7 +32,7 @@ extension Model {
             do {
                 try setting.set(&configuration, value.scalar?.string ?? list ?? "")
             } catch {
-                throw fail(key)
+                throw fail(key, error)
             }
         }
         guard let loss = configuration.loss else { throw fail("loss") }

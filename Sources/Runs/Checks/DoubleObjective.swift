@@ -8,7 +8,7 @@ import RunSettings
 /// The training objective on some samples, computed in Double by plain loops: the mean loss, weighted by sample weights
 /// and with the first step's dropout masks, and the weight penalties.
 struct DoubleObjective: Sendable {
-    private let networks: [ReferenceNetwork]
+    private let network: ReferenceNetwork
     private let features: [[Double]]
     private let targets: [ReferenceTarget]
     /// Each sample's part of the mean loss: its weight divided by the sum of the weights.
@@ -32,13 +32,9 @@ struct DoubleObjective: Sendable {
     ///   - parameters: in the network's layout.
     ///   - rows: the minibatch's sample indices, in order.
     init(network: Network, configuration: Configuration, parameters: FloatBuffer, samples: Samples, rows: [Int]) {
-        let reference = network.reference(parameters: parameters)
-        let randomness = PassRandomness(seed: configuration.seed, step: 1, firstRow: 0)
-        networks = rows.indices.map { row in
-            var own = reference
-            if configuration.dropout > 0 { own.outputFactors = network.outputFactors(row: row, randomness) }
-            return own
-        }
+        self.network = network.reference(
+            parameters: parameters, rows: rows.count,
+            randomness: PassRandomness(seed: configuration.seed, step: 1, firstRow: 0))
         let width = samples.features.width
         features = rows.map { row in
             let buffer = FloatBuffer(count: width)
@@ -55,12 +51,8 @@ struct DoubleObjective: Sendable {
         let totalWeight = weights.reduce(0, +)
         shares = weights.map { totalWeight > 0 ? $0 / totalWeight : 0 }
         self.configuration = configuration
-        var (mean, largest) = (0.0, 0.0)
-        for (row, network) in networks.enumerated() {
-            mean += shares[row] * network.loss(features[row], targets[row])
-            largest = network.logits(features[row]).map(abs).reduce(largest, max)
-        }
-        value = mean
+        value = Self.mean(self.network, features, targets, shares)
+        let largest = self.network.lastOutputs(features).joined().map(abs).max() ?? 0
         rounding = 64 * max(value, largest).ulp / GradientCheck.epsilon
     }
 
@@ -84,18 +76,24 @@ struct DoubleObjective: Sendable {
 
     private func slope(tensor: Int, index: Int, epsilon: Double) -> Slope {
         var slope = penalty(tensor: tensor, index: index, epsilon: epsilon)
-        for (row, var network) in networks.enumerated() {
-            let own = network.slopes(
-                tensor: tensor, index: index, features[row], targets[row], epsilon: epsilon)
-            slope.below += shares[row] * own.below
-            slope.above += shares[row] * own.above
+        var network = network
+        let own = network.slopes(tensor: tensor, index: index, epsilon: epsilon) {
+            Self.mean($0, features, targets, shares)
         }
+        slope.below += own.below
+        slope.above += own.above
         return slope
+    }
+
+    private static func mean(
+        _ network: ReferenceNetwork, _ features: [[Double]], _ targets: [ReferenceTarget], _ shares: [Double]
+    ) -> Double {
+        zip(shares, network.losses(features, targets)).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     /// The slope of ½ λ w² + λ₁ |w|. Biases have no λ₁, and λ only with `decayBiases`.
     private func penalty(tensor: Int, index: Int, epsilon: Double) -> Slope {
-        let (isWeight, value) = (ReferenceNetwork.isWeight(tensor: tensor), networks[0][tensor, index])
+        let (isWeight, value) = (network.areWeights[tensor], network[tensor, index])
         let decay = isWeight || configuration.decayBiases ? configuration.weightDecay : 0
         let l1 = isWeight ? configuration.l1 : 0
         func penalty(_ value: Double) -> Double { decay / 2 * value * value + l1 * abs(value) }

@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Minibatches
 import Models
 import Networks
 import Optimizers
@@ -63,7 +64,7 @@ package struct GradientCheck: Sendable {
         _ model: Model, _ samples: Samples, parameters: FloatBuffer? = nil, sampleCount: Int = 8, elementCount: Int = 25
     ) throws {
         let configuration = model.configuration.forGradients(rows: min(sampleCount, samples.count))
-        let network = try model.networkInFullPrecision()
+        let network = try model.networkToCheck()
         let before = parameters ?? network.initialParametersOffKinks(seed: configuration.seed)
         let trained = before.copy()
         let trainer = Trainer(
@@ -116,11 +117,13 @@ extension Configuration {
 }
 
 extension Model {
-    /// The same network in fp32: the rounding of bf16 would hide wrong gradients.
-    fileprivate func networkInFullPrecision() throws -> Network {
+    /// The same network in fp32, since the rounding of bf16 would hide wrong gradients, with all its layers trained at the
+    /// same rate.
+    fileprivate func networkToCheck() throws -> Network {
         var configuration = configuration
         configuration.precision = .fp32
         return try Model(configuration: configuration, loss: network.objective.loss, schema: schema).network
+            .trainedAlike
     }
 }
 

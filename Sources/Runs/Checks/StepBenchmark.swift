@@ -36,8 +36,8 @@ package struct StepBenchmark: Sendable, Hashable {
 
     /// - Throws: `NotEnoughMemory` when the machine has less than the steps need.
     package func requireMemory() throws {
-        let rows = configuration.plan(for: network).capacity(sampleCount: sampleCount)
-        try MemoryUse.requireEnough(for: network, slots: 1, rows: rows, samples: sampleCount * widths[0])
+        let rows = configuration.plan(for: try network).groupCapacity(sampleCount: sampleCount)
+        try MemoryUse.requireEnough(for: try network, slots: 1, rows: rows, samples: sampleCount * widths[0])
     }
 
     /// Measures steps for `seconds`, after a warm-up of a quarter of that.
@@ -45,7 +45,7 @@ package struct StepBenchmark: Sendable, Hashable {
     package func round(seconds: Double) throws -> Round {
         let peak = measuredPeak(precision, workerCount: workerCount)
         MemoryUse.resetPeak()
-        let network = network
+        let network = try network
         let profile = StepProfile(workerCount: workerCount)
         let samples = randomSamples()
         let trainer = Trainer(
@@ -80,6 +80,7 @@ package struct StepBenchmark: Sendable, Hashable {
 
     private var configuration: Configuration {
         var configuration = Configuration()
+        configuration.layers = widths.dropFirst().dropLast().map { .dense($0) }
         configuration.batchSize = batchSize
         configuration.precision = precision
         // So small that no network diverges.
@@ -88,12 +89,13 @@ package struct StepBenchmark: Sendable, Hashable {
     }
 
     private var network: Network {
-        Network(
-            inputShape: [widths[0]], hiddenWidths: Array(widths.dropFirst().dropLast()), activation: .relu,
-            objective: Objective(
-                loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
-                outputs: widths[widths.count - 1]),
-            precision: precision)
+        get throws {
+            try configuration.network(
+                inputShape: [widths[0]],
+                Objective(
+                    loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
+                    outputs: widths[widths.count - 1]))
+        }
     }
 
     /// A multiple of the batch size, so that all steps have the same number of samples.

@@ -27,10 +27,18 @@ extension Checkpoint {
     /// The parameters as initial weights of a run.
     /// - Throws: `RunError.initialWeightsDoNotFit`.
     fileprivate func parameters(for network: Network, file: String) throws(RunError) -> FloatBuffer {
-        func describe(_ network: Network) -> String { network.widths.map(String.init).joined(separator: "-") }
-        let (expected, found) = (describe(network), describe(model.network))
-        guard expected == found else { throw .initialWeightsDoNotFit(file: file, expected: expected, found: found) }
+        guard network.inputShape == model.network.inputShape, network.layout.hasTensors(of: model.network.layout) else {
+            throw .initialWeightsDoNotFit(
+                file: file, expected: network.shortText, found: model.network.shortText)
+        }
         return networkParameters
+    }
+}
+
+extension ParameterLayout {
+    /// Whether the tensors have the same names and shapes.
+    fileprivate func hasTensors(of other: ParameterLayout) -> Bool {
+        tensors.elementsEqual(other.tensors) { ($0.layer, $0.name) == ($1.layer, $1.name) && $0.shape == $1.shape }
     }
 }
 

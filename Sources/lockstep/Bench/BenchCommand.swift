@@ -78,8 +78,9 @@ struct BenchCommand: ParsableCommand {
     private func networks() throws -> [[Int]] {
         guard !network.isEmpty else { return [[784, 512, 256, 10], [784, 2048, 2048, 10], [784, 128, 10]] }
         return try unique(network).map { text in
-            let widths = try configured("layers", text, reportedAs: "--network").layers
-            guard widths.count >= 2 else {
+            let items = try configured("layers", text, reportedAs: "--network").layers
+            let widths = items.compactMap(\.width)
+            guard widths.count >= 2, widths.count == items.count else {
                 throw Failure(
                     .usage, "--network must be two widths or more, features first, classes last (got \(text))")
             }

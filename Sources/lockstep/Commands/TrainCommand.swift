@@ -50,6 +50,7 @@ struct TrainCommand: ParsableCommand {
             let words = DataWords(data.report, data.model.schema)
             (words.lines + words.warnings.map { "warning: " + $0 }).forEach(printError)
             printError("network  " + data.model.description)
+            printError(data.model.network.table)
             if let recipe = data.largeBatch { printError(recipe.wording) }
             printError(ratePlot(data))
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))

@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Kernels
 import Messages
+import Minibatches
 import Models
 import Runs
 import Stepping
@@ -75,7 +76,7 @@ final class RunDisplay {
 
     /// "64 in 1 shard", "all 1,437 samples in 16 shards", "20,000 in 5 pieces of 16 shards"
     private func cut(_ plan: MinibatchPlan, samples: Int) -> String {
-        let pieces = plan.microbatches(rows: min(plan.batchSize, samples)).count
+        let pieces = plan.groups(rows: min(plan.batchSize, samples)).joined().count
         return (plan.batchSize > samples ? "all \(counted(samples, "sample"))" : grouped(plan.batchSize))
             + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
     }
@@ -101,6 +102,7 @@ final class RunDisplay {
         let configuration = model.configuration
         for line in DataWords(summary.report, model.schema).lines { printError(line) }
         printError("network  " + model.description)
+        printError(model.network.table)
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
                 + cut(configuration.plan(for: model.network), samples: summary.trainCount)
@@ -118,30 +120,7 @@ final class RunDisplay {
         columns.append(("samples/s", 12))
         columns.append(("seconds", 9))
         for warning in DataWords(summary.report, model.schema).warnings { printError("warning: " + warning) }
-        if let initializer = configuration.initializer, initializer.isConstant, !configuration.layers.isEmpty {
-            printError(
-                "warning: with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "
-                    + "alike\n  a hidden layer then learns no more than one neuron; any random initializer will do")
-        }
-        let objective = model.network.objective
-        let flat = [Activation.step, .sign]
-        if flat.contains(configuration.activation) && !configuration.layers.isEmpty
-            || flat.contains(objective.outputActivation) && !objective.loss.isFused
-        {
-            printError(
-                "warning: step and sign are flat: their slope is 0, and no layer before them learns\n"
-                    + "  tanh and sigmoid are their smooth forms; one perceptron learns with --loss perceptron")
-        }
-        if configuration.warmupSteps > summary.totalSteps {
-            printError(
-                "warning: --max-steps \(grouped(summary.totalSteps)) ends the run within its \(grouped(configuration.warmupSteps)) "
-                    + "steps of warm-up")
-        }
-        if !configuration.precision.isNative {
-            printError(
-                "warning: this CPU has no instructions for bf16: operands are rounded to it, and multiplied as fp32\n"
-                    + "  the results are as good, but a step takes a little longer than with --precision fp32")
-        }
+        for warning in summary.warnings { printError("warning: " + warning) }
         if summary.totalSteps > 0 {
             printError(columns.map { pad($0.title, $0.width, right: true) }.joined())
         }
@@ -214,7 +193,7 @@ extension Model {
     /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
     var description: String {
         let activation = configuration.layers.isEmpty ? "" : "\(configuration.activation.rawValue), "
-        return network.widths.map(String.init).joined(separator: "-") + ", \(activation)"
+        return network.shortText + ", \(activation)"
             + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
             + "\(grouped(network.layout.parameterCount)) parameters"
     }

@@ -69,7 +69,7 @@ struct RunResult {
     /// A note on linear separability, for a perceptron that has not converged.
     private var separabilityNote: String? {
         let model = summary.model.network
-        guard model.objective.loss == .perceptron, model.layers.count == 1, let accuracy = metrics?.trainAccuracy,
+        guard model.objective.loss == .perceptron, model.isSingleLayer, let accuracy = metrics?.trainAccuracy,
             accuracy < 1
         else { return nil }
         let answers = summary.trainCount * model.objective.outputs

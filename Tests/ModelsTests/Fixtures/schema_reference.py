@@ -56,10 +56,10 @@ class Network:
         self.targets = None if self.classes else StandardScaler().fit(labels)
         sizes = [values.shape[1], HIDDEN, len(self.classes) or labels.shape[1]]
         self.parameters = {}
-        for index, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), 1):
+        for layer, inputs, outputs in zip(("dense1", "output"), sizes, sizes[1:]):
             weight, bias = random.normal(0, 1, (outputs, inputs)) / np.sqrt(inputs), random.normal(0, 1, outputs)
-            self.parameters[f"dense{index}/weight"] = weight.astype(np.float32)
-            self.parameters[f"dense{index}/bias"] = bias.astype(np.float32)
+            self.parameters[f"{layer}/weight"] = weight.astype(np.float32)
+            self.parameters[f"{layer}/bias"] = bias.astype(np.float32)
 
     def inputs(self, values):
         return self.scaler.transform(values.reshape(-1, self.period)).reshape(values.shape) if self.period else values

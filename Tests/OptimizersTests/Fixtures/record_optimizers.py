@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 STEPS = 20
-SHAPES = {"dense1/weight": (70, 5), "dense1/bias": (70,), "dense2/weight": (3, 70), "dense2/bias": (3,)}
+SHAPES = {"dense1/weight": (70, 5), "dense1/bias": (70,), "output/weight": (3, 70), "output/bias": (3,)}
 random = np.random.default_rng(5)
 initial = {name: random.normal(0, 0.5, shape).astype(np.float32).astype(np.float64) for name, shape in SHAPES.items()}
 gradients = [

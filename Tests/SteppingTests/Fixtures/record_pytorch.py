@@ -49,7 +49,7 @@ def train(lockstep, case, steps, directory):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     with h5py.File(Path(directory) / "latest") as file:
         layers = file["parameters"]
-        names = sorted(layers, key=lambda name: int(name.removeprefix("dense")))
+        names = sorted(name for name in layers if name != "output") + ["output"]
         return {f"{name}/{key}": layers[name][key][:] for name in names for key in ("weight", "bias")}
 
 

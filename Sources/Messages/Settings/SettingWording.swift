@@ -14,6 +14,7 @@ extension SettingProblem {
         case .notAnInteger(let given): return "\(name) must be a whole number (got \(given))"
         case .outOfBounds(let bounds, let given): return "\(name) must be \(bounds) (got \(given))"
         case .notOfForm(let form, let given): return "\(name) must be \(form) (got \(given))"
+        case .badNetwork(let error): return "\(name): \(error.wording)"
         }
     }
 }
@@ -68,6 +69,10 @@ extension SettingsError {
         case .settingOfOtherFiles(let setting, let file, let isTable):
             "\(Setting.named(setting)?.flag ?? setting) is for \(isTable ? "HDF5 files" : "tables"), and \(file) is "
                 + (isTable ? "a table" : "an HDF5 file")
+        case .networkDoesNotFit(let error): "--layers: \(error.wording)"
+        case .dropoutBesideWords(let items):
+            "--dropout is for hidden layers that are widths (got \(brief(items)))\n"
+                + "  write dropout RATE among the items of --layers, where it is to be"
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .labelsWithoutFeatures(let labels, let features):

@@ -7,6 +7,25 @@ extension NetworkTextError {
     }
 }
 
+extension NetworkShapeError {
+    /// "item 2, residual [32] project=no: its input has shape 64 and its items give 32, …"
+    package var wording: String {
+        "item \(place.numbers.map(String.init).joined(separator: ".")), \(brief(item)): \(problem.wording)"
+    }
+}
+
+extension NetworkShapeError.Problem {
+    fileprivate var wording: String {
+        switch self {
+        case .nameIsTaken(let name):
+            "the name \(name) is another layer's; names are given to one layer each, and output is the last layer's"
+        case .sumOfDifferentShapes(let input, let output):
+            "its input has shape \(dimensions(input)) and its items give \(dimensions(output)), which cannot be added\n"
+                + "  leave project=no out, or let the last item in the brackets have \(dimensions(input)) outputs"
+        }
+    }
+}
+
 extension NetworkTextError.Problem {
     fileprivate var wording: String {
         switch self {

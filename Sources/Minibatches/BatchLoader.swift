@@ -1,3 +1,5 @@
+import Datasets
+
 /// A position in the training data: the epoch, and the number of its samples that have been used.
 public struct Position: Sendable, Equatable {
     /// The epoch, counted from 0.

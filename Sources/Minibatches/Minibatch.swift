@@ -1,0 +1,92 @@
+import Datasets
+import Kernels
+
+/// The samples of one update of the parameters.
+public struct Minibatch: Sendable {
+    /// Groups of microbatches, computed one group after another. Their gradients are added in the order of the leaves.
+    public let groups: [[Microbatch]]
+    /// The number of leaves that have rows.
+    public let leafCount: Int
+    /// The sum of the samples' weights, by which loss and gradient are divided; without weights, the number of samples.
+    public let totalWeight: Double
+
+    init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan) {
+        totalWeight = samples.totalWeight(of: indices)
+        leafCount = plan.leaves(rows: indices.count)
+        var firstShard = 0
+        groups = plan.groups(rows: indices.count).map { places in
+            let firstOfGroup = firstShard
+            return places.map { place in
+                let shards = ShardPlan(rows: place.rows.count, shardCount: plan.shardCount)
+                defer { firstShard += shards.count }
+                let (start, rows) = (indices.startIndex, place.rows)
+                return Microbatch(
+                    samples: samples, indices: indices[start + rows.lowerBound..<start + rows.upperBound],
+                    place: place, shards: shards, firstShard: firstShard,
+                    firstShardInGroup: firstShard - firstOfGroup)
+            }
+        }
+    }
+
+    public var microbatches: [Microbatch] { Array(groups.joined()) }
+    public var rows: Int { microbatches.reduce(0) { $0 + $1.rows } }
+    public var shardCount: Int { microbatches.reduce(0) { $0 + $1.shards.count } }
+}
+
+/// A part of a minibatch that is computed at once, and its shards. Its size bounds the memory of a step.
+public struct Microbatch: Sendable {
+    public let samples: Samples
+    private let indices: ArraySlice<Int>
+    public let place: MinibatchPlan.Place
+    public let shards: ShardPlan
+    /// The index of its first shard in the minibatch, and in its group.
+    public let firstShard: Int
+    public let firstShardInGroup: Int
+
+    fileprivate init(
+        samples: Samples, indices: ArraySlice<Int>, place: MinibatchPlan.Place, shards: ShardPlan, firstShard: Int,
+        firstShardInGroup: Int
+    ) {
+        (self.samples, self.indices, self.place, self.shards) = (samples, indices, place, shards)
+        (self.firstShard, self.firstShardInGroup) = (firstShard, firstShardInGroup)
+    }
+
+    public var rows: Int { indices.count }
+
+    /// Gathers the features of a shard's samples, [rows, features].
+    public func gather(featuresOfShard shard: Int, into features: FloatView) {
+        samples.features.gather(indices(shard), into: features)
+    }
+
+    /// Gathers the targets of a shard's samples, and their weights [rows] if they have any.
+    public func gather(targetsOfShard shard: Int, into targets: TargetView, weights: FloatView?) {
+        let shardIndices = indices(shard)
+        samples.targets.gather(shardIndices, into: targets)
+        if let all = samples.weights, let weights {
+            for (index, row) in shardIndices.enumerated() { weights[index] = all.view[row] }
+        }
+    }
+
+    private func indices(_ shard: Int) -> ArraySlice<Int> {
+        let rows = shards[shard]
+        return indices[indices.startIndex + rows.lowerBound..<indices.startIndex + rows.upperBound]
+    }
+}
+
+/// A worker's buffers for the gathered targets of one shard, small enough to stay in cache.
+public struct ShardTargets: Sendable {
+    private let gatheredTargets: Targets
+    private let gatheredWeights: FloatBuffer?
+
+    /// - Parameter capacity: the maximum number of rows.
+    public init(for samples: Samples, capacity: Int) {
+        gatheredTargets = samples.targets.buffer(rows: capacity)
+        gatheredWeights = samples.weights.map { _ in FloatBuffer(count: capacity) }
+    }
+
+    /// The gathered targets of the rows.
+    public func targets(rows: Int) -> TargetView { gatheredTargets.view(of: 0..<rows) }
+
+    /// The gathered weights of the rows; nil if the samples have none.
+    public func weights(rows: Int) -> FloatView? { gatheredWeights?.view.slice(0, rows) }
+}

@@ -1,0 +1,79 @@
+import Kernels
+
+/// A layer in its place in a network.
+package struct Node: Sendable {
+    /// Its name in checkpoints: `dense1`, `output`.
+    package let name: String
+    package let layer: any Layer
+    /// The values that it reads: 0 is the network's input, 1 the output of the first node, and so on. All are made before
+    /// it.
+    package let inputs: [Int]
+    /// Whether training changes its tensors.
+    package let isTrainable: Bool
+    /// The factor of its learning rate.
+    package let rate: Double
+
+    /// Whether training computes the gradients of its tensors.
+    var givesTensorGradients: Bool { isTrainable && !layer.tensors.isEmpty }
+}
+
+/// The order of a pass over a network's nodes: forward from the first, backward from the last. A meeting ends a segment:
+/// every shard goes through a segment before any begins the next.
+struct PassOrder: Sendable {
+    /// A node's turn in a segment.
+    struct Turn: Sendable {
+        let node: Int
+        /// Whether it only writes its partial sums for the meeting that ends the segment.
+        let isPreparation: Bool
+        /// The index of the node's meeting among those of forward and backward pass; nil if it has none.
+        let meeting: Int?
+    }
+
+    let forward: [[Turn]]
+    let backward: [[Turn]]
+    /// The meetings of the forward pass, then those of the backward pass, each at the end of its segment.
+    let meetings: [Meeting]
+    /// The nodes that read each value.
+    let readers: [[Int]]
+    /// For each value, whether ∂L/∂value is computed: whether a node that trains lies before it.
+    let needsGradient: [Bool]
+    /// For each node and input, whether a later reader has written ∂L/∂value, to which this one adds its own.
+    let addsToGradient: [[Bool]]
+
+    init(_ nodes: [Node]) {
+        var needsGradient = [false]
+        for node in nodes {
+            needsGradient.append(node.givesTensorGradients || node.inputs.contains { needsGradient[$0] })
+        }
+        readers = needsGradient.indices.map { value in nodes.indices.filter { nodes[$0].inputs.contains(value) } }
+        var isWritten = needsGradient.map { _ in false }
+        var adds = nodes.map { $0.inputs.map { _ in false } }
+        let backwardNodes = nodes.indices.reversed().filter { needsGradient[$0 + 1] }
+        for node in backwardNodes {
+            for (slot, value) in nodes[node].inputs.enumerated() {
+                adds[node][slot] = isWritten[value]
+                isWritten[value] = true
+            }
+        }
+        (self.needsGradient, addsToGradient) = (needsGradient, adds)
+
+        var meetings: [Meeting] = []
+        func segments(_ order: [Int], _ meeting: (any Layer) -> Meeting?) -> [[Turn]] {
+            var segments: [[Turn]] = [[]]
+            for node in order {
+                var index: Int?
+                if let own = meeting(nodes[node].layer) {
+                    index = meetings.count
+                    meetings.append(own)
+                    segments[segments.count - 1].append(Turn(node: node, isPreparation: true, meeting: index))
+                    segments.append([])
+                }
+                segments[segments.count - 1].append(Turn(node: node, isPreparation: false, meeting: index))
+            }
+            return segments
+        }
+        forward = segments(Array(nodes.indices)) { $0.forwardMeeting }
+        backward = segments(backwardNodes) { $0.backwardMeeting }
+        self.meetings = meetings
+    }
+}

@@ -1,0 +1,20 @@
+import Kernels
+
+extension ItemKind {
+    /// `flatten`
+    package static let flatten = ItemKind("flatten")
+    /// `residual [dense 64, dense 64] activation=relu`: the items' output is added to their input. The usual activation of the
+    /// sum is that of the whole network.
+    package static let residual = ItemKind(
+        "residual",
+        options: [
+            .init("project", .choice(["auto", "yes", "no"]), usual: "auto"),
+            .init("activation", .choice(Activation.allCases.map(\.rawValue))),
+        ], hasItems: true)
+}
+
+extension NetworkReader {
+    /// Reads all kinds of items that there are.
+    package static let all = NetworkReader(
+        kinds: [Dense.word, Dropout.word, Elementwise.word, .flatten, .residual])
+}

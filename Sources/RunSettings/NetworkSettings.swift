@@ -1,0 +1,24 @@
+import Kernels
+import Networks
+
+extension Configuration {
+    /// The network that the settings say.
+    /// - Throws: `SettingsError.networkDoesNotFit`, `.dropoutBesideWords`.
+    package func network(inputShape: [Int], _ objective: Objective) throws(SettingsError) -> Network {
+        let items = try items()
+        do {
+            return try Network(
+                inputShape: inputShape, items: items, activation: activation, objective: objective,
+                initializer: initializer, precision: precision)
+        } catch {
+            throw .networkDoesNotFit(error)
+        }
+    }
+
+    /// The hidden layers, each with dropout after it if a rate for all of them is set.
+    private func items() throws(SettingsError) -> [NetworkItem] {
+        guard dropout > 0 else { return layers }
+        guard layers.allSatisfy({ $0.width != nil }) else { throw .dropoutBesideWords(layers.shortText) }
+        return layers.flatMap { [$0, .dropout(dropout)] }
+    }
+}

@@ -1,0 +1,93 @@
+import Datasets
+import Kernels
+import Minibatches
+import Networks
+import Optimizers
+
+/// The work on shards: samples are gathered, and go through the forward pass, the loss and the backward pass.
+struct ShardWork: Sendable {
+    private let network: Network
+    private let store: ParameterStore
+    private let packed: PackedParameters
+    /// One for each worker, as `targets`.
+    private let caches: [PassCache]
+    private let targets: [ShardTargets]
+    /// Those of each microbatch of a group.
+    let operands: [GradientOperands]
+    private let meetings: MeetingSums
+    /// One for each shard of a group, if the network has meetings.
+    private let values: [ShardValues]
+    private let losses: StepLosses
+    private let profile: StepProfile?
+
+    init(
+        network: Network, samples: Samples, plan: MinibatchPlan, store: ParameterStore, packed: PackedParameters,
+        caches: [PassCache], losses: StepLosses, profile: StepProfile?
+    ) {
+        let capacity = plan.capacity(sampleCount: samples.count)
+        let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
+        let slots = min(plan.groupSize, plan.leaves(rows: min(plan.batchSize, samples.count)))
+        (self.network, self.store, self.packed, self.caches) = (network, store, packed, caches)
+        targets = caches.map { _ in ShardTargets(for: samples, capacity: shards[0].count) }
+        operands = (0..<slots).map { _ in
+            GradientOperands(network: network, capacity: capacity, shardCount: shards.count)
+        }
+        let groupShards = slots * shards.count
+        meetings = MeetingSums(network: network, shardCount: groupShards)
+        values = network.meetingCount > 0 ? (0..<groupShards).map { _ in ShardValues() } : []
+        (self.losses, self.profile) = (losses, profile)
+    }
+
+    /// A segment of the passes, an item for each shard of the group.
+    /// - Parameters:
+    ///   - randomness: of the step, from the minibatch's first row.
+    ///   - stepInBatch: the step's index among those that wake the workers together.
+    func passes(
+        of group: [Microbatch], in minibatch: Minibatch, segment: Int,
+        randomness: @escaping @Sendable (Int) -> PassRandomness,
+        _ stepInBatch: Int
+    ) -> WorkList {
+        let last = network.forwardMeetingCount
+        let totalWeight = minibatch.totalWeight
+        let count = group.reduce(0) { $0 + $1.shards.count }
+        return WorkList(count, isStoppable: true) { worker, item in
+            guard let slot = group.lastIndex(where: { $0.firstShardInGroup <= item }) else { return }
+            let microbatch = group[slot]
+            let shard = item - microbatch.firstShardInGroup
+            let rows = microbatch.shards[shard]
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
+            let context = ShardContext(
+                values: values.isEmpty ? caches[worker].values : values[item], parameters: store.parameters.view,
+                packed: packed, operands: operands[slot], meetings: meetings, shard: shard, shardInGroup: item,
+                rowsInMicrobatch: rows, randomness: randomness(microbatch.place.rows.lowerBound + rows.lowerBound))
+            if segment == 0 {
+                profile.measure(.gather, worker) {
+                    microbatch.gather(featuresOfShard: shard, into: pass.input(context))
+                }
+            }
+            if segment <= last {
+                try profile.measure(.forward, worker) { try pass.forward(context, segment: segment) }
+            }
+            guard segment >= last else { return }
+            if segment == last {
+                let (own, weights) = (
+                    targets[worker].targets(rows: rows.count), targets[worker].weights(rows: rows.count)
+                )
+                profile.measure(.gather, worker) {
+                    microbatch.gather(targetsOfShard: shard, into: own, weights: weights)
+                }
+                profile.measure(.backward, worker) {
+                    let sum = pass.loss(context, own, weights: weights, totalWeight: totalWeight)
+                    losses.set(sum, ofStep: stepInBatch, shard: microbatch.firstShard + shard)
+                }
+            }
+            try profile.measure(.backward, worker) { try pass.backward(context, segment: segment - last) }
+        }
+    }
+
+    /// The sums over all shards of a group, by one worker.
+    func meeting(_ meeting: Int, of group: [Microbatch]) -> WorkList {
+        let leaves = group.map { $0.firstShardInGroup..<$0.firstShardInGroup + $0.shards.count }
+        return WorkList(1, isStoppable: true) { _, _ in meetings.reduce(meeting, leaves: leaves) }
+    }
+}
