@@ -3,28 +3,31 @@ import Kernels
 import Minibatches
 import Networks
 
-/// The sum of a part's gradients over a minibatch: within a leaf its microbatches are added one after another, and leaves
-/// are added in a tree.
+/// The sums of parts' gradients over a minibatch: within a leaf its microbatches are added one after another, and leaves are
+/// added in a tree.
 struct GradientSums: Sendable {
     /// The parts of layers that training changes.
     let parts: [ParameterPart]
-    /// Sums of subtrees that wait for others beyond their group, one buffer for each level from `groupLevel` on.
-    private let waiting: [GradientBuffer]
+    /// By slot of the tree; nil for slots in a worker's own memory, whose sums do not outlive a group.
+    private let slots: [GradientBuffer?]
     /// For leaves of several microbatches, and for gradients that wait for norms over several parts.
     private let current: GradientBuffer?
-    /// The level of a whole group's sum.
-    private let groupLevel: Int
 
     /// - Parameters:
-    ///   - rows: of the largest minibatch.
+    ///   - trees: of all sizes of minibatches.
+    ///   - localLevels: the levels whose sums do not outlive a group.
+    ///   - isLeafCut: whether a leaf may have several microbatches.
     ///   - needsBuffer: whether the gradients of all parts are kept until a barrier.
-    init(parts: [ParameterPart], plan: MinibatchPlan, rows: Int, needsBuffer: Bool) {
+    init(
+        parts: [ParameterPart], trees: [LeafTree], localLevels: Int, isAlone: Bool, isLeafCut: Bool, needsBuffer: Bool
+    ) {
         self.parts = parts
-        let level = plan.groupSize.trailingZeroBitCount
-        let levels = LeafTree(leafCount: plan.leaves(rows: rows)).levelCount
-        groupLevel = level
-        waiting = (level..<max(level, levels)).map { _ in GradientBuffer(parts: parts) }
-        let isLeafCut = min(plan.leafRows, rows) > plan.microbatchSize
+        // Alone, the last sum is that of the minibatch, which goes on to the update.
+        let used = Set(
+            trees.flatMap { tree in
+                tree.steps.map(\.destination).filter { $0 >= localLevels && !(isAlone && $0 == tree.lastSlot) }
+            })
+        slots = (0..<(used.max() ?? -1) + 1).map { used.contains($0) ? GradientBuffer(parts: parts) : nil }
         current = isLeafCut || needsBuffer ? GradientBuffer(parts: parts) : nil
     }
 
@@ -34,42 +37,40 @@ struct GradientSums: Sendable {
         return current[part]
     }
 
+    /// Where a sum is kept that other ranks add to theirs.
+    func root(_ slot: Int) -> GradientBuffer {
+        guard let buffer = slots[slot] else { preconditionFailure("a sum that nobody keeps") }
+        return buffer
+    }
+
     /// Adds the gradients of a part over a group.
     /// - Parameters:
     ///   - operands: of each microbatch of the group.
-    ///   - isKept: whether the minibatch's gradients are to be in `kept`.
-    /// - Returns: after the minibatch's last group, its gradients; valid until the worker's next part.
-    @discardableResult
+    ///   - firstLeaf: the first of the tree's leaves.
+    ///   - result: where the sum with the last leaf goes; nil for its slot.
     func add(
-        _ group: [Microbatch], of minibatch: Minibatch, to part: ParameterPart, operands: [GradientOperands],
-        isKept: Bool, worker: PartGradients
-    ) throws -> FloatView {
-        let tree = LeafTree(leafCount: minibatch.leafCount)
-        func sum(atLevel level: Int) -> FloatView {
-            level < groupLevel ? worker.memory(level + 1, of: part) : waiting[level - groupLevel][part]
+        _ group: [Microbatch], to part: ParameterPart, operands: [GradientOperands], tree: LeafTree, firstLeaf: Int,
+        result: FloatView?, worker: PartGradients
+    ) throws {
+        func sum(_ slot: Int) -> FloatView {
+            if slot == tree.lastSlot, let result { return result }
+            return slot < slots.count
+                ? slots[slot]?[part] ?? worker.memory(slot + 1, of: part) : worker.memory(slot + 1, of: part)
         }
-        var result = isKept ? kept(part) : worker.memory(0, of: part)
         for (microbatch, operands) in zip(group, operands) {
             let place = microbatch.place
-            let merged = tree.levels(mergedBy: place.leaf)
-            let isLast = place.leaf == tree.leafCount - 1
-            let destination = isLast ? result : sum(atLevel: merged.nonzeroBitCount)
+            let step = tree.steps[place.leaf - firstLeaf]
+            let destination = sum(step.destination)
             let isWhole = place.beginsLeaf && place.endsLeaf
-            let own = !isWhole ? kept(part) : merged == 0 ? destination : worker.memory(0, of: part)
+            let own = !isWhole ? kept(part) : step.merged.isEmpty ? destination : worker.memory(0, of: part)
             try worker.run(
                 part, rows: microbatch.rows, shards: microbatch.shards.count, operands: operands, into: own,
                 accumulates: !place.beginsLeaf)
             guard place.endsLeaf else { continue }
-            var rest = merged
-            while rest != 0 {
-                let level = rest.trailingZeroBitCount
-                rest &= rest - 1
-                Kernels.add(sum(atLevel: level), own, into: rest == 0 ? destination : own)
+            for (index, slot) in step.merged.enumerated() {
+                Kernels.add(sum(slot), own, into: index == step.merged.count - 1 ? destination : own)
             }
-            if !isWhole && merged == 0 {
-                if isLast { result = own } else { destination.copy(from: own) }
-            }
+            if !isWhole && step.merged.isEmpty && destination.base != own.base { destination.copy(from: own) }
         }
-        return result
     }
 }

@@ -2,26 +2,32 @@ import Kernels
 import Networks
 import Optimizers
 
-/// The last work lists of a step: each part's gradient is computed and its parameters are updated. Norms over several
-/// parts need a reduction between two barriers.
+/// The end of a step: each part's gradient is computed and its parameters are updated. Norms over several parts need a
+/// reduction between two barriers.
 struct ParameterUpdate: Sendable {
     private let update: PartUpdate
     private let store: ParameterStore
     private let packed: PackedParameters
+    private let shares: RankShares
+    private let communicator: any Communicator
 
-    init(parts: [ParameterPart], recipe: UpdateRecipe, store: ParameterStore, packed: PackedParameters) {
+    init(
+        parts: [ParameterPart], recipe: UpdateRecipe, store: ParameterStore, packed: PackedParameters,
+        shares: RankShares, communicator: any Communicator
+    ) {
         update = PartUpdate(parts: parts, recipe: recipe, store: store)
-        (self.store, self.packed) = (store, packed)
+        (self.store, self.packed, self.shares, self.communicator) = (store, packed, shares, communicator)
     }
 
+    /// The update of the parts that this rank owns.
     /// - Parameters:
     ///   - kept: where `gradient` writes, for stages after a barrier.
     ///   - gradient: computes a part's mean gradient.
-    func lists(
+    func actions(
         _ step: UpdateStep, profile: StepProfile?, kept: @escaping @Sendable (_ part: ParameterPart) -> FloatView,
         gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
-    ) -> [WorkList] {
-        let (parts, recipe) = (update.parts, update.recipe)
+    ) -> [StepAction] {
+        let (parts, recipe, own) = (update.parts, update.recipe, shares.parts[communicator.rank])
         typealias Stage = @Sendable (_ worker: Int, _ item: Int, _ gradient: FloatView) throws -> Void
         let finish: Stage = { worker, item, gradient in
             profile.measure(.update, worker) {
@@ -33,24 +39,36 @@ struct ParameterUpdate: Sendable {
             profile.measure(.update, worker) { update.makeDirection(item, gradient, step) }
             if !recipe.optimizer.isLayerwise { try finish(worker, item, gradient) }
         }
-        var lists = [
-            WorkList(parts.count) { worker, item in
+        func list(_ stage: @escaping @Sendable (_ worker: Int, _ item: Int) throws -> Void) -> StepAction {
+            .work(WorkList(own.count) { worker, index in try stage(worker, own.lowerBound + index) })
+        }
+        func then(_ stage: @escaping Stage) -> StepAction {
+            list { worker, item in try stage(worker, item, kept(parts[item])) }
+        }
+        var actions = [
+            list { worker, item in
                 let gradient = try profile.measure(.reduce, worker) { try gradient(worker, parts[item]) }
                 try update.check(item, gradient, step)
                 if !recipe.needsGlobalNorm { try makeDirection(worker, item, gradient) }
             }
         ]
-        func then(_ stage: @escaping Stage) {
-            lists.append(WorkList(parts.count) { worker, item in try stage(worker, item, kept(parts[item])) })
-        }
         if recipe.needsGlobalNorm {
-            lists.append(WorkList(1) { _, _ in update.reduceGlobalNorm() })
-            then(makeDirection)
+            actions += [
+                .exchange { try gatherNorms() }, .work(WorkList(1) { _, _ in update.reduceGlobalNorm() }),
+                then(makeDirection),
+            ]
         }
         if recipe.optimizer.isLayerwise {
-            lists.append(WorkList(1) { _, _ in update.reduceTensorNorms() })
-            then(finish)
+            actions += [
+                .exchange { try gatherNorms() }, .work(WorkList(1) { _, _ in update.reduceTensorNorms() }),
+                then(finish),
+            ]
         }
-        return lists
+        return actions
+    }
+
+    /// Gets the sums of squares of other ranks' parts.
+    private func gatherNorms() throws {
+        try communicator.gather(update.normSquares, ranges: shares.parts.map(update.normRange))
     }
 }

@@ -33,13 +33,14 @@ struct ShardWork: Sendable {
             GradientOperands(network: network, capacity: capacity, shardCount: shards.count)
         }
         let groupShards = slots * shards.count
-        meetings = MeetingSums(network: network, shardCount: groupShards)
+        meetings = MeetingSums(network: network, shardCount: groupShards, leafCount: slots)
         values = network.meetingCount > 0 ? (0..<groupShards).map { _ in ShardValues() } : []
         (self.losses, self.profile) = (losses, profile)
     }
 
-    /// A segment of the passes, an item for each shard of the group.
+    /// A segment of the passes, an item for each shard.
     /// - Parameters:
+    ///   - group: the microbatches of a group that this rank computes on.
     ///   - randomness: of the step, from the minibatch's first row.
     ///   - stepInBatch: the step's index among those that wake the workers together.
     func passes(
@@ -50,15 +51,18 @@ struct ShardWork: Sendable {
         let last = network.forwardMeetingCount
         let totalWeight = minibatch.totalWeight
         let count = group.reduce(0) { $0 + $1.shards.count }
+        let first = group.first?.firstShardInGroup ?? 0
         return WorkList(count, isStoppable: true) { worker, item in
-            guard let slot = group.lastIndex(where: { $0.firstShardInGroup <= item }) else { return }
+            let shardInGroup = first + item
+            guard let slot = group.lastIndex(where: { $0.firstShardInGroup <= shardInGroup }) else { return }
             let microbatch = group[slot]
-            let shard = item - microbatch.firstShardInGroup
+            let shard = shardInGroup - microbatch.firstShardInGroup
             let rows = microbatch.shards[shard]
             let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
             let context = ShardContext(
-                values: values.isEmpty ? caches[worker].values : values[item], parameters: store.parameters.view,
-                packed: packed, operands: operands[slot], meetings: meetings, shard: shard, shardInGroup: item,
+                values: values.isEmpty ? caches[worker].values : values[shardInGroup],
+                parameters: store.parameters.view,
+                packed: packed, operands: operands[slot], meetings: meetings, shard: shard, shardInGroup: shardInGroup,
                 rowsInMicrobatch: rows, randomness: randomness(microbatch.place.rows.lowerBound + rows.lowerBound))
             if segment == 0 {
                 profile.measure(.gather, worker) {
@@ -85,9 +89,35 @@ struct ShardWork: Sendable {
         }
     }
 
-    /// The sums over all shards of a group, by one worker.
-    func meeting(_ meeting: Int, of group: [Microbatch]) -> WorkList {
-        let leaves = group.map { $0.firstShardInGroup..<$0.firstShardInGroup + $0.shards.count }
-        return WorkList(1, isStoppable: true) { _, _ in meetings.reduce(meeting, leaves: leaves) }
+    /// The sums over all shards of a group, by one worker; other ranks' leaves are added, too.
+    /// - Parameters:
+    ///   - group: the microbatches that this rank computes on.
+    ///   - leaves: of the whole group.
+    ///   - leavesOfRanks: which ranks compute on.
+    func meeting(
+        _ meeting: Int, of group: [Microbatch], leaves: Range<Int>, leavesOfRanks: [Range<Int>],
+        _ communicator: any Communicator
+    ) -> [StepAction] {
+        let sums = meetings
+        return [
+            .work(
+                WorkList(1, isStoppable: true) { _, _ in
+                    for microbatch in group {
+                        let shards =
+                            microbatch.firstShardInGroup..<microbatch.firstShardInGroup + microbatch.shards.count
+                        sums.addShards(meeting, shards, leaf: microbatch.place.leaf - leaves.lowerBound)
+                    }
+                }),
+            .exchange {
+                let (own, count) = sums.leafSums(meeting)
+                let ranges = leavesOfRanks.map { ofRank in
+                    let ofGroup = ofRank.clamped(to: leaves)
+                    return (ofGroup.lowerBound - leaves.lowerBound) * count..<(ofGroup.upperBound - leaves.lowerBound)
+                        * count
+                }
+                try communicator.gather(own, ranges: ranges)
+            },
+            .work(WorkList(1) { _, _ in sums.addLeaves(meeting, leafCount: leaves.count) }),
+        ]
     }
 }

@@ -1,42 +1,58 @@
-import Datasets
 import Kernels
 import Minibatches
 import Networks
 
-/// The losses of the shards of a batch of steps.
+/// The losses of a batch of steps: of their shards, and of their leaves.
 struct StepLosses: Sendable {
-    private let shards: Int
-    private let losses: AlignedBuffer<Double>
-    private let correct: AlignedBuffer<Int>
+    private let shardCount: Int
+    private let leafCount: Int
+    /// [steps, shards]
+    private let shards: (losses: AlignedBuffer<Double>, correct: AlignedBuffer<Int>)
+    /// [steps, leaves]
+    private let leaves: (losses: AlignedBuffer<Double>, correct: AlignedBuffer<Int>)
 
-    /// - Parameter shards: of the largest minibatch.
-    init(steps: Int, shards: Int) {
-        self.shards = shards
-        losses = AlignedBuffer(count: steps * shards)
-        correct = AlignedBuffer(count: steps * shards)
+    /// - Parameters:
+    ///   - shards: of the largest minibatch.
+    ///   - leaves: of the largest minibatch.
+    init(steps: Int, shards: Int, leaves: Int) {
+        (shardCount, leafCount) = (shards, leaves)
+        self.shards = (AlignedBuffer(count: steps * shards), AlignedBuffer(count: steps * shards))
+        self.leaves = (AlignedBuffer(count: steps * leaves), AlignedBuffer(count: steps * leaves))
     }
 
     func set(_ sum: LossSum, ofStep step: Int, shard: Int) {
-        losses.view[step * shards + shard] = sum.loss
-        correct.view[step * shards + shard] = sum.correct
+        shards.losses.view[step * shardCount + shard] = sum.loss
+        shards.correct.view[step * shardCount + shard] = sum.correct
     }
 
-    /// The sum over a minibatch: within a leaf in shard order, over the leaves in their tree.
-    func sum(ofStep step: Int, _ minibatch: Minibatch) -> LossSum {
-        var leaves = [LossSum](repeating: LossSum(), count: minibatch.leafCount)
-        for microbatch in minibatch.groups.joined() {
+    /// Adds the losses of each leaf, in the order of its shards.
+    func addShards(ofStep step: Int, _ microbatches: [Microbatch]) {
+        for microbatch in microbatches {
+            let leaf = step * leafCount + microbatch.place.leaf
+            if microbatch.place.beginsLeaf { (leaves.losses.view[leaf], leaves.correct.view[leaf]) = (0, 0) }
             for shard in microbatch.firstShard..<microbatch.firstShard + microbatch.shards.count {
-                leaves[microbatch.place.leaf] += LossSum(
-                    loss: losses.view[step * shards + shard], correct: correct.view[step * shards + shard])
+                leaves.losses.view[leaf] += shards.losses.view[step * shardCount + shard]
+                leaves.correct.view[leaf] += shards.correct.view[step * shardCount + shard]
             }
+        }
+    }
+
+    /// Gets the losses of other ranks' leaves.
+    func gather(ofStep step: Int, leavesOfRanks ranges: [Range<Int>], _ communicator: any Communicator) throws {
+        try communicator.gather(leaves.losses.view.slice(step * leafCount, leafCount), ranges: ranges)
+        try communicator.gather(leaves.correct.view.slice(step * leafCount, leafCount), ranges: ranges)
+    }
+
+    /// The sum over a minibatch of so many leaves, in their tree.
+    func sum(ofStep step: Int, leafCount count: Int) -> LossSum {
+        var sums = (step * leafCount..<step * leafCount + count).map {
+            LossSum(loss: leaves.losses.view[$0], correct: leaves.correct.view[$0])
         }
         var distance = 1
-        while distance < leaves.count {
-            for leaf in stride(from: 0, to: leaves.count - distance, by: 2 * distance) {
-                leaves[leaf] += leaves[leaf + distance]
-            }
+        while distance < count {
+            for leaf in stride(from: 0, to: count - distance, by: 2 * distance) { sums[leaf] += sums[leaf + distance] }
             distance *= 2
         }
-        return leaves[0]
+        return sums[0]
     }
 }

@@ -5,7 +5,7 @@ import Networks
 import Optimizers
 
 /// Trains a network on samples, a minibatch at a time. The parameters after a step are a function of the samples, the
-/// recipe and its seed, and not of the number of workers.
+/// recipe and its seed, and not of the number of workers, nor of the ranks that share the work.
 package final class Trainer {
     private let pool: WorkerPool
     /// One for each worker.
@@ -19,8 +19,11 @@ package final class Trainer {
     private let stepsAtATime: Int
     private var isPacked = false
     private let network: Network
-    /// By the number of a minibatch's groups.
+    /// By the rows of a minibatch.
     private var programs: [Int: StepProgram] = [:]
+    private let communicator: any Communicator
+    private let shares: RankShares
+    private let exchange: GradientExchange
 
     package let store: ParameterStore
     /// The progress, with the epoch's loss so far.
@@ -34,11 +37,12 @@ package final class Trainer {
     ///   - slots: by name; missing ones start at zero.
     ///   - profile: counts the time of each phase; for at least as many workers.
     ///   - executor: runs the work items, in any order within a list; the bits do not depend on it.
+    ///   - communicator: to other ranks, which make the same steps; there are at most as many as leaves.
     package init(
         network: Network, samples: Samples, recipe: TrainingRecipe, workerCount: Int,
         parameters: FloatBuffer, slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
         interruption: Interruption? = nil, profile: StepProfile? = nil,
-        executor: any WorkExecutor = ConcurrentExecutor()
+        executor: any WorkExecutor = ConcurrentExecutor(), communicator: any Communicator = Alone()
     ) {
         let plan = recipe.plan
         self.recipe = recipe
@@ -52,9 +56,11 @@ package final class Trainer {
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
         packed = PackedParameters(network: network, training: true)
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
-        stepsAtATime = max(1, min(500_000_000 / operations, 256))
+        let isAlone = communicator.rankCount == 1
+        stepsAtATime = isAlone ? max(1, min(500_000_000 / operations, 256)) : 1
         losses = StepLosses(
-            steps: stepsAtATime, shards: plan.groups(rows: rows).joined().count * plan.shardCount)
+            steps: stepsAtATime, shards: plan.groups(rows: rows).joined().count * plan.shardCount,
+            leaves: plan.leaves(rows: rows))
         store = ParameterStore(
             layout: network.layout, parameters: parameters,
             slots: recipe.update.optimizer.slotNames.map {
@@ -67,8 +73,26 @@ package final class Trainer {
             network: network, samples: samples, plan: plan, store: store, packed: packed, caches: caches,
             losses: losses, profile: profile)
         let parts = network.parts.filter(\.isTrainable)
-        sums = GradientSums(parts: parts, plan: plan, rows: rows, needsBuffer: recipe.update.needsGradientBuffer)
-        update = ParameterUpdate(parts: parts, recipe: recipe.update, store: store, packed: packed)
+        let shares = RankShares(rankCount: communicator.rankCount, leafCount: plan.leafCount, parts: parts)
+        let trees = (1...plan.leaves(rows: rows)).map { count in
+            (0..<communicator.rankCount).map {
+                LeafTree(leaves: shares.leaves(of: $0, leafCount: count), leafCount: count)
+            }
+        }
+        sums = GradientSums(
+            parts: parts, trees: trees.map { $0[communicator.rank] },
+            localLevels: isAlone ? plan.groupSize.trailingZeroBitCount : 0, isAlone: isAlone,
+            isLeafCut: min(plan.leafRows, rows) > plan.microbatchSize,
+            needsBuffer: recipe.update.needsGradientBuffer)
+        update = ParameterUpdate(
+            parts: parts, recipe: recipe.update, store: store, packed: packed, shares: shares,
+            communicator: communicator)
+        let others = trees.map { trees in
+            trees.enumerated().reduce(0) { $0 + ($1.offset == communicator.rank ? 0 : $1.element.roots.count) }
+        }
+        exchange = GradientExchange(
+            communicator: communicator, shares: shares, sums: sums, rootCount: others.max() ?? 0)
+        (self.communicator, self.shares) = (communicator, shares)
         self.progress = progress
         self.profile = profile
         sampleCount = samples.count
@@ -102,21 +126,59 @@ package final class Trainer {
     @discardableResult
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
-        let packing = isPacked ? [] : [packing()]
-        let steps = minibatches.enumerated().map { stepInBatch, minibatch in lists(of: minibatch, stepInBatch) }
-        let outcome = pool.outcome(of: packing + steps.joined(), sparing: spared)
+        let packing: [StepAction] = isPacked ? [] : [.work(self.packing())]
+        let steps = minibatches.enumerated().map { stepInBatch, minibatch in actions(of: minibatch, stepInBatch) }
+        let outcome = run(packing + steps.joined(), sparing: spared)
         isPacked = true
         var loss = Double.nan
-        var finishedLists = outcome.finishedLists - packing.count
+        var finished = outcome.finished - packing.count
         for (stepInBatch, minibatch) in minibatches.enumerated() {
-            finishedLists -= steps[stepInBatch].count
-            guard finishedLists >= 0 else { break }
-            let sum = losses.sum(ofStep: stepInBatch, minibatch)
+            finished -= steps[stepInBatch].count
+            guard finished >= 0 else { break }
+            let sum = losses.sum(ofStep: stepInBatch, leafCount: minibatch.leafCount)
             progress.advance(by: minibatch.rows, of: sampleCount, sum)
             loss = minibatch.totalWeight > 0 ? sum.loss / minibatch.totalWeight : 0
         }
         if let error = outcome.error { throw error }
         return loss
+    }
+
+    /// Runs the actions of one or more steps: alone all of them at once, with others up to each exchange.
+    /// - Returns: how many are finished, from the first on, and the error that ended them.
+    private func run(_ actions: [StepAction], sparing spared: Int) -> (finished: Int, error: (any Error)?) {
+        if communicator.rankCount == 1 {
+            let outcome = pool.outcome(of: actions.compactMap(\.work), sparing: spared)
+            // The exchanges before the first list that is not finished have nothing to do.
+            var lists = 0
+            let finished = actions.firstIndex { action in
+                lists += action.work == nil ? 0 : 1
+                return lists > outcome.finishedLists
+            }
+            return (finished ?? actions.count, outcome.error)
+        }
+        var waiting: [WorkList] = []
+        var finished = 0
+        let agreement = Agreement(communicator: communicator, layout: network.layout)
+        for (index, action) in actions.enumerated() {
+            switch action {
+            case .work(let list): waiting.append(list)
+            case .exchange(let body):
+                let outcome = pool.outcome(of: waiting, sparing: spared)
+                waiting = []
+                let step = progress.step + 1
+                do {
+                    try agreement.requireAllWell(outcome.error) {
+                        .diverged(step: step, layer: $0, learningRate: learningRate(ofStep: step))
+                    }
+                    try body()
+                } catch {
+                    return (finished, error)
+                }
+                finished = index + 1
+            }
+        }
+        let outcome = pool.outcome(of: waiting, sparing: spared)
+        return (outcome.error == nil ? actions.count : finished, outcome.error)
     }
 
     /// Makes one step.
@@ -129,64 +191,117 @@ package final class Trainer {
         return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
-    /// The work lists of one step.
+    /// What a step does.
     /// - Parameter stepInBatch: its index among the steps that wake the workers together.
-    private func lists(of minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
-        let count = minibatch.groups.count
-        let program = programs[count] ?? StepProgram(groupCount: count, meetingCount: network.meetingCount)
-        programs[count] = program
+    private func actions(of minibatch: Minibatch, _ stepInBatch: Int) -> [StepAction] {
+        let program = program(for: minibatch)
+        let groups = minibatch.groups.map { $0.filter { program.leaves.contains($0.place.leaf) } }
         let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
-        return program.stages.flatMap { stage in
+        return program.stages.flatMap { stage -> [StepAction] in
             switch stage {
             case .passes(let group, let segment):
                 [
-                    shards.passes(
-                        of: minibatch.groups[group], in: minibatch, segment: segment,
-                        randomness: { PassRandomness(seed: seed, step: step, firstRow: $0) }, stepInBatch)
+                    .work(
+                        shards.passes(
+                            of: groups[group], in: minibatch, segment: segment,
+                            randomness: { PassRandomness(seed: seed, step: step, firstRow: $0) }, stepInBatch))
                 ]
-            case .meeting(let meeting, let group): [shards.meeting(meeting, of: minibatch.groups[group])]
-            case .gradients(let group): [gradients(of: group, in: minibatch)]
-            case .lossCheck: [lossCheck(of: minibatch, stepInBatch)]
-            case .update: updates(after: minibatch, stepInBatch)
+            case .meeting(let meeting, let group):
+                shards.meeting(
+                    meeting, of: groups[group], leaves: program.groups[group], leavesOfRanks: program.leavesOfRanks,
+                    communicator)
+            case .gradients(let group): [.work(gradients(of: groups[group], program))]
+            case .lossCheck: lossCheck(of: groups, program, stepInBatch)
+            case .update: updates(after: groups, program, stepInBatch)
             }
         }
     }
 
+    private func program(for minibatch: Minibatch) -> StepProgram {
+        if let known = programs[minibatch.rows] { return known }
+        let groups = minibatch.groups.map { $0[0].place.leaf..<$0[$0.count - 1].place.leaf + 1 }
+        let program = StepProgram(
+            groups: groups, leafCount: minibatch.leafCount, meetingCount: network.meetingCount,
+            rank: communicator.rank, shares: shares)
+        programs[minibatch.rows] = program
+        return program
+    }
+
     /// Ends the step before any parameter changes if the loss is not finite.
-    private func lossCheck(of minibatch: Minibatch, _ stepInBatch: Int) -> WorkList {
-        let losses = losses
+    private func lossCheck(
+        of groups: [[Microbatch]], _ program: StepProgram, _ stepInBatch: Int
+    ) -> [StepAction] {
+        let (losses, communicator) = (losses, communicator)
         let step = progress.step + stepInBatch + 1
         let learningRate = learningRate(ofStep: step)
-        return WorkList(1) { _, _ in
-            guard losses.sum(ofStep: stepInBatch, minibatch).loss.isFinite else {
-                throw DivergenceError.diverged(step: step, layer: nil, learningRate: learningRate)
-            }
-        }
+        return [
+            .work(WorkList(1) { _, _ in losses.addShards(ofStep: stepInBatch, Array(groups.joined())) }),
+            .exchange {
+                try losses.gather(ofStep: stepInBatch, leavesOfRanks: program.leavesOfRanks, communicator)
+            },
+            .work(
+                WorkList(1) { _, _ in
+                    guard losses.sum(ofStep: stepInBatch, leafCount: program.leafCount).loss.isFinite else {
+                        throw DivergenceError.diverged(step: step, layer: nil, learningRate: learningRate)
+                    }
+                }),
+        ]
     }
 
     /// Adds a group's gradients to those of the groups before, an item for each part. Over a microbatch each is one
     /// multiplication over all rows: so its order of summation is fixed, without a copy of the gradients for each shard.
-    private func gradients(of group: Int, in minibatch: Minibatch) -> WorkList {
+    private func gradients(of group: [Microbatch], _ program: StepProgram) -> WorkList {
         let (caches, sums, operands, profile) = (caches, sums, shards.operands, profile)
-        return WorkList(sums.parts.count, isStoppable: true) { worker, item in
+        return WorkList(group.isEmpty ? 0 : sums.parts.count, isStoppable: true) { worker, item in
             try profile.measure(.reduce, worker) {
-                _ = try sums.add(
-                    minibatch.groups[group], of: minibatch, to: sums.parts[item], operands: operands, isKept: false,
-                    worker: caches[worker].gradients)
+                try sums.add(
+                    group, to: sums.parts[item], operands: operands, tree: program.tree,
+                    firstLeaf: program.leaves.lowerBound, result: nil, worker: caches[worker].gradients)
             }
         }
     }
 
-    /// The gradients of the minibatch's last group, and the update of the parameters.
-    private func updates(after minibatch: Minibatch, _ stepInBatch: Int) -> [WorkList] {
-        let (caches, sums, operands) = (caches, sums, shards.operands)
+    /// The update of the parameters. Alone, the gradients of the last group are computed in the same items, and stay in cache;
+    /// with others the sums of all ranks are added there.
+    private func updates(after groups: [[Microbatch]], _ program: StepProgram, _ stepInBatch: Int) -> [StepAction] {
+        let (caches, sums, operands, exchange) = (caches, sums, shards.operands, exchange)
         let isKept = recipe.update.needsGradientBuffer
         let step = progress.step + stepInBatch + 1
         let updateStep = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
-        return update.lists(updateStep, profile: profile, kept: sums.kept) { worker, part in
-            try sums.add(
-                minibatch.groups[minibatch.groups.count - 1], of: minibatch, to: part, operands: operands,
-                isKept: isKept, worker: caches[worker].gradients)
+        let isAlone = communicator.rankCount == 1
+        let last = groups[groups.count - 1]
+        let own = update.actions(updateStep, profile: profile, kept: sums.kept) { worker, part in
+            let gradients = caches[worker].gradients
+            let isCut = last.first.map { !$0.place.beginsLeaf || !$0.place.endsLeaf } ?? false
+            let result = isKept || isAlone && isCut ? sums.kept(part) : gradients.memory(0, of: part)
+            if isAlone {
+                try sums.add(
+                    last, to: part, operands: operands, tree: program.tree, firstLeaf: 0, result: result,
+                    worker: gradients)
+            } else {
+                exchange.add(part, program, into: result)
+            }
+            return result
         }
+        guard !isAlone else { return own }
+        let parameters = store.parameters
+        return [.exchange { try exchange.gather(program) }] + own
+            + [.exchange { try exchange.gather(parameters.view) }, .work(packing())]
+    }
+
+    /// Gets the optimizer's slots and the moving average of the other ranks' parts, which only their owners have.
+    package func gatherSlots() throws {
+        for slot in store.slots + [store.average].compactMap(\.self) { try exchange.gather(slot.view) }
+    }
+}
+
+/// A piece of a step.
+enum StepAction {
+    case work(WorkList)
+    /// Messages to and from other ranks, when the lists before it are done.
+    case exchange(() throws -> Void)
+
+    var work: WorkList? {
+        if case .work(let list) = self { list } else { nil }
     }
 }

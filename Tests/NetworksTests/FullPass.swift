@@ -17,7 +17,7 @@ final class FullPass {
         self.rows = rows
         operands = GradientOperands(network: network, capacity: rows, shardCount: 1)
         packed = PackedParameters(network: network, training: true)
-        meetings = MeetingSums(network: network, shardCount: 1)
+        meetings = MeetingSums(network: network, shardCount: 1, leafCount: 1)
         pass = try ShardPass(
             network: network, rows: rows, microbatchRows: rows, scratch: PassScratch(network: network))
         gradients = PartGradients(network: network)
@@ -40,7 +40,7 @@ final class FullPass {
         let sum = pass.loss(context, targets, weights: weights, totalWeight: totalWeight)
         let forwardMeetings = network.forwardMeetingCount
         for segment in 0...network.meetingCount - forwardMeetings {
-            if segment > 0 { meetings.reduce(forwardMeetings + segment - 1, leaves: [0..<1]) }
+            if segment > 0 { meet(forwardMeetings + segment - 1) }
             try pass.backward(context, segment: segment)
         }
         for part in network.parts {
@@ -49,6 +49,11 @@ final class FullPass {
             part.copy(own, into: gradients)
         }
         return sum
+    }
+
+    private func meet(_ meeting: Int) {
+        meetings.addShards(meeting, 0..<1, leaf: 0)
+        meetings.addLeaves(meeting, leafCount: 1)
     }
 
     private func context(_ parameters: FloatView, randomness: PassRandomness?) -> ShardContext {
@@ -61,7 +66,7 @@ final class FullPass {
         for part in network.parts { packed.pack(part, from: context.parameters) }
         pass.input(context).copy(from: features)
         for segment in 0...network.forwardMeetingCount {
-            if segment > 0 { meetings.reduce(segment - 1, leaves: [0..<1]) }
+            if segment > 0 { meet(segment - 1) }
             try pass.forward(context, segment: segment)
         }
     }

@@ -94,6 +94,13 @@ public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendab
         base.update(from: source.base, count: count)
     }
 
+    /// The bytes of the elements.
+    package var bytes: BufferView<UInt8> {
+        let size = count * MemoryLayout<Element>.stride
+        return BufferView<UInt8>(
+            base: UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self), count: size)
+    }
+
     /// The same elements as an `UnsafeMutableBufferPointer`.
     @inlinable
     public var pointer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: count) }

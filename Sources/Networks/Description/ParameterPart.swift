@@ -36,8 +36,8 @@ package struct ParameterPart: Sendable {
     package let isTrainable: Bool
     /// Floats of its gradients, each range from a 64-byte line on.
     package let gradientCount: Int
-    /// Offset of its gradients in a `GradientBuffer`, in floats.
-    let gradientOffset: Int
+    /// Offset of its gradients in a `GradientBuffer`, in floats, if training changes them.
+    package let gradientOffset: Int
 }
 
 extension Network {
@@ -55,7 +55,7 @@ extension Network {
                         offset: tensor.offset + neurons.lowerBound * perNeuron, count: neurons.count * perNeuron,
                         isWeight: tensor.isWeight, gradientOffset: count, countPerNeuron: perNeuron, rate: node.rate)
                 }
-                defer { offset += count }
+                defer { offset += node.isTrainable ? count : 0 }
                 return ParameterPart(
                     node: index, neurons: neurons, ranges: ranges, isTrainable: node.isTrainable,
                     gradientCount: count, gradientOffset: offset)

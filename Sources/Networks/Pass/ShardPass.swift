@@ -138,7 +138,7 @@ package final class ShardPass {
                 try kernels[turn.node].forward(arguments)
             } else if let meeting = turn.meeting, let sums = context.meetings {
                 kernels[turn.node].prepareForward(
-                    arguments, sums: sums.partial(meeting, shard: context.shardInGroup))
+                    arguments, sums: sums.shard(meeting, context.shardInGroup))
             }
         }
     }
@@ -189,7 +189,7 @@ package final class ShardPass {
             if turn.isPreparation {
                 if let meeting = turn.meeting, let sums = context.meetings {
                     kernels[turn.node].prepareBackward(
-                        arguments, sums: sums.partial(meeting, shard: context.shardInGroup))
+                        arguments, sums: sums.shard(meeting, context.shardInGroup))
                 }
                 continue
             }

@@ -34,6 +34,15 @@ struct PartNorms: Sendable {
         globalSquare = AlignedBuffer(count: 1)
     }
 
+    /// The sums of squares over each range of the parts, and those of some parts.
+    var squares: BufferView<Double> { partSquares.view }
+    func squares(of some: Range<Int>) -> Range<Int> {
+        func start(_ part: Int) -> Int {
+            part < parts.count ? squareIndex(.gradient, part, 0) : partSquares.count
+        }
+        return start(some.lowerBound)..<start(some.upperBound)
+    }
+
     func set(_ quantity: Quantity, part: Int, range: Int, _ values: FloatView) {
         partSquares.view[squareIndex(quantity, part, range)] = sumOfSquares(values)
     }

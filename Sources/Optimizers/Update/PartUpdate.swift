@@ -21,6 +21,10 @@ package struct PartUpdate: Sendable {
     /// Reduces the norms of whole tensors after `makeDirection` of all parts, if the optimizer is layerwise.
     package func reduceTensorNorms() { norms.reduceTensors() }
 
+    /// The sums of squares that the norms are reduced from, and those of some parts.
+    package var normSquares: BufferView<Double> { norms.squares }
+    package func normRange(of parts: Range<Int>) -> Range<Int> { norms.squares(of: parts) }
+
     /// Checks that the gradient is finite, and sets its square for the global norm if that is needed.
     /// - Throws: `DivergenceError.diverged` for a gradient that is not finite.
     package func check(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) throws {

@@ -1,0 +1,51 @@
+import Kernels
+
+/// The sums of a network's meetings over a group: of its shards, of its leaves, and the totals.
+package struct MeetingSums: Sendable {
+    private let meetings: [Meeting]
+    private let shards: [AlignedBuffer<Double>]
+    private let leaves: [AlignedBuffer<Double>]
+    private let totals: [AlignedBuffer<Double>]
+
+    /// - Parameters:
+    ///   - shardCount: of the largest group.
+    ///   - leafCount: of the largest group.
+    package init(network: Network, shardCount: Int, leafCount: Int) {
+        meetings = network.order.meetings
+        shards = meetings.map { AlignedBuffer(count: shardCount * $0.count) }
+        leaves = meetings.map { AlignedBuffer(count: leafCount * $0.count) }
+        totals = meetings.map { AlignedBuffer(count: $0.count) }
+    }
+
+    func shard(_ meeting: Int, _ shard: Int) -> BufferView<Double> { part(shards[meeting], shard, meeting) }
+    func total(_ meeting: Int) -> BufferView<Double> { totals[meeting].view }
+
+    /// The sums of a group's leaves, [leaves, count].
+    package func leafSums(_ meeting: Int) -> (sums: BufferView<Double>, count: Int) {
+        (leaves[meeting].view, meetings[meeting].count)
+    }
+
+    private func part(_ sums: AlignedBuffer<Double>, _ index: Int, _ meeting: Int) -> BufferView<Double> {
+        sums.view.slice(index * meetings[meeting].count, meetings[meeting].count)
+    }
+
+    /// Adds the sums of a leaf's shards, in their order.
+    package func addShards(_ meeting: Int, _ shards: Range<Int>, leaf: Int) {
+        let sum = part(leaves[meeting], leaf, meeting)
+        sum.copy(from: shard(meeting, shards.lowerBound))
+        for shard in shards.dropFirst() { meetings[meeting].merge(sum, self.shard(meeting, shard)) }
+    }
+
+    /// Adds the leaves' sums in their tree.
+    package func addLeaves(_ meeting: Int, leafCount: Int) {
+        func sum(_ leaf: Int) -> BufferView<Double> { part(leaves[meeting], leaf, meeting) }
+        var distance = 1
+        while distance < leafCount {
+            for leaf in stride(from: 0, to: leafCount - distance, by: 2 * distance) {
+                meetings[meeting].merge(sum(leaf), sum(leaf + distance))
+            }
+            distance *= 2
+        }
+        total(meeting).copy(from: sum(0))
+    }
+}
