@@ -3,36 +3,8 @@ import Foundation
 import Kernels
 import Runs
 import Stepping
-import Synchronization
 import TestSupport
 import Testing
-
-/// Runs the work items of a list one at a time, in random order on random workers, as an adverse scheduler might, and
-/// racing threads do once in a long while.
-private final class AdverseExecutor: WorkExecutor {
-    private let random: Mutex<TestRandom>
-
-    init(seed: UInt64) { random = Mutex(TestRandom(seed: seed)) }
-
-    func run(_ lists: [WorkList], workerCount: Int, interruption: Interruption?) -> WorkOutcome {
-        // Each call continues the last one's random numbers.
-        var random = random.withLock { $0 }
-        defer { self.random.withLock { [random] in $0 = random } }
-        for (index, list) in lists.enumerated() {
-            var failure: (item: Int, error: any Error)?
-            for item in (0..<list.count).shuffled(using: &random) {
-                do {
-                    if list.isStoppable { try interruption?.check() }
-                    try list.body(Int.random(in: 0..<workerCount, using: &random), item)
-                } catch {
-                    if failure.map({ item < $0.item }) ?? true { failure = (item, error) }
-                }
-            }
-            if let failure { return WorkOutcome(finishedLists: index, error: failure.error) }
-        }
-        return WorkOutcome(finishedLists: lists.count, error: nil)
-    }
-}
 
 /// The trained bits, evaluation and outputs depend neither on which worker takes an item, nor on the order of items.
 @Suite struct AdverseOrderTests {

@@ -13,6 +13,11 @@ package struct Node: Sendable {
     /// The factor of its learning rate.
     package let rate: Double
 
+    package init(name: String, layer: any Layer, inputs: [Int], isTrainable: Bool, rate: Double) {
+        (self.name, self.layer, self.inputs) = (name, layer, inputs)
+        (self.isTrainable, self.rate) = (isTrainable, rate)
+    }
+
     /// Whether training computes the gradients of its tensors.
     var givesTensorGradients: Bool { isTrainable && !layer.tensors.isEmpty }
 }

@@ -11,6 +11,10 @@ package struct Dropout: Layer {
     /// Each dropout layer has its own random numbers.
     package let randomLayer: RandomLayer
 
+    package init(inputShape: [Int], rate: Double, randomLayer: RandomLayer) {
+        (self.inputShape, self.rate, self.randomLayer) = (inputShape, rate, randomLayer)
+    }
+
     package var outputShape: [Int] { inputShape }
     package var operations: Int { 0 }
 

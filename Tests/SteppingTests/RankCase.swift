@@ -1,0 +1,105 @@
+import Datasets
+import Kernels
+import Minibatches
+import Networks
+import RunSettings
+import Stepping
+import TestSupport
+import Testing
+
+/// A network and settings that several ranks train together, with eight leaves of 32 rows.
+struct RankCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    var layers: [any Layer] = [dense(20, 70, .relu), dense(70, 9, .tanh)]
+    /// The rows of a group, if that is to be smaller than the minibatch.
+    var microbatchSize: Int?
+    var isWeighted = false
+    let set: @Sendable (inout Configuration) -> Void
+
+    init(
+        _ name: String, layers: [any Layer]? = nil, microbatchSize: Int? = nil, isWeighted: Bool = false,
+        set: @escaping @Sendable (inout Configuration) -> Void = { _ in }
+    ) {
+        (self.name, self.microbatchSize, self.isWeighted, self.set) = (name, microbatchSize, isWeighted, set)
+        if let layers { self.layers = layers }
+    }
+
+    var testDescription: String { name }
+
+    static let all = [
+        RankCase("momentum"),
+        RankCase("groups of two leaves", microbatchSize: 64),
+        RankCase("leaves of two microbatches", microbatchSize: 20),
+        RankCase("weighted samples", isWeighted: true),
+        RankCase("LAMB, clipped by global norm") { ($0.optimizer, $0.clipNorm) = (.lamb, 0.1) },
+        RankCase("LARS, leaves of two microbatches", microbatchSize: 20) { $0.optimizer = .lars },
+        RankCase("AdamW, moving average") { ($0.optimizer, $0.movingAverage) = (.adamw, 0.9) },
+        RankCase("bfloat16") { $0.precision = .bf16 },
+        RankCase("accumulation") { ($0.batchSize, $0.accumulate) = (64, 4) },
+        RankCase(
+            "dropout, a meeting, gradients of shards",
+            layers: [
+                dense(20, 33, .relu), Dropout(inputShape: [33], rate: 0.5, randomLayer: .place(0)),
+                MeanSubtraction(inputShape: [33]), ScaleAndShift(inputShape: [33]), dense(33, 8, .gelu),
+                MeanSubtraction(inputShape: [8]),
+            ]),
+    ]
+
+    static func dense(_ inputs: Int, _ outputs: Int, _ activation: Activation) -> Dense {
+        Dense(inputShape: [inputs], outputs: outputs, activation: activation, initializer: .xavierUniform)
+    }
+
+    /// Samples for one minibatch of eight leaves, and one with a leaf and a half.
+    struct Example: Sendable {
+        let network: Network
+        let samples: Samples
+        let recipe: TrainingRecipe
+
+        func trainer(
+            _ communicator: any Communicator, workerCount: Int, interruption: Interruption? = nil,
+            executor: any WorkExecutor = ConcurrentExecutor()
+        ) -> Trainer {
+            Trainer(
+                network: network, samples: samples, recipe: recipe, workerCount: workerCount,
+                parameters: network.initialParameters(seed: 3), interruption: interruption, executor: executor,
+                communicator: communicator)
+        }
+    }
+
+    func example(hasNaN: Bool = false) -> Example {
+        var random = TestRandom(seed: 8)
+        let rows = 304
+        let features = FloatBuffer(count: rows * 20)
+        _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
+        if hasNaN { features.view[20 * 100] = .nan }
+        let labels = AlignedBuffer<Int32>(count: rows)
+        for row in 0..<rows { labels.view[row] = Int32(random.integer(below: 4)) }
+        let weights = FloatBuffer(count: rows)
+        for row in 0..<rows { weights.view[row] = random.float() + 1 }
+        let samples = Samples(
+            features: FeatureMatrix(floats: features, sampleShape: [20]), targets: .classes(labels),
+            weights: isWeighted ? weights : nil)
+        var configuration = Configuration()
+        (configuration.batchSize, configuration.leaves, configuration.shards) = (256, 8, 3)
+        configuration.learningRate = 0.05
+        set(&configuration)
+        let network = Network(
+            inputShape: [20], layers: layers.map { layer in (layer as? Dense)?.with(configuration.precision) ?? layer },
+            objective: Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 4),
+            precision: configuration.precision)
+        var recipe = configuration.trainingRecipe(for: network, samples: rows)
+        if let microbatchSize {
+            recipe.plan = MinibatchPlan(
+                batchSize: 256, leafCount: 8, microbatchSize: microbatchSize, shardCount: 3)
+        }
+        return Example(network: network, samples: samples, recipe: recipe)
+    }
+}
+
+extension Dense {
+    fileprivate func with(_ precision: Precision) -> Dense {
+        Dense(
+            inputShape: inputShape, outputs: outputs, activation: activation, initializer: initializer,
+            format: OperandFormat(precision))
+    }
+}

@@ -1,0 +1,120 @@
+import Datasets
+import Dispatch
+import Foundation
+import Kernels
+import Networks
+import Runs
+import Stepping
+import Synchronization
+import TestSupport
+import Testing
+
+/// Any number of ranks with any number of workers ends with the bits of one.
+@Suite struct RankTests {
+    private static let steps = 5
+
+    @Test(arguments: RankCase.all, [2, 3, 4, 8])
+    func ranksEndWithTheBitsOfOne(settings: RankCase, rankCount: Int) throws {
+        let example = settings.example()
+        let alone = try Self.end(example, Alone(), workerCount: 1)
+        let found = try Self.ranks(rankCount) { communicator in
+            try Self.end(example, communicator, workerCount: 1 + (communicator.rank + rankCount) % 3)
+        }
+        #expect(found.allSatisfy { $0 == alone }, "\(rankCount) ranks")
+    }
+
+    /// Work items in random order, and messages that are sent and received in random order and pieces.
+    @Test(arguments: RankCase.all)
+    func adverseOrdersOfWorkAndMessagesChangeNothing(settings: RankCase) throws {
+        let example = settings.example()
+        let alone = try Self.end(example, Alone(), workerCount: 1)
+        for seed in 0..<UInt64(10) {
+            let found = try Self.ranks(3) { communicator in
+                let own = 100 * seed + UInt64(communicator.rank)
+                return try Self.end(
+                    example, AdverseCommunicator(communicator, seed: own), workerCount: 2,
+                    executor: AdverseExecutor(seed: own))
+            }
+            #expect(found.allSatisfy { $0 == alone }, "seed \(seed)")
+        }
+    }
+
+    /// A stop that one rank is asked for, after so many steps, ends all at the same step, as if that had not begun.
+    @Test func aStopEndsAllRanksAtTheSameStep() throws {
+        let example = RankCase.all[0].example()
+        let found = try Self.ranks(3) { communicator in
+            let interruption = Interruption()
+            let trainer = example.trainer(communicator, workerCount: 1, interruption: interruption)
+            while true {
+                if communicator.rank == 1 && trainer.progress.step == 2 { interruption.requestStop() }
+                do {
+                    try trainer.step()
+                } catch is Interrupted {
+                    return "\(trainer.progress.step)"
+                }
+            }
+        }
+        #expect(found == ["2", "2", "2"])
+    }
+
+    /// NaN among the samples of one rank alone.
+    @Test func aLossThatIsNotFiniteEndsAllRanksAlike() throws {
+        let example = RankCase.all[0].example(hasNaN: true)
+        let found = try Self.ranks(4) { communicator in
+            let trainer = example.trainer(communicator, workerCount: 2)
+            do {
+                for _ in 0..<20 { try trainer.step() }
+                return "no error"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(found[0].hasPrefix("diverged(step: "), "\(found)")
+        #expect(Set(found).count == 1)
+    }
+
+    @Test func aRankThatEndsIsMissedByTheOthers() throws {
+        var pairs = SocketCommunicator.pairs(rankCount: 2)
+        let survivor = pairs[0]
+        pairs = []
+        let bytes = FloatBuffer(count: 4)
+        #expect(throws: RankError.lost(rank: 1)) {
+            try survivor.exchange(sending: [], receiving: [Message(peer: 1, bytes: bytes.view.bytes)])
+        }
+    }
+
+    // MARK: Helpers
+
+    /// The digest of parameters and slots after some steps, and the loss of the last.
+    private static func end(
+        _ example: RankCase.Example, _ communicator: any Communicator, workerCount: Int,
+        executor: any WorkExecutor = ConcurrentExecutor()
+    ) throws -> String {
+        let trainer = example.trainer(communicator, workerCount: workerCount, executor: executor)
+        var loss = 0.0
+        for _ in 0..<steps { loss = try trainer.step() }
+        try trainer.gatherSlots()
+        let digest = ValuesDigest()
+        for buffer in [trainer.store.parameters] + trainer.namedSlots.map(\.values) { digest.add(buffer.view) }
+        return "\(digest.text), loss \(loss.bitPattern), \(trainer.progress.epochSum)"
+    }
+
+    /// Runs a body on each rank, in a thread of its own, and gives what they return in the order of the ranks.
+    private static func ranks(
+        _ count: Int, _ body: @escaping @Sendable (SocketCommunicator) throws -> String
+    ) throws -> [String] {
+        let results = Mutex([String](repeating: "", count: count))
+        let group = DispatchGroup()
+        for communicator in SocketCommunicator.pairs(rankCount: count) {
+            group.enter()
+            Thread {
+                let result: String
+                do { result = try body(communicator) } catch { result = "error: \(error)" }
+                results.withLock { $0[communicator.rank] = result }
+                group.leave()
+            }.start()
+        }
+        group.wait()
+        return results.withLock { $0 }
+    }
+}
