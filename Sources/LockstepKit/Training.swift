@@ -73,7 +73,8 @@ public func train(
 /// Settings of files and run directories, which do not apply to arrays.
 private let settingsOfRuns = Set(
     Setting.keysOfHDF5Files + Setting.keysOfTables + [
-        "data", "initialWeights", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale", "missing",
+        "data", "initialWeights", "only", "patience", "onDivergence", "checkpointEvery", "keep", "featureScale",
+        "missing",
         "unseenCategories", "sampleWeights", "validationShare", "testShare", "split", "splitSeed",
     ])
 

@@ -37,7 +37,7 @@ extension RunError {
         switch self {
         case .resumeDiffers, .initialWeightsDiffer: .usage
         case .runExists, .runIsBusy: .cannotWrite
-        case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit: .badData
+        case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit, .noSuchLayer, .layerDiffers: .badData
         case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestCheckpointIsMissing,
             .checkpointsAreMissing:
             .noInput
@@ -82,6 +82,14 @@ extension RunError {
                 + steps.map(String.init).joined(separator: ", ")
         case .initialWeightsDoNotFit(let file, let expected, let found):
             "\(file): holds a \(found) network, this run's is \(expected)\n  give the run the same --layers, and data alike"
+        case .noSuchLayer(let file, let name, let names):
+            (file.map { "\($0): has no layer \(brief(name)) with weights" }
+                ?? "--only: this run's network has no layer \(brief(name)) with weights")
+                + (nearest(to: name, in: names).map { "; did you mean \($0)?" } ?? "")
+                + "\n  it has \(listed(names, most: 20))"
+        case .layerDiffers(let file, let name, let expected, let found):
+            "\(file): its \(name) has \(listed(found.map(\.wording), most: 10)); this run's has "
+                + "\(listed(expected.map(\.wording), most: 10))\n  make them alike, or leave \(name) out of --only"
         case .initialWeightsDiffer(let file, let setting, let was, let now):
             "\(file): has learned with \(setting) \(was), which its weights depend on (got \(now))\n"
                 + "  leave the setting open, or begin without --initial-weights"
@@ -89,6 +97,18 @@ extension RunError {
             "\(directory): began with \(setting) \(was), which cannot change on resume (got \(now))\n"
                 + "  leave it as it was, or begin a new run with --initial-weights \(directory)"
         }
+    }
+}
+
+extension LayerPart {
+    fileprivate var wording: String { name + (shape.map { " " + dimensions($0) } ?? "") }
+}
+
+extension InitialWeights.Origin {
+    /// The line of a run's beginning: "weights  dense1 of first/latest; new: output".
+    package var wording: String {
+        "weights  \(new.isEmpty ? "all" : listed(taken, most: 20)) of \(file)"
+            + (new.isEmpty ? "" : "; new: \(listed(new, most: 20))")
     }
 }
 

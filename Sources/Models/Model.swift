@@ -74,14 +74,14 @@ package struct Model: Sendable {
     /// Chooses from the labels what the configuration leaves open. The default loss is cross-entropy for classes, binary
     /// cross-entropy for several answers of 0 or 1, and squared error for measurements.
     /// - Parameters:
-    ///   - schema: of the training split; its measurements are standardised here.
+    ///   - schema: of the training split; its measurements are standardised here, unless they are given.
+    ///   - given: the parts of it that stay as they are.
     ///   - isTable: whether the data is a table, whose measurements are standardised unless the user says otherwise.
-    ///   - isGiven: whether the schema is that of other parameters, which depend on it as it is.
     /// - Throws: `DatasetError` and `SchemaMismatch` for labels that do not fit the schema, `SettingsError` for settings that
     ///   do not fit each other or the labels.
     package init(
-        resolving configuration: Configuration, schema: Schema, labels: Labels, isTable: Bool = false,
-        isGiven: Bool = false
+        resolving configuration: Configuration, schema: Schema, given: GivenSchema = GivenSchema(), labels: Labels,
+        isTable: Bool = false
     ) throws {
         let loss = configuration.loss ?? schema.labels.defaultLoss
         var (configuration, schema) = (configuration, schema)
@@ -98,7 +98,7 @@ package struct Model: Sendable {
             configuration.chooseRateOfTable(samples: labels.rows, areMeasurements: schema.labels.kind == .numbers)
         }
         let standardizes = configuration.standardizeTargets.map { $0 == .yes } ?? isTable
-        if canStandardize, standardizes, !isGiven {
+        if canStandardize, standardizes, given.labels == nil {
             schema.labels = try schema.labels.standardized(by: labels)
         }
         if configuration.classWeights == .balanced && loss.takesProbabilities {

@@ -19,18 +19,20 @@ extension RawSplit {
 extension RawSplit {
     /// Checks that the names of features and classes are those of a run that goes on, in their order.
     /// - Throws: `NamesDiffer`.
-    func requireSameNames(as schema: Schema, _ configuration: Configuration) throws {
+    func requireSameNames(as given: GivenSchema, _ configuration: Configuration) throws {
         let description = features.description
         func require(_ what: NamesDiffer.Kind, _ was: [String]?, _ now: [String]?, _ dataset: String) throws {
             guard was != now else { return }
             throw NamesDiffer(file: description.file, dataset: dataset, kind: what, was: was ?? [], now: now ?? [])
         }
         // Names that are others than those of initial weights have been brought to theirs.
-        guard configuration.initialWeights == nil else { return }
-        try require(.features, schema.features.names, description.names, description.dataset)
-        guard let labels else { return }
-        let now = try LabelSchema(of: labels, configuration)
-        try require(.classes, schema.labels.classNames, now.classNames, labels.dataset)
+        if let features = given.features, configuration.initialWeights == nil {
+            try require(.features, features.names, description.names, description.dataset)
+        }
+        if let labels, let schema = given.labels, !configuration.takesInitialLabels {
+            let now = try LabelSchema(of: labels, configuration)
+            try require(.classes, schema.classNames, now.classNames, labels.dataset)
+        }
     }
 }
 

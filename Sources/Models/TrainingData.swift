@@ -20,12 +20,12 @@ package struct TrainingData: Sendable {
 
     /// Opens the file, resolves the configuration, and reads all splits.
     /// - Parameters:
-    ///   - schema: what the numbers must mean; nil to take that from the training split.
-    ///   - isSameData: whether the schema was made from this data, so that no name may have changed.
+    ///   - given: what the numbers must mean.
+    ///   - isSameData: whether the given schema was made from this data, so that no name may have changed.
     /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `CSVError`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
     ///   requested.
     package init(
-        _ configuration: Configuration, schema: Schema? = nil, isSameData: Bool = false,
+        _ configuration: Configuration, given: GivenSchema = GivenSchema(), isSameData: Bool = false,
         interruption: Interruption? = nil
     ) throws {
         try Arithmetic.requireUsable()
@@ -36,14 +36,16 @@ package struct TrainingData: Sendable {
             try interruption?.check()
         }
         let splits = try RawSplits(configuration, pause: pause)
-        if isSameData, let schema { try splits.train.requireSameNames(as: schema, configuration) }
-        try self.init(configuration, schema: schema, splits)
+        if isSameData { try splits.train.requireSameNames(as: given, configuration) }
+        try self.init(configuration, given: given, splits)
         interruption?.listen()
     }
 
     /// Resolves the configuration and reads all splits.
     /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `SettingsError`, `NotEnoughMemory`.
-    package init(_ configuration: Configuration, schema given: Schema? = nil, _ splits: RawSplits) throws {
+    package init(
+        _ configuration: Configuration, given: GivenSchema = GivenSchema(), _ splits: RawSplits
+    ) throws {
         var configuration = configuration
         var notes = splits.notes
         func note(_ note: SchemaNote) {
@@ -57,20 +59,18 @@ package struct TrainingData: Sendable {
         guard let labels = splits.train.labels else {
             throw DatasetError.noLabels(file: description.file, features: description.dataset)
         }
-        var schema =
-            try given
-            ?? Schema(
-                features: FeatureSchema(
+        var schema = Schema(
+            features: try given.features
+                ?? FeatureSchema(
                     of: splits.train.features, rows: splits.train.rows, configuration.featureOptions, note: note),
-                labels: splits.labelSchema(of: labels, configuration))
-        // A file that is no table says nothing of columns.
-        if given == nil || description.isTable { schema.columns = splits.train.columns }
+            labels: try given.labels ?? splits.labelSchema(of: labels, configuration),
+            // A file that is no table says nothing of columns.
+            columns: description.isTable ? splits.train.columns : given.columns)
         // A schema says nothing new about the data that it was made from.
-        let features = try splits.train.inputs(by: schema.features) { if given != nil { note($0) } }
-        if given == nil { schema.features.ranges = features.ranges }
+        let features = try splits.train.inputs(by: schema.features) { if given.features != nil { note($0) } }
+        if given.features == nil { schema.features.ranges = features.ranges }
         let model = try Model(
-            resolving: configuration, schema: schema, labels: labels, isTable: description.isTable,
-            isGiven: given != nil)
+            resolving: configuration, schema: schema, given: given, labels: labels, isTable: description.isTable)
 
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
@@ -82,7 +82,7 @@ package struct TrainingData: Sendable {
             features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
             weights: try splits.train.weightBuffer())
         // That values are filled in is no news beside the training split.
-        func noteOfPart(_ part: SchemaNote) { if given != nil || !part.isOfFilling { note(part) } }
+        func noteOfPart(_ part: SchemaNote) { if given.features != nil || !part.isOfFilling { note(part) } }
         validation = try splits.validation?.samples(for: model, note: noteOfPart)
         test = try splits.test?.samples(for: model, note: noteOfPart)
         if configuration.patience != nil && validation == nil && test == nil {

@@ -75,6 +75,8 @@ package struct Configuration: Sendable, Equatable {
     package var testFeatures: String?
     package var testLabels: String?
     package var initialWeights: String?
+    /// The layers that `initialWeights` gives; empty for all.
+    package var only: [String] = []
     package var header: Answer?
     package var delimiter: Delimiter?
     package var decimal: DecimalMark?

@@ -15,6 +15,9 @@ extension Configuration {
         }
     }
 
+    /// Whether the output layer begins with initial weights, so that the labels mean what they mean there.
+    package var takesInitialLabels: Bool { initialWeights != nil && (only.isEmpty || only.contains("output")) }
+
     /// The hidden layers, each with dropout after it if a rate for all of them is set.
     private func items() throws(SettingsError) -> [NetworkItem] {
         guard dropout > 0 else { return layers }

@@ -25,6 +25,8 @@ package enum SettingsError: Error, Sendable, Equatable {
     case sharesTooLarge
     /// The setting says how shares are taken, but no share is taken.
     case splitWithoutShare(setting: String)
+    /// The setting says which layers initial weights give, but there are no initial weights.
+    case onlyWithoutInitialWeights
     /// All samples of a class are in other splits than the training split.
     case classOutsideTraining(file: String, name: String, split: String)
     /// The table has no label column, or the setting is missing.

@@ -89,6 +89,7 @@ import Testing
         "seed": ["7"], "shuffle": ["none"], "on-divergence": ["rollback"], "workers": ["2"], "leaves": ["2"],
         "shards": ["2"],
         "checkpoint-every": ["2epochs"], "keep": ["1"], "initial-weights": ["weights.h5"],
+        "only": ["dense1", "--initial-weights", "weights.h5"],
         "feature-scale": ["0.0625"], "features": ["test/features", "--labels", "test/labels"],
         "labels": ["test/labels", "--features", "test/features"],
         "validation-features": ["train/features", "--validation-labels", "train/labels"],
@@ -232,4 +233,4 @@ private let validSettings =
     + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "
-    + "maxSteps, patience, initialWeights, workers, checkpointEvery, keep"
+    + "maxSteps, patience, initialWeights, only, workers, checkpointEvery, keep"

@@ -142,6 +142,9 @@ import Testing
 
     private static let ofSettings: [(SettingsError, String)] = [
         (
+            .onlyWithoutInitialWeights, "--only says which layers a checkpoint gives; it goes with --initial-weights"
+        ),
+        (
             .splitWithoutShare(setting: "splitSeed"),
             "--split-seed says how shares are taken; it goes with --validation-share or --test-share"
         ),

@@ -186,7 +186,7 @@ import Testing
         let schema = try trained(pair.network).model.schema
         let configuration = configuration(of: pair.network, try usedFile(pair), group: "held/")
         let data = try expect(refusal) {
-            try TrainingData(configuration, schema: schema, isSameData: isSameData)
+            try TrainingData(configuration, given: GivenSchema(schema), isSameData: isSameData)
         }
         guard let data else { return }
         try expect(data.train, areThoseOf: pair)

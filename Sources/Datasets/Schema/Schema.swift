@@ -10,6 +10,22 @@ package struct Schema: Codable, Sendable, Equatable {
     }
 }
 
+/// The parts of a schema that parameters depend on as they are; nil for what is taken from a training split.
+package struct GivenSchema: Sendable {
+    package var features: FeatureSchema?
+    package var labels: LabelSchema?
+    /// Of a whole schema.
+    package private(set) var columns: ColumnRoles?
+
+    package init(features: FeatureSchema? = nil, labels: LabelSchema? = nil) {
+        (self.features, self.labels) = (features, labels)
+    }
+
+    package init(_ schema: Schema) {
+        (features, labels, columns) = (schema.features, schema.labels, schema.columns)
+    }
+}
+
 extension RawSplit {
     /// Reads the features as the inputs of a network.
     /// - Parameter note: receives what the user should be told.

@@ -59,6 +59,8 @@ extension SettingsError {
         case .sharesTooLarge: "--validation-share and --test-share together must be below 1"
         case .splitWithoutShare(let setting):
             "\(Setting.named(setting)?.flag ?? setting) says how shares are taken; it goes with --validation-share or --test-share"
+        case .onlyWithoutInitialWeights:
+            "--only says which layers a checkpoint gives; it goes with --initial-weights"
         case .classOutsideTraining(let file, let name, let split):
             "\(file): --split \(brief(split)) leaves no sample of class \(brief(name)) for training\n"
                 + "  choose --split stratified, which leaves one of each class at least, or another --split-seed"

@@ -32,6 +32,7 @@ struct NetworkBuilder {
     /// The last layer, which the labels decide.
     mutating func appendOutput(_ outputs: Int, activation: Activation, initializer: Initializer) {
         let line = beginLine("output \(outputs)", depth: 0)
+        lines[line.line].name = "output"
         place(
             Dense(
                 inputShape: current.shape, outputs: outputs, activation: activation, initializer: initializer,
@@ -60,6 +61,7 @@ struct NetworkBuilder {
         let chosen = item["name"].flatMap { $0.isEmpty ? nil : $0 }
         let name = chosen ?? "\(item.kind)\(place + 1)"
         guard names.insert(name).inserted else { throw error(item, own, .nameIsTaken(name)) }
+        lines[lines.count - 1].name = name
         let activation = item["activation"].flatMap(Activation.init(rawValue:)) ?? activation
         switch item.kind {
         case Dense.word.name:
@@ -146,6 +148,8 @@ struct NetworkBuilder {
 /// A line of the table of a network's items.
 package struct NetworkLine: Sendable {
     package let text: String
+    /// Of the layer or the block.
+    package fileprivate(set) var name = ""
     /// How many blocks it lies in.
     package let depth: Int
     /// Of one sample.

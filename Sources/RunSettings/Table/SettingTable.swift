@@ -151,6 +151,14 @@ extension Setting {
             .path(
                 "initialWeights", \.initialWeights, .run,
                 "Checkpoint or run directory whose parameters are the initial ones."),
+            Setting(
+                key: "only", group: .run,
+                help:
+                    "Layers whose weights --initial-weights gives, such as dense1,dense2. The other layers begin anew. All layers "
+                    + "if it is not given.",
+                form: .text, valueName: "layers", shapesBits: false,
+                set: { (c, text) throws(SettingProblem) in c.only = try names(text) },
+                text: { $0.only.isEmpty ? nil : $0.only.joined(separator: ",") }),
             .automaticInteger(
                 "workers", \.workers, 1...1024, .run,
                 "Number of worker threads. It does not affect the trained bits. auto is all cores, or fewer for small steps.",

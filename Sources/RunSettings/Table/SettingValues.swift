@@ -85,6 +85,15 @@ package func listItems(_ text: String) -> [String] {
     return items.map { String(Substring($0).trimmingSpaces) }.filter { !$0.isEmpty }
 }
 
+/// Parses the names of layers.
+func names(_ text: String) throws(SettingProblem) -> [String] {
+    let names = listItems(text)
+    guard !names.isEmpty else {
+        throw .notOfForm("names of layers separated by commas, such as dense1,dense2", given: text)
+    }
+    return names
+}
+
 /// Parses `equal`, `balanced`, or `1,2.5,1`.
 func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassWeights {
     switch text {

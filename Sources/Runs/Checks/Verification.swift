@@ -37,8 +37,8 @@ package struct Verification: Sendable {
         let (later, digest) = try CheckpointFile.readWithDigest(checkpoints[start + 1].path)
 
         let data = try TrainingData(
-            directory.readConfiguration().completed(by: earlier.model.configuration), schema: earlier.model.schema,
-            isSameData: true)
+            directory.readConfiguration().completed(by: earlier.model.configuration),
+            given: GivenSchema(earlier.model.schema), isSameData: true)
         try data.requireSame(as: earlier, in: directory)
         // A forged step count could make the replay endless.
         try data.requireConsistent(later.progress, in: directory)

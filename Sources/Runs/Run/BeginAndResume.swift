@@ -33,7 +33,7 @@ extension TrainingRun {
         try requireFree()
         let (data, weights) = try TrainingData.withInitialWeights(configuration, interruption: interruption)
         let network = data.model.network
-        let parameters = weights ?? network.initialParameters(seed: configuration.seed)
+        let parameters = weights?.parameters ?? network.initialParameters(seed: configuration.seed)
         let lock = try heldLock ?? directory.lock()
         // Another process may have begun a run in the meantime.
         try requireFree()
@@ -43,7 +43,7 @@ extension TrainingRun {
             model: data.model, fingerprint: data.fingerprint,
             progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
         let run = TrainingRun(
-            configuration, in: directory, lock: lock, data: data, from: state, isNew: true,
+            configuration, in: directory, lock: lock, data: data, from: state, isNew: true, weights: weights?.origin,
             interruption: interruption, observe: observe)
         try run.metrics.append(
             "start",
@@ -87,7 +87,7 @@ extension TrainingRun {
         let explicit = try former.map { try configuration.merged(with: $0, in: directory) } ?? configuration
         let configuration = try explicit.completed(by: checkpoint.model.configuration)
         let data = try TrainingData(
-            configuration, schema: checkpoint.model.schema, isSameData: true, interruption: interruption)
+            configuration, given: GivenSchema(checkpoint.model.schema), isSameData: true, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
         let run = TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
@@ -144,6 +144,11 @@ extension Configuration {
             throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
         }
         configuration.initialWeights = former.initialWeights
+        if !only.isEmpty && only != former.only {
+            throw differs(
+                "only", former.only.isEmpty ? "none" : former.only.joined(separator: ","), only.joined(separator: ","))
+        }
+        configuration.only = former.only
         if specifies("largeBatch") && largeBatch != former.largeBatch {
             throw differs("largeBatch", "\(former.largeBatch)", "\(largeBatch)")
         }

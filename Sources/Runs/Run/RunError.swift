@@ -1,3 +1,12 @@
+/// A tensor of a layer, or a layer of a block.
+package struct LayerPart: Sendable, Equatable {
+    package let name: String
+    /// nil for a layer.
+    package let shape: [Int]?
+
+    package init(name: String, shape: [Int]? = nil) { (self.name, self.shape) = (name, shape) }
+}
+
 /// Why a run directory cannot be used.
 package enum RunError: Error, Sendable, Equatable {
     /// The best checkpoint, which has the run's network, has been deleted.
@@ -20,9 +29,13 @@ package enum RunError: Error, Sendable, Equatable {
     case nothingToVerify(directory: String)
     /// There is no checkpoint at the requested step. `steps` are the possible ones.
     case noSuchCheckpoint(directory: String, steps: [Int])
-    /// The layer widths of the checkpoint and of the network differ.
     /// The initial weights were trained with another value of a setting that says what the data means.
     case initialWeightsDiffer(file: String, setting: String, was: String, now: String)
+    /// The layers of the checkpoint and of the network differ.
     case initialWeightsDoNotFit(file: String, expected: String, found: String)
+    /// A layer that `only` names is not among `names`, those of the checkpoint, or of the run's network if `file` is nil.
+    case noSuchLayer(file: String?, name: String, names: [String])
+    /// A layer that `only` names has other tensors in the checkpoint than in the run's network, or a block other layers.
+    case layerDiffers(file: String, name: String, expected: [LayerPart], found: [LayerPart])
     case resumeDiffers(directory: String, setting: String, was: String, now: String)
 }

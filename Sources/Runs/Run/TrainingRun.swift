@@ -33,6 +33,8 @@ package final class TrainingRun {
         package let testCount: Int?
         package let report: DataReport
         package let largeBatch: LargeBatchRecipe?
+        /// Where the parameters are from; nil if they are new, or if the run is resumed.
+        package let weights: InitialWeights.Origin?
         package let workerCount: Int
         /// Steps taken so far.
         package let step: Int
@@ -81,17 +83,20 @@ package final class TrainingRun {
     private var lastSave = ContinuousClock.now
     /// Whether this process began the run.
     private let isNew: Bool
+    private let weights: InitialWeights.Origin?
 
     /// - Parameters:
     ///   - lock: the lock on the directory.
     ///   - state: where training continues; its parameters are updated in place.
     ///   - isNew: whether the run begins, rather than resumes.
+    ///   - weights: where the parameters are from, if a run begins with those of another.
     init(
         _ configuration: Configuration, in directory: RunDirectory, lock: RunLock, data: TrainingData,
-        from state: Checkpoint, isNew: Bool, interruption: Interruption, observe: @escaping (RunEvent) -> Void
+        from state: Checkpoint, isNew: Bool, weights: InitialWeights.Origin? = nil, interruption: Interruption,
+        observe: @escaping (RunEvent) -> Void
     ) {
         (self.configuration, self.directory, self.lock, self.data) = (configuration, directory, lock, data)
-        (self.isNew, self.interruption, self.observe) = (isNew, interruption, observe)
+        (self.isNew, self.weights, self.interruption, self.observe) = (isNew, weights, interruption, observe)
         metrics = directory.metrics
         (fingerprint, history, best) = (state.fingerprint, state.history, state.history.best)
         workerCount = configuration.workers ?? data.model.defaultWorkerCount
@@ -107,7 +112,7 @@ package final class TrainingRun {
         Summary(
             directory: directory.path, model: data.model, trainCount: data.train.count,
             validationCount: data.validation?.count, testCount: data.test?.count,
-            report: data.report, largeBatch: data.largeBatch,
+            report: data.report, largeBatch: data.largeBatch, weights: weights,
             workerCount: workerCount, step: trainer.progress.step, totalSteps: totalSteps,
             stepsPerEpoch: data.stepsPerEpoch,
             rateAfterSchedule: data.model.configuration.scheduleSteps.flatMap {

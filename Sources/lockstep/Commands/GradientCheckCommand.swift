@@ -26,7 +26,7 @@ struct GradientCheckCommand: ParsableCommand {
             (settings.config, data) = (input, nil)
         }
         let (training, weights) = try TrainingData.withInitialWeights(settings.resolved(data: data))
-        let check = try GradientCheck(training.model, training.train, parameters: weights)
+        let check = try GradientCheck(training.model, training.train, parameters: weights?.parameters)
         try printResult(text(of: check, training.model))
         guard let worst = check.worst, let element = worst.worst else {
             throw Failure(.numerical, "every number was met at a kink, where there is no gradient")

@@ -46,11 +46,12 @@ struct TrainCommand: ParsableCommand {
                     + "  write it to a file first: lockstep import csv --train - --label COLUMN -o data.h5")
         }
         if dryRun {
-            let (data, _) = try TrainingData.withInitialWeights(configuration)
+            let (data, weights) = try TrainingData.withInitialWeights(configuration)
             let words = DataWords(data.report, data.model.schema)
             (words.lines + words.warnings.map { "warning: " + $0 }).forEach(printError)
             printError("network  " + data.model.description)
             printError(data.model.network.table)
+            if let weights { printError(weights.origin.wording) }
             if let recipe = data.largeBatch { printError(recipe.wording) }
             printError(ratePlot(data))
             try printResult(ConfigurationFile.text(of: data.model.configuration).trimmingCharacters(in: .newlines))

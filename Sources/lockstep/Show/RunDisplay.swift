@@ -103,6 +103,7 @@ final class RunDisplay {
         for line in DataWords(summary.report, model.schema).lines { printError(line) }
         printError("network  " + model.description)
         printError(model.network.table)
+        if let weights = summary.weights { printError(weights.wording) }
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
                 + cut(configuration.plan(for: model.network), samples: summary.trainCount)

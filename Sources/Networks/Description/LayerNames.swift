@@ -1,0 +1,33 @@
+extension Network {
+    /// The layers with tensors that a name stands for, in the network's order: the layer of that name, or all of a block, in
+    /// its brackets too. Empty if there are none.
+    package func layers(called name: String) -> [String] {
+        let layers = layersWithTensors
+        guard let line = lines.firstIndex(where: { $0.name == name }) else { return layers.filter { $0 == name } }
+        let end = lines[(line + 1)...].firstIndex { $0.depth <= lines[line].depth } ?? lines.count
+        let own = Set(lines[line..<end].flatMap(\.nodes).map { nodes[$0].name })
+        return layers.filter(own.contains)
+    }
+
+    /// The names of layers with tensors, in the network's order.
+    package var layersWithTensors: [String] { nodes.filter { !$0.layer.tensors.isEmpty }.map(\.name) }
+
+    /// All names of layers with tensors, and of blocks that have some.
+    package var layerNames: [String] {
+        let blocks = lines.map(\.name).filter { !layersWithTensors.contains($0) && !layers(called: $0).isEmpty }
+        return layersWithTensors + blocks
+    }
+
+    /// The layers with tensors that read the network's input with no other such layer in between.
+    package var layersOfInput: Set<String> {
+        var layers: Set<String> = []
+        var isInput = [true]
+        for node in nodes {
+            let readsInput = node.inputs.contains { isInput[$0] }
+            let hasTensors = !node.layer.tensors.isEmpty
+            if readsInput && hasTensors { layers.insert(node.name) }
+            isInput.append(readsInput && !hasTensors)
+        }
+        return layers
+    }
+}
