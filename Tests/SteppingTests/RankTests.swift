@@ -86,7 +86,7 @@ import Testing
     // MARK: Helpers
 
     /// The digest of parameters and slots after some steps, and the loss of the last.
-    private static func end(
+    static func end(
         _ example: RankCase.Example, _ communicator: any Communicator, workerCount: Int,
         executor: any WorkExecutor = ConcurrentExecutor()
     ) throws -> String {
