@@ -64,25 +64,16 @@ struct NetworkBuilder {
         lines[lines.count - 1].name = name
         let activation = item["activation"].flatMap(Activation.init(rawValue:)) ?? activation
         switch item.kind {
-        case Dense.word.name:
-            self.place(
-                Dense(
-                    inputShape: current.shape, outputs: Int(item.numbers[0]) ?? 1, activation: activation,
-                    hasBias: item["bias"] == "yes", initializer: initializer ?? .suited(to: activation),
-                    format: format), name: name, own)
-        case Dropout.word.name:
-            self.place(
-                Dropout(
-                    inputShape: current.shape, rate: Double(item.numbers[0]) ?? 0,
-                    randomLayer: chosen.map(RandomLayer.name) ?? .place(place)), name: name, own)
-        case Elementwise.word.name:
-            self.place(
-                Elementwise(
-                    inputShape: current.shape, activation: Activation(rawValue: item.numbers[0]) ?? activation),
-                name: name, own)
         case ItemKind.flatten.name: current.shape = [current.shape.reduce(1, *)]
         case ItemKind.residual.name: try appendResidual(item, name: name, activation, own)
-        default: preconditionFailure("\(item.kind) makes no layer")
+        default:
+            guard let layer = NetworkReader.layers.first(where: { $0.word.name == item.kind }) else {
+                preconditionFailure("\(item.kind) makes no layer")
+            }
+            let surroundings = ItemPlace(
+                inputShape: current.shape, activation: activation, initializer: initializer, format: format,
+                randomLayer: chosen.map(RandomLayer.name) ?? .place(place))
+            self.place(layer.init(item, surroundings), name: name, own)
         }
     }
 

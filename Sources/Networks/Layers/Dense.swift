@@ -3,7 +3,7 @@ import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
 /// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major.
-package struct Dense: Layer {
+package struct Dense: ItemLayer {
     /// `dense 256 activation=tanh bias=no`, or `256` alone. The usual activation is that of the whole network.
     package static let word = ItemKind(
         "dense", numbers: [.init("outputs", .integer(1...1_000_000))],
@@ -23,6 +23,13 @@ package struct Dense: Layer {
     ) {
         (self.inputShape, self.outputs, self.activation) = (inputShape, outputs, activation)
         (self.hasBias, self.initializer, self.format) = (hasBias, initializer, format)
+    }
+
+    package init(_ item: NetworkItem, _ place: ItemPlace) {
+        self.init(
+            inputShape: place.inputShape, outputs: Int(item.numbers[0]) ?? 1, activation: place.activation,
+            hasBias: item["bias"] == "yes", initializer: place.initializer ?? .suited(to: place.activation),
+            format: place.format)
     }
 
     package var inputs: Int { inputShape.reduce(1, *) }

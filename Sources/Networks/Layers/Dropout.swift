@@ -3,7 +3,7 @@ import Reference
 
 /// A layer that sets a random choice of its inputs to 0 in training, a new one for each step and sample, and scales up
 /// the others (Srivastava et al. 2014); at inference it is the identity.
-package struct Dropout: Layer {
+package struct Dropout: ItemLayer {
     /// `dropout 0.5`
     package static let word = ItemKind("dropout", numbers: [.init("share", .share)])
     package let inputShape: [Int]
@@ -13,6 +13,11 @@ package struct Dropout: Layer {
 
     package init(inputShape: [Int], rate: Double, randomLayer: RandomLayer) {
         (self.inputShape, self.rate, self.randomLayer) = (inputShape, rate, randomLayer)
+    }
+
+    package init(_ item: NetworkItem, _ place: ItemPlace) {
+        self.init(
+            inputShape: place.inputShape, rate: Double(item.numbers[0]) ?? 0, randomLayer: place.randomLayer)
     }
 
     package var outputShape: [Int] { inputShape }

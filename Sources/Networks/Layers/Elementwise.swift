@@ -3,12 +3,21 @@ import Reference
 
 /// An activation function as a layer of its own: output = activation(input), element by element, or for softmax sample by
 /// sample.
-package struct Elementwise: Layer {
+package struct Elementwise: ItemLayer {
     /// `activation relu`
     package static let word = ItemKind(
         "activation", numbers: [.init("function", .choice(Activation.allCases.map(\.rawValue)))])
     package let inputShape: [Int]
     package let activation: Activation
+
+    package init(inputShape: [Int], activation: Activation) {
+        (self.inputShape, self.activation) = (inputShape, activation)
+    }
+
+    package init(_ item: NetworkItem, _ place: ItemPlace) {
+        self.init(
+            inputShape: place.inputShape, activation: Activation(rawValue: item.numbers[0]) ?? place.activation)
+    }
 
     package var outputShape: [Int] { inputShape }
     package var operations: Int { 0 }

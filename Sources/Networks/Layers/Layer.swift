@@ -60,6 +60,27 @@ package protocol Layer: Sendable {
     func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer
 }
 
+/// A layer that an item of a network in words makes.
+package protocol ItemLayer: Layer {
+    /// How it is written.
+    static var word: ItemKind { get }
+    /// - Parameter item: of that kind, read and checked.
+    init(_ item: NetworkItem, _ place: ItemPlace)
+}
+
+/// Where an item stands, and what holds there.
+package struct ItemPlace: Sendable {
+    /// The shape of one sample before it.
+    package let inputShape: [Int]
+    /// The item's own, or that of the whole network.
+    package let activation: Activation
+    /// Of every weight; nil takes the one that suits the activation after it.
+    package let initializer: Initializer?
+    /// Of multiplications' operands.
+    package let format: OperandFormat
+    package let randomLayer: RandomLayer
+}
+
 /// How the gradients of a layer's tensors are computed.
 package enum TensorGradients: Sendable {
     /// It has no tensors.

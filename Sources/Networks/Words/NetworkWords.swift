@@ -14,7 +14,9 @@ extension ItemKind {
 }
 
 extension NetworkReader {
+    /// The kinds of layers that items make.
+    static let layers: [any ItemLayer.Type] = [Dense.self, Dropout.self, Elementwise.self]
+
     /// Reads all kinds of items that there are.
-    package static let all = NetworkReader(
-        kinds: [Dense.word, Dropout.word, Elementwise.word, .flatten, .residual])
+    package static let all = NetworkReader(kinds: layers.map { $0.word } + [.flatten, .residual])
 }
