@@ -83,7 +83,8 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Reference", "TestSupport"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
-            exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
+            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_residual.py"],
+            resources: [.copy("Fixtures/pytorch.h5"), .copy("Fixtures/residual.h5")]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",

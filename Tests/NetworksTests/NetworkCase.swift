@@ -90,6 +90,8 @@ struct NetworkCase {
     let referenceTargets: [ReferenceTarget]
 
     var rows: Int { samples.count }
+    /// That of the pass over the minibatch; nil: nothing is random.
+    let randomness: PassRandomness?
     /// The largest relative error of a path from a feature to a gradient.
     private let error: Double
 
@@ -97,19 +99,31 @@ struct NetworkCase {
         _ shape: NetworkShape, _ kind: NetworkKind, precision: Precision = .fp32, correctness: Correctness? = nil,
         targetDeviations: [Double] = [], seed: UInt64 = 1
     ) throws {
+        try self.init(
+            shape, items: shape.hiddenWidths.map { .dense($0) }, kind, precision: precision, correctness: correctness,
+            targetDeviations: targetDeviations, seed: seed)
+    }
+
+    /// A network of items in place of the shape's hidden layers.
+    init(
+        _ shape: NetworkShape, items: [NetworkItem], _ kind: NetworkKind, precision: Precision = .fp32,
+        correctness: Correctness? = nil, targetDeviations: [Double] = [], seed: UInt64 = 1,
+        randomness: PassRandomness? = nil
+    ) throws {
         var random = TestRandom(seed: seed)
         let outputs = shape.outputs
         var options = kind.options
         if !options.classWeights.isEmpty && kind.loss != .binaryCrossEntropy {
             options.classWeights = Array(options.classWeights.prefix(outputs))
         }
-        network = Network(
-            inputShape: [shape.inputs], hiddenWidths: shape.hiddenWidths, activation: kind.activation,
+        network = try Network(
+            inputShape: [shape.inputs], items: items, activation: kind.activation,
             objective: Objective(
                 loss: kind.loss, options: options, outputActivation: kind.outputActivation,
                 correctness: correctness ?? (kind.areClasses ? .largest : .threshold), outputs: outputs,
                 targetDeviations: targetDeviations),
             precision: precision)
+        self.randomness = randomness
         parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {
             let fanIn = Float(tensor.shape.count > 1 ? tensor.shape[1] : 4)
@@ -142,7 +156,7 @@ struct NetworkCase {
             referenceTargets = Self.rows(of: values, width: outputs).map { .values($0) }
         }
         samples = Self.rows(of: features, width: shape.inputs)
-        reference = network.reference(parameters: parameters)
+        reference = network.reference(parameters: parameters, rows: shape.rows, randomness: randomness)
 
         // A path from a feature to a gradient goes through one sum over each layer's inputs, forward, one over its
         // outputs, backward, and one over the rows; functions and losses round some 8 times for each layer.
@@ -151,7 +165,8 @@ struct NetworkCase {
         }
         // For each layer the operands of three products are rounded to 8 bits, and functions and slopes are evaluated at
         // values with the errors of the first product.
-        let conversions = precision == .bf16 ? Double(8 * network.nodes.count) : 0
+        let multiplying = network.nodes.count { !$0.layer.tensors.isEmpty }
+        let conversions = precision == .bf16 ? Double(8 * multiplying) : 0
         error = roundings * Double(Float.ulpOfOne / 2) + conversions * 0x1p-8
     }
 
@@ -185,7 +200,7 @@ struct NetworkCase {
     /// a row round before they cancel out; the largest element's Σ_rows |weight · gradient| is the size of both.
     /// - Parameter weights: [rows]; nil: all 1.
     func expectedGradients(weights: [Double]? = nil) -> [(values: [Double], size: Double, tolerance: Double)] {
-        let gradients = zip(samples, referenceTargets).map { reference.gradients([$0], [$1], shares: [1]) }
+        let gradients = samples.indices.map(gradientsOfRow)
         return reference.tensors.indices.map { tensor in
             let columns = reference.tensors[tensor].indices.map { index in
                 gradients.enumerated().map { (weights?[$0] ?? 1) * $1[tensor][index] }
@@ -193,5 +208,13 @@ struct NetworkCase {
             let size = columns.map { column in column.reduce(0) { $0 + abs($1) } }.max() ?? 0
             return (columns.map { $0.reduce(0, +) }, size, tolerance(size))
         }
+    }
+
+    /// The gradients of one row's loss. Random factors belong to a row's place, which it keeps among the others.
+    private func gradientsOfRow(_ row: Int) -> [[Double]] {
+        guard randomness != nil else {
+            return reference.gradients([samples[row]], [referenceTargets[row]], shares: [1])
+        }
+        return reference.gradients(samples, referenceTargets, shares: samples.indices.map { $0 == row ? 1 : 0 })
     }
 }

@@ -15,12 +15,12 @@ import Testing
     private static let seeds = ProcessInfo.processInfo.environment["ADVERSE_ORDERS"].flatMap { UInt64($0) } ?? 100
     #endif
 
-    /// An epoch of seven minibatches, the last one smaller, and one more step.
+    /// An epoch of seven minibatches, the last one smaller, and one more step; more epochs of larger ones.
     private static let steps = 8
 
     @Test(
         arguments: WorkerCountTests.all + WorkerCountTests.weighted + WorkerCountTests.activations
-            + WorkerCountTests.optimizers)
+            + WorkerCountTests.optimizers + WorkerCountTests.words + WorkerCountTests.leaves)
     func manyOrdersGiveOneDigest(settings: WorkerCountTests.Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,

@@ -15,6 +15,8 @@ import Testing
         var name: String
         var labels = LabelKind.classes
         var isWeighted = false
+        /// Factors of the layers' learning rates; empty: all 1.
+        var rates: [Double] = []
         var set: @Sendable (inout Configuration) -> Void
         var testDescription: String { name }
     }
@@ -71,6 +73,27 @@ import Testing
         Settings(name: "weighted binary cross entropy", labels: .binary, isWeighted: true) {
             ($0.loss, $0.momentum) = (.binaryCrossEntropy, 0.9)
         },
+        Settings(name: "residual") { ($0.layers, $0.momentum) = (items("6, residual [6, 6]"), 0.9) },
+        Settings(name: "projected residual without biases") {
+            $0.layers = items("residual [dense 5 bias=no, dense 4 activation=gelu bias=no] activation=identity")
+            $0.weightDecay = 0.05
+        },
+        Settings(name: "activations by themselves", labels: .measurements) {
+            $0.layers = items("dense 5 activation=identity, activation silu, residual [5, activation softmax]")
+        },
+        Settings(name: "half the rate", rates: [0.5, 0.25, 1]) {
+            ($0.layers, $0.momentum) = (items("5 rate=0.5, 4 rate=0.25"), 0.9)
+        },
+        Settings(name: "rates of a block and in it", rates: [1, 1.5, 2, 2, 1]) {
+            $0.layers = items("6, residual [6 rate=0.75, 5] rate=2")
+            ($0.momentum, $0.nesterov, $0.weightDecay) = (0.8, true, 0.05)
+        },
+        Settings(name: "frozen first layers", rates: [0, 0, 1, 1]) {
+            ($0.layers, $0.momentum) = (items("6 trainable=no, residual [6] trainable=no, 4"), 0.9)
+        },
+        Settings(name: "a frozen layer between others", rates: [1, 0, 1]) {
+            ($0.layers, $0.weightDecay) = (items("5, 4 trainable=no"), 0.05)
+        },
     ]
 
     private static let steps = 50
@@ -81,7 +104,22 @@ import Testing
             TrainingCase(
                 settings.labels, samples: 37, width: 6, isWeighted: settings.isWeighted,
                 configuration: Self.configuration(settings)),
-            steps: Self.steps)
+            steps: Self.steps, rates: settings.rates)
+    }
+
+    /// Of 203 samples, in leaves of 32 rows: a minibatch of 128 has four, the next one of 75 has three. A leaf is cut, or
+    /// two leaves are a group, or all are.
+    @Test(arguments: [12, 64, nil], [false, true])
+    func minibatchesOfSeveralLeavesFollowTheReference(microbatchSize: Int?, isWeighted: Bool) throws {
+        let settings = Settings(name: "") {
+            ($0.batchSize, $0.leaves, $0.learningRate, $0.momentum) = (128, 4, 0.1, 0.8)
+        }
+        let example = try TrainingCase(
+            .classes, samples: 203, width: 6, isWeighted: isWeighted, configuration: Self.configuration(settings))
+        let plan = example.recipe(microbatchSize: microbatchSize).plan
+        #expect(plan.leaves(rows: 128) == 4 && plan.leaves(rows: 75) == 3)
+        #expect(plan.groups(rows: 128).count == (microbatchSize.map { $0 == 12 ? 12 : 2 } ?? 1))
+        try follow(example, steps: 20, microbatchSize: microbatchSize)
     }
 
     /// Minibatches of 9,000 have three microbatches; the epoch's last, of 4,900, has two.
@@ -94,9 +132,11 @@ import Testing
                 configuration: Self.configuration(settings)), steps: 4)
     }
 
-    private func follow(_ example: TrainingCase, steps: Int) throws {
-        let trainer = example.trainer(workerCount: 2)
-        var reference = example.reference()
+    private func follow(
+        _ example: TrainingCase, steps: Int, rates: [Double] = [], microbatchSize: Int? = nil
+    ) throws {
+        let trainer = example.trainer(workerCount: 2, microbatchSize: microbatchSize)
+        var reference = example.reference(rates: rates)
         let tolerance = example.tolerance(steps: steps)
         for (step, minibatch) in example.minibatches(steps).enumerated() {
             let (features, targets) = (minibatch.map { example.features[$0] }, minibatch.map { example.targets[$0] })

@@ -92,8 +92,8 @@ struct TrainingCase {
     func recipe(microbatchSize: Int?) -> TrainingRecipe {
         var recipe = configuration.trainingRecipe(for: network, samples: samples.count)
         recipe.plan = MinibatchPlan(
-            batchSize: recipe.plan.batchSize, microbatchSize: microbatchSize ?? recipe.plan.microbatchSize,
-            shardCount: recipe.plan.shardCount)
+            batchSize: recipe.plan.batchSize, leafCount: recipe.plan.leafCount,
+            microbatchSize: microbatchSize ?? recipe.plan.microbatchSize, shardCount: recipe.plan.shardCount)
         return recipe
     }
 
@@ -107,7 +107,8 @@ struct TrainingCase {
     }
 
     /// The trainer's counterpart in Double, with the same parameters.
-    func reference() -> ReferenceTrainer {
+    /// - Parameter rates: factors of the learning rate, of each layer with parameters; empty: all 1.
+    func reference(rates: [Double] = []) -> ReferenceTrainer {
         var trainer = ReferenceTrainer(network.reference(parameters: parameters()))
         // The trainer's settings are Floats.
         trainer.learningRate = Double(Float(configuration.learningRate ?? 0.1))
@@ -115,6 +116,13 @@ struct TrainingCase {
         trainer.nesterov = configuration.nesterov
         trainer.weightDecay = Double(Float(configuration.weightDecay))
         trainer.decayBiases = configuration.decayBiases
+        if !rates.isEmpty {
+            let names = network.layout.tensors.map(\.layer)
+            // The tensors of a layer follow one another.
+            let layers = names.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+            precondition(layers.count == rates.count, "a rate for each of \(layers)")
+            trainer.rates = names.map { name in rates[layers.firstIndex(of: name) ?? 0] }
+        }
         return trainer
     }
 

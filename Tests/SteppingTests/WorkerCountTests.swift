@@ -12,112 +12,14 @@ import Testing
 
 /// The trained bits do not depend on the number of workers.
 @Suite struct WorkerCountTests {
-    struct Settings: Sendable, CustomTestStringConvertible {
-        var name: String
-        var labels = LabelKind.classes
-        var microbatchSize: Int?
-        var isWeighted = false
-        var set: @Sendable (inout Configuration) -> Void
-        var testDescription: String { name }
-    }
-
-    /// 203 samples of 20 features; minibatches of 32 leave a last one of 11.
-    static func configuration(_ settings: Settings) -> Configuration {
-        var configuration = Configuration()
-        configuration.layers = [33, 17]
-        configuration.batchSize = 32
-        configuration.shards = 5
-        settings.set(&configuration)
-        return configuration
-    }
-
-    static let all = [
-        Settings(name: "five shards") { _ in },
-        Settings(name: "one shard") { $0.shards = 1 },
-        Settings(name: "a shard a row") { $0.shards = 32 },
-        Settings(name: "more shards than rows") { $0.shards = 100 },
-        Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
-        Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
-        Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
-        // Layers of several parts.
-        Settings(name: "wide layers") { $0.layers = [200, 100] },
-        Settings(name: "no hidden layer") { $0.layers = [] },
-        Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
-        // Three microbatches of 11, 11 and 10; the last minibatch has one.
-        Settings(name: "microbatches", microbatchSize: 12) { _ in },
-        Settings(name: "microbatches of bfloat16", microbatchSize: 7) {
-            ($0.precision, $0.layers) = (.bf16, [200, 37])
-        },
-        Settings(name: "softmax within") { $0.activation = .softmax },
-        Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
-        Settings(name: "binary cross entropy", labels: .binary) {
-            ($0.loss, $0.activation) = (.binaryCrossEntropy, .sigmoid)
-        },
-        Settings(name: "smoothed and weighted") {
-            ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
-        },
-        Settings(name: "warm-up and cosine") {
-            ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
-        },
-        Settings(name: "moving average") { $0.movingAverage = 0.9 },
-        Settings(name: "dropout") { $0.dropout = 0.3 },
-        Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
-            ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
-        },
-        Settings(name: "accumulated") { ($0.batchSize, $0.accumulate) = (8, 4) },
-        Settings(name: "hinge of classes") { $0.loss = .hinge },
-        Settings(name: "divergence") { $0.loss = .divergence },
-        Settings(name: "summed squares", labels: .measurements) {
-            ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01)
-        },
-        Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
-        Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
-        Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
-    ]
-
-    static let weighted =
-        Loss.allCases.map { loss in
-            Settings(name: "weighted \(loss), accumulated", labels: LabelKind(for: loss), isWeighted: true) {
-                ($0.loss, $0.batchSize, $0.accumulate, $0.learningRate) = (loss, 8, 4, 0.01)
-            }
-        } + [
-            Settings(name: "weighted microbatches", microbatchSize: 12, isWeighted: true) { _ in },
-            Settings(name: "weighted microbatches of bfloat16", microbatchSize: 7, isWeighted: true) {
-                ($0.precision, $0.layers) = (.bf16, [200, 37])
-            },
-            Settings(name: "weighted samples and classes", isWeighted: true) { $0.classWeights = .balanced },
-        ]
-
-    static let optimizers = OptimizerName.allCases.flatMap { optimizer in
-        [false, true].map { clips in
-            Settings(
-                name: "\(optimizer)" + (clips ? ", clipped, L1 and L2, microbatches" : ""),
-                microbatchSize: clips ? 12 : nil
-            ) {
-                ($0.optimizer, $0.layers) = (optimizer, [200, 17])
-                if clips {
-                    ($0.clipNorm, $0.clipValue, $0.l1) = (0.1, 0.01, 1e-3)
-                    ($0.decoupledDecay, $0.maxNorm) = (true, 1)
-                }
-            }
-        }
-    }
-
-    static let activations = Activation.allCases.map { activation in
-        Settings(name: "\(activation) within and out") {
-            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.001)
-            $0.loss = .meanSquaredError
-        }
-    }
-
     /// More than two epochs, so that both sizes of minibatch occur twice.
     static let steps = 16
 
     private static func named(_ names: String...) -> [Settings] {
-        (all + weighted).filter { names.contains($0.name) }
+        (all + weighted + words + leaves).filter { names.contains($0.name) }
     }
 
-    @Test(arguments: all + weighted + activations + optimizers)
+    @Test(arguments: all + weighted + activations + optimizers + words + leaves)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
@@ -141,16 +43,22 @@ import Testing
     /// A sample's dropout mask does not depend on how its minibatch is cut. Then the losses differ by the order of
     /// their sums alone, while other masks would change them by some hundredths.
     @Test func theCutOfAMinibatchHasNoPartInItsDropout() throws {
-        func firstLoss(shards: Int, microbatchSize: Int?) throws -> Double {
-            let settings = Settings(name: "") { ($0.dropout, $0.shards) = (0.5, shards) }
+        func firstLoss(shards: Int, microbatchSize: Int? = nil, leaves: Int = 1) throws -> Double {
+            let settings = Settings(name: "") {
+                ($0.dropout, $0.batchSize, $0.shards, $0.leaves) = (0.5, 128, shards, leaves)
+            }
             return try TrainingCase(
                 .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
             ).trainer(workerCount: 2, microbatchSize: microbatchSize).step()
         }
-        let whole = try firstLoss(shards: 1, microbatchSize: nil)
-        for (shards, microbatchSize) in [(5, nil), (1, 12), (5, 7)] {
-            let loss = try firstLoss(shards: shards, microbatchSize: microbatchSize)
-            #expect(abs(loss - whole) < 1e-5, "\(shards) shards, microbatches of \(microbatchSize ?? 32)")
+        let whole = try firstLoss(shards: 1)
+        for (shards, microbatchSize, leaves) in [
+            (5, nil, 1), (1, 12, 1), (5, 7, 1), (1, nil, 4), (3, 64, 2), (2, 12, 4),
+        ] {
+            let loss = try firstLoss(shards: shards, microbatchSize: microbatchSize, leaves: leaves)
+            #expect(
+                abs(loss - whole) < 1e-5, "\(shards) shards, microbatches of \(microbatchSize ?? 128), \(leaves) leaves"
+            )
         }
     }
 
@@ -176,7 +84,8 @@ import Testing
     @Test(
         arguments: named(
             "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average",
-            "weighted microbatches")
+            "weighted microbatches", "residual with dropout", "frozen layers", "frozen blocks, LAMB, clipped, average",
+            "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut")
             + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(
@@ -210,7 +119,8 @@ import Testing
     @Test(
         arguments: named(
             "five shards", "no hidden layer", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout",
-            "weighted microbatches"))
+            "weighted microbatches", "residual with dropout", "frozen layers", "frozen blocks, LAMB, clipped, average",
+            "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,

@@ -18,3 +18,8 @@ extension Network {
 extension NetworkItem: ExpressibleByIntegerLiteral {
     package init(integerLiteral width: Int) { self = .dense(width) }
 }
+
+/// The items of a network in words.
+package func items(_ words: String) -> [NetworkItem] {
+    try! NetworkReader.all.items(of: words)
+}

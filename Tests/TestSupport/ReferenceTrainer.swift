@@ -9,6 +9,8 @@ package struct ReferenceTrainer: Sendable {
     package var weightDecay = 0.0
     /// Whether weight decay also applies to biases.
     package var decayBiases = false
+    /// A factor of each tensor's learning rate, 0 for one that is not trained.
+    package var rates: [Double]
 
     package var network: ReferenceNetwork
     /// The momentum v, in the shapes of the network's tensors.
@@ -17,6 +19,7 @@ package struct ReferenceTrainer: Sendable {
     package init(_ network: ReferenceNetwork) {
         self.network = network
         velocity = network.tensors.map { $0.map { _ in 0 } }
+        rates = network.tensors.map { _ in 1 }
     }
 
     /// Takes one step.
@@ -39,7 +42,7 @@ package struct ReferenceTrainer: Sendable {
                 let g = gradients[tensor][index] + decay * tensors[tensor][index]
                 let v = momentum * velocity[tensor][index] + g
                 velocity[tensor][index] = v
-                tensors[tensor][index] -= learningRate * (nesterov ? g + momentum * v : v)
+                tensors[tensor][index] -= learningRate * rates[tensor] * (nesterov ? g + momentum * v : v)
             }
         }
         network.tensors = tensors

@@ -1,0 +1,171 @@
+import Kernels
+import Networks
+import Optimizers
+import RunSettings
+import TestSupport
+import Testing
+
+/// The trainings whose bits depend neither on the number of workers nor on the order of their work.
+extension WorkerCountTests {
+    struct Settings: Sendable, CustomTestStringConvertible {
+        var name: String
+        var labels = LabelKind.classes
+        var microbatchSize: Int?
+        var isWeighted = false
+        var set: @Sendable (inout Configuration) -> Void
+        var testDescription: String { name }
+    }
+
+    /// 203 samples of 20 features; minibatches of 32 leave a last one of 11.
+    static func configuration(_ settings: Settings) -> Configuration {
+        var configuration = Configuration()
+        configuration.layers = [33, 17]
+        configuration.batchSize = 32
+        configuration.shards = 5
+        settings.set(&configuration)
+        return configuration
+    }
+
+    static let all = [
+        Settings(name: "five shards") { _ in },
+        Settings(name: "one shard") { $0.shards = 1 },
+        Settings(name: "a shard a row") { $0.shards = 32 },
+        Settings(name: "more shards than rows") { $0.shards = 100 },
+        Settings(name: "shards of the library's choice") { ($0.shards, $0.batchSize) = (nil, 128) },
+        Settings(name: "file order, no momentum") { ($0.shuffle, $0.momentum) = (.none, 0) },
+        Settings(name: "Nesterov, biases decay") { ($0.nesterov, $0.decayBiases, $0.weightDecay) = (true, true, 0.01) },
+        // Layers of several parts.
+        Settings(name: "wide layers") { $0.layers = [200, 100] },
+        Settings(name: "no hidden layer") { $0.layers = [] },
+        Settings(name: "bfloat16, odd shards") { ($0.precision, $0.layers) = (.bf16, [200, 37]) },
+        // Three microbatches of 11, 11 and 10; the last minibatch has one.
+        Settings(name: "microbatches", microbatchSize: 12) { _ in },
+        Settings(name: "microbatches of bfloat16", microbatchSize: 7) {
+            ($0.precision, $0.layers) = (.bf16, [200, 37])
+        },
+        Settings(name: "softmax within") { $0.activation = .softmax },
+        Settings(name: "squared error", labels: .measurements) { $0.activation = .tanh },
+        Settings(name: "binary cross entropy", labels: .binary) {
+            ($0.loss, $0.activation) = (.binaryCrossEntropy, .sigmoid)
+        },
+        Settings(name: "smoothed and weighted") {
+            ($0.labelSmoothing, $0.classWeights) = (0.1, .balanced)
+        },
+        Settings(name: "warm-up and cosine") {
+            ($0.schedule, $0.warmupSteps, $0.scheduleSteps) = (.cosine(end: 0), 3, 14)
+        },
+        Settings(name: "moving average") { $0.movingAverage = 0.9 },
+        Settings(name: "dropout") { $0.dropout = 0.3 },
+        Settings(name: "dropout, microbatches of bfloat16", microbatchSize: 7) {
+            ($0.dropout, $0.precision, $0.layers) = (0.5, .bf16, [200, 37])
+        },
+        Settings(name: "accumulated") { ($0.batchSize, $0.accumulate) = (8, 4) },
+        Settings(name: "hinge of classes") { $0.loss = .hinge },
+        Settings(name: "divergence") { $0.loss = .divergence },
+        Settings(name: "summed squares", labels: .measurements) {
+            ($0.loss, $0.learningRate) = (.sumSquaredError, 0.01)
+        },
+        Settings(name: "perceptron", labels: .binary) { ($0.loss, $0.layers) = (.perceptron, []) },
+        Settings(name: "absolute error", labels: .measurements) { $0.loss = .meanAbsoluteError },
+        Settings(name: "huber", labels: .measurements) { ($0.loss, $0.huberDelta) = (.huber, 0.5) },
+    ]
+
+    static let weighted =
+        Loss.allCases.map { loss in
+            Settings(name: "weighted \(loss), accumulated", labels: LabelKind(for: loss), isWeighted: true) {
+                ($0.loss, $0.batchSize, $0.accumulate, $0.learningRate) = (loss, 8, 4, 0.01)
+            }
+        } + [
+            Settings(name: "weighted microbatches", microbatchSize: 12, isWeighted: true) { _ in },
+            Settings(name: "weighted microbatches of bfloat16", microbatchSize: 7, isWeighted: true) {
+                ($0.precision, $0.layers) = (.bf16, [200, 37])
+            },
+            Settings(name: "weighted samples and classes", isWeighted: true) { $0.classWeights = .balanced },
+        ]
+
+    static let optimizers = OptimizerName.allCases.flatMap { optimizer in
+        [false, true].map { clips in
+            Settings(
+                name: "\(optimizer)" + (clips ? ", clipped, L1 and L2, microbatches" : ""),
+                microbatchSize: clips ? 12 : nil
+            ) {
+                ($0.optimizer, $0.layers) = (optimizer, [200, 17])
+                if clips {
+                    ($0.clipNorm, $0.clipValue, $0.l1) = (0.1, 0.01, 1e-3)
+                    ($0.decoupledDecay, $0.maxNorm) = (true, 1)
+                }
+            }
+        }
+    }
+
+    static let activations = Activation.allCases.map { activation in
+        Settings(name: "\(activation) within and out") {
+            ($0.activation, $0.outputActivation, $0.learningRate) = (activation, activation, 0.001)
+            $0.loss = .meanSquaredError
+        }
+    }
+
+    /// Networks in words.
+    static let words = [
+        Settings(name: "residual") { $0.layers = items("33, residual [33, 33], residual [40, 17]") },
+        Settings(name: "residual with dropout") {
+            $0.layers = items("33, residual [33, dropout 0.3, 33], dropout 0.2 name=last")
+        },
+        Settings(name: "residual of bfloat16, odd shards, microbatches", microbatchSize: 7) {
+            ($0.precision, $0.layers) = (.bf16, items("70, residual [70, dense 37 bias=no] activation=gelu"))
+        },
+        Settings(name: "activations by themselves") {
+            $0.layers = items("residual [20, activation softmax] activation=identity, activation silu, flatten")
+        },
+        Settings(name: "frozen layers") {
+            ($0.layers, $0.weightDecay) = (items("33 trainable=no, 20 trainable=no, 17"), 0.01)
+        },
+        Settings(name: "frozen blocks, LAMB, clipped, average", microbatchSize: 12) {
+            $0.layers = items("33, residual [33, 33] trainable=no, 100, residual [dense 100 trainable=no, 33]")
+            ($0.optimizer, $0.clipNorm, $0.movingAverage) = (.lamb, 0.1, 0.9)
+        },
+        Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
+    ]
+
+    /// Minibatches of several leaves, of 32 rows each.
+    static let leaves = [
+        // 203 samples are three minibatches of two leaves, and one of 11 rows.
+        Settings(name: "two leaves") { ($0.batchSize, $0.leaves) = (64, 2) },
+        // One minibatch of four leaves, and one of three, the last with 11 rows.
+        Settings(name: "four leaves") { ($0.batchSize, $0.leaves) = (128, 4) },
+        // The fourth leaf of a full minibatch has 4 rows; the last minibatch has 3.
+        Settings(name: "four leaves, the last one small") { ($0.batchSize, $0.leaves) = (100, 4) },
+        // Seven of eight leaves have rows.
+        Settings(name: "eight leaves, one empty") { ($0.batchSize, $0.leaves) = (256, 8) },
+        // Each leaf is three microbatches; the last one of 11 rows is not cut.
+        Settings(name: "eight leaves, cut", microbatchSize: 12) { ($0.batchSize, $0.leaves) = (256, 8) },
+        Settings(name: "four leaves of bfloat16, cut", microbatchSize: 9) {
+            ($0.batchSize, $0.leaves, $0.precision, $0.layers) = (128, 4, .bf16, [200, 37])
+        },
+        Settings(name: "eight leaves in groups of four", microbatchSize: 128) {
+            ($0.batchSize, $0.leaves, $0.layers) = (256, 8, [200, 17])
+        },
+        Settings(name: "four leaves in groups of two, clipped", microbatchSize: 64) {
+            ($0.batchSize, $0.leaves, $0.clipNorm) = (128, 4, 0.1)
+        },
+        Settings(name: "eight leaves in groups of two, LARS", microbatchSize: 64) {
+            ($0.batchSize, $0.leaves, $0.optimizer) = (256, 8, .lars)
+        },
+        Settings(name: "two leaves, LAMB, cut", microbatchSize: 12) {
+            ($0.batchSize, $0.leaves, $0.optimizer, $0.clipNorm) = (64, 2, .lamb, 0.1)
+        },
+        Settings(name: "four leaves, dropout", microbatchSize: 64) {
+            ($0.batchSize, $0.leaves, $0.dropout) = (128, 4, 0.3)
+        },
+        Settings(name: "four leaves, weighted, accumulated", isWeighted: true) {
+            ($0.batchSize, $0.accumulate, $0.leaves) = (32, 4, 4)
+        },
+        Settings(name: "eight leaves, weighted, cut", labels: .measurements, microbatchSize: 12, isWeighted: true) {
+            ($0.batchSize, $0.leaves, $0.shards) = (256, 8, 3)
+        },
+        Settings(name: "four leaves of a residual network with frozen layers") {
+            ($0.batchSize, $0.leaves) = (128, 4)
+            $0.layers = items("33 trainable=no, residual [33, dropout 0.3, 33], 17")
+        },
+    ]
+}
