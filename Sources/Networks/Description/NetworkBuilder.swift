@@ -12,7 +12,8 @@ struct NetworkBuilder {
     private var current: (value: Int, shape: [Int])
     /// How many items of each kind there are so far.
     private var counts: [String: Int] = [:]
-    private var names: Set<String> = ["output"]
+    /// Who has each name.
+    private var names: [String: (numbers: [Int], item: NetworkItem)] = [:]
 
     init(inputShape: [Int], activation: Activation, initializer: Initializer?, format: OperandFormat) {
         (self.activation, self.initializer, self.format) = (activation, initializer, format)
@@ -60,7 +61,8 @@ struct NetworkBuilder {
         counts[item.kind] = place + 1
         let chosen = item["name"].flatMap { $0.isEmpty ? nil : $0 }
         let name = chosen ?? "\(item.kind)\(place + 1)"
-        guard names.insert(name).inserted else { throw error(item, own, .nameIsTaken(name)) }
+        if let error = clash(of: name, isChosen: chosen != nil, item, own) { throw error }
+        names[name] = (own.numbers, item)
         lines[lines.count - 1].name = name
         let activation = item["activation"].flatMap(Activation.init(rawValue:)) ?? activation
         switch item.kind {
@@ -86,14 +88,16 @@ struct NetworkBuilder {
         try append(item.items, in: own)
         let output = current
         let project = item["project"]
-        if project == "yes" || project == "auto" && input.shape != output.shape {
+        // Dense layers read a sample's values in one row, and so does a sum with their output.
+        let fits = input.shape == output.shape || output.shape == [input.shape.reduce(1, *)]
+        if project == "yes" || project == "auto" && !fits {
             current = input
             place(
                 Dense(
                     inputShape: input.shape, outputs: output.shape.reduce(1, *), activation: .identity, hasBias: false,
                     initializer: initializer ?? .suited(to: .identity), format: format), name: "\(name)/project", own)
-        } else if input.shape == output.shape {
-            current = input
+        } else if fits {
+            current = (input.value, output.shape)
         } else {
             throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
         }
@@ -112,6 +116,17 @@ struct NetworkBuilder {
                 name: name, layer: layer, inputs: inputs ?? [current.value], isTrainable: own.isTrainable,
                 rate: own.rate))
         current = (nodes.count, layer.outputShape)
+    }
+
+    /// The error if a name is taken: of the item whose name was chosen, since the others follow from their places.
+    private func clash(
+        of name: String, isChosen: Bool, _ item: NetworkItem, _ own: Surroundings
+    ) -> NetworkShapeError? {
+        if name == "output" { return error(item, own, .nameIsTaken(name)) }
+        guard let former = names[name] else { return nil }
+        if isChosen { return error(item, own, .nameIsTaken(name)) }
+        return NetworkShapeError(
+            place: .init(numbers: former.numbers), item: former.item.shortText, problem: .nameIsTaken(name))
     }
 
     private func error(
