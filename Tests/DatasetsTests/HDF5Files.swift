@@ -27,7 +27,7 @@ extension FeatureMatrix {
     /// The scaled features of some rows.
     func values(_ rows: [Int]) -> [Float] {
         let buffer = FloatBuffer(count: rows.count * width)
-        gather(rows, into: buffer.view)
+        gather(rows[...], into: buffer.view)
         return buffer.array
     }
 }

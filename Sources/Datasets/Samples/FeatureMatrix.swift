@@ -147,7 +147,14 @@ public struct FeatureMatrix: Sendable {
 
     /// Gathers the scaled features of the given rows.
     /// - Parameter destination: [rows.count, width], written.
-    public func gather(_ rows: some Collection<Int>, into destination: FloatView) {
+    public func gather(_ rows: ArraySlice<Int>, into destination: FloatView) { gatherAny(rows, into: destination) }
+
+    /// Gathers the scaled features of a range of rows.
+    /// - Parameter destination: [rows.count, width], written.
+    public func gather(_ rows: Range<Int>, into destination: FloatView) { gatherAny(rows, into: destination) }
+
+    /// Called from this file alone, so that it is compiled for each kind of collection.
+    private func gatherAny(_ rows: some Collection<Int>, into destination: FloatView) {
         precondition(destination.count == rows.count * width)
         var start = 0
         for row in rows {

@@ -39,7 +39,7 @@ public enum Targets: Sendable {
     }
 
     /// Gathers the encoded labels of the given rows.
-    package func gather(_ rows: some Collection<Int>, into destination: TargetView) {
+    package func gather(_ rows: ArraySlice<Int>, into destination: TargetView) {
         switch (self, destination) {
         case (.classes(let ids), .classes(let view)):
             for (index, row) in rows.enumerated() { view[index] = ids.view[row] }
@@ -75,7 +75,7 @@ public struct Samples: Sendable {
     public var count: Int { features.rows }
 
     /// The sum of the weights of the given rows in their order; without weights, their number.
-    package func totalWeight(of rows: some Collection<Int>) -> Double { weights?.sum(rows) ?? Double(rows.count) }
+    package func totalWeight(of rows: ArraySlice<Int>) -> Double { weights?.sum(rows) ?? Double(rows.count) }
 }
 
 extension FloatBuffer {

@@ -1,7 +1,7 @@
 import Kernels
 
 /// The sums of a network's meetings over a group: of its shards, of its leaves, and the totals.
-package struct MeetingSums: Sendable {
+package final class MeetingSums: Sendable {
     private let meetings: [Meeting]
     private let shards: [AlignedBuffer<Double>]
     private let leaves: [AlignedBuffer<Double>]

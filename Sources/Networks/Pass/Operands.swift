@@ -2,7 +2,7 @@ import Kernels
 
 /// What the gradients of the tensors are computed from, for one microbatch: operands of multiplications over all its rows,
 /// or the gradients over each shard. Each worker writes what its shards have; a barrier later all are read.
-package struct GradientOperands: Sendable {
+package final class GradientOperands: Sendable {
     private let operands: [OperandBuffer]
     /// [shards, parameters of the node], of nodes whose gradients are computed for each shard.
     private let slabs: [FloatBuffer]
@@ -36,7 +36,7 @@ package struct GradientOperands: Sendable {
 }
 
 /// A network's parameters, packed as operands of multiplications after each update.
-package struct PackedParameters: Sendable {
+package final class PackedParameters: Sendable {
     private let network: Network
     private let training: Bool
     private let nodes: [OperandBuffer]

@@ -16,15 +16,16 @@ package final class ShardValues: @unchecked Sendable {
 
     package init() {}
 
-    func require(rows: Int, widths: [Int], kept counts: [Int], gradients needs: [Bool]) {
+    /// - Parameter counts: the elements of each value in a shard of so many rows.
+    func require(rows: Int, counts: [Int], kept keptCounts: [Int], gradients needs: [Bool]) {
         guard rows > self.rows else { return }
         self.rows = rows
-        values = widths.map { FloatBuffer(count: rows * $0) }
+        values = counts.map { FloatBuffer(count: $0) }
         // The loss writes the last gradient at inference, too.
-        gradients = widths.indices.map { value in
-            FloatBuffer(count: needs[value] || value == widths.count - 1 ? rows * widths[value] : 0)
+        gradients = counts.indices.map { value in
+            FloatBuffer(count: needs[value] || value == counts.count - 1 ? counts[value] : 0)
         }
-        kept = counts.map { FloatBuffer(count: $0) }
+        kept = keptCounts.map { FloatBuffer(count: $0) }
     }
 }
 

@@ -27,21 +27,44 @@ package struct ShardContext {
     }
 }
 
+/// A node's turn in a pass, with what belongs to it: plain numbers, since a pass runs some thousand times a second on every
+/// worker.
+private struct Turn {
+    let node: Int
+    /// Indices of values.
+    let input: Int
+    let secondInput: Int?
+    var output: Int { node + 1 }
+    /// Whether it only writes its partial sums for the meeting that ends the segment.
+    let isPreparation: Bool
+    let meeting: Int?
+    /// Its range of the flat parameters.
+    let parameters: Range<Int>
+    let keptCount: Int
+    /// Whether another reader has written ∂L/∂input, to which this one adds its own.
+    let addsToGradient: Bool
+    let addsToSecondGradient: Bool
+}
+
 /// The forward and backward pass of a network, compiled for shards of one size. It belongs to one worker.
 ///
 /// Between two segments of a pass is a meeting: every shard of the group has gone through the first before any goes through
 /// the second.
 package final class ShardPass {
-    private let network: Network
     private let rows: Int
-    private let widths: [Int]
+    private let objective: Objective
     private let kernels: [any LayerKernel]
-    private let memories: [KernelMemory]
     private let scratch: PassScratch
-    private let isInference: Bool
-    /// The segments of the forward pass; at inference one without meetings.
-    private let forwardSegments: [[PassOrder.Turn]]
-    private var order: PassOrder { network.order }
+    private let forwardSegments: [[Turn]]
+    private let backwardSegments: [[Turn]]
+    /// Elements of each value.
+    private let counts: [Int]
+    /// Whether ∂L/∂value is computed.
+    private let needsGradient: [Bool]
+    /// The nodes that read each value and whose gradients are computed.
+    private let trainedReaders: [[Int]]
+    private let keptCounts: [Int]
+    private let last: Int
 
     /// - Parameters:
     ///   - rows: of the shards.
@@ -49,39 +72,48 @@ package final class ShardPass {
     ///   - scratch: the worker's.
     /// - Throws: `KernelError` when oneDNN cannot make a primitive.
     package init(network: Network, rows: Int, microbatchRows: Int?, scratch: PassScratch) throws {
-        self.network = network
-        self.rows = rows
-        self.scratch = scratch
-        isInference = microbatchRows == nil
-        let trains = microbatchRows != nil
-        forwardSegments =
-            trains ? network.order.forward : [network.order.forward.joined().filter { !$0.isPreparation }]
-        kernels = try network.nodes.indices.map { index in
-            let node = network.nodes[index]
-            return try node.layer.makeKernel(
+        let (order, nodes, trains) = (network.order, network.nodes, microbatchRows != nil)
+        let kernels = try nodes.indices.map { index in
+            try nodes[index].layer.makeKernel(
                 LayerUse(
                     rows: rows, microbatchRows: microbatchRows,
-                    givesTensorGradients: trains && node.givesTensorGradients,
+                    givesTensorGradients: trains && nodes[index].givesTensorGradients,
                     givesInputGradient: trains && network.givesInputGradient(index)))
         }
-        memories = kernels.map(\.memory)
-        widths = network.valueWidths
-        let widths = widths
-        let added = zip(network.nodes, network.order.addsToGradient).flatMap { node, adds in
-            zip(node.inputs, adds).map { $1 ? rows * widths[$0] : 0 }
+        let memories = kernels.map(\.memory)
+        func turn(_ turn: PassOrder.Turn) -> Turn {
+            let (inputs, adds) = (nodes[turn.node].inputs, order.addsToGradient[turn.node])
+            precondition(adds.count { $0 } < 2, "one place for what further readers add")
+            return Turn(
+                node: turn.node, input: inputs[0], secondInput: inputs.count > 1 ? inputs[1] : nil,
+                isPreparation: turn.isPreparation, meeting: turn.meeting,
+                parameters: network.layout.nodeRanges[turn.node], keptCount: memories[turn.node].kept,
+                addsToGradient: adds[0], addsToSecondGradient: adds.count > 1 && adds[1])
+        }
+        // At inference nothing meets.
+        forwardSegments =
+            trains
+            ? order.forward.map { $0.map(turn) } : [order.forward.joined().filter { !$0.isPreparation }.map(turn)]
+        backwardSegments = trains ? order.backward.map { $0.map(turn) } : []
+        let counts = network.valueWidths.map { rows * $0 }
+        let added = zip(nodes, order.addsToGradient).flatMap { node, adds in
+            zip(node.inputs, adds).map { $1 ? counts[$0] : 0 }
         }
         scratch.require(
             scratchpad: memories.map(\.scratchpad).max() ?? 0, converted: memories.map(\.converted).max() ?? 0,
             gradient: trains ? added.max() ?? 0 : 0)
+        needsGradient = trains ? order.needsGradient : counts.map { _ in false }
+        trainedReaders = order.readers.map { readers in trains ? readers.filter { nodes[$0].givesTensorGradients } : []
+        }
+        (self.rows, self.kernels, self.scratch, self.counts) = (rows, kernels, scratch, counts)
+        (objective, keptCounts, last) = (network.objective, memories.map(\.kept), nodes.count)
     }
 
     // MARK: Values
 
     /// Makes room for the shard, and gives the place of its input [rows, inputs], to be written before `forward`.
     package func input(_ context: ShardContext) -> FloatView {
-        context.values.require(
-            rows: rows, widths: widths, kept: memories.map(\.kept),
-            gradients: isInference ? widths.map { _ in false } : order.needsGradient)
+        context.values.require(rows: rows, counts: counts, kept: keptCounts, gradients: needsGradient)
         return value(0, context)
     }
 
@@ -89,7 +121,7 @@ package final class ShardPass {
     /// shard's own memory.
     private func value(_ value: Int, _ context: ShardContext) -> FloatView {
         if let operands = context.operands {
-            for reader in order.readers[value] {
+            for reader in trainedReaders[value] {
                 if let own = operands.operands(of: reader),
                     let place = kernels[reader].inputDestination(context.rowsInMicrobatch, in: own)
                 {
@@ -97,27 +129,23 @@ package final class ShardPass {
                 }
             }
         }
-        return context.values.values[value].view.slice(0, rows * widths[value])
+        return context.values.values[value].view.slice(0, counts[value])
     }
 
     /// ∂L/∂value [rows, width]; nil if it is not needed.
     private func gradient(_ value: Int, _ context: ShardContext) -> FloatView? {
-        order.needsGradient[value] ? context.values.gradients[value].view.slice(0, rows * widths[value]) : nil
+        needsGradient[value] ? context.values.gradients[value].view.slice(0, counts[value]) : nil
     }
 
-    private var last: Int { network.nodes.count }
-
+    /// ∂L/∂value of the outputs, which the loss writes.
     private func lastGradient(_ context: ShardContext) -> FloatView {
-        context.values.gradients[last].view.slice(0, rows * widths[last])
+        context.values.gradients[last].view.slice(0, counts[last])
     }
 
-    private func kept(_ node: Int, _ context: ShardContext) -> FloatView {
-        context.values.kept[node].view.slice(0, memories[node].kept)
-    }
-
-    private func parameters(_ node: Int, _ context: ShardContext) -> FloatView {
-        let range = network.layout.nodeRanges[node]
-        return context.parameters.slice(range.lowerBound, range.count)
+    /// Where a reader writes ∂L/∂value: beside what another has written, to which it is added then.
+    private func destination(_ value: Int, adds: Bool, _ context: ShardContext) -> FloatView? {
+        guard let own = gradient(value, context) else { return nil }
+        return adds ? scratch.gradient.view.slice(0, own.count) : own
     }
 
     // MARK: Forward
@@ -126,19 +154,19 @@ package final class ShardPass {
     /// - Throws: `KernelError` when oneDNN fails.
     package func forward(_ context: ShardContext, segment: Int = 0) throws {
         for turn in forwardSegments[segment] {
-            let inputs = network.nodes[turn.node].inputs
             let arguments = ForwardArguments(
-                input: value(inputs[0], context), secondInput: inputs.count > 1 ? value(inputs[1], context) : nil,
-                output: value(turn.node + 1, context), parameters: parameters(turn.node, context),
+                input: value(turn.input, context), secondInput: turn.secondInput.map { value($0, context) },
+                output: value(turn.output, context),
+                parameters: context.parameters.slice(turn.parameters.lowerBound, turn.parameters.count),
                 packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
-                rowsInMicrobatch: context.rowsInMicrobatch, kept: kept(turn.node, context),
+                rowsInMicrobatch: context.rowsInMicrobatch,
+                kept: context.values.kept[turn.node].view.slice(0, turn.keptCount),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if !turn.isPreparation {
                 try kernels[turn.node].forward(arguments)
             } else if let meeting = turn.meeting, let sums = context.meetings {
-                kernels[turn.node].prepareForward(
-                    arguments, sums: sums.shard(meeting, context.shardInGroup))
+                kernels[turn.node].prepareForward(arguments, sums: sums.shard(meeting, context.shardInGroup))
             }
         }
     }
@@ -151,7 +179,7 @@ package final class ShardPass {
     package func loss(
         _ context: ShardContext, _ targets: TargetView, weights: FloatView?, totalWeight: Double
     ) -> LossSum {
-        network.objective.evaluate(
+        objective.evaluate(
             value(last, context), targets: targets, weights: weights, gradient: lastGradient(context),
             totalWeight: totalWeight)
     }
@@ -159,7 +187,7 @@ package final class ShardPass {
     /// The network's outputs after `forward`, [rows, outputs]; valid until the next `forward`.
     package func results(_ context: ShardContext) -> FloatView {
         let values = value(last, context)
-        network.objective.activate(values)
+        objective.activate(values)
         return values
     }
 
@@ -169,34 +197,36 @@ package final class ShardPass {
     /// from to the shard's rows of the operands.
     /// - Throws: `KernelError` when oneDNN fails.
     package func backward(_ context: ShardContext, segment: Int = 0) throws {
-        for turn in order.backward[segment] {
-            let node = network.nodes[turn.node]
-            // What a further reader adds is computed beside what is there.
-            func destination(_ slot: Int) -> FloatView? {
-                guard slot < node.inputs.count, let own = gradient(node.inputs[slot], context) else { return nil }
-                return order.addsToGradient[turn.node][slot] ? scratch.gradient.view.slice(0, own.count) : own
-            }
+        for turn in backwardSegments[segment] {
             let arguments = BackwardArguments(
-                input: value(node.inputs[0], context), output: value(turn.node + 1, context),
-                outputGradient: gradient(turn.node + 1, context) ?? lastGradient(context),
-                inputGradient: destination(0),
-                secondInputGradient: destination(1), parameters: parameters(turn.node, context),
+                input: value(turn.input, context), output: value(turn.output, context),
+                outputGradient: gradient(turn.output, context) ?? lastGradient(context),
+                inputGradient: destination(turn.input, adds: turn.addsToGradient, context),
+                secondInputGradient: turn.secondInput.flatMap {
+                    destination($0, adds: turn.addsToSecondGradient, context)
+                },
+                parameters: context.parameters.slice(turn.parameters.lowerBound, turn.parameters.count),
                 packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
                 tensorGradients: context.operands?.slab(of: turn.node, shard: context.shard),
-                rowsInMicrobatch: context.rowsInMicrobatch, kept: kept(turn.node, context),
+                rowsInMicrobatch: context.rowsInMicrobatch,
+                kept: context.values.kept[turn.node].view.slice(0, turn.keptCount),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if turn.isPreparation {
                 if let meeting = turn.meeting, let sums = context.meetings {
-                    kernels[turn.node].prepareBackward(
-                        arguments, sums: sums.shard(meeting, context.shardInGroup))
+                    kernels[turn.node].prepareBackward(arguments, sums: sums.shard(meeting, context.shardInGroup))
                 }
                 continue
             }
             try kernels[turn.node].backward(arguments)
-            for (slot, value) in node.inputs.enumerated() where order.addsToGradient[turn.node][slot] {
-                if let own = gradient(value, context), let added = destination(slot) { add(own, added, into: own) }
-            }
+            if turn.addsToGradient { addScratch(to: turn.input, context) }
+            if turn.addsToSecondGradient, let second = turn.secondInput { addScratch(to: second, context) }
         }
+    }
+
+    /// Adds what a further reader has written to ∂L/∂value.
+    private func addScratch(to value: Int, _ context: ShardContext) {
+        guard let own = gradient(value, context) else { return }
+        add(own, scratch.gradient.view.slice(0, own.count), into: own)
     }
 }
