@@ -48,11 +48,7 @@ struct StepLosses: Sendable {
         var sums = (step * leafCount..<step * leafCount + count).map {
             LossSum(loss: leaves.losses.view[$0], correct: leaves.correct.view[$0])
         }
-        var distance = 1
-        while distance < count {
-            for leaf in stride(from: 0, to: count - distance, by: 2 * distance) { sums[leaf] += sums[leaf + distance] }
-            distance *= 2
-        }
+        LeafTree.reduce(count) { sums[$0] += sums[$1] }
         return sums[0]
     }
 }

@@ -25,9 +25,16 @@ package struct Node: Sendable {
 /// The order of a pass over a network's nodes: forward from the first, backward from the last. A meeting ends a segment:
 /// every shard goes through a segment before any begins the next.
 struct PassOrder: Sendable {
-    /// A node's turn in a segment.
+    /// A node's turn in a segment, of plain numbers, since a pass runs some thousand times a second on every worker.
     struct Turn: Sendable {
         let node: Int
+        /// Indices of values.
+        let input: Int
+        let secondInput: Int?
+        var output: Int { node + 1 }
+        /// Whether a later reader has written ∂L/∂input, to which this one adds its own.
+        let addsToGradient: Bool
+        let addsToSecondGradient: Bool
         /// Whether it only writes its partial sums for the meeting that ends the segment.
         let isPreparation: Bool
         /// The index of the node's meeting among those of forward and backward pass; nil if it has none.
@@ -42,8 +49,8 @@ struct PassOrder: Sendable {
     let readers: [[Int]]
     /// For each value, whether ∂L/∂value is computed: whether a node that trains lies before it.
     let needsGradient: [Bool]
-    /// For each node and input, whether a later reader has written ∂L/∂value, to which this one adds its own.
-    let addsToGradient: [[Bool]]
+    /// The values with several readers that need ∂L/∂value, whose gradients are added.
+    let sharedValues: [Int]
 
     init(_ nodes: [Node]) {
         var needsGradient = [false]
@@ -53,15 +60,25 @@ struct PassOrder: Sendable {
         readers = needsGradient.indices.map { value in nodes.indices.filter { nodes[$0].inputs.contains(value) } }
         var isWritten = needsGradient.map { _ in false }
         var adds = nodes.map { $0.inputs.map { _ in false } }
+        var sharedValues: [Int] = []
         let backwardNodes = nodes.indices.reversed().filter { needsGradient[$0 + 1] }
         for node in backwardNodes {
             for (slot, value) in nodes[node].inputs.enumerated() {
                 adds[node][slot] = isWritten[value]
+                if isWritten[value] { sharedValues.append(value) }
                 isWritten[value] = true
             }
         }
-        (self.needsGradient, addsToGradient) = (needsGradient, adds)
+        (self.needsGradient, self.sharedValues) = (needsGradient, sharedValues)
 
+        func turn(_ node: Int, isPreparation: Bool, meeting: Int?) -> Turn {
+            let (inputs, adds) = (nodes[node].inputs, adds[node])
+            precondition(adds.count { $0 } < 2, "one place for what further readers add")
+            return Turn(
+                node: node, input: inputs[0], secondInput: inputs.count > 1 ? inputs[1] : nil,
+                addsToGradient: adds[0], addsToSecondGradient: adds.count > 1 && adds[1],
+                isPreparation: isPreparation, meeting: meeting)
+        }
         var meetings: [Meeting] = []
         func segments(_ order: [Int], _ meeting: (any Layer) -> Meeting?) -> [[Turn]] {
             var segments: [[Turn]] = [[]]
@@ -70,10 +87,10 @@ struct PassOrder: Sendable {
                 if let own = meeting(nodes[node].layer) {
                     index = meetings.count
                     meetings.append(own)
-                    segments[segments.count - 1].append(Turn(node: node, isPreparation: true, meeting: index))
+                    segments[segments.count - 1].append(turn(node, isPreparation: true, meeting: index))
                     segments.append([])
                 }
-                segments[segments.count - 1].append(Turn(node: node, isPreparation: false, meeting: index))
+                segments[segments.count - 1].append(turn(node, isPreparation: false, meeting: index))
             }
             return segments
         }

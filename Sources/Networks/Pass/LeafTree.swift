@@ -63,4 +63,15 @@ package struct LeafTree: Sendable {
     package init(leaves: Range<Int>, leafCount: Int) {
         self.init(adding: leaves.map { Node(start: $0, level: 0) }, leafCount: leafCount)
     }
+
+    /// Adds elements that are all there in the same tree, each sum in the place of the first of its subtree: the total is
+    /// at 0.
+    /// - Parameter merge: adds the second element to the first.
+    package static func reduce(_ count: Int, merge: (_ first: Int, _ second: Int) -> Void) {
+        var distance = 1
+        while distance < count {
+            for first in stride(from: 0, to: count - distance, by: 2 * distance) { merge(first, first + distance) }
+            distance *= 2
+        }
+    }
 }

@@ -39,13 +39,7 @@ package final class MeetingSums: Sendable {
     /// Adds the leaves' sums in their tree.
     package func addLeaves(_ meeting: Int, leafCount: Int) {
         func sum(_ leaf: Int) -> BufferView<Double> { part(leaves[meeting], leaf, meeting) }
-        var distance = 1
-        while distance < leafCount {
-            for leaf in stride(from: 0, to: leafCount - distance, by: 2 * distance) {
-                meetings[meeting].merge(sum(leaf), sum(leaf + distance))
-            }
-            distance *= 2
-        }
+        LeafTree.reduce(leafCount) { meetings[meeting].merge(sum($0), sum($1)) }
         total(meeting).copy(from: sum(0))
     }
 }

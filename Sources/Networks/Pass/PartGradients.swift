@@ -61,7 +61,7 @@ package final class PartGradients {
         return kernel
     }
 
-    /// Adds the gradients over the shards in a tree by shard number, in the memory of the first of each subtree.
+    /// Adds the gradients over the shards in a tree by shard number, in their own memory.
     private func addShards(
         _ part: ParameterPart, _ shards: Int, _ operands: GradientOperands, into gradients: FloatView,
         accumulates: Bool
@@ -74,13 +74,7 @@ package final class PartGradients {
                 }
                 return slab.slice(range.offset - start, range.count)
             }
-            var distance = 1
-            while distance < shards {
-                for shard in stride(from: 0, to: shards - distance, by: 2 * distance) {
-                    add(slab(shard), slab(shard + distance), into: slab(shard))
-                }
-                distance *= 2
-            }
+            LeafTree.reduce(shards) { add(slab($0), slab($1), into: slab($0)) }
             let sums = gradients.slice(range.gradientOffset, range.count)
             if accumulates { add(sums, slab(0), into: sums) } else { sums.copy(from: slab(0)) }
         }

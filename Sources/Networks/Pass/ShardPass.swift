@@ -27,25 +27,6 @@ package struct ShardContext {
     }
 }
 
-/// A node's turn in a pass, with what belongs to it: plain numbers, since a pass runs some thousand times a second on every
-/// worker.
-private struct Turn {
-    let node: Int
-    /// Indices of values.
-    let input: Int
-    let secondInput: Int?
-    var output: Int { node + 1 }
-    /// Whether it only writes its partial sums for the meeting that ends the segment.
-    let isPreparation: Bool
-    let meeting: Int?
-    /// Its range of the flat parameters.
-    let parameters: Range<Int>
-    let keptCount: Int
-    /// Whether another reader has written ∂L/∂input, to which this one adds its own.
-    let addsToGradient: Bool
-    let addsToSecondGradient: Bool
-}
-
 /// The forward and backward pass of a network, compiled for shards of one size. It belongs to one worker.
 ///
 /// Between two segments of a pass is a meeting: every shard of the group has gone through the first before any goes through
@@ -55,15 +36,17 @@ package final class ShardPass {
     private let objective: Objective
     private let kernels: [any LayerKernel]
     private let scratch: PassScratch
-    private let forwardSegments: [[Turn]]
-    private let backwardSegments: [[Turn]]
+    private let forwardSegments: [[PassOrder.Turn]]
+    private let backwardSegments: [[PassOrder.Turn]]
     /// Elements of each value.
     private let counts: [Int]
     /// Whether ∂L/∂value is computed.
     private let needsGradient: [Bool]
     /// The nodes that read each value and whose gradients are computed.
     private let trainedReaders: [[Int]]
+    /// By node.
     private let keptCounts: [Int]
+    private let parameterRanges: [Range<Int>]
     private let last: Int
 
     /// - Parameters:
@@ -81,32 +64,20 @@ package final class ShardPass {
                     givesInputGradient: trains && network.givesInputGradient(index)))
         }
         let memories = kernels.map(\.memory)
-        func turn(_ turn: PassOrder.Turn) -> Turn {
-            let (inputs, adds) = (nodes[turn.node].inputs, order.addsToGradient[turn.node])
-            precondition(adds.count { $0 } < 2, "one place for what further readers add")
-            return Turn(
-                node: turn.node, input: inputs[0], secondInput: inputs.count > 1 ? inputs[1] : nil,
-                isPreparation: turn.isPreparation, meeting: turn.meeting,
-                parameters: network.layout.nodeRanges[turn.node], keptCount: memories[turn.node].kept,
-                addsToGradient: adds[0], addsToSecondGradient: adds.count > 1 && adds[1])
-        }
         // At inference nothing meets.
         forwardSegments =
-            trains
-            ? order.forward.map { $0.map(turn) } : [order.forward.joined().filter { !$0.isPreparation }.map(turn)]
-        backwardSegments = trains ? order.backward.map { $0.map(turn) } : []
+            trains ? order.forward : [order.forward.joined().filter { !$0.isPreparation }]
+        backwardSegments = trains ? order.backward : []
         let counts = network.valueWidths.map { rows * $0 }
-        let added = zip(nodes, order.addsToGradient).flatMap { node, adds in
-            zip(node.inputs, adds).map { $1 ? counts[$0] : 0 }
-        }
         scratch.require(
             scratchpad: memories.map(\.scratchpad).max() ?? 0, converted: memories.map(\.converted).max() ?? 0,
-            gradient: trains ? added.max() ?? 0 : 0)
+            gradient: trains ? order.sharedValues.map { counts[$0] }.max() ?? 0 : 0)
         needsGradient = trains ? order.needsGradient : counts.map { _ in false }
         trainedReaders = order.readers.map { readers in trains ? readers.filter { nodes[$0].givesTensorGradients } : []
         }
         (self.rows, self.kernels, self.scratch, self.counts) = (rows, kernels, scratch, counts)
         (objective, keptCounts, last) = (network.objective, memories.map(\.kept), nodes.count)
+        parameterRanges = network.layout.nodeRanges
     }
 
     // MARK: Values
@@ -148,6 +119,11 @@ package final class ShardPass {
         return adds ? scratch.gradient.view.slice(0, own.count) : own
     }
 
+    private func parameters(of turn: PassOrder.Turn, _ context: ShardContext) -> FloatView {
+        let range = parameterRanges[turn.node]
+        return context.parameters.slice(range.lowerBound, range.count)
+    }
+
     // MARK: Forward
 
     /// Runs a segment of the forward pass.
@@ -157,10 +133,10 @@ package final class ShardPass {
             let arguments = ForwardArguments(
                 input: value(turn.input, context), secondInput: turn.secondInput.map { value($0, context) },
                 output: value(turn.output, context),
-                parameters: context.parameters.slice(turn.parameters.lowerBound, turn.parameters.count),
+                parameters: parameters(of: turn, context),
                 packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
                 rowsInMicrobatch: context.rowsInMicrobatch,
-                kept: context.values.kept[turn.node].view.slice(0, turn.keptCount),
+                kept: context.values.kept[turn.node].view.slice(0, keptCounts[turn.node]),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if !turn.isPreparation {
@@ -205,11 +181,11 @@ package final class ShardPass {
                 secondInputGradient: turn.secondInput.flatMap {
                     destination($0, adds: turn.addsToSecondGradient, context)
                 },
-                parameters: context.parameters.slice(turn.parameters.lowerBound, turn.parameters.count),
+                parameters: parameters(of: turn, context),
                 packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
                 tensorGradients: context.operands?.slab(of: turn.node, shard: context.shard),
                 rowsInMicrobatch: context.rowsInMicrobatch,
-                kept: context.values.kept[turn.node].view.slice(0, turn.keptCount),
+                kept: context.values.kept[turn.node].view.slice(0, keptCounts[turn.node]),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if turn.isPreparation {

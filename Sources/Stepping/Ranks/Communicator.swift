@@ -35,6 +35,9 @@ package struct Alone: Communicator {
 }
 
 extension Communicator {
+    /// The other ranks.
+    var peers: [Int] { (0..<rankCount).filter { $0 != rank } }
+
     /// Every rank's element, in the order of the ranks.
     func gather<Element: BitwiseCopyable & Numeric & Sendable>(_ own: Element) throws -> [Element] {
         let all = AlignedBuffer<Element>(count: rankCount)
@@ -48,7 +51,6 @@ extension Communicator {
         func bytes(_ rank: Int) -> BufferView<UInt8> {
             all.slice(ranges[rank].lowerBound, ranges[rank].count).bytes
         }
-        let peers = (0..<rankCount).filter { $0 != rank }
         try exchange(
             sending: peers.map { Message(peer: $0, bytes: bytes(rank)) },
             receiving: peers.map { Message(peer: $0, bytes: bytes($0)) })

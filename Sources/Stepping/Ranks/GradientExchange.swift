@@ -28,9 +28,9 @@ struct GradientExchange: Sendable {
     func gather(_ program: StepProgram) throws {
         let rank = communicator.rank
         let sending = program.roots[rank].flatMap { root in
-            peers.map { Message(peer: $0, bytes: sums.root(root.slot)[sums.parts[shares.parts[$0]]].bytes) }
+            communicator.peers.map { Message(peer: $0, bytes: sums.root(root.slot)[sums.parts[shares.parts[$0]]].bytes) }
         }
-        let senders = peers.flatMap { peer in program.roots[peer].map { _ in peer } }
+        let senders = communicator.peers.flatMap { peer in program.roots[peer].map { _ in peer } }
         let receiving = zip(senders, received).map { Message(peer: $0, bytes: $1.view.bytes) }
         try communicator.exchange(sending: sending, receiving: receiving)
     }
@@ -66,11 +66,9 @@ struct GradientExchange: Sendable {
             layout[owner].map { Message(peer: peer, bytes: values.slice($0.lowerBound, $0.count).bytes) }
         }
         try communicator.exchange(
-            sending: peers.flatMap { messages(communicator.rank, to: $0) },
-            receiving: peers.flatMap { messages($0, to: $0) })
+            sending: communicator.peers.flatMap { messages(communicator.rank, to: $0) },
+            receiving: communicator.peers.flatMap { messages($0, to: $0) })
     }
-
-    private var peers: [Int] { (0..<communicator.rankCount).filter { $0 != communicator.rank } }
 
     /// The ranges of the flat parameters that some parts have, neighbours as one.
     private static func ranges(of parts: ArraySlice<ParameterPart>) -> [Range<Int>] {
