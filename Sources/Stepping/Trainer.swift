@@ -22,7 +22,8 @@ package final class Trainer {
     /// By the rows of a minibatch.
     private var programs: [Int: StepProgram] = [:]
     private let communicator: any Communicator
-    private let shares: RankShares
+    /// By the number of leaves, from 1.
+    private let trees: [RankTrees]
     private let exchange: GradientExchange
 
     package let store: ParameterStore
@@ -74,25 +75,21 @@ package final class Trainer {
             losses: losses, profile: profile)
         let parts = network.parts.filter(\.isTrainable)
         let shares = RankShares(rankCount: communicator.rankCount, leafCount: plan.leafCount, parts: parts)
-        let trees = (1...plan.leaves(rows: rows)).map { count in
-            (0..<communicator.rankCount).map {
-                LeafTree(leaves: shares.leaves(of: $0, leafCount: count), leafCount: count)
-            }
+        trees = (1...plan.leaves(rows: rows)).map {
+            RankTrees(leafCount: $0, shares: shares, rank: communicator.rank)
         }
         sums = GradientSums(
-            parts: parts, trees: trees.map { $0[communicator.rank] },
+            parts: parts, trees: trees.map(\.tree),
             localLevels: isAlone ? plan.groupSize.trailingZeroBitCount : 0, isAlone: isAlone,
             isLeafCut: min(plan.leafRows, rows) > plan.microbatchSize,
             needsBuffer: recipe.update.needsGradientBuffer)
         update = ParameterUpdate(
             parts: parts, recipe: recipe.update, store: store, packed: packed, shares: shares,
             communicator: communicator)
-        let others = trees.map { trees in
-            trees.enumerated().reduce(0) { $0 + ($1.offset == communicator.rank ? 0 : $1.element.roots.count) }
-        }
         exchange = GradientExchange(
-            communicator: communicator, shares: shares, sums: sums, rootCount: others.max() ?? 0)
-        (self.communicator, self.shares) = (communicator, shares)
+            communicator: communicator, shares: shares, sums: sums,
+            receivedCount: trees.map { $0.receivedCount(rank: communicator.rank) }.max() ?? 0)
+        self.communicator = communicator
         self.progress = progress
         self.profile = profile
         sampleCount = samples.count
@@ -144,41 +141,15 @@ package final class Trainer {
     }
 
     /// Runs the actions of one or more steps: alone all of them at once, with others up to each exchange.
-    /// - Returns: how many are finished, from the first on, and the error that ended them.
     private func run(_ actions: [StepAction], sparing spared: Int) -> (finished: Int, error: (any Error)?) {
-        if communicator.rankCount == 1 {
-            let outcome = pool.outcome(of: actions.compactMap(\.work), sparing: spared)
-            // The exchanges before the first list that is not finished have nothing to do.
-            var lists = 0
-            let finished = actions.firstIndex { action in
-                lists += action.work == nil ? 0 : 1
-                return lists > outcome.finishedLists
-            }
-            return (finished ?? actions.count, outcome.error)
-        }
-        var waiting: [WorkList] = []
-        var finished = 0
+        guard communicator.rankCount > 1 else { return pool.outcome(of: actions, sparing: spared) }
         let agreement = Agreement(communicator: communicator, layout: network.layout)
-        for (index, action) in actions.enumerated() {
-            switch action {
-            case .work(let list): waiting.append(list)
-            case .exchange(let body):
-                let outcome = pool.outcome(of: waiting, sparing: spared)
-                waiting = []
-                let step = progress.step + 1
-                do {
-                    try agreement.requireAllWell(outcome.error) {
-                        .diverged(step: step, layer: $0, learningRate: learningRate(ofStep: step))
-                    }
-                    try body()
-                } catch {
-                    return (finished, error)
-                }
-                finished = index + 1
+        let step = progress.step + 1
+        return pool.outcome(of: actions, sparing: spared) { failure in
+            try agreement.requireAllWell(failure) {
+                .diverged(step: step, layer: $0, learningRate: learningRate(ofStep: step))
             }
         }
-        let outcome = pool.outcome(of: waiting, sparing: spared)
-        return (outcome.error == nil ? actions.count : finished, outcome.error)
     }
 
     /// Makes one step.
@@ -195,7 +166,7 @@ package final class Trainer {
     /// - Parameter stepInBatch: its index among the steps that wake the workers together.
     private func actions(of minibatch: Minibatch, _ stepInBatch: Int) -> [StepAction] {
         let program = program(for: minibatch)
-        let groups = minibatch.groups.map { $0.filter { program.leaves.contains($0.place.leaf) } }
+        let groups = minibatch.groups.map { $0.filter { program.trees.leaves.contains($0.place.leaf) } }
         let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
         return program.stages.flatMap { stage -> [StepAction] in
             switch stage {
@@ -208,11 +179,13 @@ package final class Trainer {
                 ]
             case .meeting(let meeting, let group):
                 shards.meeting(
-                    meeting, of: groups[group], leaves: program.groups[group], leavesOfRanks: program.leavesOfRanks,
+                    meeting, of: groups[group], leaves: program.groups[group],
+                    leavesOfRanks: program.trees.leavesOfRanks,
                     communicator)
             case .gradients(let group): [.work(gradients(of: groups[group], program))]
             case .lossCheck: lossCheck(of: groups, program, stepInBatch)
-            case .update: updates(after: groups, program, stepInBatch)
+            case .updateAlone(let group): updateAlone(with: groups[group], program, stepInBatch)
+            case .updateOwnParts: updateOwnParts(program, stepInBatch)
             }
         }
     }
@@ -222,7 +195,7 @@ package final class Trainer {
         let groups = minibatch.groups.map { $0[0].place.leaf..<$0[$0.count - 1].place.leaf + 1 }
         let program = StepProgram(
             groups: groups, leafCount: minibatch.leafCount, meetingCount: network.meetingCount,
-            rank: communicator.rank, shares: shares)
+            trees: trees[minibatch.leafCount - 1])
         programs[minibatch.rows] = program
         return program
     }
@@ -237,7 +210,7 @@ package final class Trainer {
         return [
             .work(WorkList(1) { _, _ in losses.addShards(ofStep: stepInBatch, Array(groups.joined())) }),
             .exchange {
-                try losses.gather(ofStep: stepInBatch, leavesOfRanks: program.leavesOfRanks, communicator)
+                try losses.gather(ofStep: stepInBatch, leavesOfRanks: program.trees.leavesOfRanks, communicator)
             },
             .work(
                 WorkList(1) { _, _ in
@@ -255,53 +228,52 @@ package final class Trainer {
         return WorkList(group.isEmpty ? 0 : sums.parts.count, isStoppable: true) { worker, item in
             try profile.measure(.reduce, worker) {
                 try sums.add(
-                    group, to: sums.parts[item], operands: operands, tree: program.tree,
-                    firstLeaf: program.leaves.lowerBound, result: nil, worker: caches[worker].gradients)
+                    group, to: sums.parts[item], operands: operands, tree: program.trees.tree,
+                    firstLeaf: program.trees.leaves.lowerBound, result: nil, worker: caches[worker].gradients)
             }
         }
     }
 
-    /// The update of the parameters. Alone, the gradients of the last group are computed in the same items, and stay in cache;
-    /// with others the sums of all ranks are added there.
-    private func updates(after groups: [[Microbatch]], _ program: StepProgram, _ stepInBatch: Int) -> [StepAction] {
-        let (caches, sums, operands, exchange) = (caches, sums, shards.operands, exchange)
-        let isKept = recipe.update.needsGradientBuffer
-        let step = progress.step + stepInBatch + 1
-        let updateStep = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
-        let isAlone = communicator.rankCount == 1
-        let last = groups[groups.count - 1]
-        let own = update.actions(updateStep, profile: profile, kept: sums.kept) { worker, part in
+    /// The update of all parameters. The gradients of the last group are computed in the same items.
+    private func updateAlone(with group: [Microbatch], _ program: StepProgram, _ stepInBatch: Int) -> [StepAction] {
+        let (caches, sums, operands) = (caches, sums, shards.operands)
+        let isCut = group.first.map { !$0.place.beginsLeaf || !$0.place.endsLeaf } ?? false
+        let isKept = isCut || recipe.update.needsGradientBuffer
+        return updates(stepInBatch) { worker, part in
             let gradients = caches[worker].gradients
-            let isCut = last.first.map { !$0.place.beginsLeaf || !$0.place.endsLeaf } ?? false
-            let result = isKept || isAlone && isCut ? sums.kept(part) : gradients.memory(0, of: part)
-            if isAlone {
-                try sums.add(
-                    last, to: part, operands: operands, tree: program.tree, firstLeaf: 0, result: result,
-                    worker: gradients)
-            } else {
-                exchange.add(part, program, into: result)
-            }
+            let result = isKept ? sums.kept(part) : gradients.memory(0, of: part)
+            try sums.add(
+                group, to: part, operands: operands, tree: program.trees.tree, firstLeaf: 0, result: result,
+                worker: gradients)
             return result
         }
-        guard !isAlone else { return own }
-        let parameters = store.parameters
-        return [.exchange { try exchange.gather(program) }] + own
+    }
+
+    /// The update of the parts that this rank owns, with the sums of all ranks. Then all get the new parameters.
+    private func updateOwnParts(_ program: StepProgram, _ stepInBatch: Int) -> [StepAction] {
+        let (caches, sums, exchange, parameters) = (caches, sums, exchange, store.parameters)
+        let isKept = recipe.update.needsGradientBuffer
+        let updates = updates(stepInBatch) { worker, part in
+            let result = isKept ? sums.kept(part) : caches[worker].gradients.memory(0, of: part)
+            exchange.add(part, program.trees, into: result)
+            return result
+        }
+        return [.exchange { try exchange.gather(program.trees) }] + updates
             + [.exchange { try exchange.gather(parameters.view) }, .work(packing())]
+    }
+
+    /// - Parameter gradient: computes a part's mean gradient.
+    private func updates(
+        _ stepInBatch: Int, gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
+    ) -> [StepAction] {
+        let step = progress.step + stepInBatch + 1
+        return update.actions(
+            UpdateStep(number: step, learningRate: learningRate(ofStep: step)), profile: profile, kept: sums.kept,
+            gradient: gradient)
     }
 
     /// Gets the optimizer's slots and the moving average of the other ranks' parts, which only their owners have.
     package func gatherSlots() throws {
         for slot in store.slots + [store.average].compactMap(\.self) { try exchange.gather(slot.view) }
-    }
-}
-
-/// A piece of a step.
-enum StepAction {
-    case work(WorkList)
-    /// Messages to and from other ranks, when the lists before it are done.
-    case exchange(() throws -> Void)
-
-    var work: WorkList? {
-        if case .work(let list) = self { list } else { nil }
     }
 }

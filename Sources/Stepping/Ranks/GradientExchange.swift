@@ -12,12 +12,12 @@ struct GradientExchange: Sendable {
     /// The sums of other ranks over this rank's parts, in the order of ranks and of their roots.
     private let received: [FloatBuffer]
 
-    /// - Parameter rootCount: the largest number of sums of all other ranks.
-    init(communicator: any Communicator, shares: RankShares, sums: GradientSums, rootCount: Int) {
+    /// - Parameter receivedCount: the largest number of sums of all other ranks.
+    init(communicator: any Communicator, shares: RankShares, sums: GradientSums, receivedCount: Int) {
         (self.communicator, self.shares, self.sums) = (communicator, shares, sums)
         let own = sums.parts[shares.parts[communicator.rank]]
         let end = own.last.map { $0.gradientOffset + $0.gradientCount } ?? 0
-        received = (0..<rootCount).map { _ in FloatBuffer(count: end - (own.first?.gradientOffset ?? 0)) }
+        received = (0..<receivedCount).map { _ in FloatBuffer(count: end - (own.first?.gradientOffset ?? 0)) }
         layout = shares.parts.map { Self.ranges(of: sums.parts[$0]) }
     }
 
@@ -25,22 +25,24 @@ struct GradientExchange: Sendable {
     var own: Range<Int> { shares.parts[communicator.rank] }
 
     /// Sends this rank's sums to the owners of the parts, and gets those of the others.
-    func gather(_ program: StepProgram) throws {
+    func gather(_ trees: RankTrees) throws {
         let rank = communicator.rank
-        let sending = program.roots[rank].flatMap { root in
-            communicator.peers.map { Message(peer: $0, bytes: sums.root(root.slot)[sums.parts[shares.parts[$0]]].bytes) }
+        let sending = trees.roots[rank].flatMap { root in
+            communicator.peers.map {
+                Message(peer: $0, bytes: sums.root(root.slot)[sums.parts[shares.parts[$0]]].bytes)
+            }
         }
-        let senders = communicator.peers.flatMap { peer in program.roots[peer].map { _ in peer } }
+        let senders = communicator.peers.flatMap { peer in trees.roots[peer].map { _ in peer } }
         let receiving = zip(senders, received).map { Message(peer: $0, bytes: $1.view.bytes) }
         try communicator.exchange(sending: sending, receiving: receiving)
     }
 
     /// The sum over the minibatch of one of this rank's parts, after `gather`.
-    func add(_ part: ParameterPart, _ program: StepProgram, into result: FloatView) {
+    func add(_ part: ParameterPart, _ trees: RankTrees, into result: FloatView) {
         let first = sums.parts[own.lowerBound].gradientOffset
         var others = received.makeIterator()
         var values: [FloatView] = []
-        for (rank, roots) in program.roots.enumerated() {
+        for (rank, roots) in trees.roots.enumerated() {
             for root in roots {
                 if rank == communicator.rank {
                     values.append(sums.root(root.slot)[part])
@@ -49,9 +51,9 @@ struct GradientExchange: Sendable {
                 }
             }
         }
-        var kept = [FloatView](repeating: result, count: program.union.slotCount)
-        for (value, step) in zip(values, program.union.steps) {
-            let isLast = step.destination == program.union.lastSlot
+        var kept = [FloatView](repeating: result, count: trees.union.slotCount)
+        for (value, step) in zip(values, trees.union.steps) {
+            let isLast = step.destination == trees.union.lastSlot
             for (index, slot) in step.merged.enumerated() {
                 Kernels.add(kept[slot], value, into: isLast && index == step.merged.count - 1 ? result : value)
             }
