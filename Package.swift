@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets", "Tables", "Kernels",
+                "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles", "Datasets", "Tables", "Kernels",
                 "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),

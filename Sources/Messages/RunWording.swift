@@ -35,9 +35,9 @@ extension NotEnoughMemory {
 extension RunError {
     package var code: ExitStatus {
         switch self {
-        case .resumeDiffers, .initialWeightsDiffer: .usage
+        case .resumeDiffers, .initialWeightsDiffer, .noSuchLayer: .usage
         case .runExists, .runIsBusy: .cannotWrite
-        case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit, .noSuchLayer, .layerDiffers: .badData
+        case .dataDiffers, .impossibleProgress, .initialWeightsDoNotFit, .layerDiffers: .badData
         case .noRun, .noConfiguration, .noCheckpoint, .nothingToVerify, .noSuchCheckpoint, .bestCheckpointIsMissing,
             .checkpointsAreMissing:
             .noInput
@@ -109,6 +109,9 @@ extension InitialWeights.Origin {
     package var wording: String {
         "weights  \(new.isEmpty ? "all" : listed(taken, most: 20)) of \(file)"
             + (new.isEmpty ? "" : "; new: \(listed(new, most: 20))")
+            + (formerActivations.isEmpty
+                ? ""
+                : ", which has learned with other activations: \(listed(formerActivations.map(\.rawValue), most: 20))")
     }
 }
 

@@ -30,7 +30,6 @@ public struct Minibatch: Sendable {
 
     public var microbatches: [Microbatch] { Array(groups.joined()) }
     public var rows: Int { microbatches.reduce(0) { $0 + $1.rows } }
-    public var shardCount: Int { microbatches.reduce(0) { $0 + $1.shards.count } }
 }
 
 /// A part of a minibatch that is computed at once, and its shards. Its size bounds the memory of a step.

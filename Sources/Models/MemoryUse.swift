@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Minibatches
 import Networks
 
 /// Training needs more memory than this process may use.
@@ -15,14 +16,20 @@ package struct NotEnoughMemory: Error, Sendable, Equatable {
 package enum MemoryUse {
     /// - Parameters:
     ///   - slots: the number of optimizer slots.
-    ///   - rows: the rows of a microbatch.
+    ///   - plan: of the minibatches.
+    ///   - sampleCount: of the training split.
     ///   - samples: the bytes of features and targets in memory.
     /// - Throws: `NotEnoughMemory` when training the network needs more than this process may use.
-    package static func requireEnough(for network: Network, slots: Int, rows: Int, samples: Int) throws {
+    package static func requireEnough(
+        for network: Network, slots: Int, plan: MinibatchPlan, sampleCount: Int, samples: Int
+    ) throws {
         // Parameters and slots count seven times: the live ones, CheckpointWriter's three copies, and a checkpoint's file
-        // with two copies while libhdf5 enlarges it. Four more: gradients, packed weights for training (2) and evaluation.
-        let parameters = (7 * (1 + slots) + 4) * network.layout.bufferCount
+        // with two copies while libhdf5 enlarges it. Three more: packed weights for training (2) and evaluation. Gradients
+        // are kept once for each level of the leaves' tree.
+        let gradients = 1 + plan.leafCount.trailingZeroBitCount
+        let parameters = (7 * (1 + slots) + 3 + gradients) * network.layout.bufferCount
         // Activations of the microbatch and of the shards.
+        let rows = plan.groupCapacity(sampleCount: sampleCount)
         let needed = 4 * (parameters + 2 * rows * network.elementsPerSample) + samples
         let available = ProcessLimits.memory
         guard needed <= available else {

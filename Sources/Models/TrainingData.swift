@@ -75,7 +75,7 @@ package struct TrainingData: Sendable {
         let plan = model.configuration.plan(for: model.network)
         try MemoryUse.requireEnough(
             for: model.network, slots: model.configuration.slotCount,
-            rows: plan.groupCapacity(sampleCount: features.rows),
+            plan: plan, sampleCount: features.rows,
             samples: features.byteCount / features.rows * splits.all.reduce(0) { $0 + $1.split.count })
 
         train = Samples(

@@ -9,6 +9,10 @@ package enum ConfigurationFileError: Error, Sendable, Equatable {
     case unknownKey(location: String, key: String)
     case duplicateKey(location: String, key: String)
     case notAScalar(location: String, key: String)
+    /// An entry of a list that is not a value.
+    case entryIsNoValue(location: String, key: String)
+    /// An entry of a list that is several items, or a part of one.
+    case entryIsNoItem(location: String, key: String, entry: String)
     case badValue(location: String, key: String, SettingProblem)
 }
 
@@ -49,8 +53,19 @@ package enum ConfigurationFile {
             let text: String
             if let scalar = value.scalar {
                 text = scalar.string
-            } else if let sequence = value.sequence, sequence.allSatisfy({ $0.scalar != nil }) {
-                text = sequence.compactMap { $0.scalar?.string }.joined(separator: ",")
+            } else if let sequence = value.sequence {
+                let isList = Setting.named(name)?.isList == true
+                var items: [String] = []
+                for item in sequence {
+                    guard let text = item.scalar?.string else {
+                        throw .entryIsNoValue(location: location(item), key: name)
+                    }
+                    guard !isList || isListItem(text) else {
+                        throw .entryIsNoItem(location: location(item), key: name, entry: text)
+                    }
+                    items.append(text)
+                }
+                text = items.joined(separator: ",")
             } else {
                 throw .notAScalar(location: location(value), key: name)
             }

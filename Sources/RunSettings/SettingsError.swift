@@ -36,7 +36,7 @@ package enum SettingsError: Error, Sendable, Equatable {
     /// A setting is for tables, and the file is an HDF5 file; or the reverse.
     case settingOfOtherFiles(setting: String, file: String, isTable: Bool)
     /// Items of the network do not fit each other.
-    case networkDoesNotFit(NetworkShapeError)
+    case networkDoesNotFit(NetworkItemError)
     /// A dropout rate for all hidden layers, and items that are more than widths.
     case dropoutBesideWords(String)
     /// The loss supports only two classes.

@@ -27,7 +27,7 @@ struct GradientSums: Sendable {
             trees.flatMap { tree in
                 tree.steps.map(\.destination).filter { $0 >= localLevels && !(isAlone && $0 == tree.lastSlot) }
             })
-        slots = (0..<(used.max() ?? -1) + 1).map { used.contains($0) ? GradientBuffer(parts: parts) : nil }
+        slots = (0..<(trees.map(\.slotCount).max() ?? 0)).map { used.contains($0) ? GradientBuffer(parts: parts) : nil }
         current = isLeafCut || needsBuffer ? GradientBuffer(parts: parts) : nil
     }
 
@@ -54,19 +54,20 @@ struct GradientSums: Sendable {
     ) throws {
         func sum(_ slot: Int) -> FloatView {
             if slot == tree.lastSlot, let result { return result }
-            return slot < slots.count
-                ? slots[slot]?[part] ?? worker.memory(slot + 1, of: part) : worker.memory(slot + 1, of: part)
+            return slots[slot]?[part] ?? worker.memory(slot + 1, of: part)
         }
         for (microbatch, operands) in zip(group, operands) {
             let place = microbatch.place
             let step = tree.steps[place.leaf - firstLeaf]
-            let destination = sum(step.destination)
             let isWhole = place.beginsLeaf && place.endsLeaf
-            let own = !isWhole ? kept(part) : step.merged.isEmpty ? destination : worker.memory(0, of: part)
+            let own =
+                !isWhole
+                ? kept(part) : step.merged.isEmpty ? sum(step.destination) : worker.memory(0, of: part)
             try worker.run(
                 part, rows: microbatch.rows, shards: microbatch.shards.count, operands: operands, into: own,
                 accumulates: !place.beginsLeaf)
             guard place.endsLeaf else { continue }
+            let destination = sum(step.destination)
             for (index, slot) in step.merged.enumerated() {
                 Kernels.add(sum(slot), own, into: index == step.merged.count - 1 ? destination : own)
             }

@@ -54,7 +54,9 @@ struct ShardWork: Sendable {
         let first = group.first?.firstShardInGroup ?? 0
         return WorkList(count, isStoppable: true) { worker, item in
             let shardInGroup = first + item
-            guard let slot = group.lastIndex(where: { $0.firstShardInGroup <= shardInGroup }) else { return }
+            guard let slot = group.lastIndex(where: { $0.firstShardInGroup <= shardInGroup }) else {
+                preconditionFailure("a shard of no microbatch")
+            }
             let microbatch = group[slot]
             let shard = shardInGroup - microbatch.firstShardInGroup
             let rows = microbatch.shards[shard]

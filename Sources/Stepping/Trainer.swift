@@ -123,7 +123,7 @@ package final class Trainer {
     @discardableResult
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
-        let packing: [StepAction] = isPacked ? [] : [.work(self.packing())]
+        let packing: [StepAction] = isPacked ? [] : [.work(self.packing(of: network.parts, isStoppable: true))]
         let steps = minibatches.enumerated().map { stepInBatch, minibatch in actions(of: minibatch, stepInBatch) }
         let outcome = run(packing + steps.joined(), sparing: spared)
         isPacked = true
@@ -140,9 +140,8 @@ package final class Trainer {
         return loss
     }
 
-    /// Runs the actions of one or more steps: alone all of them at once, with others up to each exchange.
+    /// Runs the actions of one or more steps.
     private func run(_ actions: [StepAction], sparing spared: Int) -> (finished: Int, error: (any Error)?) {
-        guard communicator.rankCount > 1 else { return pool.outcome(of: actions, sparing: spared) }
         let agreement = Agreement(communicator: communicator, layout: network.layout)
         let step = progress.step + 1
         return pool.outcome(of: actions, sparing: spared) { failure in
@@ -156,15 +155,19 @@ package final class Trainer {
     @discardableResult
     package func step() throws -> Double { try steps(atMost: 1) }
 
-    /// Packs the parameters that training begins with.
-    private func packing() -> WorkList {
-        let (parts, packed, parameters) = (network.parts, packed, store.parameters.view)
-        return WorkList(parts.count, isStoppable: true) { _, item in packed.pack(parts[item], from: parameters) }
+    private func packing(of parts: [ParameterPart], isStoppable: Bool) -> WorkList {
+        let (packed, parameters) = (packed, store.parameters.view)
+        return WorkList(parts.count, isStoppable: isStoppable) { _, item in packed.pack(parts[item], from: parameters) }
     }
 
-    /// What a step does.
+    /// What a step does: alone, without the exchanges.
     /// - Parameter stepInBatch: its index among the steps that wake the workers together.
     private func actions(of minibatch: Minibatch, _ stepInBatch: Int) -> [StepAction] {
+        let actions = rankActions(of: minibatch, stepInBatch)
+        return communicator.rankCount == 1 ? actions.filter { !$0.isExchange } : actions
+    }
+
+    private func rankActions(of minibatch: Minibatch, _ stepInBatch: Int) -> [StepAction] {
         let program = program(for: minibatch)
         let groups = minibatch.groups.map { $0.filter { program.trees.leaves.contains($0.place.leaf) } }
         let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
@@ -258,8 +261,10 @@ package final class Trainer {
             exchange.add(part, program.trees, into: result)
             return result
         }
+        let others = sums.parts.indices.filter { !exchange.own.contains($0) }.map { sums.parts[$0] }
+        // Once all have the parameters, the step is made: a stop comes after it.
         return [.exchange { try exchange.gather(program.trees) }] + updates
-            + [.exchange { try exchange.gather(parameters.view) }, .work(packing())]
+            + [.exchange { try exchange.gather(parameters.view) }, .work(packing(of: others, isStoppable: false))]
     }
 
     /// - Parameter gradient: computes a part's mean gradient.

@@ -102,7 +102,6 @@ import Testing
             #expect(minibatch.rows == expected.reduce(0, +))
             #expect(minibatch.microbatches.map(\.shards.count) == expected.map { _ in 2 })
             #expect(minibatch.microbatches.map(\.firstShard) == expected.indices.map { 2 * $0 })
-            #expect(minibatch.shardCount == 2 * expected.count)
             #expect(gathered(minibatch) == next(&whole))
         }
     }

@@ -35,9 +35,10 @@ import Testing
         ("--batch-size", "20000000", "at most 10000000"),
         ("--workers", "0", "at least 1"),
         ("--workers", "1025", "at most 1024"),
-        ("--leaves", "3", "a power of two"),
-        ("--leaves", "0", "at least 1"),
-        ("--leaves", "128", "at most 64"),
+        ("--leaves", "3", "auto, or a power of two from 1 to 64"),
+        ("--leaves", "AUTO", "auto, or a power of two from 1 to 64"),
+        ("--leaves", "0", "auto, or a power of two from 1 to 64"),
+        ("--leaves", "128", "auto, or a power of two from 1 to 64"),
         ("--shards", "0", "at least 1"),
         ("--shards", "4097", "at most 4096"),
         ("--learning-rate", "0", "above 0"),
@@ -73,8 +74,8 @@ import Testing
     @Test(arguments: [
         (
             "64, convv 3",
-            "item 2 of 64, convv 3: there is no convv; items are widths, or begin with dense, dropout, activation, "
-                + "flatten, residual"
+            "item 2 of 64, convv 3: there is no convv\n"
+                + "  items are widths, or begin with dense, dropout, activation, flatten, residual"
         ),
         ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
         ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
@@ -101,6 +102,21 @@ import Testing
             ["--layers", "64 name=a, 32 name=a"],
             "--layers: item 2, dense 32 name=a: the name a is another layer's; names are given to one layer each, and output "
                 + "is the last layer's"
+        ),
+        (
+            ["--layers", "residual [16] project=no"],
+            "--layers: item 1, residual [16] project=no: its input has shape 8×8 and its items give 16, which cannot be added\n"
+                + "  leave project=no out, or let the last item in the brackets have 64 outputs"
+        ),
+        (
+            ["--layers", "16, residual [8, residual [flatten]]"],
+            "--layers: item 2.2, residual [flatten]: its items leave its input as it is, so there is nothing to add\n"
+                + "  write a layer among the items in the brackets"
+        ),
+        (
+            ["--layers", "residual [8, 8 rate=1e200] rate=1e200"],
+            "--layers: item 1, residual [8, dense 8 rate=1e+200] rate=1e+200: its rate, with those of the blocks around it, must be at "
+                + "most 1000000 (got 1e+200)"
         ),
         (
             ["--layers", "64, dropout 0.5", "--dropout", "0.2"],

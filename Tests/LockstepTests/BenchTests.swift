@@ -67,7 +67,7 @@ import Testing
 
     @Test(arguments: [
         (["--network", "784"], "--network must be two widths or more, features first, classes last (got 784)"),
-        (["--network", "784,x"], "--network: item 2 of 784,x: there is no x; items are widths, or begin with dense"),
+        (["--network", "784,x"], "--network: item 2 of 784,x: there is no x\n  items are widths, or begin with dense"),
         (["--batch-size", "0"], "--batch-size must be at least 1 (got 0)"),
         (["--precision", "fp16"], "--precision must be one of fp32, bf16 (got fp16)"),
         (["--workers", "0"], "--workers must be at least 1 (got 0)"),

@@ -195,7 +195,24 @@ import Testing
 
     @Test(arguments: [
         ("seed: 1\nseed: 2\n", "run.yaml:2:1: seed is there twice; leave one of the lines out"),
-        ("layers: [3\n", "run.yaml:2:1: not YAML: did not find expected ',' or ']'"),
+        (
+            "layers: [3\n",
+            "run.yaml:2:1: not YAML: did not find expected ',' or ']'\n"
+                + "  close the list with ], and write items that have brackets in quotes"
+        ),
+        (
+            "layers: [64, [32, 16]]\n",
+            "run.yaml:1:14: layers must be a list of values\n"
+                + "  write items that have brackets in quotes, as in \"residual [64, 64]\""
+        ),
+        (
+            "layers:\n  - 8\n  - residual [64\n  - 64]\n",
+            "run.yaml:3:5: layers: each entry of the list must be one whole item (got residual [64)"
+        ),
+        (
+            "layers: ['64, 32', 8]\n",
+            "run.yaml:1:10: layers: each entry of the list must be one whole item (got 64, 32)"
+        ),
         ("- 3\n", "run.yaml:1:1: must have lines of the form key: value, such as batchSize: 256"),
         ("batchSize: {a: 3}\n", "run.yaml:1:12: batchSize must be one value, or a list of values"),
         ("batchSize: 0\n", "run.yaml:1:12: batchSize must be at least 1 (got 0)"),

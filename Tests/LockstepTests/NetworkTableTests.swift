@@ -21,21 +21,21 @@ import Testing
                 network  64 → \(layers) → 10, relu, softmax, cross-entropy; 13,362 parameters
                 """)
         let table = """
-            layer                                 output  parameters  operations a sample  bytes a sample
-            64                                    64           4,160                8,192             512
-            residual                              64               0                   64           1,024
-              32                                  32           2,080                4,096             256
-              64                                  64           2,112                4,096             512
-            dropout 0.5                           64               0                    0             512
-            residual project=yes activation=tanh  32           2,048                4,128             768
-              dense 32 activation=gelu            32           2,080                4,096             256
-              residual                            32               0                   32             512
-                8                                 8              264                  512              64
-                32                                32             288                  512             256
-              dropout 0.25                        32               0                    0             256
-            activation relu                       32               0                    0             256
-            output 10                             10             330                  640              80
-            all                                               13,362               26,368           5,264
+            layer                                 name         output  parameters  operations a sample  bytes a sample
+            64                                    dense1       64           4,160                8,192             512
+            residual                              residual1    64               0                   64           1,024
+              32                                  dense2       32           2,080                4,096             256
+              64                                  dense3       64           2,112                4,096             512
+            dropout 0.5                           dropout1     64               0                    0             512
+            residual project=yes activation=tanh  residual2    32           2,048                4,128             768
+              dense 32 activation=gelu            dense4       32           2,080                4,096             256
+              residual                            residual3    32               0                   32             512
+                8                                 dense5       8              264                  512              64
+                32                                dense6       32             288                  512             256
+              dropout 0.25                        dropout2     32               0                    0             256
+            activation relu                       activation1  32               0                    0             256
+            output 10                             output       10             330                  640              80
+            all                                                            13,362               26,368           5,264
             """
         #expect(Array(lines[3...17]) == table.split(separator: "\n").map { "         " + $0 })
     }

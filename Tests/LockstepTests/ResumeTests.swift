@@ -173,12 +173,17 @@ import Testing
         _ = try train("run", "--initial-weights", "w1", "--max-steps", "3")
         _ = try train("run", "--resume", "--max-steps", "4")
         _ = try train("run", "--initial-weights", "w1", "--resume", "--max-steps", "5")
+        // The weights are there already, wherever the other run has gone on to.
+        _ = try train("w1", "--resume", "--seed", "1", "--max-steps", "2")
+        _ = try train("run", "--initial-weights", "w1", "--resume", "--max-steps", "6")
+        try FileManager.default.removeItem(atPath: work.path("w1"))
+        _ = try train("run", "--initial-weights", "w1", "--resume", "--max-steps", "7")
         let began = work.path("w1/checkpoints/step-00000000.h5")
         try work.expectRefusal(
             ["train", data("digits.h5"), "--layers", "32,16", "--run", "run", "--resume", "--initial-weights", "w2"],
             64,
             """
-            run: began with initialWeights \(began), which cannot change on resume (got w2/checkpoints/step-00000000.h5)
+            run: began with initialWeights \(began), which cannot change on resume (got w2)
               leave it as it was, or begin a new run with --initial-weights run
             """)
     }

@@ -33,11 +33,11 @@ import Testing
         #expect(lines[2] == "network  64-512-256-10, relu, softmax, cross-entropy; 167,178 parameters")
         #expect(
             lines[3...7] == [
-                "         layer      output  parameters  operations a sample  bytes a sample",
-                "         512        512         33,280               65,536           4,096",
-                "         256        256        131,328              262,144           2,048",
-                "         output 10  10           2,570                5,120              80",
-                "         all                   167,178              332,800           6,224",
+                "         layer      name    output  parameters  operations a sample  bytes a sample",
+                "         512        dense1  512         33,280               65,536           4,096",
+                "         256        dense2  256        131,328              262,144           2,048",
+                "         output 10  output  10           2,570                5,120              80",
+                "         all                           167,178              332,800           6,224",
             ])
         #expect(lines[8].hasPrefix("steps    180, 6 an epoch; minibatches of 256 in 4 shards, "))
         #expect(lines[9] == "run      run")

@@ -9,12 +9,12 @@ import Testing
         ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
         (
             "64, dens 3",
-            "item 2 of 64, dens 3: there is no dens; did you mean dense?; items are widths, or begin with dense, dropout, "
-                + "activation, flatten, residual"
+            "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
+                + "  items are widths, or begin with dense, dropout, activation, flatten, residual"
         ),
         (
             "64 bais=no",
-            "item 1 of 64 bais=no: dense has no option bais; did you mean bias?; it has activation, bias, name, trainable, rate"
+            "item 1 of 64 bais=no: dense has no option bais; did you mean bias?\n  it has activation, bias, name, trainable, rate"
         ),
         ("64 bias=no bias=no", "item 1 of 64 bias=no bias=no: bias is given twice"),
         ("dropout", "item 1 of dropout: share is missing, a number from 0 up to 1, without 1"),
@@ -26,7 +26,26 @@ import Testing
             "item 1 of 64 name=1st: name must be a name of letters, digits, - and _ that begins with a letter (got 1st)"
         ),
         ("residual [8, 0]", "item 1.2 of residual [8, 0]: outputs must be a whole number from 1 to 1000000 (got 0)"),
-        ("64 64", "item 1 of 64 64: 64 does not belong there"),
+        (
+            "64 64",
+            "item 1 of 64 64: 64 does not belong there; items have commas between them, and options are written name=value"
+        ),
+        (
+            "64 =no",
+            "item 1 of 64 =no: =no does not belong there; items have commas between them, and options are written name=value"
+        ),
+        ("64 bias=", "item 1 of 64 bias=: bias must be yes or no (got nothing)"),
+        ("64.5", "item 1 of 64.5: outputs must be a whole number from 1 to 1000000 (got 64.5)"),
+        (
+            "[64, 32]",
+            "item 1 of [64, 32]: brackets hold the items of a block, after its word, as in residual [64, 64]"
+        ),
+        (
+            String(repeating: "residual [", count: 33) + "8" + String(repeating: "]", count: 33),
+            "item \(Array(repeating: "1", count: 33).joined(separator: ".")) of "
+                + String(repeating: "residual [", count: 3) + "residual …" + String(repeating: "]", count: 20)
+                + ": brackets may be at most 32 deep"
+        ),
         ("residual [8", "item 1.1 of residual [8: a bracket is never closed; write ] after the last item in it"),
         (
             "residual",

@@ -43,7 +43,7 @@ final class FullPass {
             if segment > 0 { meet(forwardMeetings + segment - 1) }
             try pass.backward(context, segment: segment)
         }
-        for part in network.parts {
+        for part in network.parts where part.isTrainable {
             let own = self.gradients.memory(0, of: part)
             try self.gradients.run(part, rows: rows, shards: 1, operands: operands, into: own)
             part.copy(own, into: gradients)

@@ -165,7 +165,7 @@ struct NetworkCase {
         }
         // For each layer the operands of three products are rounded to 8 bits, and functions and slopes are evaluated at
         // values with the errors of the first product.
-        let multiplying = network.nodes.count { !$0.layer.tensors.isEmpty }
+        let multiplying = network.nodes.count { $0.layer.format != .float32 }
         let conversions = precision == .bf16 ? Double(8 * multiplying) : 0
         error = roundings * Double(Float.ulpOfOne / 2) + conversions * 0x1p-8
     }

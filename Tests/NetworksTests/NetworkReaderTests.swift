@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 
 @testable import Networks
@@ -29,15 +30,16 @@ import Testing
         let item = try items("residual [64] name=block")[0]
         #expect(
             item.fullText
-                == "residual [dense 64 bias=yes trainable=yes rate=1] project=auto name=block trainable=yes rate=1")
+                == "residual [dense 64 bias=yes trainable=yes rate=1] project=auto trainable=yes rate=1 name=block")
         #expect(try items(item.fullText)[0] == item && items(item.fullText)[0].shortText == item.shortText)
     }
 
     @Test func whatIsSaidIsFound() throws {
         let item = try items("dense 64 activation=tanh rate=0.5")[0]
-        #expect(item.numbers == ["64"] && item["activation"] == "tanh" && item["rate"] == "0.5")
-        #expect(item["bias"] == "yes" && item["trainable"] == "yes")
-        #expect(try items("64")[0]["activation"] == nil)
+        #expect(item.integer("outputs") == 64 && item.choice("activation") == Activation.tanh)
+        #expect(item.number("rate") == 0.5 && item.isOn("bias") && item.isOn("trainable"))
+        #expect(try items("64 trainable=no")[0].isOn("trainable") == false)
+        #expect(try items("64")[0].choice("activation", Activation.self) == nil && items("64")[0].text("name") == nil)
         #expect(try items("residual [3, 4]")[0].items.map(\.shortText) == ["3", "4"])
     }
 

@@ -41,8 +41,6 @@ import Testing
                 "dense 8 bias=no, residual [dense 8 bias=no, dense 8 activation=identity bias=no] activation=identity",
                 "residual [dense 9 activation=identity, activation gelu, 9] activation=silu, activation softmax",
                 "activation gelu, residual [activation softmax, 9, activation tanh] project=yes",
-                // Both inputs of the sum are one value.
-                "8, residual [flatten], 4",
             ].map { Example(layers: $0, loss: loss) }
         } + [
             Example(layers: "8, residual [8, dense 8 activation=identity]", activation: .relu, isSmooth: false),

@@ -43,7 +43,31 @@ final class AdverseCommunicator: Communicator {
     }
 
     func exchange(sending: [Message], receiving: [Message]) throws {
+        try requireEqualSizes(sending, receiving)
         try base.exchange(sending: shuffled(sending), receiving: shuffled(receiving))
+    }
+
+    /// Both sides must say the same messages, as MPI wants it, since the pieces would hide it.
+    private func requireEqualSizes(_ sending: [Message], _ receiving: [Message]) throws {
+        func sizes(_ messages: [Message], of peer: Int) -> [Int] {
+            messages.filter { $0.peer == peer }.map(\.bytes.count)
+        }
+        for peer in 0..<rankCount where peer != rank {
+            let (own, theirs) = (sizes(sending, of: peer), sizes(receiving, of: peer))
+            let (counts, ownCounts) = (AlignedBuffer<Int>(count: 1), AlignedBuffer<Int>(count: 1))
+            ownCounts.view[0] = own.count
+            func swap(_ sent: AlignedBuffer<Int>, _ received: AlignedBuffer<Int>) throws {
+                try base.exchange(
+                    sending: [Message(peer: peer, bytes: sent.view.bytes)],
+                    receiving: [Message(peer: peer, bytes: received.view.bytes)])
+            }
+            try swap(ownCounts, counts)
+            precondition(counts.view[0] == theirs.count, "a rank sends more or fewer messages than another awaits")
+            let (sent, received) = (AlignedBuffer<Int>(count: own.count), AlignedBuffer<Int>(count: theirs.count))
+            for (index, size) in own.enumerated() { sent.view[index] = size }
+            try swap(sent, received)
+            precondition(received.array == theirs, "a message is longer or shorter than another rank awaits")
+        }
     }
 
     /// Pieces of the messages. Those of one rank stay in order.

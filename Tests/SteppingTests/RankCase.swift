@@ -11,23 +11,29 @@ import Testing
 struct RankCase: Sendable, CustomTestStringConvertible {
     let name: String
     var layers: [any Layer] = [dense(20, 70, .relu), dense(70, 9, .tanh)]
+    /// A network in words in place of `layers`.
+    var words: String?
     /// The rows of a group, if that is to be smaller than the minibatch.
     var microbatchSize: Int?
     var isWeighted = false
+    /// Whether `swift test` runs it with processes, too, for which there is no time to run all.
+    var isTypical = false
     let set: @Sendable (inout Configuration) -> Void
 
     init(
-        _ name: String, layers: [any Layer]? = nil, microbatchSize: Int? = nil, isWeighted: Bool = false,
-        set: @escaping @Sendable (inout Configuration) -> Void = { _ in }
+        _ name: String, layers: [any Layer]? = nil, words: String? = nil, microbatchSize: Int? = nil,
+        isWeighted: Bool = false,
+        isTypical: Bool = false, set: @escaping @Sendable (inout Configuration) -> Void = { _ in }
     ) {
-        (self.name, self.microbatchSize, self.isWeighted, self.set) = (name, microbatchSize, isWeighted, set)
+        (self.words, self.isTypical, self.set) = (words, isTypical, set)
+        (self.name, self.microbatchSize, self.isWeighted) = (name, microbatchSize, isWeighted)
         if let layers { self.layers = layers }
     }
 
     var testDescription: String { name }
 
     static let all = [
-        RankCase("momentum"),
+        RankCase("momentum", isTypical: true),
         RankCase("groups of two leaves", microbatchSize: 64),
         RankCase("leaves of two microbatches", microbatchSize: 20),
         RankCase("weighted samples", isWeighted: true),
@@ -37,12 +43,22 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         RankCase("bfloat16") { $0.precision = .bf16 },
         RankCase("accumulation") { ($0.batchSize, $0.accumulate) = (64, 4) },
         RankCase(
+            "frozen layers, rates, a residual block",
+            words: "33 trainable=no, residual [33 rate=0.5, dropout 0.3, 33], residual [9] trainable=no, 17 rate=2"),
+        RankCase(
+            "a meeting over groups of two leaves", layers: [dense(20, 33, .relu), MeanSubtraction(inputShape: [33])],
+            microbatchSize: 64),
+        RankCase(
+            "a meeting over parts of leaves",
+            layers: [ScaleAndShift(inputShape: [20]), MeanSubtraction(inputShape: [20]), dense(20, 9, .tanh)],
+            microbatchSize: 20),
+        RankCase(
             "dropout, a meeting, gradients of shards",
             layers: [
                 dense(20, 33, .relu), Dropout(inputShape: [33], rate: 0.5, randomLayer: .place(0)),
                 MeanSubtraction(inputShape: [33]), ScaleAndShift(inputShape: [33]), dense(33, 8, .gelu),
                 MeanSubtraction(inputShape: [8]),
-            ]),
+            ], isTypical: true),
     ]
 
     static func dense(_ inputs: Int, _ outputs: Int, _ activation: Activation) -> Dense {
@@ -53,6 +69,9 @@ struct RankCase: Sendable, CustomTestStringConvertible {
     struct Example: Sendable {
         let network: Network
         let samples: Samples
+        /// [samples, 20]
+        let features: [Double]
+        let labels: [Int]
         let recipe: TrainingRecipe
 
         func trainer(
@@ -66,7 +85,7 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    func example(hasNaN: Bool = false) -> Example {
+    func example(hasNaN: Bool = false) throws -> Example {
         var random = TestRandom(seed: 8)
         let rows = 304
         let features = FloatBuffer(count: rows * 20)
@@ -83,16 +102,25 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         (configuration.batchSize, configuration.leaves, configuration.shards) = (256, 8, 3)
         configuration.learningRate = 0.05
         set(&configuration)
-        let network = Network(
-            inputShape: [20], layers: layers.map { layer in (layer as? Dense)?.with(configuration.precision) ?? layer },
-            objective: Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 4),
-            precision: configuration.precision)
+        let objective = Objective(
+            loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 4)
+        let network =
+            try words.map {
+                configuration.layers = items($0)
+                return try configuration.network(inputShape: [20], objective)
+            }
+            ?? Network(
+                inputShape: [20],
+                layers: layers.map { layer in (layer as? Dense)?.with(configuration.precision) ?? layer },
+                objective: objective, precision: configuration.precision)
         var recipe = configuration.trainingRecipe(for: network, samples: rows)
         if let microbatchSize {
             recipe.plan = MinibatchPlan(
                 batchSize: 256, leafCount: 8, microbatchSize: microbatchSize, shardCount: 3)
         }
-        return Example(network: network, samples: samples, recipe: recipe)
+        return Example(
+            network: network, samples: samples, features: features.array.map(Double.init),
+            labels: labels.array.map(Int.init), recipe: recipe)
     }
 }
 

@@ -138,7 +138,7 @@ import Testing
     }
 
     /// A stop at any time leaves the parameters after the last whole step.
-    @Test(arguments: named("five shards", "microbatches"))
+    @Test(arguments: named("five shards", "microbatches", "four leaves", "eight leaves, cut"))
     func aStopLeavesWholeSteps(settings: Settings) throws {
         let example = try TrainingCase(
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))

@@ -93,7 +93,7 @@ package struct ScaleAndShift: Layer {
     package var gradients: TensorGradients { .perShard }
 
     package func makeKernel(_ use: LayerUse) -> any LayerKernel {
-        ScaleAndShiftKernel(columns: columns, rows: use.rows)
+        ScaleAndShiftKernel(layer: self)
     }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
@@ -103,12 +103,13 @@ package struct ScaleAndShift: Layer {
 
 private final class ScaleAndShiftKernel: LayerKernel {
     private let columns: Int
-    private let rows: Int
+    /// scale, shift
+    private let ranges: [Range<Int>]
 
-    init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
+    init(layer: ScaleAndShift) { (columns, ranges) = (layer.columns, layer.tensorRanges) }
 
     private func tensors(_ flat: FloatView) -> (scale: FloatView, shift: FloatView) {
-        (flat.slice(0, columns), flat.slice(FloatBuffer.aligned(columns), columns))
+        (flat.slice(ranges[0]), flat.slice(ranges[1]))
     }
 
     func forward(_ arguments: ForwardArguments) {

@@ -77,6 +77,9 @@ public struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendab
     }
 
     @inlinable
+    public func slice(_ range: Range<Int>) -> BufferView { slice(range.lowerBound, range.count) }
+
+    @inlinable
     public subscript(index: Int) -> Element {
         get {
             precondition(index >= 0 && index < count)

@@ -7,21 +7,25 @@ extension NetworkTextError {
     }
 }
 
-extension NetworkShapeError {
+extension NetworkItemError {
     /// "item 2, residual [32] project=no: its input has shape 64 and its items give 32, …"
     package var wording: String {
         "item \(place.numbers.map(String.init).joined(separator: ".")), \(brief(item)): \(problem.wording)"
     }
 }
 
-extension NetworkShapeError.Problem {
+extension NetworkItemError.Problem {
     fileprivate var wording: String {
         switch self {
         case .nameIsTaken(let name):
             "the name \(name) is another layer's; names are given to one layer each, and output is the last layer's"
         case .sumOfDifferentShapes(let input, let output):
             "its input has shape \(dimensions(input)) and its items give \(dimensions(output)), which cannot be added\n"
-                + "  leave project=no out, or let the last item in the brackets have \(dimensions(input)) outputs"
+                + "  leave project=no out, or let the last item in the brackets have \(input.reduce(1, *)) outputs"
+        case .nothingToAdd:
+            "its items leave its input as it is, so there is nothing to add\n  write a layer among the items in the brackets"
+        case .rateIsTooLarge(let rate):
+            "its rate, with those of the blocks around it, must be at most 1000000 (got \(shortNumber(rate)))"
         }
     }
 }
@@ -31,16 +35,19 @@ extension NetworkTextError.Problem {
         switch self {
         case .isMissing: "there is nothing; write a width or a word between commas"
         case .unknownKind(let name, let kinds):
-            "there is no \(brief(name))\(suggestion(name, kinds)); items are widths, or begin with \(listed(kinds, most: 20))"
+            "there is no \(brief(name))\(suggestion(name, kinds))\n  items are widths, or begin with \(listed(kinds, most: 30))"
         case .unknownOption(let name, let kind, let options):
-            "\(kind) has no option \(brief(name))\(suggestion(name, options)); it has \(listed(options, most: 20))"
+            "\(kind) has no option \(brief(name))\(suggestion(name, options))\n  it has \(listed(options, most: 20))"
         case .optionTwice(let name): "\(name) is given twice"
         case .numberIsMissing(let name, let form): "\(name) is missing, \(form.wording)"
         case .badValue(let name, let form, let given):
-            "\(name) must be \(form.wording) (got \(brief(given)))" + form.suggestion(given)
-        case .unexpected(let token): "\(brief(token)) does not belong there"
+            "\(name) must be \(form.wording) (got \(given.isEmpty ? "nothing" : brief(given)))" + form.suggestion(given)
+        case .unexpected(let token):
+            "\(brief(token)) does not belong there; items have commas between them, and options are written name=value"
         case .bracketIsOpen: "a bracket is never closed; write ] after the last item in it"
         case .bracketsAreMissing: "its items are missing; write them in brackets, as in residual [64, 64]"
+        case .bracketsWithoutWord: "brackets hold the items of a block, after its word, as in residual [64, 64]"
+        case .tooDeep(let deepest): "brackets may be at most \(deepest) deep"
         }
     }
 }

@@ -86,11 +86,19 @@ extension SettingsError {
 extension ConfigurationFileError {
     package var wording: String {
         switch self {
-        case .notYAML(let location, let reason): "\(location): not YAML: \(reason)"
+        case .notYAML(let location, let reason):
+            // This is what the YAML library says of brackets without quotes within a list.
+            "\(location): not YAML: \(reason)"
+                + (reason.contains("expected ',' or ']'")
+                    ? "\n  close the list with ], and write items that have brackets in quotes" : "")
         case .notAMapping(let location): "\(location): must have lines of the form key: value, such as batchSize: 256"
         case .unknownKey(let location, let key): "\(location): " + unknownSetting(key)
         case .duplicateKey(let location, let key): "\(location): \(key) is there twice; leave one of the lines out"
         case .notAScalar(let location, let key): "\(location): \(key) must be one value, or a list of values"
+        case .entryIsNoValue(let location, let key):
+            "\(location): \(key) must be a list of values\n  write items that have brackets in quotes, as in \"residual [64, 64]\""
+        case .entryIsNoItem(let location, let key, let entry):
+            "\(location): \(key): each entry of the list must be one whole item (got \(brief(entry)))"
         case .badValue(let location, let key, let problem): problem.wording(of: "\(location): \(key)")
         }
     }

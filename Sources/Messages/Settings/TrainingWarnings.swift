@@ -12,9 +12,8 @@ extension TrainingRun.Summary {
     private var configuration: Configuration { model.configuration }
 
     private var constantWarning: String? {
-        guard let initializer = configuration.initializer, initializer.isConstant, !model.network.isSingleLayer else {
-            return nil
-        }
+        let hasHiddenWeights = model.network.nodes.dropLast().contains { $0.layer.tensors.contains(where: \.isWeight) }
+        guard let initializer = configuration.initializer, initializer.isConstant, hasHiddenWeights else { return nil }
         return "with --initializer \(initializer) all neurons of a layer begin alike, get the same gradient, and stay "
             + "alike\n  a hidden layer then learns no more than one neuron; any random initializer will do"
     }
@@ -23,7 +22,7 @@ extension TrainingRun.Summary {
         let objective = model.network.objective
         let flat = [Activation.step, .sign]
         guard
-            flat.contains(configuration.activation) && !model.network.isSingleLayer
+            model.network.hiddenActivations.contains(where: flat.contains)
                 || flat.contains(objective.outputActivation) && !objective.loss.isFused
         else { return nil }
         return "step and sign are flat: their slope is 0, and no layer before them learns\n"

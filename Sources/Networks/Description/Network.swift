@@ -22,11 +22,11 @@ package struct Network: Sendable {
     ///   - activation: of items that do not say their own.
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
-    /// - Throws: `NetworkShapeError` for items that do not fit each other.
+    /// - Throws: `NetworkItemError` for items that do not fit each other.
     package init(
         inputShape: [Int], items: [NetworkItem], activation: Activation, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
-    ) throws(NetworkShapeError) {
+    ) throws(NetworkItemError) {
         var builder = NetworkBuilder(
             inputShape: inputShape, activation: activation, initializer: initializer,
             format: OperandFormat(precision))
@@ -79,6 +79,11 @@ package struct Network: Sendable {
 
     /// Whether there is nothing but the output layer.
     package var isSingleLayer: Bool { items.isEmpty }
+
+    /// The activation functions of all layers but the last, in their order.
+    package var hiddenActivations: [Activation] {
+        nodes.dropLast().compactMap { ($0.layer as? any ActivatedLayer)?.activation }
+    }
 
     package var inputs: Int { inputShape.reduce(1, *) }
 

@@ -2,6 +2,9 @@ import Kernels
 
 /// Makes the nodes of a network from its items: sizes of inputs follow from what comes before.
 struct NetworkBuilder {
+    /// Of a layer's learning rate, as a factor of the network's.
+    private static let largestRate = 1e6
+
     let activation: Activation
     let initializer: Initializer?
     let format: OperandFormat
@@ -27,14 +30,14 @@ struct NetworkBuilder {
         var rate = 1.0
     }
 
-    /// - Throws: `NetworkShapeError`.
-    mutating func append(_ items: [NetworkItem]) throws(NetworkShapeError) { try append(items, in: Surroundings()) }
+    /// - Throws: `NetworkItemError`.
+    mutating func append(_ items: [NetworkItem]) throws(NetworkItemError) { try append(items, in: Surroundings()) }
 
     /// The last layer, which the labels decide.
     mutating func appendOutput(_ outputs: Int, activation: Activation, initializer: Initializer) {
         let line = beginLine("output \(outputs)", depth: 0)
-        lines[line.line].name = "output"
-        place(
+        lines[line.index].name = "output"
+        add(
             Dense(
                 inputShape: current.shape, outputs: outputs, activation: activation, initializer: initializer,
                 format: format), name: "output", Surroundings())
@@ -43,12 +46,13 @@ struct NetworkBuilder {
 
     private mutating func append(
         _ items: [NetworkItem], in surroundings: Surroundings
-    ) throws(NetworkShapeError) {
+    ) throws(NetworkItemError) {
         for (index, item) in items.enumerated() {
             var own = surroundings
             own.numbers.append(index + 1)
-            own.isTrainable = surroundings.isTrainable && item["trainable"] == "yes"
-            own.rate *= item["rate"].flatMap(Double.init) ?? 1
+            own.isTrainable = surroundings.isTrainable && item.isOn("trainable")
+            own.rate *= item.number("rate")
+            guard own.rate <= Self.largestRate else { throw error(item, own, .rateIsTooLarge(own.rate)) }
             let line = beginLine(
                 item.items.isEmpty ? item.shortText : item.textWithoutItems, depth: own.numbers.count - 1)
             try append(item, own)
@@ -56,43 +60,48 @@ struct NetworkBuilder {
         }
     }
 
-    private mutating func append(_ item: NetworkItem, _ own: Surroundings) throws(NetworkShapeError) {
-        let place = counts[item.kind, default: 0]
-        counts[item.kind] = place + 1
-        let chosen = item["name"].flatMap { $0.isEmpty ? nil : $0 }
-        let name = chosen ?? "\(item.kind)\(place + 1)"
+    private mutating func append(_ item: NetworkItem, _ own: Surroundings) throws(NetworkItemError) {
+        let index = counts[item.kind, default: 0]
+        counts[item.kind] = index + 1
+        let chosen = item.text("name")
+        let name = chosen ?? "\(item.kind)\(index + 1)"
         if let error = clash(of: name, isChosen: chosen != nil, item, own) { throw error }
         names[name] = (own.numbers, item)
         lines[lines.count - 1].name = name
-        let activation = item["activation"].flatMap(Activation.init(rawValue:)) ?? activation
         switch item.kind {
         case ItemKind.flatten.name: current.shape = [current.shape.reduce(1, *)]
-        case ItemKind.residual.name: try appendResidual(item, name: name, activation, own)
+        case ItemKind.residual.name: try appendResidual(item, name: name, own)
         default:
             guard let layer = NetworkReader.layers.first(where: { $0.word.name == item.kind }) else {
                 preconditionFailure("\(item.kind) makes no layer")
             }
-            let surroundings = ItemPlace(
+            let place = ItemPlace(
                 inputShape: current.shape, activation: activation, initializer: initializer, format: format,
-                randomLayer: chosen.map(RandomLayer.name) ?? .place(place))
-            self.place(layer.init(item, surroundings), name: name, own)
+                randomLayer: chosen.map(RandomLayer.name) ?? .place(index))
+            do throws(NetworkItemError.Problem) {
+                add(try layer.init(item, place), name: name, own)
+            } catch {
+                throw self.error(item, own, error)
+            }
         }
     }
 
     /// The items, and the sum of their output and their input. If the shapes differ, a linear layer without bias projects the
     /// input (He et al. 2016, equation 2).
     private mutating func appendResidual(
-        _ item: NetworkItem, name: String, _ activation: Activation, _ own: Surroundings
-    ) throws(NetworkShapeError) {
+        _ item: NetworkItem, name: String, _ own: Surroundings
+    ) throws(NetworkItemError) {
         let input = current
         try append(item.items, in: own)
         let output = current
-        let project = item["project"]
+        guard output.value != input.value else { throw error(item, own, .nothingToAdd) }
+        let project = item.choice("project", Projection.self)
+        let activation = item.choice("activation") ?? activation
         // Dense layers read a sample's values in one row, and so does a sum with their output.
         let fits = input.shape == output.shape || output.shape == [input.shape.reduce(1, *)]
-        if project == "yes" || project == "auto" && !fits {
+        if project == .yes || project == .auto && !fits {
             current = input
-            place(
+            add(
                 Dense(
                     inputShape: input.shape, outputs: output.shape.reduce(1, *), activation: .identity, hasBias: false,
                     initializer: initializer ?? .suited(to: .identity), format: format), name: "\(name)/project", own)
@@ -101,14 +110,14 @@ struct NetworkBuilder {
         } else {
             throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
         }
-        place(Sum(inputShape: output.shape), name: name, inputs: [output.value, current.value], own)
+        add(Sum(inputShape: output.shape), name: name, inputs: [output.value, current.value], own)
         if activation != .identity {
-            place(
+            add(
                 Elementwise(inputShape: output.shape, activation: activation), name: "\(name)/activation", own)
         }
     }
 
-    private mutating func place(
+    private mutating func add(
         _ layer: any Layer, name: String, inputs: [Int]? = nil, _ own: Surroundings
     ) {
         nodes.append(
@@ -121,33 +130,33 @@ struct NetworkBuilder {
     /// The error if a name is taken: of the item whose name was chosen, since the others follow from their places.
     private func clash(
         of name: String, isChosen: Bool, _ item: NetworkItem, _ own: Surroundings
-    ) -> NetworkShapeError? {
+    ) -> NetworkItemError? {
         if name == "output" { return error(item, own, .nameIsTaken(name)) }
         guard let former = names[name] else { return nil }
         if isChosen { return error(item, own, .nameIsTaken(name)) }
-        return NetworkShapeError(
+        return NetworkItemError(
             place: .init(numbers: former.numbers), item: former.item.shortText, problem: .nameIsTaken(name))
     }
 
     private func error(
-        _ item: NetworkItem, _ own: Surroundings, _ problem: NetworkShapeError.Problem
-    ) -> NetworkShapeError {
-        NetworkShapeError(
+        _ item: NetworkItem, _ own: Surroundings, _ problem: NetworkItemError.Problem
+    ) -> NetworkItemError {
+        NetworkItemError(
             place: .init(numbers: own.numbers), item: item.shortText, problem: problem)
     }
 
     // MARK: The table of items
 
-    private mutating func beginLine(_ text: String, depth: Int) -> (line: Int, firstNode: Int) {
+    private mutating func beginLine(_ text: String, depth: Int) -> (index: Int, firstNode: Int) {
         lines.append(NetworkLine(text: text, depth: depth))
         return (lines.count - 1, nodes.count)
     }
 
     /// Counts the nodes that no line within this one has.
-    private mutating func end(_ begun: (line: Int, firstNode: Int)) {
-        let inner = Set(lines[(begun.line + 1)...].flatMap(\.nodes))
-        lines[begun.line].nodes = (begun.firstNode..<nodes.count).filter { !inner.contains($0) }
-        lines[begun.line].outputShape = current.shape
+    private mutating func end(_ begun: (index: Int, firstNode: Int)) {
+        let inner = Set(lines[(begun.index + 1)...].flatMap(\.nodes))
+        lines[begun.index].nodes = (begun.firstNode..<nodes.count).filter { !inner.contains($0) }
+        lines[begun.index].outputShape = current.shape
     }
 }
 
@@ -164,13 +173,17 @@ package struct NetworkLine: Sendable {
     package fileprivate(set) var nodes: [Int] = []
 }
 
-/// Items that can be read, but do not fit each other.
-package struct NetworkShapeError: Error, Sendable, Equatable {
-    package enum Problem: Sendable, Equatable {
+/// An item that can be read, but does not fit the others, or the shape before it.
+package struct NetworkItemError: Error, Sendable, Equatable {
+    package enum Problem: Error, Sendable, Equatable {
         /// Two items have the same name.
         case nameIsTaken(String)
         /// A residual block with `project=no` adds its input to an output of another shape.
         case sumOfDifferentShapes(input: [Int], output: [Int])
+        /// The items of a residual block leave its input as it is.
+        case nothingToAdd
+        /// The factor of a learning rate, with those of the blocks around it.
+        case rateIsTooLarge(Double)
     }
 
     package let place: NetworkTextError.Place

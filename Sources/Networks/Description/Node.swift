@@ -64,6 +64,7 @@ struct PassOrder: Sendable {
         let backwardNodes = nodes.indices.reversed().filter { needsGradient[$0 + 1] }
         for node in backwardNodes {
             for (slot, value) in nodes[node].inputs.enumerated() {
+                guard needsGradient[value] else { continue }
                 adds[node][slot] = isWritten[value]
                 if isWritten[value] { sharedValues.append(value) }
                 isWritten[value] = true

@@ -35,14 +35,14 @@ package struct ParameterLayout: Sendable {
         var offset = 0
         for node in nodes {
             let (start, firstTensor) = (offset, tensors.count)
-            for tensor in node.layer.tensors {
+            for (tensor, range) in zip(node.layer.tensors, node.layer.tensorRanges) {
                 precondition(tensor.shape[0] == node.layer.tensors[0].shape[0], "tensors of one number of neurons")
                 tensors.append(
                     Tensor(
-                        layer: node.name, name: tensor.name, shape: tensor.shape, offset: offset,
+                        layer: node.name, name: tensor.name, shape: tensor.shape, offset: start + range.lowerBound,
                         count: tensor.count, isWeight: tensor.isWeight, isTrainable: node.isTrainable,
                         rate: node.rate))
-                offset += FloatBuffer.aligned(tensor.count)
+                offset = start + FloatBuffer.aligned(range.upperBound)
             }
             ranges.append(start..<offset)
             tensorRanges.append(firstTensor..<tensors.count)

@@ -3,7 +3,7 @@ import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
 /// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major.
-package struct Dense: ItemLayer {
+package struct Dense: ItemLayer, ActivatedLayer {
     /// `dense 256 activation=tanh bias=no`, or `256` alone. The usual activation is that of the whole network.
     package static let word = ItemKind(
         "dense", numbers: [.init("outputs", .integer(1...1_000_000))],
@@ -26,9 +26,10 @@ package struct Dense: ItemLayer {
     }
 
     package init(_ item: NetworkItem, _ place: ItemPlace) {
+        let activation = item.choice("activation") ?? place.activation
         self.init(
-            inputShape: place.inputShape, outputs: Int(item.numbers[0]) ?? 1, activation: place.activation,
-            hasBias: item["bias"] == "yes", initializer: place.initializer ?? .suited(to: place.activation),
+            inputShape: place.inputShape, outputs: item.integer("outputs"), activation: activation,
+            hasBias: item.isOn("bias"), initializer: place.initializer ?? .suited(to: activation),
             format: place.format)
     }
 
@@ -108,11 +109,13 @@ private final class DenseKernel: LayerKernel {
     private let output: MatrixMultiply
     private let inputGradient: MatrixMultiply?
     private let activation: AppliedActivation
+    private let biasRange: Range<Int>?
     let memory: KernelMemory
 
     init(layer: Dense, _ use: LayerUse) throws {
         self.layer = layer
         microbatchRows = use.microbatchRows ?? 0
+        biasRange = layer.hasBias ? layer.tensorRanges[1] : nil
         activation = try AppliedActivation(
             layer.activation, rows: use.rows, columns: layer.outputs, isInMultiplication: true)
         output = try MatrixMultiply(
@@ -134,11 +137,9 @@ private final class DenseKernel: LayerKernel {
         if let operands = arguments.gradientOperands {
             inputOperand?.pack(rows: arguments.rowsInMicrobatch, arguments.input, into: operands)
         }
-        let bias =
-            layer.hasBias
-            ? arguments.parameters.slice(FloatBuffer.aligned(layer.outputs * layer.inputs), layer.outputs) : nil
         try output.run(
-            leftOperand(arguments.input, arguments.converted), arguments.packed, bias: bias,
+            leftOperand(arguments.input, arguments.converted), arguments.packed,
+            bias: biasRange.map { arguments.parameters.slice($0) },
             into: activation.arguments(output: arguments.output, kept: arguments.kept),
             scratchpad: arguments.scratchpad)
         try activation.forward(output: arguments.output, kept: arguments.kept)

@@ -17,7 +17,7 @@ package struct Dropout: ItemLayer {
 
     package init(_ item: NetworkItem, _ place: ItemPlace) {
         self.init(
-            inputShape: place.inputShape, rate: Double(item.numbers[0]) ?? 0, randomLayer: place.randomLayer)
+            inputShape: place.inputShape, rate: item.number("share"), randomLayer: place.randomLayer)
     }
 
     package var outputShape: [Int] { inputShape }

@@ -3,7 +3,7 @@ import Reference
 
 /// An activation function as a layer of its own: output = activation(input), element by element, or for softmax sample by
 /// sample.
-package struct Elementwise: ItemLayer {
+package struct Elementwise: ItemLayer, ActivatedLayer {
     /// `activation relu`
     package static let word = ItemKind(
         "activation", numbers: [.init("function", .choice(Activation.allCases.map(\.rawValue)))])
@@ -15,8 +15,7 @@ package struct Elementwise: ItemLayer {
     }
 
     package init(_ item: NetworkItem, _ place: ItemPlace) {
-        self.init(
-            inputShape: place.inputShape, activation: Activation(rawValue: item.numbers[0]) ?? place.activation)
+        self.init(inputShape: place.inputShape, activation: item.choice("function") ?? place.activation)
     }
 
     package var outputShape: [Int] { inputShape }

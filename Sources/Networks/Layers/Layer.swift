@@ -7,9 +7,11 @@ package struct TensorSpecification: Sendable {
     package let name: String
     /// [neurons, …]
     package let shape: [Int]
-    /// Whether weight decay applies to it without `decayBiases`, as it does not to biases and normalisation scales.
+    /// Whether weight decay (without `decayBiases`), L1, max-norm and the trust ratios of LARS and LAMB apply to it. They do
+    /// not to biases, scales and shifts. `ReferenceLayer.areWeights` says the same.
     package let isWeight: Bool
     package let initializer: Initializer
+    /// How many values are summed to one output, and how many outputs read one value: for initializers of weights.
     package let fanIn: Int
     package let fanOut: Int
 
@@ -24,18 +26,20 @@ package struct TensorSpecification: Sendable {
 /// A layer of a network: its shapes, its tensors, and how it compiles. It holds no memory and knows no other layer; its
 /// kernels compute in memory that a pass gives them.
 package protocol Layer: Sendable {
-    /// The shape of one sample's input; of a layer with two inputs, that of each.
+    /// The shape of one sample's input; of a layer with two inputs, that of each. Its elements are the sample's features,
+    /// row-major.
     var inputShape: [Int] { get }
     /// The shape of one sample's output.
     var outputShape: [Int] { get }
-    /// Floating-point operations of one sample's forward pass; a multiplication with its addition counts as two.
+    /// Floating-point operations of one sample's forward pass; a multiplication with its addition counts as two. Activations and
+    /// masks are not counted.
     var operations: Int { get }
     /// Its trainable tensors, in their order in the flat parameters. All have the same number of neurons.
     var tensors: [TensorSpecification] { get }
     /// How the gradients of its tensors are computed.
     var gradients: TensorGradients { get }
 
-    /// The format of its multiplications' operands.
+    /// The format of its multiplications' operands. Values between layers, and parameters, are Float32 in every precision.
     var format: OperandFormat { get }
     /// Elements of its parameters, packed as operands of multiplications.
     /// - Parameter forInputGradient: whether the backward pass needs operands, too.
@@ -60,21 +64,27 @@ package protocol Layer: Sendable {
     func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer
 }
 
+/// A layer that ends with an activation function.
+package protocol ActivatedLayer: Layer {
+    var activation: Activation { get }
+}
+
 /// A layer that an item of a network in words makes.
 package protocol ItemLayer: Layer {
     /// How it is written.
     static var word: ItemKind { get }
-    /// - Parameter item: of that kind, read and checked.
-    init(_ item: NetworkItem, _ place: ItemPlace)
+    /// - Parameter item: of that kind, and each of its values of the form that the kind says.
+    /// - Throws: what is wrong with its values together, or with the shape before it.
+    init(_ item: NetworkItem, _ place: ItemPlace) throws(NetworkItemError.Problem)
 }
 
 /// Where an item stands, and what holds there.
 package struct ItemPlace: Sendable {
     /// The shape of one sample before it.
     package let inputShape: [Int]
-    /// The item's own, or that of the whole network.
+    /// That of the whole network, for items that say none.
     package let activation: Activation
-    /// Of every weight; nil takes the one that suits the activation after it.
+    /// That of all weights; nil takes the one that suits the activation after them.
     package let initializer: Initializer?
     /// Of multiplications' operands.
     package let format: OperandFormat
@@ -87,7 +97,8 @@ package enum TensorGradients: Sendable {
     case none
     /// As sums over all rows of a microbatch, in parts, after the passes over its shards.
     case overRows(any RowGradients)
-    /// By the backward pass over each shard, which writes those of its rows; they are added in a tree over the shards.
+    /// By the backward pass over each shard, which writes those of its rows; they are added in a tree over the shards. It
+    /// holds the tensors once for each shard: for a few numbers a feature, not for matrices.
     case perShard
 }
 
@@ -120,6 +131,17 @@ package struct Meeting: Sendable {
     package static func sums(_ count: Int) -> Meeting {
         Meeting(count: count) { sums, next in
             for index in 0..<count { sums[index] += next[index] }
+        }
+    }
+}
+
+extension Layer {
+    /// The range of each tensor in the layer's parameters, and in their gradients: each begins at a 64-byte line.
+    package var tensorRanges: [Range<Int>] {
+        var offset = 0
+        return tensors.map { tensor in
+            defer { offset += FloatBuffer.aligned(tensor.count) }
+            return offset..<offset + tensor.count
         }
     }
 }

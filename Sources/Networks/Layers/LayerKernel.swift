@@ -1,8 +1,8 @@
 import Kernels
 
-/// What a layer is compiled for.
+/// What a layer is compiled for. What it has no use for is nil among the arguments of its kernel.
 package struct LayerUse: Sendable {
-    /// The rows of a shard.
+    /// The rows of a shard, at least 1.
     package let rows: Int
     /// The rows of the shard's microbatch; nil at inference.
     package let microbatchRows: Int?
@@ -57,7 +57,8 @@ package protocol GradientKernel: AnyObject {
     func run(_ arguments: GradientArguments) throws
 }
 
-/// What a layer's forward pass over one shard reads and writes.
+/// What a layer's forward pass over one shard reads and writes. What is written holds anything before, and overlaps nothing
+/// that is read, but for input that lies in the gradient operands already (`inputDestination`).
 package struct ForwardArguments {
     /// [rows, inputs]
     package let input: FloatView
@@ -83,7 +84,8 @@ package struct ForwardArguments {
     package let scratchpad: FloatView
 }
 
-/// What a layer's backward pass over one shard reads and writes.
+/// What a layer's backward pass over one shard reads and writes. What is written holds anything before, and overlaps nothing
+/// that is read: the pass adds the gradients of several layers that read one value.
 package struct BackwardArguments {
     /// [rows, inputs], as `forward` read it.
     package let input: FloatView
@@ -103,7 +105,7 @@ package struct BackwardArguments {
     /// gradients are not computed.
     package let gradientOperands: OperandView?
     /// With `TensorGradients.perShard`: the gradients over the shard's rows, written in the layout of the layer's
-    /// parameters; nil if they are not computed.
+    /// parameters (`Layer.tensorRanges`); nil if they are not computed.
     package let tensorGradients: FloatView?
     package let rowsInMicrobatch: Range<Int>
     package let kept: FloatView

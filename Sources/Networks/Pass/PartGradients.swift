@@ -43,7 +43,9 @@ package final class PartGradients {
         case .none: break
         case .perShard: addShards(part, shards, operands, into: gradients, accumulates: accumulates)
         case .overRows(let layer):
-            guard let found = operands.operands(of: part.node) else { return }
+            guard let found = operands.operands(of: part.node) else {
+                preconditionFailure("gradients without their operands")
+            }
             let size = Size(
                 node: part.node, neurons: part.neurons.count, rows: rows, accumulates: accumulates)
             try kernel(size, layer).run(

@@ -124,6 +124,14 @@ package final class ShardPass {
         return context.parameters.slice(range.lowerBound, range.count)
     }
 
+    /// The shard's partial sums for the meeting of a turn that prepares it.
+    private func sums(of turn: PassOrder.Turn, _ context: ShardContext) -> BufferView<Double> {
+        guard let meeting = turn.meeting, let sums = context.meetings else {
+            preconditionFailure("a meeting without sums")
+        }
+        return sums.shard(meeting, context.shardInGroup)
+    }
+
     // MARK: Forward
 
     /// Runs a segment of the forward pass.
@@ -139,10 +147,10 @@ package final class ShardPass {
                 kept: context.values.kept[turn.node].view.slice(0, keptCounts[turn.node]),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
-            if !turn.isPreparation {
+            if turn.isPreparation {
+                kernels[turn.node].prepareForward(arguments, sums: sums(of: turn, context))
+            } else {
                 try kernels[turn.node].forward(arguments)
-            } else if let meeting = turn.meeting, let sums = context.meetings {
-                kernels[turn.node].prepareForward(arguments, sums: sums.shard(meeting, context.shardInGroup))
             }
         }
     }
@@ -189,9 +197,7 @@ package final class ShardPass {
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if turn.isPreparation {
-                if let meeting = turn.meeting, let sums = context.meetings {
-                    kernels[turn.node].prepareBackward(arguments, sums: sums.shard(meeting, context.shardInGroup))
-                }
+                kernels[turn.node].prepareBackward(arguments, sums: sums(of: turn, context))
                 continue
             }
             try kernels[turn.node].backward(arguments)

@@ -39,7 +39,7 @@ package struct ItemKind: Sendable {
 
     /// What may be said of any item.
     private static let optionsOfAll = [
-        Parameter("name", .name, usual: ""), Parameter("trainable", .yesOrNo, usual: "yes"),
+        Parameter("name", .name), Parameter("trainable", .yesOrNo, usual: "yes"),
         Parameter("rate", .factor, usual: "1"),
     ]
 }

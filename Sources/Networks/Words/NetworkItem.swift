@@ -1,24 +1,24 @@
 /// An item of a network in words, such as `dense 256 activation=tanh` or `residual [dense 64, dense 64]`.
 package struct NetworkItem: Sendable, Equatable {
-    /// The word that it begins with.
-    package let kind: String
+    private let word: ItemKind
     /// What is said by position, in the kind's order, in its shortest text.
     package let numbers: [String]
     /// What is said as `name=value`, in the kind's order; what is usual is left out.
     package let options: [(name: String, value: String)]
     /// The items in brackets; empty for a kind that has none.
     package let items: [NetworkItem]
-    private let usual: [(name: String, value: String)]
 
     init(
         _ kind: ItemKind, numbers: [String], options: [String: String], items: [NetworkItem]
     ) {
-        (self.kind, self.numbers, self.items) = (kind.name, numbers, items)
+        (word, self.numbers, self.items) = (kind, numbers, items)
         self.options = kind.options.compactMap { option in
             options[option.name].flatMap { $0 == option.usual ? nil : (option.name, $0) }
         }
-        usual = kind.options.compactMap { option in option.usual.map { (option.name, $0) } }
     }
+
+    /// The word that it begins with.
+    package var kind: String { word.name }
 
     /// A dense layer of which nothing but its width is said.
     package static func dense(_ width: Int) -> NetworkItem {
@@ -32,11 +32,6 @@ package struct NetworkItem: Sendable, Equatable {
     /// The width of a dense layer of which nothing else is said; nil for any other item.
     package var width: Int? { kind == Dense.word.name && options.isEmpty ? numbers.first.flatMap { Int($0) } : nil }
 
-    /// The value of an option: what is said, or what is usual; nil if neither is.
-    package subscript(option: String) -> String? {
-        (options + usual).first { $0.name == option }?.value
-    }
-
     /// What is said, with a bare width for a dense layer of which nothing else is said.
     package var shortText: String {
         width.map(String.init) ?? text(options: options, items: items.map(\.shortText))
@@ -47,9 +42,9 @@ package struct NetworkItem: Sendable, Equatable {
 
     /// Every option, so that another version's defaults change nothing.
     package var fullText: String {
-        let all = usual.map { name, value in (name: name, value: self[name] ?? value) }
-        let others = options.filter { option in !usual.contains { $0.name == option.name } }
-        return text(options: all.filter { !$0.value.isEmpty } + others, items: items.map(\.fullText))
+        let (usual, others) = (word.options.filter { $0.usual != nil }, word.options.filter { $0.usual == nil })
+        let options = (usual + others).compactMap { option in text(option.name).map { (name: option.name, value: $0) } }
+        return text(options: options, items: items.map(\.fullText))
     }
 
     private func text(options: [(name: String, value: String)], items: [String]) -> String {
@@ -58,6 +53,37 @@ package struct NetworkItem: Sendable, Equatable {
     }
 
     package static func == (left: NetworkItem, right: NetworkItem) -> Bool { left.fullText == right.fullText }
+}
+
+/// The values of its parameters, by their names. The kind must have the parameter, and the value that form.
+extension NetworkItem {
+    /// What is said, or what is usual; nil if neither is.
+    package func text(_ parameter: String) -> String? {
+        if let index = word.numbers.firstIndex(where: { $0.name == parameter }) { return numbers[index] }
+        guard let option = word.options.first(where: { $0.name == parameter }) else {
+            preconditionFailure("\(kind) has no \(parameter)")
+        }
+        return options.first { $0.name == parameter }?.value ?? option.usual
+    }
+
+    package func integer(_ parameter: String) -> Int { value(parameter, Int.init) }
+
+    package func number(_ parameter: String) -> Double { value(parameter, Double.init) }
+
+    package func isOn(_ parameter: String) -> Bool { value(parameter) { ["yes": true, "no": false][$0] } }
+
+    /// One of some words; nil if it is not said, and nothing is usual.
+    package func choice<Choice: RawRepresentable<String>>(_ parameter: String, _: Choice.Type = Choice.self) -> Choice?
+    {
+        text(parameter).map { _ in value(parameter, Choice.init) }
+    }
+
+    private func value<Value>(_ parameter: String, _ value: (String) -> Value?) -> Value {
+        guard let text = text(parameter), let found = value(text) else {
+            preconditionFailure("\(parameter) of \(kind) has another form")
+        }
+        return found
+    }
 }
 
 extension [NetworkItem] {

@@ -2,6 +2,8 @@
 /// kinds, items in brackets.
 package struct NetworkReader {
     private let kinds: [ItemKind]
+    /// How many brackets may lie within one another.
+    private static let deepest = 32
 
     /// - Parameter kinds: those that may occur; one is called `dense`, whose word may be left out.
     package init(kinds: [ItemKind]) { self.kinds = kinds }
@@ -38,10 +40,13 @@ package struct NetworkReader {
         func error(_ problem: NetworkTextError.Problem) -> NetworkTextError {
             NetworkTextError(place, text: tokens.text, problem)
         }
-        guard let word = tokens.peek(), !Tokens.isMark(word) else { throw error(.isMissing) }
+        guard let word = tokens.peek(), !Tokens.isMark(word) else {
+            throw error(tokens.peek() == "[" ? .bracketsWithoutWord : .isMissing)
+        }
         // A width alone is a dense layer.
-        if Int(word) == nil { _ = tokens.next() }
-        let name = Int(word) == nil ? word : "dense"
+        let isWidth = Double(word) != nil
+        if !isWidth { _ = tokens.next() }
+        let name = isWidth ? Dense.word.name : word
         guard let kind = kinds.first(where: { $0.name == name }) else {
             throw error(.unknownKind(name, kinds: kinds.map(\.name)))
         }
@@ -52,8 +57,9 @@ package struct NetworkReader {
             _ = tokens.next()
             if token == "[" {
                 guard kind.hasItems, items.isEmpty else { throw error(.unexpected(token)) }
+                guard place.numbers.count <= Self.deepest else { throw error(.tooDeep(Self.deepest)) }
                 items = try list(&tokens, path: place.numbers, closing: "]")
-            } else if let equals = token.firstIndex(of: "=") {
+            } else if let equals = token.firstIndex(of: "="), equals > token.startIndex {
                 let name = String(token[..<equals])
                 guard let option = kind.options.first(where: { $0.name == name }) else {
                     throw error(.unknownOption(name, of: kind.name, options: kind.options.map(\.name)))

@@ -18,6 +18,10 @@ package struct NetworkTextError: Error, Sendable, Equatable, Codable {
         case unexpected(String)
         case bracketIsOpen
         case bracketsAreMissing
+        /// A list of items in brackets where an item should begin.
+        case bracketsWithoutWord
+        /// Brackets within more brackets than this.
+        case tooDeep(Int)
     }
 
     package let place: Place

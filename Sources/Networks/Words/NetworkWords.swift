@@ -8,10 +8,13 @@ extension ItemKind {
     package static let residual = ItemKind(
         "residual",
         options: [
-            .init("project", .choice(["auto", "yes", "no"]), usual: "auto"),
+            .init("project", .choice(Projection.allCases.map(\.rawValue)), usual: "auto"),
             .init("activation", .choice(Activation.allCases.map(\.rawValue))),
         ], hasItems: true)
 }
+
+/// Whether a linear layer projects the input of a residual block: where it must, always, or never.
+enum Projection: String, CaseIterable { case auto, yes, no }
 
 extension NetworkReader {
     /// The kinds of layers that items make.

@@ -121,7 +121,7 @@ extension Setting {
                 key: "leaves", group: .run,
                 help:
                     "Number of parts of a step's samples whose gradients are added in a tree, a power of two up to 64. It shapes the "
-                    + "rounding of sums, and limits the number of machines. auto is one for each 512 samples of a step, or 1.",
+                    + "rounding of sums, and limits the number of machines. auto is as many as have 512 samples each, or 1.",
                 form: .integer, valueName: "N", shapesBits: true,
                 set: { (c, text) throws(SettingProblem) in c.leaves = try leaves(text) },
                 text: { $0.leaves.map(String.init) ?? automatic }),
@@ -156,7 +156,7 @@ extension Setting {
                 help:
                     "Layers whose weights --initial-weights gives, such as dense1,dense2. The other layers begin anew. All layers "
                     + "if it is not given.",
-                form: .text, valueName: "layers", shapesBits: false,
+                form: .list, valueName: "layers", shapesBits: false,
                 set: { (c, text) throws(SettingProblem) in c.only = try names(text) },
                 text: { $0.only.isEmpty ? nil : $0.only.joined(separator: ",") }),
             .automaticInteger(

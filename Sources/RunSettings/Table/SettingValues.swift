@@ -62,11 +62,21 @@ func layers(_ text: String) throws(SettingProblem) -> [NetworkItem] {
 /// Parses the number of leaves of a step.
 func leaves(_ text: String) throws(SettingProblem) -> Int? {
     if text == automatic { return nil }
-    let count = try integer(text, 1...64)
-    guard count.nonzeroBitCount == 1 else {
-        throw .outOfBounds("a power of two", given: text)
+    guard let count = Int(text), (1...64).contains(count), count.nonzeroBitCount == 1 else {
+        throw .notOfForm("auto, or a power of two from 1 to 64", given: text)
     }
     return count
+}
+
+/// Whether a text is one item of a list: without a comma outside brackets, and with every bracket closed.
+func isListItem(_ text: String) -> Bool {
+    var depth = 0
+    for character in text {
+        if character == "[" { depth += 1 }
+        if character == "]" { depth -= 1 }
+        if depth < 0 || depth == 0 && character == "," { return false }
+    }
+    return depth == 0
 }
 
 /// The items of a list: text between commas that are in no brackets.
@@ -87,8 +97,8 @@ package func listItems(_ text: String) -> [String] {
 
 /// Parses the names of layers.
 func names(_ text: String) throws(SettingProblem) -> [String] {
-    let names = listItems(text)
-    guard !names.isEmpty else {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmingSpaces) }
+    guard !names.contains(""), Set(names).count == names.count else {
         throw .notOfForm("names of layers separated by commas, such as dense1,dense2", given: text)
     }
     return names

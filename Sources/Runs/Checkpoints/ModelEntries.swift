@@ -18,8 +18,6 @@ extension Model {
             .unreadableConfiguration(file: file, key: key, problem)
         }
         var configuration = Configuration()
-        // What versions without the setting did.
-        configuration.leaves = 1
         for (node, value) in mapping {
             guard let key = node.scalar?.string else { continue }
             guard let setting = Setting.named(key), setting.shapesBits else {

@@ -36,8 +36,10 @@ package struct StepBenchmark: Sendable, Hashable {
 
     /// - Throws: `NotEnoughMemory` when the machine has less than the steps need.
     package func requireMemory() throws {
-        let rows = configuration.plan(for: try network).groupCapacity(sampleCount: sampleCount)
-        try MemoryUse.requireEnough(for: try network, slots: 1, rows: rows, samples: sampleCount * widths[0])
+        let network = try network
+        try MemoryUse.requireEnough(
+            for: network, slots: 1, plan: configuration.plan(for: network), sampleCount: sampleCount,
+            samples: sampleCount * widths[0])
     }
 
     /// Measures steps for `seconds`, after a warm-up of a quarter of that.

@@ -32,6 +32,9 @@ extension TrainingRun {
         }
         try requireFree()
         let (data, weights) = try TrainingData.withInitialWeights(configuration, interruption: interruption)
+        // The run it names may go on.
+        var configuration = configuration
+        configuration.initialWeights = weights?.origin.file
         let network = data.model.network
         let parameters = weights?.parameters ?? network.initialParameters(seed: configuration.seed)
         let lock = try heldLock ?? directory.lock()
@@ -140,8 +143,12 @@ extension Configuration {
         }
         var configuration = try filled(from: former)
         configuration.patience = patience ?? former.patience
-        if let initialWeights, URL(fileURLWithPath: initialWeights).path != former.initialWeights {
-            throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
+        // What is said may be the run that the checkpoint lies in, and which has gone on.
+        if let initialWeights {
+            let said = URL(fileURLWithPath: initialWeights).path
+            guard former.initialWeights == said || former.initialWeights?.hasPrefix(said + "/") == true else {
+                throw differs("initialWeights", former.initialWeights ?? "none", initialWeights)
+            }
         }
         configuration.initialWeights = former.initialWeights
         if !only.isEmpty && only != former.only {

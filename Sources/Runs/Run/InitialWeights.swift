@@ -17,15 +17,17 @@ package struct InitialWeights: Sendable {
         package let taken: [String]
         /// The layers that begin anew.
         package let new: [String]
+        /// The activation functions of the hidden layers with which all weights have learned, if the run has others.
+        package let formerActivations: [Activation]
 
-        package init(file: String, taken: [String], new: [String]) {
-            (self.file, self.taken, self.new) = (file, taken, new)
+        package init(file: String, taken: [String], new: [String], formerActivations: [Activation] = []) {
+            (self.file, self.taken, self.new, self.formerActivations) = (file, taken, new, formerActivations)
         }
     }
 }
 
 extension TrainingData {
-    /// Reads the data, and the parameters of the checkpoint that the setting `initialWeights` names. What the numbers of the
+    /// Reads the data, and the parameters of the checkpoint that the setting `initialWeights` names, a file or a run. What the numbers of the
     /// data mean is then taken from that checkpoint, as far as these parameters depend on it.
     /// - Returns: the data, and the parameters; nil without the setting.
     /// - Throws: `SettingsError.onlyWithoutInitialWeights`, `RunError.initialWeightsDoNotFit`, `.noSuchLayer`,
@@ -33,11 +35,15 @@ extension TrainingData {
     package static func withInitialWeights(
         _ configuration: Configuration, interruption: Interruption? = nil
     ) throws -> (data: TrainingData, weights: InitialWeights?) {
-        guard let path = configuration.initialWeights else {
+        guard let said = configuration.initialWeights else {
             guard configuration.only.isEmpty else { throw SettingsError.onlyWithoutInitialWeights }
             return (try TrainingData(configuration, interruption: interruption), nil)
         }
-        let checkpoint = try CheckpointFile.read(path)
+        let (path, checkpoint) = try readRetryingIfDeleted {
+            try RunDirectory.networkPath(at: said)
+        } reading: {
+            ($0, try CheckpointFile.read($0))
+        }
         let given = try checkpoint.model.meaning(for: configuration, file: path)
         try configuration.requireMeaning(of: checkpoint.model, given, inWeights: path)
         let data = try TrainingData(configuration, given: given, interruption: interruption)
@@ -70,13 +76,16 @@ extension Checkpoint {
     ) throws(RunError) -> InitialWeights {
         let all = network.layersWithTensors
         guard !configuration.only.isEmpty else {
-            guard network.inputShape == model.network.inputShape, network.layout.hasTensors(of: model.network.layout)
-            else {
+            guard network.layout.hasTensors(of: model.network.layout) else {
                 throw .initialWeightsDoNotFit(
                     file: file, expected: network.shortText, found: model.network.shortText)
             }
+            let former = model.network.hiddenActivations
             return InitialWeights(
-                parameters: networkParameters, origin: InitialWeights.Origin(file: file, taken: all, new: []))
+                parameters: networkParameters,
+                origin: InitialWeights.Origin(
+                    file: file, taken: all, new: [],
+                    formerActivations: former == network.hiddenActivations ? [] : former))
         }
         var taken: Set<String> = []
         for name in configuration.only {

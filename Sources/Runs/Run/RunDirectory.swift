@@ -134,6 +134,17 @@ package struct RunDirectory: Sendable {
         return newest.path
     }
 
+    /// The checkpoint with the network at a path: the file itself, or that of a run directory.
+    /// - Throws: as `networkPath()`.
+    package static func networkPath(at path: String) throws -> String {
+        isDirectory(path) ? try RunDirectory(path).networkPath() : path
+    }
+
+    package static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
     /// The path of the checkpoint with the run's network: the best one if the run has `patience`, or else the newest.
     /// - Throws: `RunError.noRun`, `.noCheckpoint`, `.bestCheckpointIsMissing`; the errors of reading config.yaml and the
     ///   newest checkpoint.

@@ -23,7 +23,7 @@ struct Agreement: Sendable {
             throw RankError.failed(rank: words.firstIndex(of: worst) ?? 0)
         }
         if worst == Self.stop { throw Interrupted() }
-        let tensor = Int(worst - Self.diverged) - 1
+        let tensor = layout.tensors.count - Int(worst - Self.diverged)
         throw divergence(tensor < 0 ? nil : layout.tensors[tensor].layer)
     }
 
@@ -34,7 +34,8 @@ struct Agreement: Sendable {
         case nil: 0
         case is Interrupted: Self.stop
         case DivergenceError.diverged(_, let layer, _)?:
-            Self.diverged + UInt64(1 + (layout.tensors.firstIndex { $0.layer == layer } ?? -1))
+            // The first layer matters most, as to a process that trains alone; most of all the loss.
+            Self.diverged + UInt64(layout.tensors.count - (layout.tensors.firstIndex { $0.layer == layer } ?? -1))
         default: Self.other
         }
     }

@@ -46,7 +46,8 @@ struct GradientExchange: Sendable {
             for root in roots {
                 if rank == communicator.rank {
                     values.append(sums.root(root.slot)[part])
-                } else if let buffer = others.next() {
+                } else {
+                    guard let buffer = others.next() else { preconditionFailure("a sum that was not received") }
                     values.append(buffer.view.slice(part.gradientOffset - first, part.gradientCount))
                 }
             }

@@ -7,32 +7,21 @@ import Runs
 
 /// The checkpoint at a path: the file itself, or the newest one of a run directory.
 func checkpointPath(_ path: String) throws -> String {
-    isDirectory(path) ? try RunDirectory(path).newestPath() : path
+    RunDirectory.isDirectory(path) ? try RunDirectory(path).newestPath() : path
 }
 
-/// The checkpoint with the network at a path: the file itself, or the newest one of a run directory, or its best one if
-/// the run has `patience`.
-func networkPath(_ path: String) throws -> String {
-    isDirectory(path) ? try RunDirectory(path).networkPath() : path
-}
-
-/// Reads the checkpoint that `networkPath` finds.
+/// Reads the checkpoint with the network at a path, a file or a run directory.
 func readNetwork(_ path: String) throws -> (path: String, checkpoint: Checkpoint) {
     try readRetryingIfDeleted {
-        try networkPath(path)
+        try RunDirectory.networkPath(at: path)
     } reading: {
         ($0, try CheckpointFile.read($0))
     }
 }
 
-private func isDirectory(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-}
-
 /// The configuration of a run directory, which may name datasets inside the file; nil for a checkpoint.
 func runConfiguration(of model: String) throws -> Configuration? {
-    guard isDirectory(model) else { return nil }
+    guard RunDirectory.isDirectory(model) else { return nil }
     let directory = RunDirectory(model)
     return try directory.hasConfiguration ? directory.readConfiguration() : nil
 }

@@ -41,7 +41,6 @@ struct SettingOptions: ParsableArguments {
         var configuration = try resolved().configuration
         if let data { configuration.data = data }
         guard !configuration.data.isEmpty else { throw ValidationError("Missing expected argument '<data>'") }
-        configuration.initialWeights = try configuration.initialWeights.map(networkPath)
         return configuration
     }
 

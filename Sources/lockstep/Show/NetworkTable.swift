@@ -7,12 +7,12 @@ private func indented(_ text: String) -> String {
 }
 
 extension Network {
-    /// A line for each item: its output's shape, and what it takes. Operations are those of a forward pass; the memory is that
+    /// A line for each item: its name in checkpoints, its output's shape, and what it takes. Operations are those of a forward pass; the memory is that
     /// of its outputs and their gradients.
     var table: String {
         var table = TextTable(
-            ["layer", "output", "parameters", "operations a sample", "bytes a sample"],
-            alignsRight: [false, false, true, true, true])
+            ["layer", "name", "output", "parameters", "operations a sample", "bytes a sample"],
+            alignsRight: [false, false, false, true, true, true])
         var (operations, bytes) = (0, 0)
         for line in lines {
             let layers: [any Layer] = line.nodes.map { nodes[$0].layer }
@@ -22,10 +22,10 @@ extension Network {
             operations += ownOperations
             bytes += ownBytes
             table.append(
-                [String(repeating: "  ", count: line.depth) + line.text, dimensions(line.outputShape)]
+                [String(repeating: "  ", count: line.depth) + line.text, line.name, dimensions(line.outputShape)]
                     + [parameters, ownOperations, ownBytes].map(grouped))
         }
-        table.append(["all", ""] + [layout.parameterCount, operations, bytes].map(grouped))
+        table.append(["all", "", ""] + [layout.parameterCount, operations, bytes].map(grouped))
         return indented(table.text)
     }
 }

@@ -74,11 +74,15 @@ final class RunDisplay {
 
     // MARK: Lines
 
-    /// "64 in 1 shard", "all 1,437 samples in 16 shards", "20,000 in 5 pieces of 16 shards"
+    /// "64 in 1 shard", "all 1,437 samples in 2 leaves of 8 shards", "20,000 in 5 microbatches of 16 shards"
     private func cut(_ plan: MinibatchPlan, samples: Int) -> String {
-        let pieces = plan.groups(rows: min(plan.batchSize, samples)).joined().count
+        let rows = min(plan.batchSize, samples)
+        let (microbatches, leaves) = (plan.groups(rows: rows).joined().count, plan.leaves(rows: rows))
+        let pieces =
+            (leaves > 1 ? " in \(leaves) leaves" : "")
+            + (microbatches > leaves ? " in \(microbatches) microbatches" : "")
         return (plan.batchSize > samples ? "all \(counted(samples, "sample"))" : grouped(plan.batchSize))
-            + (pieces > 1 ? " in \(pieces) pieces of " : " in ") + counted(plan.shardCount, "shard")
+            + (pieces.isEmpty ? " in " : pieces + " of ") + counted(plan.shardCount, "shard")
     }
 
     /// The number of workers, and of cores if there are fewer.
