@@ -39,13 +39,12 @@ package final class SocketCommunicator: Communicator {
             }
             guard Self.write(rank, to: connection) else { throw .lost(rank: peer) }
         }
-        for _ in rank + 1..<max(rankCount, rank + 1) {
-            var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 30_000) == 1 else { throw .lost(rank: rankCount - 1) }
+        while let missing = (rank + 1..<max(rankCount, rank + 1)).first(where: { sockets[$0] < 0 }) {
+            guard Self.isReadable(listener) else { throw .lost(rank: missing) }
             let connection = accept(listener, nil, nil)
-            guard let peer = Self.readRank(from: connection), peer > rank, peer < rankCount else {
-                throw .lost(rank: rankCount - 1)
-            }
+            guard Self.isReadable(connection), let peer = Self.readRank(from: connection), peer > rank,
+                peer < rankCount, sockets[peer] < 0
+            else { throw .lost(rank: missing) }
             sockets[peer] = connection
         }
         self.init(rank: rank, sockets: sockets)
@@ -129,10 +128,20 @@ package final class SocketCommunicator: Communicator {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            precondition(path.utf8.count < bytes.count, "a path too long for a socket")
             for (index, byte) in path.utf8.prefix(bytes.count - 1).enumerated() { bytes[index] = byte }
         }
         return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+    }
+
+    /// Waits for something to read, for 30 seconds from the last signal on.
+    private static func isReadable(_ socket: Int32) -> Bool {
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        while true {
+            let count = poll(&waiting, 1, 30_000)
+            if count >= 0 || errno != EINTR { return count == 1 }
         }
     }
 
