@@ -22,7 +22,7 @@ int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t forward = NULL, backward = NULL;
     descriptor elements = {0};
-    TRY(describe(&elements, (const dnnl_dims_t){1, count}, dnnl_f32, dnnl_ab));
+    TRY(describe(&elements, 2, (const dnnl_dims_t){1, count}, dnnl_f32, dnnl_ab));
     TRY(dnnl_primitive_attr_create(&attributes));
     // Neither needs a scratchpad; with a library-managed one, workers might share it.
     TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));

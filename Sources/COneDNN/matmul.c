@@ -27,10 +27,10 @@ static dnnl_status_t describe_matrices(descriptor d[SCRATCHPAD], const conednn_m
         [BIAS] = {1, shape->columns},
         [DESTINATION] = {shape->rows, shape->columns},
     };
-    TRY(describe(&d[LEFT], dims[LEFT], type, dnnl_ab));
-    TRY(describe(&d[RIGHT], dims[RIGHT], type, right));
-    TRY(describe(&d[BIAS], dims[BIAS], dnnl_f32, dnnl_ab));
-    TRY(describe(&d[DESTINATION], dims[DESTINATION], dnnl_f32, dnnl_ab));
+    TRY(describe(&d[LEFT], 2, dims[LEFT], type, dnnl_ab));
+    TRY(describe(&d[RIGHT], 2, dims[RIGHT], type, right));
+    TRY(describe(&d[BIAS], 2, dims[BIAS], dnnl_f32, dnnl_ab));
+    TRY(describe(&d[DESTINATION], 2, dims[DESTINATION], dnnl_f32, dnnl_ab));
 end:
     return status;
 }
@@ -116,7 +116,7 @@ end:
 static bool wants_strips(const_dnnl_primitive_desc_t description, const conednn_matmul_shape *shape) {
     const dnnl_dims_t dims = {shape->inner, shape->columns};
     descriptor wanted = {0};
-    bool answer = describe(&wanted, dims, shape->is_bf16 ? dnnl_bf16 : dnnl_f32, strips(shape->is_bf16)) == dnnl_success
+    bool answer = describe(&wanted, 2, dims, shape->is_bf16 ? dnnl_bf16 : dnnl_f32, strips(shape->is_bf16)) == dnnl_success
                   && dnnl_memory_desc_equal(dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0),
                                             REFERENCE(wanted));
     forget(&wanted);

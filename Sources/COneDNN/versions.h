@@ -4,12 +4,27 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
+// A convolution's geometry, and a pooling's, as oneDNN says them.
+typedef struct {
+    dnnl_dims_t strides, dilations, before, after;
+} geometry;
+typedef struct {
+    dnnl_dims_t sizes, strides, before, after;
+} window;
+
 #if DNNL_VERSION_MAJOR >= 3
 typedef dnnl_memory_desc_t descriptor;
 typedef const_dnnl_memory_desc_t descriptor_reference;
 #define REFERENCE(d) (d)
-static inline dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
-    return dnnl_memory_desc_create_with_tag(d, 2, dims, type, tag);
+static inline dnnl_status_t describe(descriptor *d, int axes, const dnnl_dims_t dims, dnnl_data_type_t type,
+                                     dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_create_with_tag(d, axes, dims, type, tag);
+}
+static inline dnnl_status_t copy(descriptor *d, descriptor_reference original) {
+    return dnnl_memory_desc_clone(d, original);
+}
+static inline dnnl_status_t cut(descriptor *d, const descriptor *whole, const dnnl_dims_t dims, const dnnl_dims_t start) {
+    return dnnl_memory_desc_create_submemory(d, *whole, dims, start);
 }
 static inline void forget(descriptor *d) {
     if (*d) dnnl_memory_desc_destroy(*d);
@@ -39,12 +54,62 @@ static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, d
     return dnnl_eltwise_backward_primitive_desc_create(plan, engine, kind, *elements, *elements, *elements, alpha, 0.0f,
                                                        forward, attributes);
 }
+static inline dnnl_status_t plan_convolution(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *source,
+                                             const descriptor *weights, const descriptor *bias,
+                                             const descriptor *destination, const geometry *g,
+                                             const_dnnl_primitive_attr_t attributes) {
+    return dnnl_convolution_forward_primitive_desc_create(plan, engine, dnnl_forward_training, dnnl_convolution_direct,
+                                                          *source, *weights, bias ? *bias : NULL, *destination, g->strides,
+                                                          g->dilations, g->before, g->after, attributes);
+}
+static inline dnnl_status_t plan_convolution_data(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                  const descriptor *source, const descriptor *weights,
+                                                  const descriptor *destination, const geometry *g,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    return dnnl_convolution_backward_data_primitive_desc_create(plan, engine, dnnl_convolution_direct, *source, *weights,
+                                                                *destination, g->strides, g->dilations, g->before,
+                                                                g->after, forward, attributes);
+}
+static inline dnnl_status_t plan_convolution_weights(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                     const descriptor *source, const descriptor *weights,
+                                                     const descriptor *bias, const descriptor *destination,
+                                                     const geometry *g, const_dnnl_primitive_desc_t forward,
+                                                     const_dnnl_primitive_attr_t attributes) {
+    return dnnl_convolution_backward_weights_primitive_desc_create(
+        plan, engine, dnnl_convolution_direct, *source, *weights, bias ? *bias : NULL, *destination, g->strides,
+        g->dilations, g->before, g->after, forward, attributes);
+}
+static inline dnnl_status_t plan_pooling(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                         const descriptor *source, const descriptor *destination, const window *w,
+                                         const_dnnl_primitive_attr_t attributes) {
+    const dnnl_dims_t dilations = {0};
+    return dnnl_pooling_forward_primitive_desc_create(plan, engine, dnnl_forward_training, kind, *source, *destination,
+                                                      w->strides, w->sizes, dilations, w->before, w->after, attributes);
+}
+static inline dnnl_status_t plan_pooling_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                  dnnl_alg_kind_t kind, const descriptor *source,
+                                                  const descriptor *destination, const window *w,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    const dnnl_dims_t dilations = {0};
+    return dnnl_pooling_backward_primitive_desc_create(plan, engine, kind, *source, *destination, w->strides, w->sizes,
+                                                       dilations, w->before, w->after, forward, attributes);
+}
 #else
 typedef dnnl_memory_desc_t descriptor;
 typedef const dnnl_memory_desc_t *descriptor_reference;
 #define REFERENCE(d) (&(d))
-static inline dnnl_status_t describe(descriptor *d, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
-    return dnnl_memory_desc_init_by_tag(d, 2, dims, type, tag);
+static inline dnnl_status_t describe(descriptor *d, int axes, const dnnl_dims_t dims, dnnl_data_type_t type,
+                                     dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_init_by_tag(d, axes, dims, type, tag);
+}
+static inline dnnl_status_t copy(descriptor *d, descriptor_reference original) {
+    *d = *original;
+    return dnnl_success;
+}
+static inline dnnl_status_t cut(descriptor *d, const descriptor *whole, const dnnl_dims_t dims, const dnnl_dims_t start) {
+    return dnnl_memory_desc_init_submemory(d, whole, dims, start);
 }
 static inline void forget(descriptor *d) { (void)d; }
 static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }
@@ -74,6 +139,60 @@ static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, d
                                                   const_dnnl_primitive_attr_t attributes) {
     dnnl_eltwise_desc_t operation;
     dnnl_status_t status = dnnl_eltwise_backward_desc_init(&operation, kind, elements, elements, alpha, 0.0f);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
+}
+static inline dnnl_status_t plan_convolution(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *source,
+                                             const descriptor *weights, const descriptor *bias,
+                                             const descriptor *destination, const geometry *g,
+                                             const_dnnl_primitive_attr_t attributes) {
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
+        &operation, dnnl_forward_training, dnnl_convolution_direct, source, weights, bias, destination, g->strides,
+        g->dilations, g->before, g->after);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+static inline dnnl_status_t plan_convolution_data(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                  const descriptor *source, const descriptor *weights,
+                                                  const descriptor *destination, const geometry *g,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status = dnnl_dilated_convolution_backward_data_desc_init(
+        &operation, dnnl_convolution_direct, source, weights, destination, g->strides, g->dilations, g->before, g->after);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
+}
+static inline dnnl_status_t plan_convolution_weights(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                     const descriptor *source, const descriptor *weights,
+                                                     const descriptor *bias, const descriptor *destination,
+                                                     const geometry *g, const_dnnl_primitive_desc_t forward,
+                                                     const_dnnl_primitive_attr_t attributes) {
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, source, weights, bias, destination, g->strides, g->dilations, g->before,
+        g->after);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
+}
+static inline dnnl_status_t plan_pooling(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
+                                         const descriptor *source, const descriptor *destination, const window *w,
+                                         const_dnnl_primitive_attr_t attributes) {
+    dnnl_pooling_desc_t operation;
+    dnnl_status_t status = dnnl_pooling_forward_desc_init(&operation, dnnl_forward_training, kind, source, destination,
+                                                          w->strides, w->sizes, w->before, w->after);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+}
+static inline dnnl_status_t plan_pooling_backward(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
+                                                  dnnl_alg_kind_t kind, const descriptor *source,
+                                                  const descriptor *destination, const window *w,
+                                                  const_dnnl_primitive_desc_t forward,
+                                                  const_dnnl_primitive_attr_t attributes) {
+    dnnl_pooling_desc_t operation;
+    dnnl_status_t status = dnnl_pooling_backward_desc_init(&operation, kind, source, destination, w->strides, w->sizes,
+                                                           w->before, w->after);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
 }

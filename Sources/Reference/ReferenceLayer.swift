@@ -129,7 +129,7 @@ package struct ReferenceSum: ReferenceLayer {
 
 extension ReferenceActivation {
     /// The distance of an argument to 0, the kink of the activations that have one.
-    fileprivate func distanceToKink(_ z: ReferenceRows) -> Double {
+    func distanceToKink(_ z: ReferenceRows) -> Double {
         isSmooth ? .infinity : z.joined().map(abs).min() ?? .infinity
     }
 }

@@ -1,6 +1,6 @@
-// Matrix multiplication and activations through oneDNN, the same for versions 2 and 3 of the library.
+// Matrix multiplication, convolution, pooling and activations through oneDNN, the same for versions 2 and 3 of the library.
 //
-// A matmul belongs to one worker at a time, since execution sets the handles of its memory objects. Its scratchpad is the
+// A matmul or convolution belongs to one worker at a time, since execution sets the handles of its memory objects. Its scratchpad is the
 // caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.
 #ifndef CONEDNN_H
 #define CONEDNN_H
@@ -70,6 +70,80 @@ int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn
 int conednn_eltwise_forward(conednn_eltwise *eltwise, const float *input, float *result);
 int conednn_eltwise_backward(conednn_eltwise *eltwise, const float *input, float *gradient);
 void conednn_eltwise_destroy(conednn_eltwise *eltwise);
+
+// A convolution of images, rows x height x width x channels in that order of memory. A sequence has height 1. The pairs are
+// of height and width.
+typedef struct {
+    int64_t rows;
+    int64_t input_size[2];
+    int64_t output_size[2];
+    int64_t input_channels;
+    int64_t output_channels;
+    int64_t window[2];
+    int64_t stride[2];
+    int64_t dilation[2];  // the distance of neighbours in the window, 1 or more
+    int64_t padding_before[2];
+    int64_t padding_after[2];
+    int64_t groups;  // divides both numbers of channels
+    bool is_bf16;    // the operands; results, bias and gradients of weights are floats
+    bool has_bias;
+    conednn_activation activation;  // of the forward pass
+} conednn_convolution_shape;
+
+// What is computed: the output; the gradient of the input, from weights and the output's gradient; the gradient of the
+// weights and the bias, from input and the output's gradient.
+typedef enum { CONEDNN_FORWARD, CONEDNN_BACKWARD_DATA, CONEDNN_BACKWARD_WEIGHTS } conednn_pass;
+
+// The order in which a pass wants the weights, or gives their gradients, in memory. The plain order is
+// [output channels, input channels / groups, height, width]. It may be used by several workers at a time.
+typedef struct conednn_weights conednn_weights;
+int conednn_weights_create(const conednn_convolution_shape *shape, conednn_pass pass, conednn_weights **weights);
+void conednn_weights_destroy(conednn_weights *weights);
+size_t conednn_weights_bytes(const conednn_weights *weights);
+
+// Brings the weights of some output channels from the plain order into the packed one, or back. first and count are multiples of
+// the output channels of a group, unless there is one group; and of 16, but for the last ones. The plain weights begin with
+// the first of these channels, the packed ones with the first of all. It may be used by several workers at a time.
+typedef struct conednn_packing conednn_packing;
+int conednn_packing_create(const conednn_weights *weights, int64_t first, int64_t count, bool back,
+                           conednn_packing **packing);
+int conednn_packing_execute(const conednn_packing *packing, float *plain, void *packed);
+void conednn_packing_destroy(conednn_packing *packing);
+
+// source and destination are input and output, or their gradients where the pass computes with these.
+typedef struct conednn_convolution conednn_convolution;
+int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_pass pass, const conednn_weights *weights,
+                               conednn_convolution **convolution);
+int conednn_convolution_execute(conednn_convolution *convolution, void *source, void *weights, float *bias,
+                                void *destination, void *scratchpad);
+void conednn_convolution_destroy(conednn_convolution *convolution);
+size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convolution);
+// oneDNN's name of the algorithm: "jit:avx2".
+const char *conednn_convolution_algorithm(const conednn_convolution *convolution);
+
+// Pooling of images, rows x height x width x channels in that order of memory. The pairs are of height and width.
+typedef enum { CONEDNN_MAXIMUM, CONEDNN_AVERAGE, CONEDNN_AVERAGE_WITH_PADDING } conednn_pooling_kind;
+typedef struct {
+    conednn_pooling_kind kind;
+    int64_t rows;
+    int64_t input_size[2];
+    int64_t output_size[2];
+    int64_t channels;
+    int64_t window[2];
+    int64_t stride[2];
+    int64_t padding_before[2];
+    int64_t padding_after[2];
+} conednn_pooling_shape;
+
+// source and destination are input and output, or backward their gradients. What forward writes to the workspace backward reads. For
+// one worker at a time.
+typedef struct conednn_pooling conednn_pooling;
+int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, conednn_pooling **pooling);
+int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *workspace,
+                            void *scratchpad);
+void conednn_pooling_destroy(conednn_pooling *pooling);
+size_t conednn_pooling_workspace_bytes(const conednn_pooling *pooling);
+size_t conednn_pooling_scratchpad_bytes(const conednn_pooling *pooling);
 
 const char *conednn_status_name(int status);
 

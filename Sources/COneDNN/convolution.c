@@ -1,0 +1,306 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine.h"
+
+enum { SOURCE, WEIGHTS, BIAS, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
+
+static const int argument_names[][ARGUMENT_COUNT] = {
+    [CONEDNN_FORWARD] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD},
+    [CONEDNN_BACKWARD_DATA] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DIFF_DST,
+                               DNNL_ARG_SCRATCHPAD},
+    [CONEDNN_BACKWARD_WEIGHTS] = {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_DIFF_DST,
+                                  DNNL_ARG_SCRATCHPAD},
+};
+
+struct conednn_weights {
+    descriptor plain;
+    descriptor packed;
+    int axes;           // [outputs, inputs, height, width], or with groups before them
+    dnnl_dims_t dims;
+    int64_t unit;       // output channels of an element of the first axis
+};
+
+struct conednn_packing {
+    dnnl_primitive_t primitive;
+    descriptor from;
+    descriptor to;
+    bool back;
+};
+
+struct conednn_convolution {
+    dnnl_primitive_t primitive;
+    dnnl_stream_t stream;
+    dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
+    size_t scratchpad_bytes;
+    const int *names;
+    char algorithm[64];
+};
+
+// MARK: Descriptors
+
+static bool is_computed(int argument, conednn_pass pass) {
+    switch (pass) {
+    case CONEDNN_FORWARD: return argument == DESTINATION;
+    case CONEDNN_BACKWARD_DATA: return argument == SOURCE;
+    case CONEDNN_BACKWARD_WEIGHTS: return argument == WEIGHTS;
+    }
+    return false;
+}
+
+static int describe_weights(const conednn_convolution_shape *shape, dnnl_dims_t dims) {
+    const int64_t plain[] = {shape->output_channels / shape->groups, shape->input_channels / shape->groups,
+                             shape->window[0], shape->window[1]};
+    const int before = shape->groups > 1 ? 1 : 0;
+    if (before) dims[0] = shape->groups;
+    for (int i = 0; i < 4; i++) dims[before + i] = plain[i];
+    return 4 + before;
+}
+
+static dnnl_status_t describe_all(descriptor d[SCRATCHPAD], const conednn_convolution_shape *shape, conednn_pass pass) {
+    dnnl_status_t status = dnnl_success;
+    const dnnl_data_type_t operand = shape->is_bf16 ? dnnl_bf16 : dnnl_f32;
+#define TYPE(argument) (is_computed(argument, pass) ? dnnl_f32 : operand)
+    const dnnl_dims_t source = {shape->rows, shape->input_channels, shape->input_size[0], shape->input_size[1]};
+    const dnnl_dims_t destination = {shape->rows, shape->output_channels, shape->output_size[0], shape->output_size[1]};
+    const dnnl_dims_t bias = {shape->output_channels};
+    dnnl_dims_t weights;
+    const int axes = describe_weights(shape, weights);
+    TRY(describe(&d[SOURCE], 4, source, TYPE(SOURCE), dnnl_nhwc));
+    TRY(describe(&d[DESTINATION], 4, destination, TYPE(DESTINATION), dnnl_nhwc));
+    TRY(describe(&d[BIAS], 1, bias, dnnl_f32, dnnl_a));
+    TRY(describe(&d[WEIGHTS], axes, weights, TYPE(WEIGHTS), dnnl_format_tag_any));
+#undef TYPE
+end:
+    return status;
+}
+
+static dnnl_status_t create_attributes(dnnl_primitive_attr_t *attributes, conednn_activation activation) {
+    dnnl_status_t status = dnnl_success;
+    dnnl_post_ops_t operations = NULL;
+    TRY(dnnl_primitive_attr_create(attributes));
+    TRY(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
+    if (activation != CONEDNN_IDENTITY) {
+        const conednn_function function = conednn_function_of(activation);
+        TRY(dnnl_post_ops_create(&operations));
+        TRY(append_eltwise(operations, function.kind, function.alpha));
+        if (function.scale != 1.0f) TRY(append_eltwise(operations, dnnl_eltwise_linear, function.scale));
+        TRY(dnnl_primitive_attr_set_post_ops(*attributes, operations));
+    }
+end:
+    if (operations) dnnl_post_ops_destroy(operations);
+    return status;
+}
+
+// Describes the pass. Without weights, these have the order that it wants.
+static dnnl_status_t create_plan(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
+                                 const conednn_convolution_shape *shape, conednn_pass pass,
+                                 const conednn_weights *weights) {
+    dnnl_status_t status = dnnl_success;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t forward = NULL;
+    descriptor hint[SCRATCHPAD] = {0};
+    geometry g;
+    for (int i = 0; i < 2; i++) {
+        g.strides[i] = shape->stride[i];
+        g.dilations[i] = shape->dilation[i] - 1;
+        g.before[i] = shape->padding_before[i];
+        g.after[i] = shape->padding_after[i];
+    }
+    TRY(describe_all(d, shape, pass));
+    if (weights) {
+        forget(&d[WEIGHTS]);
+        TRY(copy(&d[WEIGHTS], REFERENCE(weights->packed)));
+    }
+    TRY(create_attributes(&attributes, pass == CONEDNN_FORWARD ? shape->activation : CONEDNN_IDENTITY));
+    const descriptor *bias = shape->has_bias ? &d[BIAS] : NULL;
+    if (pass == CONEDNN_FORWARD) {
+        TRY(plan_convolution(out, engine, &d[SOURCE], &d[WEIGHTS], bias, &d[DESTINATION], &g, attributes));
+        goto end;
+    }
+    // The backward passes take a forward pass for a hint.
+    TRY(describe_all(hint, shape, CONEDNN_FORWARD));
+    TRY(plan_convolution(&forward, engine, &hint[SOURCE], &hint[WEIGHTS], NULL, &hint[DESTINATION], &g, attributes));
+    if (pass == CONEDNN_BACKWARD_DATA) {
+        TRY(plan_convolution_data(out, engine, &d[SOURCE], &d[WEIGHTS], &d[DESTINATION], &g, forward, attributes));
+    } else {
+        TRY(plan_convolution_weights(out, engine, &d[SOURCE], &d[WEIGHTS], bias, &d[DESTINATION], &g, forward,
+                                     attributes));
+    }
+end:
+    for (int i = 0; i < SCRATCHPAD; i++) forget(&hint[i]);
+    if (forward) dnnl_primitive_desc_destroy(forward);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    return status;
+}
+
+// MARK: Weights
+
+int conednn_weights_create(const conednn_convolution_shape *shape, conednn_pass pass, conednn_weights **out) {
+    dnnl_engine_t engine;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return status;
+    conednn_weights *weights = calloc(1, sizeof *weights);
+    if (!weights) return dnnl_out_of_memory;
+    dnnl_primitive_desc_t description = NULL;
+    descriptor d[SCRATCHPAD] = {0};
+    weights->axes = describe_weights(shape, weights->dims);
+    weights->unit = shape->output_channels / weights->dims[0];
+    TRY(create_plan(&description, d, engine, shape, pass, NULL));
+    TRY(copy(&weights->packed,
+             dnnl_primitive_desc_query_md(
+                 description, pass == CONEDNN_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0)));
+    TRY(describe(&weights->plain, weights->axes, weights->dims, dnnl_f32, weights->axes == 4 ? dnnl_oihw : dnnl_goihw));
+end:
+    for (int i = 0; i < SCRATCHPAD; i++) forget(&d[i]);
+    if (description) dnnl_primitive_desc_destroy(description);
+    if (status != dnnl_success) {
+        conednn_weights_destroy(weights);
+        return status;
+    }
+    *out = weights;
+    return 0;
+}
+
+void conednn_weights_destroy(conednn_weights *weights) {
+    if (!weights) return;
+    forget(&weights->packed);
+    forget(&weights->plain);
+    free(weights);
+}
+
+size_t conednn_weights_bytes(const conednn_weights *weights) { return descriptor_bytes(REFERENCE(weights->packed)); }
+
+int conednn_packing_create(const conednn_weights *weights, int64_t first, int64_t count, bool back,
+                           conednn_packing **out) {
+    dnnl_engine_t engine;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return status;
+    if (first % weights->unit != 0 || count % weights->unit != 0) return dnnl_invalid_arguments;
+    conednn_packing *packing = calloc(1, sizeof *packing);
+    if (!packing) return dnnl_out_of_memory;
+    packing->back = back;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t description = NULL;
+    dnnl_dims_t dims, start = {first / weights->unit};
+    for (int i = 0; i < weights->axes; i++) dims[i] = weights->dims[i];
+    dims[0] = count / weights->unit;
+    descriptor *plain = back ? &packing->to : &packing->from, *packed = back ? &packing->from : &packing->to;
+    TRY(describe(plain, weights->axes, dims, dnnl_f32, weights->axes == 4 ? dnnl_oihw : dnnl_goihw));
+    TRY(cut(packed, &weights->packed, dims, start));
+    // No reorder that is used here has a scratchpad; with a library-managed one, workers might share it.
+    TRY(dnnl_primitive_attr_create(&attributes));
+    TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));
+    TRY(dnnl_reorder_primitive_desc_create(&description, REFERENCE(packing->from), engine, REFERENCE(packing->to), engine,
+                                           attributes));
+    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+    if (scratchpad && descriptor_bytes(scratchpad) > 0) {
+        status = dnnl_unimplemented;
+        goto end;
+    }
+    TRY(dnnl_primitive_create(&packing->primitive, description));
+end:
+    if (description) dnnl_primitive_desc_destroy(description);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (status != dnnl_success) {
+        conednn_packing_destroy(packing);
+        return status;
+    }
+    *out = packing;
+    return 0;
+}
+
+int conednn_packing_execute(const conednn_packing *packing, float *plain, void *packed) {
+    dnnl_engine_t engine;
+    dnnl_memory_t from = NULL, to = NULL;
+    dnnl_stream_t stream = NULL;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return status;
+    TRY(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
+    TRY(dnnl_memory_create(&from, REFERENCE(packing->from), engine, packing->back ? packed : (void *)plain));
+    TRY(dnnl_memory_create(&to, REFERENCE(packing->to), engine, packing->back ? (void *)plain : packed));
+    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+    TRY(dnnl_primitive_execute(packing->primitive, stream, 2, arguments));
+end:
+    if (from) dnnl_memory_destroy(from);
+    if (to) dnnl_memory_destroy(to);
+    if (stream) dnnl_stream_destroy(stream);
+    return status;
+}
+
+void conednn_packing_destroy(conednn_packing *packing) {
+    if (!packing) return;
+    if (packing->primitive) dnnl_primitive_destroy(packing->primitive);
+    forget(&packing->from);
+    forget(&packing->to);
+    free(packing);
+}
+
+// MARK: Passes
+
+int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_pass pass, const conednn_weights *weights,
+                               conednn_convolution **out) {
+    dnnl_engine_t engine;
+    dnnl_status_t status = conednn_get_engine(&engine);
+    if (status != dnnl_success) return status;
+    conednn_convolution *convolution = calloc(1, sizeof *convolution);
+    if (!convolution) return dnnl_out_of_memory;
+    convolution->names = argument_names[pass];
+    dnnl_primitive_desc_t description = NULL;
+    descriptor d[SCRATCHPAD] = {0};
+    TRY(create_plan(&description, d, engine, shape, pass, weights));
+    TRY(dnnl_primitive_create(&convolution->primitive, description));
+    const char *algorithm = NULL;
+    TRY(dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &algorithm));
+    snprintf(convolution->algorithm, sizeof convolution->algorithm, "%s", algorithm);
+    TRY(dnnl_stream_create(&convolution->stream, engine, dnnl_stream_default_flags));
+    for (int i = SOURCE; i < SCRATCHPAD; i++) {
+        if (i == BIAS && (!shape->has_bias || pass == CONEDNN_BACKWARD_DATA)) continue;
+        TRY(dnnl_memory_create(&convolution->memory[i], REFERENCE(d[i]), engine, DNNL_MEMORY_NONE));
+    }
+    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+    convolution->scratchpad_bytes = scratchpad ? descriptor_bytes(scratchpad) : 0;
+    if (convolution->scratchpad_bytes > 0) {
+        TRY(dnnl_memory_create(&convolution->memory[SCRATCHPAD], scratchpad, engine, DNNL_MEMORY_NONE));
+    }
+end:
+    for (int i = 0; i < SCRATCHPAD; i++) forget(&d[i]);
+    if (description) dnnl_primitive_desc_destroy(description);
+    if (status != dnnl_success) {
+        conednn_convolution_destroy(convolution);
+        return status;
+    }
+    *out = convolution;
+    return 0;
+}
+
+void conednn_convolution_destroy(conednn_convolution *convolution) {
+    if (!convolution) return;
+    for (int i = 0; i < ARGUMENT_COUNT; i++) {
+        if (convolution->memory[i]) dnnl_memory_destroy(convolution->memory[i]);
+    }
+    if (convolution->stream) dnnl_stream_destroy(convolution->stream);
+    if (convolution->primitive) dnnl_primitive_destroy(convolution->primitive);
+    free(convolution);
+}
+
+size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convolution) {
+    return convolution->scratchpad_bytes;
+}
+
+const char *conednn_convolution_algorithm(const conednn_convolution *convolution) { return convolution->algorithm; }
+
+int conednn_convolution_execute(conednn_convolution *convolution, void *source, void *weights, float *bias,
+                                void *destination, void *scratchpad) {
+    conednn_use_one_thread();
+    void *handles[ARGUMENT_COUNT] = {source, weights, bias, destination, scratchpad};
+    dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
+    int count = 0;
+    for (int i = 0; i < ARGUMENT_COUNT; i++) {
+        if (!convolution->memory[i]) continue;
+        dnnl_status_t status = dnnl_memory_set_data_handle(convolution->memory[i], handles[i]);
+        if (status != dnnl_success) return status;
+        arguments[count++] = (dnnl_exec_arg_t){convolution->names[i], convolution->memory[i]};
+    }
+    return dnnl_primitive_execute(convolution->primitive, convolution->stream, count, arguments);
+}
