@@ -25,16 +25,19 @@ let package = Package(
         .target(name: "HDF5", dependencies: ["CHDF5", "CChildren", "DurableFiles"]),
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
-        .target(name: "Networks", dependencies: ["Kernels", "Reference"]),
+        .target(name: "Layers", dependencies: ["Kernels", "Reference"]),
+        .target(name: "Networks", dependencies: ["Layers", "Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
         .target(name: "Minibatches", dependencies: ["Datasets", "Kernels"]),
         .target(name: "DatasetFiles", dependencies: ["Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
-        .target(name: "Stepping", dependencies: ["Optimizers", "Networks", "Minibatches", "Datasets", "Kernels"]),
+        .target(
+            name: "Stepping", dependencies: ["Layers", "Optimizers", "Networks", "Minibatches", "Datasets", "Kernels"]),
         .target(
             name: "RunSettings",
             dependencies: [
+                "Layers",
                 "Optimizers", "Networks", "Minibatches", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -48,6 +51,7 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
+                "Layers",
                 "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets", "HDF5",
                 "Kernels",
                 "DurableFiles", "Reference", .product(name: "Yams", package: "Yams"),
@@ -55,6 +59,7 @@ let package = Package(
         .target(
             name: "Messages",
             dependencies: [
+                "Layers",
                 "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Datasets", "Tables",
                 "HDF5", "Kernels", "DurableFiles",
             ]),
@@ -67,6 +72,7 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
+                "Layers",
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles",
                 "Datasets",
                 "Tables", "HDF5", "Kernels", "DurableFiles",
@@ -74,17 +80,19 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Networks", "Kernels", "Reference", "CZlib"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["Layers", "Networks", "Kernels", "Reference", "CZlib"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "DurableFiles", "Kernels"],
             exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Reference", "TestSupport"]),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
-            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_residual.py"],
-            resources: [.copy("Fixtures/pytorch.h5"), .copy("Fixtures/residual.h5")]),
+            name: "NetworksTests", dependencies: ["Layers", "Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
+            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_residual.py", "Fixtures/record_windows.py"],
+            resources: [.copy("Fixtures/pytorch.h5"), .copy("Fixtures/residual.h5"), .copy("Fixtures/windows.h5")]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
@@ -99,6 +107,7 @@ let package = Package(
         .testTarget(
             name: "SteppingTests",
             dependencies: [
+                "Layers",
                 "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets",
                 "HDF5", "Kernels",
                 "Reference",
@@ -121,12 +130,15 @@ let package = Package(
         .testTarget(
             name: "RunsTests",
             dependencies: [
+                "Layers",
                 "Runs", "Models", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
                 "DurableFiles", "TestSupport",
             ]),
         .testTarget(
             name: "MessagesTests",
-            dependencies: ["Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles", "Networks"]),
+            dependencies: [
+                "Layers", "Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles", "Networks",
+            ]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
         .testTarget(name: "HouseTests"),

@@ -64,7 +64,7 @@ public struct TrainedNetwork: Sendable {
     private func results(_ features: [[Float]]) throws -> FloatBuffer {
         let model = checkpoint.model
         let inputs = try RawSplit(features, nil, width: inputs).inputs(by: model.schema.features) { _ in }
-        let inference = Inference(network: model.network, workerCount: ProcessLimits.cores)
+        let inference = try Inference(network: model.network, workerCount: ProcessLimits.cores)
         return model.results(try inference.outputs(of: inputs, parameters: checkpoint.networkParameters))
     }
 }

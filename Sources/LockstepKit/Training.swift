@@ -92,7 +92,7 @@ private func train(
     complete(&configuration)
     let data = try TrainingData(configuration, RawSplits(train: split))
     let (model, samples) = (data.model, data.train)
-    let trainer = Trainer(
+    let trainer = try Trainer(
         network: model.network, samples: samples,
         recipe: model.configuration.trainingRecipe(for: model.network, samples: samples.count),
         workerCount: configuration.workers ?? model.defaultWorkerCount,

@@ -30,7 +30,8 @@ package enum MemoryUse {
         let parameters = (7 * (1 + slots) + 3 + gradients) * network.layout.bufferCount
         // Activations of the microbatch and of the shards.
         let rows = plan.groupCapacity(sampleCount: sampleCount)
-        let needed = 4 * (parameters + 2 * rows * network.elementsPerSample) + samples
+        let gradientsOfShards = plan.groupSize * plan.shardCount * network.parametersOfShards
+        let needed = 4 * (parameters + gradientsOfShards + 2 * rows * network.elementsPerSample) + samples
         let available = ProcessLimits.memory
         guard needed <= available else {
             throw NotEnoughMemory(

@@ -34,7 +34,7 @@ package struct Model: Sendable {
         }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = try configuration.network(
-            inputShape: schema.features.inputShape,
+            inputShape: schema.features.inputShape, axes: schema.features.axes,
             Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs, targetDeviations: schema.labels.deviations))

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Reference
 
 extension Network {
@@ -21,15 +22,6 @@ extension Network {
             loss: ReferenceLoss(objective.loss), lossOptions: options)
         reference.tensors = layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
         return reference
-    }
-}
-
-extension ReferenceActivation {
-    init(_ activation: Activation) {
-        guard let same = Self(rawValue: activation.rawValue) else {
-            preconditionFailure("the reference has no \(activation.rawValue)")
-        }
-        self = same
     }
 }
 

@@ -12,7 +12,8 @@ extension Configuration {
     ///
     /// A leaf has at least 512 rows, so that their tree costs little. Groups of microbatches limit the memory of a minibatch
     /// to some GiB, and are large enough that adding their gradients takes little time. A shard has at least 64 rows and ten
-    /// million floating-point operations, so that multiplications are fast; a group has 16 shards or fewer.
+    /// million floating-point operations, so that multiplications are fast; 8 rows are enough for convolutions, which have many
+    /// places each. A group has 16 shards or fewer.
     package func plan(for network: Network) -> MinibatchPlan {
         let microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
         func plan(_ shardCount: Int) -> MinibatchPlan {
@@ -24,7 +25,12 @@ extension Configuration {
         let single = plan(1)
         let rows = single.capacity(sampleCount: minibatchSize)
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
-        return plan(max(1, min(rows / 64, operations / 10_000_000, 16 / min(16, single.groupSize))))
+        return plan(
+            max(
+                1,
+                min(
+                    rows / (network.parametersOfShards > 0 ? 8 : 64), operations / 10_000_000,
+                    16 / min(16, single.groupSize))))
     }
 
     /// The largest power of two of leaves that have 512 rows.

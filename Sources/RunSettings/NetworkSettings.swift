@@ -1,14 +1,17 @@
 import Kernels
+import Layers
 import Networks
 
 extension Configuration {
     /// The network that the settings say.
     /// - Throws: `SettingsError.networkDoesNotFit`, `.dropoutBesideWords`.
-    package func network(inputShape: [Int], _ objective: Objective) throws(SettingsError) -> Network {
+    package func network(
+        inputShape: [Int], axes: String? = nil, _ objective: Objective
+    ) throws(SettingsError) -> Network {
         let items = try items()
         do {
             return try Network(
-                inputShape: inputShape, items: items, activation: activation, objective: objective,
+                inputShape: inputShape, axes: axes, items: items, activation: activation, objective: objective,
                 initializer: initializer, precision: precision)
         } catch {
             throw .networkDoesNotFit(error)

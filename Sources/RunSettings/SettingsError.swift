@@ -1,3 +1,4 @@
+import Layers
 import Networks
 
 /// Settings that contradict each other or the data.

@@ -14,14 +14,15 @@ package final class Inference {
     private let caches: [PassCache]
     private let packed: PackedParameters
 
+    /// - Throws: `KernelError` when oneDNN cannot pack a layer's parameters.
     package init(
         network: Network, workerCount: Int, interruption: Interruption? = nil,
         executor: any WorkExecutor = ConcurrentExecutor()
-    ) {
+    ) throws {
         self.network = network
         pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
-        packed = PackedParameters(network: network, training: false)
+        packed = try PackedParameters(network: network, training: false)
     }
 
     /// The summed loss and the correct samples of a split.
@@ -69,7 +70,7 @@ package final class Inference {
         let plan = Self.plan(rows: features.rows)
         let (caches, packed, parts) = (caches, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
-            packed.pack(parts[item], from: parameters.view)
+            try packed.pack(parts[item], from: parameters.view)
         }
         let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]

@@ -30,9 +30,9 @@ struct ParameterUpdate: Sendable {
         let (parts, recipe, own) = (update.parts, update.recipe, shares.parts[communicator.rank])
         typealias Stage = @Sendable (_ worker: Int, _ item: Int, _ gradient: FloatView) throws -> Void
         let finish: Stage = { worker, item, gradient in
-            profile.measure(.update, worker) {
+            try profile.measure(.update, worker) {
                 update.apply(item, gradient, step)
-                packed.pack(parts[item], from: store.parameters.view)
+                try packed.pack(parts[item], from: store.parameters.view)
             }
         }
         let makeDirection: Stage = { worker, item, gradient in

@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Layers
 import Minibatches
 import Networks
 import Optimizers
@@ -39,12 +40,13 @@ package final class Trainer {
     ///   - profile: counts the time of each phase; for at least as many workers.
     ///   - executor: runs the work items, in any order within a list; the bits do not depend on it.
     ///   - communicator: to other ranks, which make the same steps; there are at most as many as leaves.
+    /// - Throws: `KernelError` when oneDNN cannot pack a layer's parameters.
     package init(
         network: Network, samples: Samples, recipe: TrainingRecipe, workerCount: Int,
         parameters: FloatBuffer, slots: [String: FloatBuffer] = [:], progress: TrainingProgress = TrainingProgress(),
         interruption: Interruption? = nil, profile: StepProfile? = nil,
         executor: any WorkExecutor = ConcurrentExecutor(), communicator: any Communicator = Alone()
-    ) {
+    ) throws {
         let plan = recipe.plan
         self.recipe = recipe
         pool = WorkerPool(workerCount: workerCount, interruption: interruption, executor: executor)
@@ -55,7 +57,7 @@ package final class Trainer {
         let rows = min(plan.batchSize, samples.count)
         self.network = network
         caches = (0..<workerCount).map { _ in PassCache(network: network) }
-        packed = PackedParameters(network: network, training: true)
+        packed = try PackedParameters(network: network, training: true)
         let operations = network.trainingOperations.multipliedSaturating(by: rows)
         let isAlone = communicator.rankCount == 1
         stepsAtATime = isAlone ? max(1, min(500_000_000 / operations, 256)) : 1
@@ -157,7 +159,9 @@ package final class Trainer {
 
     private func packing(of parts: [ParameterPart], isStoppable: Bool) -> WorkList {
         let (packed, parameters) = (packed, store.parameters.view)
-        return WorkList(parts.count, isStoppable: isStoppable) { _, item in packed.pack(parts[item], from: parameters) }
+        return WorkList(parts.count, isStoppable: isStoppable) { _, item in
+            try packed.pack(parts[item], from: parameters)
+        }
     }
 
     /// What a step does: alone, without the exchanges.

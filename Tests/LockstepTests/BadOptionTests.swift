@@ -74,8 +74,9 @@ import Testing
     @Test(arguments: [
         (
             "64, convv 3",
-            "item 2 of 64, convv 3: there is no convv\n"
-                + "  items are widths, or begin with dense, dropout, activation, flatten, residual"
+            "item 2 of 64, convv 3: there is no convv; did you mean conv?\n"
+                + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, dropout, "
+                + "activation, flatten, residual"
         ),
         ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
         ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
@@ -117,6 +118,35 @@ import Testing
             ["--layers", "residual [8, 8 rate=1e200] rate=1e200"],
             "--layers: item 1, residual [8, dense 8 rate=1e+200] rate=1e+200: its rate, with those of the blocks around it, must be at "
                 + "most 1000000 (got 1e+200)"
+        ),
+        (
+            ["--layers", "64, conv 8 3x3"],
+            "--layers: item 2, conv 8 3x3: its input has shape 64, which is neither an image nor a sequence\n"
+                + "  it needs height, width and channels, or time and channels"
+        ),
+        (
+            ["--layers", "conv 8 3"],
+            "--layers: item 1, conv 8 3: samples of 8×8 may be images or sequences, in several orders\n"
+                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+        ),
+        (
+            ["--layers", "conv 8 3x3, max-pool 4, conv 8 5x5 pad=valid"],
+            "--layers: item 3, conv 8 5x5 pad=valid: its window of 5×5 is larger than its input, 2×2×8, with padding\n"
+                + "  use pad=same, a smaller window, or one pool or stride less before it"
+        ),
+        (
+            ["--layers", "conv 8 3x3, residual [conv 8 3x3 pad=valid]"],
+            "--layers: item 2, residual [conv 8 3x3 pad=valid]: its input has shape 8×8×8 and its items give 6×6×8, which cannot "
+                + "be added\n  let the items in the brackets keep their input's size (pad=same), or divide it by a stride"
+        ),
+        (
+            ["--layers", "conv 8 3x3, conv 8 3x3 groups=3"],
+            "--layers: item 2, conv 8 3x3 groups=3: groups=3 does not divide its 8 input channels and 8 filters"
+        ),
+        (
+            ["--layers", "conv 8 3x3x3"],
+            "--layers: item 1, conv 8 3x3x3: samples of 8×8 may be images or sequences, in several orders\n"
+                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
         ),
         (
             ["--layers", "64, dropout 0.5", "--dropout", "0.2"],

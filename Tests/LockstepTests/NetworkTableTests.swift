@@ -54,6 +54,13 @@ import Testing
             ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias", "output/weight", "output/bias"]
         ),
         (
+            "conv 4 3x3, max-pool 2, conv 6 3x3 activation=tanh bias=no, residual [depthwise 3x3], average-pool 3 stride=1, 8",
+            [
+                "conv1/weight", "conv1/bias", "conv2/weight", "depthwise1/weight", "depthwise1/bias", "dense1/weight",
+                "dense1/bias", "output/weight", "output/bias",
+            ]
+        ),
+        (
             "12, residual [dropout 0.5, 12], activation gelu, dropout 0.25 name=last",
             ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias", "output/weight", "output/bias"]
         ),

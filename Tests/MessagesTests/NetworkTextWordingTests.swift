@@ -1,3 +1,4 @@
+import Layers
 import Messages
 import Testing
 
@@ -10,7 +11,8 @@ import Testing
         (
             "64, dens 3",
             "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
-                + "  items are widths, or begin with dense, dropout, activation, flatten, residual"
+                + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, "
+                + "dropout, activation, flatten, residual"
         ),
         (
             "64 bais=no",
@@ -20,6 +22,15 @@ import Testing
         ("dropout", "item 1 of dropout: share is missing, a number from 0 up to 1, without 1"),
         ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
         ("64 bias=on", "item 1 of 64 bias=on: bias must be yes or no (got on); did you mean no?"),
+        (
+            "conv 8 0x3",
+            "item 1 of conv 8 0x3: window must be a size such as 3x3, or one number for all axes, from 1 to 1000 (got 0x3)"
+        ),
+        (
+            "conv 8 3 pad=sane",
+            "item 1 of conv 8 3 pad=sane: pad must be same, valid, a number for all sides, or one for each side as in 0.1.0.1 "
+                + "(got sane)"
+        ),
         ("64 rate=-1", "item 1 of 64 rate=-1: rate must be a number of 0 or more (got -1)"),
         (
             "64 name=1st",

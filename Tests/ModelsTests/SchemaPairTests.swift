@@ -43,7 +43,7 @@ import Testing
         return parameters
     }
 
-    private func inference(_ model: Model) -> Inference { Inference(network: model.network, workerCount: 2) }
+    private func inference(_ model: Model) throws -> Inference { try Inference(network: model.network, workerCount: 2) }
 
     private func usedFile(_ pair: SchemaPair) throws -> String { try files.write(pair.file, as: "used.h5") }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Networks
 
 /// Forward pass, backward pass and gradients of minibatches of one shard, as a trainer runs them, in one thread.
@@ -16,7 +17,7 @@ final class FullPass {
         self.network = network
         self.rows = rows
         operands = GradientOperands(network: network, capacity: rows, shardCount: 1)
-        packed = PackedParameters(network: network, training: true)
+        packed = try PackedParameters(network: network, training: true)
         meetings = MeetingSums(network: network, shardCount: 1, leafCount: 1)
         pass = try ShardPass(
             network: network, rows: rows, microbatchRows: rows, scratch: PassScratch(network: network))
@@ -63,7 +64,7 @@ final class FullPass {
     }
 
     private func forward(_ features: FloatView, _ context: ShardContext) throws {
-        for part in network.parts { packed.pack(part, from: context.parameters) }
+        for part in network.parts { try packed.pack(part, from: context.parameters) }
         pass.input(context).copy(from: features)
         for segment in 0...network.forwardMeetingCount {
             if segment > 0 { meet(segment - 1) }

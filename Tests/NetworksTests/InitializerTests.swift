@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Networks
 import TestSupport
 import Testing

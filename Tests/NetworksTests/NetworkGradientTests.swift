@@ -89,8 +89,8 @@ import Testing
         let (scratch, values) = (PassScratch(network: example.network), ShardValues())
         let gradients = PartGradients(network: example.network)
         let found = FloatBuffer(count: example.network.layout.bufferCount)
-        let packed = PackedParameters(network: example.network, training: true)
-        for part in example.network.parts { packed.pack(part, from: parameters) }
+        let packed = try PackedParameters(network: example.network, training: true)
+        for part in example.network.parts { try packed.pack(part, from: parameters) }
         var first = 0
         for shards in microbatches {
             let count = shards.reduce(0) { $0 + $1.count }

@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Layers
 import Models
 import Networks
 import RunSettings

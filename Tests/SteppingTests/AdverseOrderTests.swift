@@ -26,9 +26,9 @@ import Testing
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
             configuration: WorkerCountTests.configuration(settings))
         func end(_ executor: any WorkExecutor, workerCount: Int) throws -> (numbers: String, loss: UInt64) {
-            let trainer = example.trainer(
+            let trainer = try example.trainer(
                 workerCount: workerCount, microbatchSize: settings.microbatchSize, executor: executor)
-            let inference = Inference(network: example.network, workerCount: workerCount, executor: executor)
+            let inference = try Inference(network: example.network, workerCount: workerCount, executor: executor)
             while trainer.progress.step < Self.steps {
                 try trainer.steps(atMost: Self.steps - trainer.progress.step)
             }

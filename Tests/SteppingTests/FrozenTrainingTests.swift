@@ -37,7 +37,7 @@ import Testing
         configuration.movingAverage = 0.9
         let frozen = ["dense1", "dense2", "dense3", "residual1/project", "dense5"]
         let example = try TrainingCase(.classes, samples: 203, width: 20, configuration: configuration)
-        let trainer = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+        let trainer = try example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         let initial = example.parameters()
         for _ in 0..<10 { try trainer.step() }
 
@@ -77,7 +77,7 @@ import Testing
         let own = norm(gradients.suffix(2))
         try #require(own > 0.125 && norm(gradients) > 1.1 * own)
 
-        let trainer = example.trainer(workerCount: 2)
+        let trainer = try example.trainer(workerCount: 2)
         try trainer.step()
         let moved = zip(example.network.layout.tensors.suffix(2), gradients.suffix(2)).map { tensor, expected in
             let (before, after) = (example.parameters(), trainer.store.parameters)
@@ -95,7 +95,7 @@ import Testing
             var configuration = WorkerCountTests.configuration(settings)
             configuration.layers = items(layers)
             let example = try TrainingCase(.classes, samples: 203, width: 20, configuration: configuration)
-            let trainer = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+            let trainer = try example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
             for _ in 0..<10 { try trainer.step() }
             return trainer.bits
         }
@@ -109,7 +109,7 @@ import Testing
         var configuration = WorkerCountTests.configuration(Self.all[0])
         configuration.layers = items("33 rate=0, 17")
         let example = try TrainingCase(.classes, samples: 203, width: 20, configuration: configuration)
-        let (trainer, initial) = (example.trainer(workerCount: 2), example.parameters())
+        let (trainer, initial) = (try example.trainer(workerCount: 2), example.parameters())
         for _ in 0..<10 { try trainer.step() }
         for tensor in example.network.layout.tensors {
             let isSame = trainer.store.parameters.view.slice(tensor).array == initial.view.slice(tensor).array

@@ -17,7 +17,7 @@ import Testing
             ]
         ) { ($0.momentum, $0.weightDecay, $0.shuffle) = (0.5, 0.01, .none) }.example()
         let network = example.network
-        let trainer = example.trainer(Alone(), workerCount: 2)
+        let trainer = try example.trainer(Alone(), workerCount: 2)
         var reference = ReferenceTrainer(network.reference(parameters: network.initialParameters(seed: 3)))
         (reference.learningRate, reference.momentum, reference.weightDecay) = (0.05, 0.5, 0.01)
         // As `TrainingCase.tolerance`: roundings of the rows' sums, of each layer's, and of functions and update.

@@ -56,7 +56,7 @@ import Testing
             try initial.read(rows: 0..<tensor.shape[0], into: parameters.view.slice(tensor).pointer)
         }
 
-        let trainer = Trainer(
+        let trainer = try Trainer(
             network: data.model.network, samples: data.train,
             recipe: data.model.configuration.trainingRecipe(for: data.model.network, samples: data.train.count),
             workerCount: 2,

@@ -1,5 +1,6 @@
 import Datasets
 import Kernels
+import Layers
 import Minibatches
 import Networks
 import RunSettings
@@ -46,6 +47,9 @@ struct RankCase: Sendable, CustomTestStringConvertible {
             "frozen layers, rates, a residual block",
             words: "33 trainable=no, residual [33 rate=0.5, dropout 0.3, 33], residual [9] trainable=no, 17 rate=2"),
         RankCase(
+            "images", words: "conv 20 3x3, max-pool 2 ceil=yes, residual [conv 20 3x3, depthwise 3x3], 9",
+            microbatchSize: 64),
+        RankCase(
             "a meeting over groups of two leaves", layers: [dense(20, 33, .relu), MeanSubtraction(inputShape: [33])],
             microbatchSize: 64),
         RankCase(
@@ -77,8 +81,8 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         func trainer(
             _ communicator: any Communicator, workerCount: Int, interruption: Interruption? = nil,
             executor: any WorkExecutor = ConcurrentExecutor()
-        ) -> Trainer {
-            Trainer(
+        ) throws -> Trainer {
+            try Trainer(
                 network: network, samples: samples, recipe: recipe, workerCount: workerCount,
                 parameters: network.initialParameters(seed: 3), interruption: interruption, executor: executor,
                 communicator: communicator)
@@ -91,12 +95,14 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         let features = FloatBuffer(count: rows * 20)
         _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
         if hasNaN { features.view[20 * 100] = .nan }
+        // Networks with windows have images.
+        let shape = words.map { items($0).contains(where: \.movesWindow) } == true ? [5, 4] : [20]
         let labels = AlignedBuffer<Int32>(count: rows)
         for row in 0..<rows { labels.view[row] = Int32(random.integer(below: 4)) }
         let weights = FloatBuffer(count: rows)
         for row in 0..<rows { weights.view[row] = random.float() + 1 }
         let samples = Samples(
-            features: FeatureMatrix(floats: features, sampleShape: [20]), targets: .classes(labels),
+            features: FeatureMatrix(floats: features, sampleShape: shape), targets: .classes(labels),
             weights: isWeighted ? weights : nil)
         var configuration = Configuration()
         (configuration.batchSize, configuration.leaves, configuration.shards) = (256, 8, 3)
@@ -107,7 +113,7 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         let network =
             try words.map {
                 configuration.layers = items($0)
-                return try configuration.network(inputShape: [20], objective)
+                return try configuration.network(inputShape: shape, objective)
             }
             ?? Network(
                 inputShape: [20],

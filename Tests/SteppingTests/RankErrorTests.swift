@@ -19,12 +19,12 @@ import Testing
             let interruption = Interruption()
             let stopping = StoppingCommunicator(
                 communicator, at: communicator.rank == 1 ? exchange : .max, interruption)
-            let trainer = example.trainer(stopping, workerCount: 2, interruption: interruption)
+            let trainer = try example.trainer(stopping, workerCount: 2, interruption: interruption)
             #expect(throws: Interrupted.self) { while true { try trainer.step() } }
             return "\(trainer.progress.step) \(Self.digest(trainer))"
         }
         let steps = try #require(found[0].split(separator: " ").first.flatMap { Int($0) })
-        let alone = example.trainer(Alone(), workerCount: 1)
+        let alone = try example.trainer(Alone(), workerCount: 1)
         for _ in 0..<steps { try alone.step() }
         #expect(found == Array(repeating: "\(steps) \(Self.digest(alone))", count: 3))
     }
@@ -33,7 +33,7 @@ import Testing
     @Test func anErrorOfOneRankEndsAll() throws {
         let example = try RankCase.all[0].example()
         let found = try RankTests.ranks(3) { communicator in
-            let trainer = example.trainer(
+            let trainer = try example.trainer(
                 communicator, workerCount: 1, executor: FailingExecutor(at: communicator.rank == 2 ? 4 : .max))
             do {
                 while true { try trainer.step() }

@@ -52,7 +52,7 @@ import Testing
         let example = try RankCase.all[0].example()
         let found = try Self.ranks(3) { communicator in
             let interruption = Interruption()
-            let trainer = example.trainer(communicator, workerCount: 1, interruption: interruption)
+            let trainer = try example.trainer(communicator, workerCount: 1, interruption: interruption)
             while true {
                 if communicator.rank == 1 && trainer.progress.step == 2 { interruption.requestStop() }
                 do {
@@ -69,7 +69,7 @@ import Testing
     @Test func aLossThatIsNotFiniteEndsAllRanksAlike() throws {
         let example = try RankCase.all[0].example(hasNaN: true)
         let found = try Self.ranks(4) { communicator in
-            let trainer = example.trainer(communicator, workerCount: 2)
+            let trainer = try example.trainer(communicator, workerCount: 2)
             do {
                 for _ in 0..<20 { try trainer.step() }
                 return "no error"
@@ -78,7 +78,7 @@ import Testing
             }
         }
         let alone = #expect(throws: DivergenceError.self) {
-            let trainer = example.trainer(Alone(), workerCount: 2)
+            let trainer = try example.trainer(Alone(), workerCount: 2)
             for _ in 0..<20 { try trainer.step() }
         }
         #expect(found == Array(repeating: "\(try #require(alone))", count: 4))
@@ -101,7 +101,7 @@ import Testing
         _ example: RankCase.Example, _ communicator: any Communicator, workerCount: Int,
         executor: any WorkExecutor = ConcurrentExecutor()
     ) throws -> String {
-        let trainer = example.trainer(communicator, workerCount: workerCount, executor: executor)
+        let trainer = try example.trainer(communicator, workerCount: workerCount, executor: executor)
         var loss = 0.0
         for _ in 0..<steps { loss = try trainer.step() }
         try trainer.gatherSlots()

@@ -81,6 +81,13 @@ import Testing
         Settings(name: "activations by themselves", labels: .measurements) {
             $0.layers = items("dense 5 activation=identity, activation silu, residual [5, activation softmax]")
         },
+        Settings(name: "convolutions and pools") {
+            ($0.layers, $0.momentum) = (items("conv 3 2x3, average-pool 1x2 ceil=yes, conv 4 1x2 pad=valid"), 0.9)
+        },
+        Settings(name: "convolutions with decay") {
+            $0.layers = items("conv 3 2x3 bias=no, conv 3 3x3 groups=3, 4")
+            ($0.weightDecay, $0.decayBiases) = (0.05, true)
+        },
         Settings(name: "half the rate", rates: [0.5, 0.25, 1]) {
             ($0.layers, $0.momentum) = (items("5 rate=0.5, 4 rate=0.25"), 0.9)
         },
@@ -135,7 +142,7 @@ import Testing
     private func follow(
         _ example: TrainingCase, steps: Int, rates: [Double] = [], microbatchSize: Int? = nil
     ) throws {
-        let trainer = example.trainer(workerCount: 2, microbatchSize: microbatchSize)
+        let trainer = try example.trainer(workerCount: 2, microbatchSize: microbatchSize)
         var reference = example.reference(rates: rates)
         let tolerance = example.tolerance(steps: steps)
         for (step, minibatch) in example.minibatches(steps).enumerated() {
@@ -157,7 +164,7 @@ import Testing
         for settings in Self.all.prefix(8) {
             let example = try TrainingCase(
                 settings.labels, samples: 37, width: 6, configuration: Self.configuration(settings))
-            let trainer = example.trainer(workerCount: 1)
+            let trainer = try example.trainer(workerCount: 1)
             for _ in 0..<Self.steps { try trainer.step() }
             let tolerance = example.tolerance(steps: Self.steps)
             let tensors = example.network.layout.tensors.flatMap {
@@ -174,7 +181,7 @@ import Testing
     @Test func theEpochsSumIsTheSumOfItsSteps() throws {
         let example = try TrainingCase(
             .classes, samples: 37, width: 6, configuration: Self.configuration(Self.all[1]))
-        let trainer = example.trainer(workerCount: 2)
+        let trainer = try example.trainer(workerCount: 2)
         for epoch in 0..<3 {
             var sum = 0.0
             for rows in [8, 8, 8, 8, 5] { sum += try trainer.step() * Double(rows) }

@@ -29,8 +29,8 @@ import Testing
         let example = try TrainingCase(LabelKind(for: loss), samples: count, width: 6, configuration: configuration)
         let weights = (0..<count).map { 1 + $0 % 3 }
         let repeated = zip(0..<count, weights).flatMap { Array(repeating: $0, count: $1) }
-        let trainers = [example.samples.weighted(weights.map(Float.init)), example.samples.rows(repeated)].map {
-            Trainer(
+        let trainers = try [example.samples.weighted(weights.map(Float.init)), example.samples.rows(repeated)].map {
+            try Trainer(
                 network: example.network, samples: $0, recipe: example.recipe(microbatchSize: nil), workerCount: 2,
                 parameters: example.parameters())
         }
@@ -51,7 +51,7 @@ import Testing
             LabelKind(for: loss), samples: 16, width: 6,
             configuration: Self.configuration { ($0.loss, $0.weightDecay) = (loss, 0.5) })
         let parameters = example.parameters()
-        let trainer = Trainer(
+        let trainer = try Trainer(
             network: example.network, samples: example.samples.weighted((0..<16).map { $0 < 8 ? 0 : 1 }),
             recipe: example.recipe(microbatchSize: nil), workerCount: 2, parameters: parameters)
         #expect(try trainer.step() == 0)
@@ -71,7 +71,7 @@ import Testing
     @Test func theEpochsLossIsTheWeightedMeanOfItsSamples() throws {
         let example = try TrainingCase(
             .classes, samples: 37, width: 6, isWeighted: true, configuration: Self.configuration())
-        let trainer = example.trainer(workerCount: 2)
+        let trainer = try example.trainer(workerCount: 2)
         var sum = 0.0
         for minibatch in example.minibatches(5) {
             sum += try trainer.step() * minibatch.reduce(0) { $0 + example.weights[$1] }

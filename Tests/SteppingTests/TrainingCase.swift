@@ -38,6 +38,7 @@ struct TrainingCase {
     /// The resolved configuration, with loss, output activation and shards.
     var configuration: Configuration { data.model.configuration }
 
+    /// Samples are images of two rows for networks with windows.
     /// - Parameter isWeighted: whether samples have random weights up to 2, a quarter of them 0.
     init(
         _ kind: LabelKind, samples: Int, width: Int, isWeighted: Bool = false, configuration: Configuration
@@ -66,7 +67,9 @@ struct TrainingCase {
         features = rows.map { $0.map(Double.init) }
 
         let values = rows.flatMap { $0.map(Double.init) }
-        let source = MemoryFeatures(FeatureDescription(file: "features", rows: samples, width: width)) { body in
+        var description = FeatureDescription(file: "features", rows: samples, width: width)
+        if configuration.layers.contains(where: \.movesWindow) { description.sampleShape = [2, width / 2] }
+        let source = MemoryFeatures(description) { body in
             try values.withUnsafeBufferPointer { try body($0, 0) }
         }
         data = try TrainingData(
@@ -100,8 +103,8 @@ struct TrainingCase {
     func trainer(
         workerCount: Int, microbatchSize: Int? = nil, interruption: Interruption? = nil,
         executor: any WorkExecutor = ConcurrentExecutor()
-    ) -> Trainer {
-        Trainer(
+    ) throws -> Trainer {
+        try Trainer(
             network: network, samples: samples, recipe: recipe(microbatchSize: microbatchSize),
             workerCount: workerCount, parameters: parameters(), interruption: interruption, executor: executor)
     }

@@ -32,7 +32,7 @@ import Testing
             set(&configuration)
             data = try TrainingData(configuration)
             let model = data.model
-            trainer = Trainer(
+            trainer = try Trainer(
                 network: model.network, samples: data.train,
                 recipe: model.configuration.trainingRecipe(for: model.network, samples: data.train.count),
                 workerCount: 2,
@@ -49,8 +49,8 @@ import Testing
             let input = FloatBuffer(count: 2)
             _ = input.view.pointer.update(fromContentsOf: sample)
             let (network, parameters) = (data.model.network, trainer.store.parameters.view)
-            let packed = PackedParameters(network: network, training: false)
-            for part in network.parts { packed.pack(part, from: parameters) }
+            let packed = try PackedParameters(network: network, training: false)
+            for part in network.parts { try packed.pack(part, from: parameters) }
             let pass = try ShardPass(
                 network: network, rows: 1, microbatchRows: nil, scratch: PassScratch(network: network))
             let context = ShardContext(

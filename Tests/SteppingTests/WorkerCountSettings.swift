@@ -124,6 +124,17 @@ extension WorkerCountTests {
             $0.layers = items("33, residual [33, 33] trainable=no, 100, residual [dense 100 trainable=no, 33]")
             ($0.optimizer, $0.clipNorm, $0.movingAverage) = (.lamb, 0.1, 0.9)
         },
+        Settings(name: "convolutions and pools") {
+            $0.layers = items("conv 6 3x3, max-pool 1x2 ceil=yes, depthwise 2 activation=gelu, average-pool 1x2, 17")
+        },
+        Settings(name: "residual convolutions of bfloat16, microbatches, odd shards", microbatchSize: 7) {
+            ($0.precision, $0.shards) = (.bf16, 3)
+            $0.layers = items(
+                "conv 70 3x3 bias=no, residual [conv 70 3x3 groups=2, conv 40 1x1 stride=1x2], global-average-pool, 9")
+        },
+        Settings(name: "frozen convolutions, LAMB, dropout") {
+            ($0.layers, $0.optimizer) = (items("conv 6 3x3 trainable=no, dropout 0.3, conv 4 3x3 rate=0.5"), .lamb)
+        },
         Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
     ]
 
@@ -162,6 +173,9 @@ extension WorkerCountTests {
         },
         Settings(name: "eight leaves, weighted, cut", labels: .measurements, microbatchSize: 12, isWeighted: true) {
             ($0.batchSize, $0.leaves, $0.shards) = (256, 8, 3)
+        },
+        Settings(name: "four leaves of images, cut", microbatchSize: 12) {
+            ($0.batchSize, $0.leaves, $0.layers) = (128, 4, items("conv 6 3x3, max-pool 2, conv 20 3x3, 9"))
         },
         Settings(name: "four leaves of a residual network with frozen layers") {
             ($0.batchSize, $0.leaves) = (128, 4)

@@ -25,7 +25,7 @@ import Testing
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
             configuration: Self.configuration(settings))
         func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
-            let trainer = example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
+            let trainer = try example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
             let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
             return (losses, trainer.bits, trainer.progress)
         }
@@ -68,7 +68,7 @@ import Testing
             let settings = Settings(name: "", set: set)
             let example = try TrainingCase(
                 .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
-            let trainer = example.trainer(workerCount: 2)
+            let trainer = try example.trainer(workerCount: 2)
             for _ in 0..<Self.steps { try trainer.step() }
             return trainer.bits
         }
@@ -96,11 +96,11 @@ import Testing
             copy.view.copy(from: buffer.view)
             return copy
         }
-        let first = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+        let first = try example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         var resumed: [Trainer] = []
         for step in 0..<Self.steps {
             let slots = first.namedSlots.map { ($0.name, copy($0.values)) }
-            resumed.append(
+            try resumed.append(
                 Trainer(
                     network: example.network, samples: example.samples,
                     recipe: example.recipe(microbatchSize: settings.microbatchSize), workerCount: 1 + step % 3,
@@ -125,10 +125,10 @@ import Testing
         let example = try TrainingCase(
             settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
             configuration: Self.configuration(settings))
-        let single = example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
+        let single = try example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         for _ in 0..<Self.steps { try single.step() }
         for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {
-            let together = example.trainer(workerCount: 3, microbatchSize: settings.microbatchSize)
+            let together = try example.trainer(workerCount: 3, microbatchSize: settings.microbatchSize)
             while together.progress.step < Self.steps {
                 try together.steps(atMost: min(most, Self.steps - together.progress.step), sparing: spared)
             }
@@ -144,7 +144,7 @@ import Testing
             .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
         for delay in [0.0, 0.0001, 0.0003, 0.001] {
             let interruption = Interruption()
-            let stopped = example.trainer(
+            let stopped = try example.trainer(
                 workerCount: 2, microbatchSize: settings.microbatchSize, interruption: interruption)
             let stopper = Thread {
                 Thread.sleep(forTimeInterval: delay)
@@ -152,7 +152,7 @@ import Testing
             }
             stopper.start()
             #expect(throws: Interrupted.self) { while true { try stopped.steps(atMost: 100) } }
-            let whole = example.trainer(workerCount: 1, microbatchSize: settings.microbatchSize)
+            let whole = try example.trainer(workerCount: 1, microbatchSize: settings.microbatchSize)
             for _ in 0..<stopped.progress.step { try whole.step() }
             #expect(stopped.bits == whole.bits, "stopped after step \(whole.progress.step)")
             #expect(stopped.progress == whole.progress)
@@ -165,7 +165,7 @@ import Testing
             .measurements, samples: 203, width: 20,
             configuration: Self.configuration(
                 Settings(name: "") { ($0.learningRate, $0.activation, $0.momentum) = (1e6, .identity, 0) }))
-        let trainer = example.trainer(workerCount: 3, microbatchSize: microbatchSize)
+        let trainer = try example.trainer(workerCount: 3, microbatchSize: microbatchSize)
         var before = trainer.bits
         let error = #expect(throws: DivergenceError.self) {
             while trainer.progress.step < 1000 {

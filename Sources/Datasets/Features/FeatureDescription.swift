@@ -5,7 +5,7 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     package let dataset: String
     package let rows: Int
     /// The shape of a sample; [1] if the dataset has one dimension.
-    package let sampleShape: [Int]
+    package var sampleShape: [Int]
     /// The type of the raw values as in NumPy: "uint8". Cells of a table of text are "float64".
     package let elementType: String
     /// value = raw · scale + offset, where the file says so.

@@ -1,3 +1,4 @@
+import Layers
 import Networks
 
 extension NetworkTextError {
@@ -21,7 +22,27 @@ extension NetworkItemError.Problem {
             "the name \(name) is another layer's; names are given to one layer each, and output is the last layer's"
         case .sumOfDifferentShapes(let input, let output):
             "its input has shape \(dimensions(input)) and its items give \(dimensions(output)), which cannot be added\n"
-                + "  leave project=no out, or let the last item in the brackets have \(input.reduce(1, *)) outputs"
+                + (output.count == 1
+                    ? "  leave project=no out, or let the last item in the brackets have \(input.reduce(1, *)) outputs"
+                    : "  let the items in the brackets keep their input's size (pad=same), or divide it by a stride")
+        case .isNoImage(let shape):
+            "its input has shape \(dimensions(shape)), which is neither an image nor a sequence\n"
+                + "  it needs height, width and channels, or time and channels"
+        case .axesAreOpen(let shape):
+            "samples of \(dimensions(shape)) may be images or sequences, in several orders\n"
+                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+        case .channelsAreFirst(let shape):
+            "samples of \(dimensions(shape)) have their channels first\n"
+                + "  store them as height, width and channels; an attribute axes of the dataset, such as HWC, says so if they are"
+        case .otherAxes(let parameter, let given, let shape):
+            "\(parameter) \(given) has \(counted(given.split { !$0.isNumber }.count, "number")), and its input has shape "
+                + "\(dimensions(shape)): \(shape.count == 3 ? "height, width and channels" : "time and channels")\n"
+                + "  write one number for each of \(shape.count == 3 ? "height and width" : "time"), or one for all"
+        case .windowIsTooLarge(let window, let shape):
+            "its window of \(dimensions(window)) is larger than its input, \(dimensions(shape)), with padding\n"
+                + "  use pad=same, a smaller window, or one pool or stride less before it"
+        case .groupsDoNotDivide(let groups, let inputs, let outputs):
+            "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
         case .nothingToAdd:
             "its items leave its input as it is, so there is nothing to add\n  write a layer among the items in the brackets"
         case .rateIsTooLarge(let rate):
@@ -60,6 +81,8 @@ extension ItemKind.Form {
         case .factor: "a number of 0 or more"
         case .choice(let words):
             words.count > 2 ? "one of \(words.joined(separator: ", "))" : words.joined(separator: " or ")
+        case .sizes: "a size such as 3x3, or one number for all axes, from 1 to 1000"
+        case .padding: "same, valid, a number for all sides, or one for each side as in 0.1.0.1"
         case .name: "a name of letters, digits, - and _ that begins with a letter"
         }
     }

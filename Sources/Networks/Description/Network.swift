@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// Layers with inputs, their parameters' layout, and the objective at the end.
 package struct Network: Sendable {
@@ -19,17 +20,19 @@ package struct Network: Sendable {
     ///
     /// With a loss that is fused with the output activation, the output layer is linear and the objective applies both.
     /// - Parameters:
+    ///   - inputShape: of one sample.
+    ///   - axes: of a sample, such as "HWC", if its file says them.
     ///   - activation: of items that do not say their own.
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
     /// - Throws: `NetworkItemError` for items that do not fit each other.
     package init(
-        inputShape: [Int], items: [NetworkItem], activation: Activation, objective: Objective,
+        inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32
     ) throws(NetworkItemError) {
         var builder = NetworkBuilder(
-            inputShape: inputShape, activation: activation, initializer: initializer,
-            format: OperandFormat(precision))
+            inputShape: try NetworkBuilder.inputShape(of: inputShape, axes: axes, items), activation: activation,
+            initializer: initializer, format: OperandFormat(precision))
         try builder.append(items)
         builder.appendOutput(
             objective.outputs, activation: objective.lastActivation,
@@ -79,6 +82,14 @@ package struct Network: Sendable {
 
     /// Whether there is nothing but the output layer.
     package var isSingleLayer: Bool { items.isEmpty }
+
+    /// The parameters whose gradients are kept for each shard until they are added.
+    package var parametersOfShards: Int {
+        zip(nodes, layout.nodeRanges).reduce(0) { count, node in
+            guard node.0.isTrainable, case .perShard = node.0.layer.gradients else { return count }
+            return count + node.1.count
+        }
+    }
 
     /// The activation functions of all layers but the last, in their order.
     package var hiddenActivations: [Activation] {

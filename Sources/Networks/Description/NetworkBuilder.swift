@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// Makes the nodes of a network from its items: sizes of inputs follow from what comes before.
 struct NetworkBuilder {
@@ -72,7 +73,7 @@ struct NetworkBuilder {
         case ItemKind.flatten.name: current.shape = [current.shape.reduce(1, *)]
         case ItemKind.residual.name: try appendResidual(item, name: name, own)
         default:
-            guard let layer = NetworkReader.layers.first(where: { $0.word.name == item.kind }) else {
+            guard let layer = NetworkReader.layers.first(where: { $0.words.contains { $0.name == item.kind } }) else {
                 preconditionFailure("\(item.kind) makes no layer")
             }
             let place = ItemPlace(
@@ -101,10 +102,10 @@ struct NetworkBuilder {
         let fits = input.shape == output.shape || output.shape == [input.shape.reduce(1, *)]
         if project == .yes || project == .auto && !fits {
             current = input
-            add(
-                Dense(
-                    inputShape: input.shape, outputs: output.shape.reduce(1, *), activation: .identity, hasBias: false,
-                    initializer: initializer ?? .suited(to: .identity), format: format), name: "\(name)/project", own)
+            guard let layer = projection(from: input.shape, to: output.shape) else {
+                throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
+            }
+            add(layer, name: "\(name)/project", own)
         } else if fits {
             current = (input.value, output.shape)
         } else {
@@ -115,6 +116,31 @@ struct NetworkBuilder {
             add(
                 Elementwise(inputShape: output.shape, activation: activation), name: "\(name)/activation", own)
         }
+    }
+
+    /// A linear layer without bias: of images and sequences a convolution of one pixel with the block's stride, else dense.
+    private func projection(from input: [Int], to output: [Int]) -> (any Layer)? {
+        let initializer = initializer ?? .suited(to: .identity)
+        guard output.count > 1 else {
+            return Dense(
+                inputShape: input, outputs: output[0], activation: .identity, hasBias: false, initializer: initializer,
+                format: format)
+        }
+        guard input.count == output.count else { return nil }
+        func pair(_ values: [Int]) -> ConvolutionShape.Pair {
+            .init(values.count > 1 ? values[0] : 1, values[values.count - 1])
+        }
+        var shape = ConvolutionShape(
+            inputSize: pair(input.dropLast()), inputChannels: input[input.count - 1],
+            outputChannels: output[output.count - 1], window: .init(1, 1))
+        let size = pair(output.dropLast())
+        shape.stride = .init(
+            (shape.inputSize.height + size.height - 1) / size.height,
+            (shape.inputSize.width + size.width - 1) / size.width)
+        guard shape.outputSize == size else { return nil }
+        return Convolution(
+            shape, isSequence: input.count == 2, activation: .identity, hasBias: false, initializer: initializer,
+            format: format)
     }
 
     private mutating func add(
@@ -171,23 +197,4 @@ package struct NetworkLine: Sendable {
     package fileprivate(set) var outputShape: [Int] = []
     /// The nodes that the item itself has, without those of items in it.
     package fileprivate(set) var nodes: [Int] = []
-}
-
-/// An item that can be read, but does not fit the others, or the shape before it.
-package struct NetworkItemError: Error, Sendable, Equatable {
-    package enum Problem: Error, Sendable, Equatable {
-        /// Two items have the same name.
-        case nameIsTaken(String)
-        /// A residual block with `project=no` adds its input to an output of another shape.
-        case sumOfDifferentShapes(input: [Int], output: [Int])
-        /// The items of a residual block leave its input as it is.
-        case nothingToAdd
-        /// The factor of a learning rate, with those of the blocks around it.
-        case rateIsTooLarge(Double)
-    }
-
-    package let place: NetworkTextError.Place
-    /// The item's text.
-    package let item: String
-    package let problem: Problem
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// A layer in its place in a network.
 package struct Node: Sendable {

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// The sums of a network's meetings over a group: of its shards, of its leaves, and the totals.
 package final class MeetingSums: Sendable {

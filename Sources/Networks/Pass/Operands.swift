@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// What the gradients of the tensors are computed from, for one microbatch: operands of multiplications over all its rows,
 /// or the gradients over each shard. Each worker writes what its shards have; a barrier later all are read.
@@ -37,28 +38,31 @@ package final class GradientOperands: Sendable {
 
 /// A network's parameters, packed as operands of multiplications after each update.
 package final class PackedParameters: Sendable {
-    private let network: Network
-    private let training: Bool
+    private let layout: ParameterLayout
+    private let packers: [(any ParameterPacker)?]
     private let nodes: [OperandBuffer]
 
     /// - Parameter training: whether the backward pass needs operands, too.
-    package init(network: Network, training: Bool) {
-        self.network = network
-        self.training = training
-        nodes = network.nodes.indices.map { index in
-            let layer = network.nodes[index].layer
-            let count = layer.packedCount(forInputGradient: training && network.givesInputGradient(index))
-            return OperandBuffer(count: count, format: layer.format)
+    /// - Throws: `KernelError` when oneDNN cannot pack a layer's parameters.
+    package init(network: Network, training: Bool) throws {
+        layout = network.layout
+        let parts = network.parts
+        packers = try network.nodes.enumerated().map { index, node in
+            try node.layer.makePacker(
+                parts: parts.filter { $0.node == index }.map(\.neurons),
+                forInputGradient: training && network.givesInputGradient(index))
+        }
+        nodes = zip(packers, network.nodes).map { packer, node in
+            OperandBuffer(count: packer?.count ?? 0, format: node.layer.format)
         }
     }
 
     /// Packs one part.
     /// - Parameter parameters: all of them, in the network's layout.
-    package func pack(_ part: ParameterPart, from parameters: FloatView) {
-        let range = network.layout.nodeRanges[part.node]
-        network.nodes[part.node].layer.pack(
-            part.neurons, of: parameters.slice(range.lowerBound, range.count), into: nodes[part.node].view,
-            forInputGradient: training && network.givesInputGradient(part.node))
+    /// - Throws: `KernelError` when oneDNN fails.
+    package func pack(_ part: ParameterPart, from parameters: FloatView) throws {
+        try packers[part.node]?.pack(
+            part.neurons, of: parameters.slice(layout.nodeRanges[part.node]), into: nodes[part.node].view)
     }
 
     subscript(node: Int) -> OperandView { nodes[node].view }

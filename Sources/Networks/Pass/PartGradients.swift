@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// One worker's gradients of parts over microbatches, compiled when it first meets a size of both.
 package final class PartGradients {

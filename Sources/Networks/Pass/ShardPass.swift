@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// A shard in a pass: its rows, and the memory that it is computed in.
 package struct ShardContext {

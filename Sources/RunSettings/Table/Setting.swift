@@ -1,3 +1,4 @@
+import Layers
 import Networks
 
 /// An invalid value of a setting.

@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Kernels
+import Layers
 import Networks
 import Reference
 import RunSettings

@@ -67,7 +67,7 @@ package struct GradientCheck: Sendable {
         let network = try model.networkToCheck()
         let before = parameters ?? network.initialParametersOffKinks(seed: configuration.seed)
         let trained = before.copy()
-        let trainer = Trainer(
+        let trainer = try Trainer(
             network: network, samples: samples,
             recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: 1,
             parameters: trained)

@@ -50,7 +50,7 @@ package struct StepBenchmark: Sendable, Hashable {
         let network = try network
         let profile = StepProfile(workerCount: workerCount)
         let samples = randomSamples()
-        let trainer = Trainer(
+        let trainer = try Trainer(
             network: network, samples: samples,
             recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: workerCount,
             parameters: network.initialParameters(seed: 0), profile: profile)

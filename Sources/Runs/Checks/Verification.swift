@@ -101,8 +101,8 @@ package struct Verification: Sendable {
 extension TrainingData {
     /// Trains again from `earlier` to the step of `later`.
     fileprivate func replay(from earlier: Checkpoint, to later: Checkpoint, workerCount: Int) throws -> Checkpoint {
-        let inference = Inference(network: model.network, workerCount: workerCount)
-        let trainer = makeTrainer(
+        let inference = try Inference(network: model.network, workerCount: workerCount)
+        let trainer = try makeTrainer(
             from: earlier.with(rollbacks: later.progress.rollbacks), workerCount: workerCount, interruption: nil)
         var history = earlier.history
         func finishEpochIfRecorded() throws {

@@ -45,7 +45,7 @@ extension TrainingRun {
         let state = Checkpoint(
             model: data.model, fingerprint: data.fingerprint,
             progress: TrainingProgress(), history: [], parameters: parameters, slots: [])
-        let run = TrainingRun(
+        let run = try TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: state, isNew: true, weights: weights?.origin,
             interruption: interruption, observe: observe)
         try run.metrics.append(
@@ -92,7 +92,7 @@ extension TrainingRun {
         let data = try TrainingData(
             configuration, given: GivenSchema(checkpoint.model.schema), isSameData: true, interruption: interruption)
         try data.requireSame(as: checkpoint, in: directory)
-        let run = TrainingRun(
+        let run = try TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,
             interruption: interruption, observe: observe)
         if let was = try run.metrics.arithmetic, was != Arithmetic.description {
@@ -209,8 +209,8 @@ extension TrainingData {
     }
 
     /// A trainer that continues from `state` and updates its parameters in place.
-    func makeTrainer(from state: Checkpoint, workerCount: Int, interruption: Interruption?) -> Trainer {
-        Trainer(
+    func makeTrainer(from state: Checkpoint, workerCount: Int, interruption: Interruption?) throws -> Trainer {
+        try Trainer(
             network: model.network, samples: train,
             recipe: model.configuration.trainingRecipe(for: model.network, samples: train.count),
             workerCount: workerCount, parameters: state.parameters,

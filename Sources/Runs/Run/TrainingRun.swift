@@ -94,7 +94,7 @@ package final class TrainingRun {
         _ configuration: Configuration, in directory: RunDirectory, lock: RunLock, data: TrainingData,
         from state: Checkpoint, isNew: Bool, weights: InitialWeights.Origin? = nil, interruption: Interruption,
         observe: @escaping (RunEvent) -> Void
-    ) {
+    ) throws {
         (self.configuration, self.directory, self.lock, self.data) = (configuration, directory, lock, data)
         (self.isNew, self.weights, self.interruption, self.observe) = (isNew, weights, interruption, observe)
         metrics = directory.metrics
@@ -102,10 +102,10 @@ package final class TrainingRun {
         workerCount = configuration.workers ?? data.model.defaultWorkerCount
         schedule = data.checkpointSchedule(configuration)
         writer = CheckpointWriter(directory: directory, metrics: metrics, keep: configuration.keep, schedule: schedule)
-        inference = Inference(
+        inference = try Inference(
             network: data.model.network, workerCount: configuration.workers ?? ProcessLimits.cores,
             interruption: interruption)
-        trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
+        trainer = try data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
     }
 
     package var summary: Summary {
@@ -266,7 +266,7 @@ package final class TrainingRun {
         let state = target.with(rollbacks: rollbacks)
         writer.discardPendingBest()
         try directory.rollBack(to: state)
-        trainer = data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
+        trainer = try data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
         history = state.history
         best = history.best
         epochClock = EpochClock()

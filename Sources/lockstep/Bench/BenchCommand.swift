@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Kernels
+import Layers
 import Messages
 import Runs
 

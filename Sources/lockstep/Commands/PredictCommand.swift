@@ -61,7 +61,7 @@ struct PredictCommand: ParsableCommand {
         let given = try givenData(for: model)
         let complete = try given.split.droppingRows(for: model, note: printNote)
         let matrix = try complete.inputs(by: model.schema.features, note: printNote)
-        let inference = Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
+        let inference = try Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: model, rows: complete.rows?.indices, ids: given.ids, idName: id,
             outputs: checkpoint.model.results(

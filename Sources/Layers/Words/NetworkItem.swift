@@ -38,7 +38,7 @@ package struct NetworkItem: Sendable, Equatable {
     }
 
     /// What is said of a block itself.
-    var textWithoutItems: String { text(options: options, items: []) }
+    package var textWithoutItems: String { text(options: options, items: []) }
 
     /// Every option, so that another version's defaults change nothing.
     package var fullText: String {
@@ -66,6 +66,12 @@ extension NetworkItem {
         return options.first { $0.name == parameter }?.value ?? option.usual
     }
 
+    /// Whether it reads images or sequences.
+    package var movesWindow: Bool { has("window") || kind == "global-average-pool" }
+
+    /// Whether its kind has a parameter.
+    package func has(_ parameter: String) -> Bool { (word.numbers + word.options).contains { $0.name == parameter } }
+
     package func integer(_ parameter: String) -> Int { value(parameter, Int.init) }
 
     package func number(_ parameter: String) -> Double { value(parameter, Double.init) }
@@ -76,6 +82,11 @@ extension NetworkItem {
     package func choice<Choice: RawRepresentable<String>>(_ parameter: String, _: Choice.Type = Choice.self) -> Choice?
     {
         text(parameter).map { _ in value(parameter, Choice.init) }
+    }
+
+    /// Of `3x3` 3 and 3, of `3` one 3.
+    package func sizes(_ parameter: String) -> [Int] {
+        value(parameter) { $0.split(separator: "x").compactMap { Int($0) } }
     }
 
     private func value<Value>(_ parameter: String, _ value: (String) -> Value?) -> Value {

@@ -5,8 +5,9 @@ import Reference
 /// sample.
 package struct Elementwise: ItemLayer, ActivatedLayer {
     /// `activation relu`
-    package static let word = ItemKind(
-        "activation", numbers: [.init("function", .choice(Activation.allCases.map(\.rawValue)))])
+    package static let words = [
+        ItemKind("activation", numbers: [.init("function", .choice(Activation.allCases.map(\.rawValue)))])
+    ]
     package let inputShape: [Int]
     package let activation: Activation
 

@@ -6,6 +6,7 @@ import Reference
 package struct Dropout: ItemLayer {
     /// `dropout 0.5`
     package static let word = ItemKind("dropout", numbers: [.init("share", .share)])
+    package static let words = [word]
     package let inputShape: [Int]
     package let rate: Double
     /// Each dropout layer has its own random numbers.

@@ -10,6 +10,7 @@ package struct Dense: ItemLayer, ActivatedLayer {
         options: [
             .init("activation", .choice(Activation.allCases.map(\.rawValue))), .init("bias", .yesOrNo, usual: "yes"),
         ])
+    package static let words = [word]
     package let inputShape: [Int]
     package let outputs: Int
     package let activation: Activation
@@ -64,24 +65,27 @@ extension Dense {
     /// weight [outputs, inputs], the right operand of ∂L/∂input.
     fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
 
-    package func packedCount(forInputGradient: Bool) -> Int {
-        let forward = OperandBuffer.aligned(forwardOperand.count)
-        return forInputGradient ? forward + backwardOperand.count : forward
+    package func makePacker(parts: [Range<Int>], forInputGradient: Bool) -> (any ParameterPacker)? {
+        DensePacker(inputs: inputs, forward: forwardOperand, backward: forInputGradient ? backwardOperand : nil)
     }
+}
 
-    package func pack(
-        _ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView, forInputGradient: Bool
-    ) {
+/// weightᵀ, and from the next 64-byte line on weight, if the backward pass needs it.
+private struct DensePacker: ParameterPacker {
+    let inputs: Int
+    let forward: RightOperand
+    let backward: RightOperand?
+
+    var count: Int { OperandBuffer.aligned(forward.count) + (backward?.count ?? 0) }
+
+    func pack(_ outputs: Range<Int>, of parameters: FloatView, into packed: OperandView) {
         let weight = parameters.slice(outputs.lowerBound * inputs, outputs.count * inputs)
-        let forward = forwardOperand
         forward.pack(columns: outputs, weight, into: packed.slice(0, forward.count))
-        if forInputGradient {
-            let backward = backwardOperand
+        if let backward {
             backward.pack(
                 rows: outputs, weight, into: packed.slice(OperandBuffer.aligned(forward.count), backward.count))
         }
     }
-
 }
 
 extension Dense: RowGradients {

@@ -41,12 +41,14 @@ package protocol Layer: Sendable {
 
     /// The format of its multiplications' operands. Values between layers, and parameters, are Float32 in every precision.
     var format: OperandFormat { get }
-    /// Elements of its parameters, packed as operands of multiplications.
-    /// - Parameter forInputGradient: whether the backward pass needs operands, too.
-    func packedCount(forInputGradient: Bool) -> Int
-    /// Packs the parameters of some neurons.
-    /// - Parameter parameters: the layer's range of the flat parameters.
-    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView, forInputGradient: Bool)
+    /// What packs its parameters as operands of multiplications; nil if its kernels read them as they are.
+    /// - Parameters:
+    ///   - parts: the neurons that are packed at a time.
+    ///   - forInputGradient: whether the backward pass needs operands, too.
+    /// - Throws: `KernelError` when oneDNN cannot do it.
+    func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)?
+    /// How many neurons belong together: parts have whole multiples of it.
+    var neuronUnit: Int { get }
 
     /// What is added up over all shards that are computed together, before any shard goes on with `forward`; nil: nothing.
     var forwardMeeting: Meeting? { get }
@@ -71,9 +73,9 @@ package protocol ActivatedLayer: Layer {
 
 /// A layer that an item of a network in words makes.
 package protocol ItemLayer: Layer {
-    /// How it is written.
-    static var word: ItemKind { get }
-    /// - Parameter item: of that kind, and each of its values of the form that the kind says.
+    /// How it is written: a kind, or several.
+    static var words: [ItemKind] { get }
+    /// - Parameter item: of such a kind, and each of its values of the form that the kind says.
     /// - Throws: what is wrong with its values together, or with the shape before it.
     init(_ item: NetworkItem, _ place: ItemPlace) throws(NetworkItemError.Problem)
 }
@@ -89,6 +91,26 @@ package struct ItemPlace: Sendable {
     /// Of multiplications' operands.
     package let format: OperandFormat
     package let randomLayer: RandomLayer
+
+    package init(
+        inputShape: [Int], activation: Activation, initializer: Initializer?, format: OperandFormat,
+        randomLayer: RandomLayer
+    ) {
+        (self.inputShape, self.activation, self.initializer) = (inputShape, activation, initializer)
+        (self.format, self.randomLayer) = (format, randomLayer)
+    }
+}
+
+/// Packs a layer's parameters after each update. Workers share it.
+package protocol ParameterPacker: Sendable {
+    /// Elements of the packed parameters.
+    var count: Int { get }
+    /// - Parameters:
+    ///   - neurons: one of the parts.
+    ///   - parameters: the layer's range of the flat parameters.
+    ///   - packed: zero where nothing has been packed.
+    /// - Throws: `KernelError` when oneDNN fails.
+    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView) throws
 }
 
 /// How the gradients of a layer's tensors are computed.
@@ -98,7 +120,8 @@ package enum TensorGradients: Sendable {
     /// As sums over all rows of a microbatch, in parts, after the passes over its shards.
     case overRows(any RowGradients)
     /// By the backward pass over each shard, which writes those of its rows; they are added in a tree over the shards. It
-    /// holds the tensors once for each shard: for a few numbers a feature, not for matrices.
+    /// holds the tensors once for each shard: for a few numbers a feature, or for convolutions, whose weights are few for their
+    /// work; not for matrices.
     case perShard
 }
 
@@ -151,10 +174,8 @@ extension Layer {
     package var tensors: [TensorSpecification] { [] }
     package var gradients: TensorGradients { .none }
     package var format: OperandFormat { .float32 }
-    package func packedCount(forInputGradient: Bool) -> Int { 0 }
-    package func pack(
-        _ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView, forInputGradient: Bool
-    ) {}
+    package func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)? { nil }
+    package var neuronUnit: Int { 1 }
     package var forwardMeeting: Meeting? { nil }
     package var backwardMeeting: Meeting? { nil }
 }

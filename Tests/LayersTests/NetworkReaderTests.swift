@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-@testable import Networks
+@testable import Layers
 
 /// Networks in words, read and written.
 @Suite struct NetworkReaderTests {
@@ -49,7 +49,13 @@ import Testing
         ("", [1], .isMissing), ("64,,64", [2], .isMissing), ("64,", [2], .isMissing),
         (
             "64, densse 3", [2],
-            .unknownKind("densse", kinds: ["dense", "dropout", "activation", "flatten", "residual"])
+            .unknownKind(
+                "densse",
+                kinds: [
+                    "dense", "conv", "depthwise", "max-pool", "average-pool", "global-average-pool", "dropout",
+                    "activation",
+                    "flatten", "residual",
+                ])
         ),
         ("0", [1], .badValue("outputs", .integer(1...1_000_000), given: "0")),
         ("64, dropout 1", [2], .badValue("share", .share, given: "1")),

@@ -46,7 +46,7 @@ package enum Initializer: Sendable, Equatable {
 
     /// Fills a tensor from its own random stream: element i is a function of the stream's block i.
     /// - Parameter tensor: [fanOut, fanIn], or one element for each output.
-    func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
+    package func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
         let (inputs, outputs, both) = (Double(fanIn), Double(fanOut), Double(fanIn + fanOut))
         switch self {
         case .xavierUniform: fillUniform(tensor, limit: (6 / both).squareRoot(), random)

@@ -5,6 +5,8 @@ import Reference
 package struct Sum: Layer {
     package let inputShape: [Int]
 
+    package init(inputShape: [Int]) { self.inputShape = inputShape }
+
     package var outputShape: [Int] { inputShape }
     package var operations: Int { inputShape.reduce(1, *) }
 

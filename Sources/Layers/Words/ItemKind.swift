@@ -20,6 +20,10 @@ package struct ItemKind: Sendable {
         /// A number of 0 or more.
         case factor
         case choice([String])
+        /// A size of 1 or more for each axis, such as 3x3, or one for all of them.
+        case sizes
+        /// `same`, `valid`, one number for all sides, or one for each side with dots between them: 0.1.0.1.
+        case padding
         /// A name that begins with a letter, and goes on with letters, digits, - and _.
         case name
     }
@@ -59,11 +63,22 @@ extension ItemKind.Form {
             return number(text).flatMap { $0 >= 0 ? describe($0) : nil }
         case .choice(let words):
             return words.contains(text) ? text : nil
+        case .sizes:
+            return numbers(text, "x", 1...1000)
+        case .padding:
+            return ["same", "valid"].contains(text) ? text : numbers(text, ".", 0...1000)
         case .name:
             let isName =
                 text.first?.isLetter == true && text.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
             return isName && text.allSatisfy(\.isASCII) ? text : nil
         }
+    }
+
+    /// Whole numbers with a mark between them.
+    private func numbers(_ text: String, _ mark: Character, _ bounds: ClosedRange<Int>) -> String? {
+        let numbers = text.split(separator: mark, omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.allSatisfy({ $0.map(bounds.contains) ?? false }) else { return nil }
+        return numbers.compactMap { $0.map(String.init) }.joined(separator: String(mark))
     }
 
     private func number(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }

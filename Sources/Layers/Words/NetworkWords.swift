@@ -14,12 +14,14 @@ extension ItemKind {
 }
 
 /// Whether a linear layer projects the input of a residual block: where it must, always, or never.
-enum Projection: String, CaseIterable { case auto, yes, no }
+package enum Projection: String, CaseIterable { case auto, yes, no }
 
 extension NetworkReader {
     /// The kinds of layers that items make.
-    static let layers: [any ItemLayer.Type] = [Dense.self, Dropout.self, Elementwise.self]
+    package static let layers: [any ItemLayer.Type] = [
+        Dense.self, Convolution.self, Pooling.self, Dropout.self, Elementwise.self,
+    ]
 
     /// Reads all kinds of items that there are.
-    package static let all = NetworkReader(kinds: layers.map { $0.word } + [.flatten, .residual])
+    package static let all = NetworkReader(kinds: layers.flatMap { $0.words } + [.flatten, .residual])
 }

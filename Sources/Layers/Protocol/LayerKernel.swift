@@ -10,6 +10,15 @@ package struct LayerUse: Sendable {
     package let givesTensorGradients: Bool
     /// Whether the gradient of an input is computed.
     package let givesInputGradient: Bool
+
+    package init(
+        rows: Int, microbatchRows: Int?, givesTensorGradients: Bool, givesInputGradient: Bool
+    ) {
+        self.rows = rows
+        self.microbatchRows = microbatchRows
+        self.givesTensorGradients = givesTensorGradients
+        self.givesInputGradient = givesInputGradient
+    }
 }
 
 /// The memory that a kernel needs.
@@ -82,6 +91,25 @@ package struct ForwardArguments {
     package let randomness: PassRandomness?
     package let converted: OperandView
     package let scratchpad: FloatView
+
+    package init(
+        input: FloatView, secondInput: FloatView?, output: FloatView, parameters: FloatView, packed: OperandView,
+        gradientOperands: OperandView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
+        randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
+    ) {
+        self.input = input
+        self.secondInput = secondInput
+        self.output = output
+        self.parameters = parameters
+        self.packed = packed
+        self.gradientOperands = gradientOperands
+        self.rowsInMicrobatch = rowsInMicrobatch
+        self.kept = kept
+        self.total = total
+        self.randomness = randomness
+        self.converted = converted
+        self.scratchpad = scratchpad
+    }
 }
 
 /// What a layer's backward pass over one shard reads and writes. What is written holds anything before, and overlaps nothing
@@ -115,6 +143,29 @@ package struct BackwardArguments {
     package let randomness: PassRandomness?
     package let converted: OperandView
     package let scratchpad: FloatView
+
+    package init(
+        input: FloatView, output: FloatView, outputGradient: FloatView, inputGradient: FloatView?,
+        secondInputGradient: FloatView?, parameters: FloatView, packed: OperandView, gradientOperands: OperandView?,
+        tensorGradients: FloatView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
+        randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
+    ) {
+        self.input = input
+        self.output = output
+        self.outputGradient = outputGradient
+        self.inputGradient = inputGradient
+        self.secondInputGradient = secondInputGradient
+        self.parameters = parameters
+        self.packed = packed
+        self.gradientOperands = gradientOperands
+        self.tensorGradients = tensorGradients
+        self.rowsInMicrobatch = rowsInMicrobatch
+        self.kept = kept
+        self.total = total
+        self.randomness = randomness
+        self.converted = converted
+        self.scratchpad = scratchpad
+    }
 }
 
 /// What the gradients of some neurons' parameters are computed from, and into.
@@ -125,4 +176,13 @@ package struct GradientArguments {
     /// The gradients of each tensor's range, written or accumulated, each from a 64-byte line on.
     package let gradients: FloatView
     package let scratchpad: FloatView
+
+    package init(
+        gradientOperands: OperandView, neurons: Range<Int>, gradients: FloatView, scratchpad: FloatView
+    ) {
+        self.gradientOperands = gradientOperands
+        self.neurons = neurons
+        self.gradients = gradients
+        self.scratchpad = scratchpad
+    }
 }

@@ -3,6 +3,8 @@ package struct NetworkTextError: Error, Sendable, Equatable, Codable {
     /// The number of an item, counted from 1, after those of the items around it.
     package struct Place: Sendable, Equatable, Codable {
         package let numbers: [Int]
+
+        package init(numbers: [Int]) { self.numbers = numbers }
     }
 
     package enum Problem: Sendable, Equatable, Codable {

@@ -1,0 +1,80 @@
+import Kernels
+import Reference
+
+/// The maximum or the mean of windows of images [height, width, channels], or of sequences [time, channels], which are images of
+/// height 1.
+package struct Pooling: ItemLayer {
+    /// `max-pool 2`, `average-pool 3 stride=2 padding=counted`, `global-average-pool`.
+    package static let words = [
+        ItemKind("max-pool", numbers: [.init("window", .sizes)], options: options),
+        ItemKind(
+            "average-pool", numbers: [.init("window", .sizes)],
+            options: options + [.init("padding", .choice(["excluded", "counted"]), usual: "excluded")]),
+        ItemKind("global-average-pool"),
+    ]
+    private static let options =
+        WindowItem.options(stride: nil, pad: "0") + [.init("ceil", .yesOrNo, usual: "no")]
+    package let shape: PoolingShape
+    package let isSequence: Bool
+
+    package init(_ shape: PoolingShape, isSequence: Bool = false) {
+        (self.shape, self.isSequence) = (shape, isSequence)
+    }
+
+    package init(_ item: NetworkItem, _ place: ItemPlace) throws(NetworkItemError.Problem) {
+        let isGlobal = !item.has("window")
+        let geometry = try WindowItem.geometry(
+            item, window: isGlobal ? nil : item.sizes("window"), outputs: nil, inputShape: place.inputShape)
+        let isCounted = item.has("padding") && item.text("padding") == "counted"
+        let kind: PoolingShape.Kind = item.kind == "max-pool" ? .maximum : isCounted ? .averageWithPadding : .average
+        self.init(
+            PoolingShape(kind, geometry, isRoundedUp: !isGlobal && item.isOn("ceil")),
+            isSequence: place.inputShape.count == 2)
+    }
+
+    package var inputShape: [Int] { shape.geometry.inputShape(isSequence: isSequence) }
+    package var outputShape: [Int] { shape.geometry.outputShape(isSequence: isSequence) }
+
+    package var operations: Int {
+        shape.geometry.outputCount * shape.geometry.window.height * shape.geometry.window.width
+    }
+
+    package func makeKernel(_ use: LayerUse) throws -> any LayerKernel { try PoolingKernel(shape, use) }
+
+    package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
+        let kind: ReferencePooling.Kind =
+            switch shape.kind {
+            case .maximum: .maximum
+            case .average: .average
+            case .averageWithPadding: .averageWithPadding
+            }
+        let overhang = [shape.overhang.height, shape.overhang.width]
+        return ReferencePooling(kind, shape.geometry.reference, overhang: overhang)
+    }
+}
+
+private final class PoolingKernel: LayerKernel {
+    private let forward: PoolingPrimitive
+    private let backward: PoolingPrimitive?
+    let memory: KernelMemory
+
+    init(_ shape: PoolingShape, _ use: LayerUse) throws {
+        forward = try PoolingPrimitive(shape, rows: use.rows)
+        backward = use.givesInputGradient ? try PoolingPrimitive(shape, rows: use.rows, backward: true) : nil
+        memory = KernelMemory(
+            kept: forward.workspaceCount, scratchpad: max(forward.scratchpadCount, backward?.scratchpadCount ?? 0))
+    }
+
+    func forward(_ arguments: ForwardArguments) throws {
+        try forward.run(
+            input: arguments.input, output: arguments.output, workspace: arguments.kept,
+            scratchpad: arguments.scratchpad)
+    }
+
+    func backward(_ arguments: BackwardArguments) throws {
+        guard let inputGradient = arguments.inputGradient else { return }
+        try backward?.run(
+            input: inputGradient, output: arguments.outputGradient, workspace: arguments.kept,
+            scratchpad: arguments.scratchpad)
+    }
+}

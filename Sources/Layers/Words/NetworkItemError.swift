@@ -1,0 +1,32 @@
+/// An item that can be read, but does not fit the others, or the shape before it.
+package struct NetworkItemError: Error, Sendable, Equatable {
+    package enum Problem: Error, Sendable, Equatable {
+        /// Two items have the same name.
+        case nameIsTaken(String)
+        /// A residual block with `project=no` adds its input to an output of another shape.
+        case sumOfDifferentShapes(input: [Int], output: [Int])
+        /// An item for images or sequences has an input of another shape.
+        case isNoImage([Int])
+        /// The axes of an input of several dimensions are not said.
+        case axesAreOpen([Int])
+        case channelsAreFirst([Int])
+        /// A size has another number of axes than the input.
+        case otherAxes(parameter: String, given: String, inputShape: [Int])
+        /// A window does not fit the padded input. The window is with its dilation.
+        case windowIsTooLarge([Int], inputShape: [Int])
+        case groupsDoNotDivide(Int, inputs: Int, outputs: Int)
+        /// The items of a residual block leave its input as it is.
+        case nothingToAdd
+        /// The factor of a learning rate, with those of the blocks around it.
+        case rateIsTooLarge(Double)
+    }
+
+    package let place: NetworkTextError.Place
+    /// The item's text.
+    package let item: String
+    package let problem: Problem
+
+    package init(place: NetworkTextError.Place, item: String, problem: Problem) {
+        (self.place, self.item, self.problem) = (place, item, problem)
+    }
+}

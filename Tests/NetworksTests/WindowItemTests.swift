@@ -1,0 +1,101 @@
+import Kernels
+import Layers
+import TestSupport
+import Testing
+
+@testable import Networks
+
+/// Items that move a window over images or sequences: the shapes that follow, and what is refused.
+@Suite struct WindowItemTests {
+    private static func network(_ text: String, _ shape: [Int], axes: String? = nil) throws -> Network {
+        try Network(
+            inputShape: shape, axes: axes, items: NetworkReader.all.items(of: text), activation: .relu,
+            objective: Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 3))
+    }
+
+    private static let shapes: [(text: String, input: [Int], output: [Int])] = [
+        ("conv 32 3x3", [28, 28, 1], [28, 28, 32]), ("conv 32 3", [28, 28, 1], [28, 28, 32]),
+        ("conv 8 5x3 pad=valid", [9, 7, 2], [5, 5, 8]), ("conv 8 3x3 pad=1 stride=2", [7, 8, 3], [4, 4, 8]),
+        // ⌈size / stride⌉, whatever the window.
+        ("conv 8 3 stride=2", [7, 8, 3], [4, 4, 8]), ("conv 8 2 stride=3x1", [7, 8, 3], [3, 8, 8]),
+        ("conv 8 3 dilation=2 pad=valid", [9, 9, 3], [5, 5, 8]),
+        // Top, bottom, left, right.
+        ("conv 8 3 pad=1.0.2.0", [5, 5, 1], [4, 5, 8]), ("depthwise 3x3 stride=2", [8, 8, 6], [4, 4, 6]),
+        ("conv 6 3 groups=2", [4, 4, 4], [4, 4, 6]), ("conv 5 4", [20, 7, 1], [20, 7, 5]),
+        // Rounded down, and as PyTorch rounds up: a window begins within the image or the padding before it.
+        ("max-pool 2", [7, 7, 4], [3, 3, 4]), ("max-pool 2 ceil=yes", [7, 7, 4], [4, 4, 4]),
+        ("max-pool 3 stride=2 pad=1", [8, 8, 4], [4, 4, 4]), ("max-pool 1 stride=3 ceil=yes", [5, 5, 4], [2, 2, 4]),
+        ("average-pool 3x2 stride=1 pad=same", [5, 5, 4], [5, 5, 4]), ("global-average-pool", [5, 6, 4], [1, 1, 4]),
+        ("conv 3 3, max-pool 2, conv 4 3 pad=valid, flatten", [8, 8, 1], [16]),
+    ]
+
+    @Test(arguments: shapes.indices)
+    func sizesFollow(index: Int) throws {
+        let (text, input, output) = Self.shapes[index]
+        let network = try Self.network(text, input, axes: "HWC")
+        #expect(network.lines[network.lines.count - 2].outputShape == output)
+    }
+
+    @Test func sequencesHaveOneAxis() throws {
+        let network = try Self.network("conv 8 5 stride=2, max-pool 2", [20, 3], axes: "TC")
+        #expect(network.lines.map(\.outputShape) == [[10, 8], [5, 8], [3]])
+        #expect(network.layout.tensors[0].shape == [8, 3, 5])
+    }
+
+    /// "same" at stride 2: Keras pads 0 before and 1 after an even size.
+    @Test func anOddPaddingIsAtTheEnd() throws {
+        let network = try Self.network("conv 4 3x3 stride=2", [8, 7, 1])
+        let shape = try #require(network.nodes[0].layer as? Convolution).shape
+        #expect(shape.paddingBefore == .init(0, 1) && shape.paddingAfter == .init(1, 1))
+    }
+
+    private typealias Problem = NetworkItemError.Problem
+
+    private static let refused: [(text: String, shape: [Int], axes: String?, problem: Problem)] = [
+        ("64, conv 8 3", [8, 8, 1], "HWC", .isNoImage([64])), ("conv 8 3", [64], nil, .isNoImage([64])),
+        ("conv 8 5x5 pad=valid", [4, 6, 1], "HWC", .windowIsTooLarge([5, 5], inputShape: [4, 6, 1])),
+        ("conv 8 3 dilation=3 pad=valid", [6, 6, 1], "HWC", .windowIsTooLarge([7, 7], inputShape: [6, 6, 1])),
+        ("max-pool 5", [4, 4, 1], "HWC", .windowIsTooLarge([5, 5], inputShape: [4, 4, 1])),
+        ("conv 8 3 groups=3", [8, 8, 4], "HWC", .groupsDoNotDivide(3, inputs: 4, outputs: 8)),
+        ("conv 8 3x3", [20, 3], "TC", .otherAxes(parameter: "window", given: "3x3", inputShape: [20, 3])),
+        ("conv 8 3 pad=1.1", [8, 8, 1], "HWC", .otherAxes(parameter: "pad", given: "1.1", inputShape: [8, 8, 1])),
+        ("conv 8 3", [28, 28], nil, .axesAreOpen([28, 28])),
+        ("conv 8 3", [20, 20, 20], nil, .axesAreOpen([20, 20, 20])),
+        ("conv 8 3", [3, 4, 2], nil, .axesAreOpen([3, 4, 2])),
+        ("conv 8 3", [3, 32, 32], nil, .channelsAreFirst([3, 32, 32])),
+        ("residual [conv 8 3]", [32, 32, 3], "CHW", .channelsAreFirst([32, 32, 3])),
+    ]
+
+    @Test(arguments: refused.indices)
+    func whatDoesNotFitIsRefused(index: Int) throws {
+        let (text, shape, axes, problem) = Self.refused[index]
+        let error = #expect(throws: NetworkItemError.self) { try Self.network(text, shape, axes: axes) }
+        #expect(error?.problem == problem)
+    }
+
+    /// A projection is a convolution of one pixel, with the block's stride.
+    @Test func blocksOfImagesAreProjectedByPixels() throws {
+        let network = try Self.network(
+            "residual [conv 6 3x3 stride=2, conv 6 3x3], residual [conv 6 3x3], residual [conv 6 3 stride=2x1] project=yes",
+            [7, 8, 3])
+        let tensors = network.layout.tensors.filter { $0.layer.hasSuffix("/project") }
+        #expect(tensors.map(\.layer) == ["residual1/project", "residual3/project"])
+        #expect(tensors.map(\.shape) == [[6, 3, 1, 1], [6, 6, 1, 1]])
+        #expect(
+            network.lines.filter { $0.name.hasPrefix("residual") }.map(\.outputShape) == [
+                [4, 4, 6], [4, 4, 6], [2, 4, 6],
+            ])
+        let error = #expect(throws: NetworkItemError.self) {
+            try Self.network("residual [conv 6 3 pad=valid]", [8, 8, 3])
+        }
+        #expect(error?.problem == .sumOfDifferentShapes(input: [8, 8, 3], output: [6, 6, 6]))
+    }
+
+    /// Without axes: [a, b] with a window of two numbers, and [a, b, c] with few channels last, are images.
+    @Test func axesThatAreClearNeedNotBeSaid() throws {
+        #expect(try Self.network("conv 8 3x3", [28, 28]).lines[0].outputShape == [28, 28, 8])
+        #expect(try Self.network("conv 8 3", [32, 32, 3]).lines[0].outputShape == [32, 32, 8])
+        #expect(try Self.network("conv 8 3", [28, 28], axes: "HW").lines[0].outputShape == [28, 28, 8])
+        #expect(try Self.network("64", [3, 32, 32]).lines[0].outputShape == [64])
+    }
+}
