@@ -263,6 +263,11 @@ int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_p
     if (convolution->scratchpad_bytes > 0) {
         TRY(dnnl_memory_create(&convolution->memory[SCRATCHPAD], scratchpad, engine, DNNL_MEMORY_NONE));
     }
+    // With one pixel and strides, oneDNN (issue 6035) writes whole vectors of channels for each pixel of an image, and describes room
+    // for the channels alone.
+    if (shape->window[0] * shape->window[1] == 1 && shape->stride[0] * shape->stride[1] > 1) {
+        convolution->scratchpad_bytes += (size_t)(shape->output_size[0] * shape->output_size[1]) * 16 * sizeof(float);
+    }
 end:
     for (int i = 0; i < SCRATCHPAD; i++) forget(&d[i]);
     if (description) dnnl_primitive_desc_destroy(description);
