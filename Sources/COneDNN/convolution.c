@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "engine.h"
@@ -14,7 +13,6 @@ static const int argument_names[][ARGUMENT_COUNT] = {
 };
 
 struct conednn_weights {
-    descriptor plain;
     descriptor packed;
     int axes;           // [outputs, inputs, height, width], or with groups before them
     dnnl_dims_t dims;
@@ -34,7 +32,6 @@ struct conednn_convolution {
     dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
     size_t scratchpad_bytes;
     const int *names;
-    char algorithm[64];
 };
 
 // MARK: Descriptors
@@ -150,7 +147,6 @@ int conednn_weights_create(const conednn_convolution_shape *shape, conednn_pass 
     TRY(copy(&weights->packed,
              dnnl_primitive_desc_query_md(
                  description, pass == CONEDNN_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0)));
-    TRY(describe(&weights->plain, weights->axes, weights->dims, dnnl_f32, weights->axes == 4 ? dnnl_oihw : dnnl_goihw));
 end:
     for (int i = 0; i < SCRATCHPAD; i++) forget(&d[i]);
     if (description) dnnl_primitive_desc_destroy(description);
@@ -165,7 +161,6 @@ end:
 void conednn_weights_destroy(conednn_weights *weights) {
     if (!weights) return;
     forget(&weights->packed);
-    forget(&weights->plain);
     free(weights);
 }
 
@@ -250,9 +245,6 @@ int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_p
     descriptor d[SCRATCHPAD] = {0};
     TRY(create_plan(&description, d, engine, shape, pass, weights));
     TRY(dnnl_primitive_create(&convolution->primitive, description));
-    const char *algorithm = NULL;
-    TRY(dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &algorithm));
-    snprintf(convolution->algorithm, sizeof convolution->algorithm, "%s", algorithm);
     TRY(dnnl_stream_create(&convolution->stream, engine, dnnl_stream_default_flags));
     for (int i = SOURCE; i < SCRATCHPAD; i++) {
         if (i == BIAS && (!shape->has_bias || pass == CONEDNN_BACKWARD_DATA)) continue;
@@ -292,8 +284,6 @@ void conednn_convolution_destroy(conednn_convolution *convolution) {
 size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convolution) {
     return convolution->scratchpad_bytes;
 }
-
-const char *conednn_convolution_algorithm(const conednn_convolution *convolution) { return convolution->algorithm; }
 
 int conednn_convolution_execute(conednn_convolution *convolution, void *source, void *weights, float *bias,
                                 void *destination, void *scratchpad) {

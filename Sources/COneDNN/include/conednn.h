@@ -118,8 +118,6 @@ int conednn_convolution_execute(conednn_convolution *convolution, void *source, 
                                 void *destination, void *scratchpad);
 void conednn_convolution_destroy(conednn_convolution *convolution);
 size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convolution);
-// oneDNN's name of the algorithm: "jit:avx2".
-const char *conednn_convolution_algorithm(const conednn_convolution *convolution);
 
 // Pooling of images, rows x height x width x channels in that order of memory. The pairs are of height and width.
 typedef enum { CONEDNN_MAXIMUM, CONEDNN_AVERAGE, CONEDNN_AVERAGE_WITH_PADDING } conednn_pooling_kind;

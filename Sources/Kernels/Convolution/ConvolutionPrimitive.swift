@@ -34,9 +34,6 @@ package final class ConvolutionPrimitive {
         (conednn_convolution_scratchpad_bytes(handle) + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
     }
 
-    /// oneDNN's name of what computes it: "jit:avx2".
-    package var algorithm: String { String(cString: conednn_convolution_algorithm(handle)) }
-
     /// output [rows, output] = activation(input [rows, input] * weights + bias)
     /// - Throws: `KernelError` when oneDNN fails to run.
     package func output(

@@ -69,9 +69,7 @@ package struct Convolution: ItemLayer, ActivatedLayer {
 
     package var gradients: TensorGradients { .perShard }
 
-    package var neuronUnit: Int {
-        shape.outputChannels / shape.groups == 1 || shape.groups == 1 ? 1 : shape.outputChannels / shape.groups
-    }
+    package var neuronUnit: Int { shape.groups == 1 ? 1 : shape.outputChannels / shape.groups }
 
     package func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)? {
         try ConvolutionPacker(layer: self, parts: parts, forInputGradient: forInputGradient)
