@@ -27,11 +27,8 @@ struct conednn_packing {
 };
 
 struct conednn_convolution {
-    dnnl_primitive_t primitive;
-    dnnl_stream_t stream;
-    dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
+    conednn_prepared prepared;
     size_t scratchpad_bytes;
-    const int *names;
 };
 
 // MARK: Descriptors
@@ -240,21 +237,16 @@ int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_p
     if (status != dnnl_success) return status;
     conednn_convolution *convolution = calloc(1, sizeof *convolution);
     if (!convolution) return dnnl_out_of_memory;
-    convolution->names = argument_names[pass];
     dnnl_primitive_desc_t description = NULL;
     descriptor d[SCRATCHPAD] = {0};
     TRY(create_plan(&description, d, engine, shape, pass, weights));
-    TRY(dnnl_primitive_create(&convolution->primitive, description));
-    TRY(dnnl_stream_create(&convolution->stream, engine, dnnl_stream_default_flags));
+    TRY(conednn_prepare_primitive(&convolution->prepared, description, argument_names[pass], ARGUMENT_COUNT));
     for (int i = SOURCE; i < SCRATCHPAD; i++) {
         if (i == BIAS && (!shape->has_bias || pass == CONEDNN_BACKWARD_DATA)) continue;
-        TRY(dnnl_memory_create(&convolution->memory[i], REFERENCE(d[i]), engine, DNNL_MEMORY_NONE));
+        TRY(conednn_prepare_argument(&convolution->prepared, i, REFERENCE(d[i])));
     }
-    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
-    convolution->scratchpad_bytes = scratchpad ? descriptor_bytes(scratchpad) : 0;
-    if (convolution->scratchpad_bytes > 0) {
-        TRY(dnnl_memory_create(&convolution->memory[SCRATCHPAD], scratchpad, engine, DNNL_MEMORY_NONE));
-    }
+    TRY(conednn_prepare_own(&convolution->prepared, SCRATCHPAD, description, dnnl_query_scratchpad_md,
+                            &convolution->scratchpad_bytes));
     // With one pixel and strides, oneDNN (issue 6035) writes whole vectors of channels for each pixel of an image, and describes room
     // for the channels alone.
     if (shape->window[0] * shape->window[1] == 1 && shape->stride[0] * shape->stride[1] > 1) {
@@ -273,11 +265,7 @@ end:
 
 void conednn_convolution_destroy(conednn_convolution *convolution) {
     if (!convolution) return;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (convolution->memory[i]) dnnl_memory_destroy(convolution->memory[i]);
-    }
-    if (convolution->stream) dnnl_stream_destroy(convolution->stream);
-    if (convolution->primitive) dnnl_primitive_destroy(convolution->primitive);
+    conednn_forget_prepared(&convolution->prepared);
     free(convolution);
 }
 
@@ -287,15 +275,6 @@ size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convoluti
 
 int conednn_convolution_execute(conednn_convolution *convolution, void *source, void *weights, float *bias,
                                 void *destination, void *scratchpad) {
-    conednn_use_one_thread();
     void *handles[ARGUMENT_COUNT] = {source, weights, bias, destination, scratchpad};
-    dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
-    int count = 0;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (!convolution->memory[i]) continue;
-        dnnl_status_t status = dnnl_memory_set_data_handle(convolution->memory[i], handles[i]);
-        if (status != dnnl_success) return status;
-        arguments[count++] = (dnnl_exec_arg_t){convolution->names[i], convolution->memory[i]};
-    }
-    return dnnl_primitive_execute(convolution->primitive, convolution->stream, count, arguments);
+    return conednn_execute(&convolution->prepared, handles);
 }

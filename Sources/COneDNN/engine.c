@@ -48,6 +48,50 @@ void conednn_use_one_thread(void) {
     if (set_thread_count) set_thread_count(1);
 }
 
+// MARK: Prepared primitives
+
+dnnl_status_t conednn_prepare_primitive(conednn_prepared *prepared, const_dnnl_primitive_desc_t description,
+                                        const int *names, int count) {
+    dnnl_status_t status = dnnl_primitive_create(&prepared->primitive, description);
+    if (status != dnnl_success) return status;
+    prepared->names = names;
+    prepared->count = count;
+    return dnnl_stream_create(&prepared->stream, engine, dnnl_stream_default_flags);
+}
+
+dnnl_status_t conednn_prepare_argument(conednn_prepared *prepared, int argument, descriptor_reference described) {
+    return dnnl_memory_create(&prepared->memory[argument], described, engine, DNNL_MEMORY_NONE);
+}
+
+dnnl_status_t conednn_prepare_own(conednn_prepared *prepared, int argument, const_dnnl_primitive_desc_t description,
+                                  dnnl_query_t what, size_t *bytes) {
+    descriptor_reference wanted = dnnl_primitive_desc_query_md(description, what, 0);
+    *bytes = wanted ? descriptor_bytes(wanted) : 0;
+    return *bytes > 0 ? conednn_prepare_argument(prepared, argument, wanted) : dnnl_success;
+}
+
+dnnl_status_t conednn_execute(conednn_prepared *prepared, void *const handles[]) {
+    conednn_use_one_thread();
+    dnnl_exec_arg_t arguments[MOST_ARGUMENTS];
+    int count = 0;
+    for (int i = 0; i < prepared->count; i++) {
+        if (!prepared->memory[i]) continue;
+        dnnl_status_t status = dnnl_memory_set_data_handle(prepared->memory[i], handles[i]);
+        if (status != dnnl_success) return status;
+        arguments[count++] = (dnnl_exec_arg_t){prepared->names[i], prepared->memory[i]};
+    }
+    // In the OpenMP and sequential builds execution is synchronous, so there is nothing to wait for.
+    return dnnl_primitive_execute(prepared->primitive, prepared->stream, count, arguments);
+}
+
+void conednn_forget_prepared(conednn_prepared *prepared) {
+    for (int i = 0; i < MOST_ARGUMENTS; i++) {
+        if (prepared->memory[i]) dnnl_memory_destroy(prepared->memory[i]);
+    }
+    if (prepared->stream) dnnl_stream_destroy(prepared->stream);
+    if (prepared->primitive) dnnl_primitive_destroy(prepared->primitive);
+}
+
 // MARK: Activations
 
 conednn_function conednn_function_of(conednn_activation activation) {

@@ -9,9 +9,7 @@ static const int argument_names[ARGUMENT_COUNT] = {
 };
 
 struct conednn_matmul {
-    dnnl_primitive_t primitive;
-    dnnl_stream_t stream;
-    dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
+    conednn_prepared prepared;
     size_t scratchpad_bytes;
 };
 
@@ -69,17 +67,13 @@ int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **ou
     TRY(create_attributes(&attributes, shape));
     TRY(plan(&description, engine, &d[LEFT], &d[RIGHT], shape->has_bias ? &d[BIAS] : NULL, &d[DESTINATION],
              attributes));
-    TRY(dnnl_primitive_create(&matmul->primitive, description));
-    TRY(dnnl_stream_create(&matmul->stream, engine, dnnl_stream_default_flags));
+    TRY(conednn_prepare_primitive(&matmul->prepared, description, argument_names, ARGUMENT_COUNT));
     for (int i = LEFT; i < SCRATCHPAD; i++) {
         if (i == BIAS && !shape->has_bias) continue;
-        TRY(dnnl_memory_create(&matmul->memory[i], REFERENCE(d[i]), engine, DNNL_MEMORY_NONE));
+        TRY(conednn_prepare_argument(&matmul->prepared, i, REFERENCE(d[i])));
     }
-    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
-    matmul->scratchpad_bytes = scratchpad ? descriptor_bytes(scratchpad) : 0;
-    if (matmul->scratchpad_bytes > 0) {
-        TRY(dnnl_memory_create(&matmul->memory[SCRATCHPAD], scratchpad, engine, DNNL_MEMORY_NONE));
-    }
+    TRY(conednn_prepare_own(&matmul->prepared, SCRATCHPAD, description, dnnl_query_scratchpad_md,
+                            &matmul->scratchpad_bytes));
 end:
     for (int i = LEFT; i < SCRATCHPAD; i++) forget(&d[i]);
     if (description) dnnl_primitive_desc_destroy(description);
@@ -142,11 +136,7 @@ bool conednn_uses_rows_in_place(int64_t columns) {
 
 void conednn_matmul_destroy(conednn_matmul *matmul) {
     if (!matmul) return;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (matmul->memory[i]) dnnl_memory_destroy(matmul->memory[i]);
-    }
-    if (matmul->stream) dnnl_stream_destroy(matmul->stream);
-    if (matmul->primitive) dnnl_primitive_destroy(matmul->primitive);
+    conednn_forget_prepared(&matmul->prepared);
     free(matmul);
 }
 
@@ -156,16 +146,6 @@ size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul) { return ma
 
 int conednn_matmul_execute(conednn_matmul *matmul, const void *left, const void *right, const float *bias,
                            float *destination, void *scratchpad) {
-    conednn_use_one_thread();
     void *handles[ARGUMENT_COUNT] = {(void *)left, (void *)right, (void *)bias, destination, scratchpad};
-    dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
-    int count = 0;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (!matmul->memory[i]) continue;
-        dnnl_status_t status = dnnl_memory_set_data_handle(matmul->memory[i], handles[i]);
-        if (status != dnnl_success) return status;
-        arguments[count++] = (dnnl_exec_arg_t){argument_names[i], matmul->memory[i]};
-    }
-    // In the OpenMP and sequential builds execution is synchronous, so there is nothing to wait for.
-    return dnnl_primitive_execute(matmul->primitive, matmul->stream, count, arguments);
+    return conednn_execute(&matmul->prepared, handles);
 }

@@ -9,11 +9,9 @@ static const int backward_names[ARGUMENT_COUNT] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_D
                                                    DNNL_ARG_SCRATCHPAD};
 
 struct conednn_pooling {
-    dnnl_primitive_t primitive;
-    dnnl_stream_t stream;
-    dnnl_memory_t memory[ARGUMENT_COUNT];  // NULL where the argument is absent
-    size_t bytes[ARGUMENT_COUNT];          // of workspace and scratchpad
-    const int *names;
+    conednn_prepared prepared;
+    size_t workspace_bytes;
+    size_t scratchpad_bytes;
 };
 
 static dnnl_alg_kind_t algorithm(conednn_pooling_kind kind) {
@@ -25,22 +23,12 @@ static dnnl_alg_kind_t algorithm(conednn_pooling_kind kind) {
     return dnnl_alg_kind_undef;
 }
 
-// Memory that oneDNN describes, if it wants any.
-static dnnl_status_t create_own_memory(conednn_pooling *pooling, int argument, dnnl_engine_t engine,
-                                       const_dnnl_primitive_desc_t description, dnnl_query_t what) {
-    descriptor_reference wanted = dnnl_primitive_desc_query_md(description, what, 0);
-    pooling->bytes[argument] = wanted ? descriptor_bytes(wanted) : 0;
-    if (pooling->bytes[argument] == 0) return dnnl_success;
-    return dnnl_memory_create(&pooling->memory[argument], wanted, engine, DNNL_MEMORY_NONE);
-}
-
 int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, conednn_pooling **out) {
     dnnl_engine_t engine;
     dnnl_status_t status = conednn_get_engine(&engine);
     if (status != dnnl_success) return status;
     conednn_pooling *pooling = calloc(1, sizeof *pooling);
     if (!pooling) return dnnl_out_of_memory;
-    pooling->names = backward ? backward_names : forward_names;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t forward = NULL, description = NULL;
     descriptor source = {0}, destination = {0};
@@ -63,12 +51,11 @@ int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, co
                                   attributes));
     }
     const_dnnl_primitive_desc_t chosen = backward ? description : forward;
-    TRY(dnnl_primitive_create(&pooling->primitive, chosen));
-    TRY(dnnl_stream_create(&pooling->stream, engine, dnnl_stream_default_flags));
-    TRY(dnnl_memory_create(&pooling->memory[SOURCE], REFERENCE(source), engine, DNNL_MEMORY_NONE));
-    TRY(dnnl_memory_create(&pooling->memory[DESTINATION], REFERENCE(destination), engine, DNNL_MEMORY_NONE));
-    TRY(create_own_memory(pooling, WORKSPACE, engine, forward, dnnl_query_workspace_md));
-    TRY(create_own_memory(pooling, SCRATCHPAD, engine, chosen, dnnl_query_scratchpad_md));
+    TRY(conednn_prepare_primitive(&pooling->prepared, chosen, backward ? backward_names : forward_names, ARGUMENT_COUNT));
+    TRY(conednn_prepare_argument(&pooling->prepared, SOURCE, REFERENCE(source)));
+    TRY(conednn_prepare_argument(&pooling->prepared, DESTINATION, REFERENCE(destination)));
+    TRY(conednn_prepare_own(&pooling->prepared, WORKSPACE, forward, dnnl_query_workspace_md, &pooling->workspace_bytes));
+    TRY(conednn_prepare_own(&pooling->prepared, SCRATCHPAD, chosen, dnnl_query_scratchpad_md, &pooling->scratchpad_bytes));
 end:
     forget(&source);
     forget(&destination);
@@ -85,29 +72,16 @@ end:
 
 void conednn_pooling_destroy(conednn_pooling *pooling) {
     if (!pooling) return;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (pooling->memory[i]) dnnl_memory_destroy(pooling->memory[i]);
-    }
-    if (pooling->stream) dnnl_stream_destroy(pooling->stream);
-    if (pooling->primitive) dnnl_primitive_destroy(pooling->primitive);
+    conednn_forget_prepared(&pooling->prepared);
     free(pooling);
 }
 
-size_t conednn_pooling_workspace_bytes(const conednn_pooling *pooling) { return pooling->bytes[WORKSPACE]; }
+size_t conednn_pooling_workspace_bytes(const conednn_pooling *pooling) { return pooling->workspace_bytes; }
 
-size_t conednn_pooling_scratchpad_bytes(const conednn_pooling *pooling) { return pooling->bytes[SCRATCHPAD]; }
+size_t conednn_pooling_scratchpad_bytes(const conednn_pooling *pooling) { return pooling->scratchpad_bytes; }
 
 int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *workspace,
                             void *scratchpad) {
-    conednn_use_one_thread();
     void *handles[ARGUMENT_COUNT] = {source, destination, workspace, scratchpad};
-    dnnl_exec_arg_t arguments[ARGUMENT_COUNT];
-    int count = 0;
-    for (int i = 0; i < ARGUMENT_COUNT; i++) {
-        if (!pooling->memory[i]) continue;
-        dnnl_status_t status = dnnl_memory_set_data_handle(pooling->memory[i], handles[i]);
-        if (status != dnnl_success) return status;
-        arguments[count++] = (dnnl_exec_arg_t){pooling->names[i], pooling->memory[i]};
-    }
-    return dnnl_primitive_execute(pooling->primitive, pooling->stream, count, arguments);
+    return conednn_execute(&pooling->prepared, handles);
 }
