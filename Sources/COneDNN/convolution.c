@@ -16,14 +16,6 @@ struct conednn_weights {
     descriptor packed;
     int axes;           // [outputs, inputs, height, width], or with groups before them
     dnnl_dims_t dims;
-    int64_t unit;       // output channels of an element of the first axis
-};
-
-struct conednn_packing {
-    dnnl_primitive_t primitive;
-    descriptor from;
-    descriptor to;
-    bool back;
 };
 
 struct conednn_convolution {
@@ -139,7 +131,6 @@ int conednn_weights_create(const conednn_convolution_shape *shape, conednn_pass 
     dnnl_primitive_desc_t description = NULL;
     descriptor d[SCRATCHPAD] = {0};
     weights->axes = describe_weights(shape, weights->dims);
-    weights->unit = shape->output_channels / weights->dims[0];
     TRY(create_plan(&description, d, engine, shape, pass, NULL));
     TRY(copy(&weights->packed,
              dnnl_primitive_desc_query_md(
@@ -163,69 +154,36 @@ void conednn_weights_destroy(conednn_weights *weights) {
 
 size_t conednn_weights_bytes(const conednn_weights *weights) { return descriptor_bytes(REFERENCE(weights->packed)); }
 
-int conednn_packing_create(const conednn_weights *weights, int64_t first, int64_t count, bool back,
-                           conednn_packing **out) {
-    dnnl_engine_t engine;
-    dnnl_status_t status = conednn_get_engine(&engine);
+// A place in a blocked layout is a sum of one number for each axis.
+static int64_t place(const layout *l, int axis, int64_t index) {
+    int64_t place = 0, stride = 1;
+    for (int i = l->block_count - 1; i >= 0; i--) {
+        if (l->block_axes[i] == axis) {
+            place += index % l->blocks[i] * stride;
+            index /= l->blocks[i];
+        }
+        stride *= l->blocks[i];
+    }
+    return place + index * l->strides[axis];
+}
+
+int conednn_weights_places(const conednn_weights *weights, int64_t *channels, int64_t *taps) {
+    layout l;
+    const dnnl_status_t status = layout_of(&weights->packed, &l);
     if (status != dnnl_success) return status;
-    if (first % weights->unit != 0 || count % weights->unit != 0) return dnnl_invalid_arguments;
-    conednn_packing *packing = calloc(1, sizeof *packing);
-    if (!packing) return dnnl_out_of_memory;
-    packing->back = back;
-    dnnl_primitive_attr_t attributes = NULL;
-    dnnl_primitive_desc_t description = NULL;
-    dnnl_dims_t dims, start = {first / weights->unit};
-    for (int i = 0; i < weights->axes; i++) dims[i] = weights->dims[i];
-    dims[0] = count / weights->unit;
-    descriptor *plain = back ? &packing->to : &packing->from, *packed = back ? &packing->from : &packing->to;
-    TRY(describe(plain, weights->axes, dims, dnnl_f32, weights->axes == 4 ? dnnl_oihw : dnnl_goihw));
-    TRY(cut(packed, &weights->packed, dims, start));
-    // No reorder that is used here has a scratchpad; with a library-managed one, workers might share it.
-    TRY(dnnl_primitive_attr_create(&attributes));
-    TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));
-    TRY(dnnl_reorder_primitive_desc_create(&description, REFERENCE(packing->from), engine, REFERENCE(packing->to), engine,
-                                           attributes));
-    descriptor_reference scratchpad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
-    if (scratchpad && descriptor_bytes(scratchpad) > 0) {
-        status = dnnl_unimplemented;
-        goto end;
+    const int first = weights->axes - 4;  // the axis of a group's outputs
+    const int64_t *dims = weights->dims + first;
+    for (int64_t c = 0; c < dims[0] * (first ? weights->dims[0] : 1); c++) {
+        channels[c] = place(&l, first, c % dims[0]) + (first ? place(&l, 0, c / dims[0]) : 0);
     }
-    TRY(dnnl_primitive_create(&packing->primitive, description));
-end:
-    if (description) dnnl_primitive_desc_destroy(description);
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    if (status != dnnl_success) {
-        conednn_packing_destroy(packing);
-        return status;
+    for (int64_t i = 0; i < dims[1]; i++) {
+        for (int64_t y = 0; y < dims[2]; y++) {
+            for (int64_t x = 0; x < dims[3]; x++) {
+                *taps++ = place(&l, first + 1, i) + place(&l, first + 2, y) + place(&l, first + 3, x);
+            }
+        }
     }
-    *out = packing;
     return 0;
-}
-
-int conednn_packing_execute(const conednn_packing *packing, float *plain, void *packed) {
-    dnnl_engine_t engine;
-    dnnl_memory_t from = NULL, to = NULL;
-    dnnl_stream_t stream = NULL;
-    dnnl_status_t status = conednn_get_engine(&engine);
-    if (status != dnnl_success) return status;
-    TRY(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
-    TRY(dnnl_memory_create(&from, REFERENCE(packing->from), engine, packing->back ? packed : (void *)plain));
-    TRY(dnnl_memory_create(&to, REFERENCE(packing->to), engine, packing->back ? (void *)plain : packed));
-    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-    TRY(dnnl_primitive_execute(packing->primitive, stream, 2, arguments));
-end:
-    if (from) dnnl_memory_destroy(from);
-    if (to) dnnl_memory_destroy(to);
-    if (stream) dnnl_stream_destroy(stream);
-    return status;
-}
-
-void conednn_packing_destroy(conednn_packing *packing) {
-    if (!packing) return;
-    if (packing->primitive) dnnl_primitive_destroy(packing->primitive);
-    forget(&packing->from);
-    forget(&packing->to);
-    free(packing);
 }
 
 // MARK: Passes

@@ -11,6 +11,11 @@ typedef struct {
 typedef struct {
     dnnl_dims_t sizes, strides, before, after;
 } window;
+// Where elements lie: strides of the blocks along each axis, and what is within a block, from the outside in.
+typedef struct {
+    const int64_t *strides, *blocks, *block_axes;
+    int block_count;
+} layout;
 
 #if DNNL_VERSION_MAJOR >= 3
 typedef dnnl_memory_desc_t descriptor;
@@ -23,8 +28,14 @@ static inline dnnl_status_t describe(descriptor *d, int axes, const dnnl_dims_t 
 static inline dnnl_status_t copy(descriptor *d, descriptor_reference original) {
     return dnnl_memory_desc_clone(d, original);
 }
-static inline dnnl_status_t cut(descriptor *d, const descriptor *whole, const dnnl_dims_t dims, const dnnl_dims_t start) {
-    return dnnl_memory_desc_create_submemory(d, *whole, dims, start);
+static inline dnnl_status_t layout_of(const descriptor *d, layout *l) {
+    const dnnl_dims_t *strides, *blocks, *block_axes;
+    dnnl_status_t status = dnnl_memory_desc_query(*d, dnnl_query_strides, &strides);
+    if (status == dnnl_success) status = dnnl_memory_desc_query(*d, dnnl_query_inner_nblks_s32, &l->block_count);
+    if (status == dnnl_success) status = dnnl_memory_desc_query(*d, dnnl_query_inner_blks, &blocks);
+    if (status == dnnl_success) status = dnnl_memory_desc_query(*d, dnnl_query_inner_idxs, &block_axes);
+    if (status == dnnl_success) (l->strides = *strides, l->blocks = *blocks, l->block_axes = *block_axes);
+    return status;
 }
 static inline void forget(descriptor *d) {
     if (*d) dnnl_memory_desc_destroy(*d);
@@ -108,8 +119,14 @@ static inline dnnl_status_t copy(descriptor *d, descriptor_reference original) {
     *d = *original;
     return dnnl_success;
 }
-static inline dnnl_status_t cut(descriptor *d, const descriptor *whole, const dnnl_dims_t dims, const dnnl_dims_t start) {
-    return dnnl_memory_desc_init_submemory(d, whole, dims, start);
+static inline dnnl_status_t layout_of(const descriptor *d, layout *l) {
+    if (d->format_kind != dnnl_blocked || d->extra.flags != dnnl_memory_extra_flag_none) return dnnl_unimplemented;
+    const dnnl_blocking_desc_t *blocking = &d->format_desc.blocking;
+    l->strides = blocking->strides;
+    l->blocks = blocking->inner_blks;
+    l->block_axes = blocking->inner_idxs;
+    l->block_count = blocking->inner_nblks;
+    return dnnl_success;
 }
 static inline void forget(descriptor *d) { (void)d; }
 static inline size_t descriptor_bytes(descriptor_reference d) { return dnnl_memory_desc_get_size(d); }

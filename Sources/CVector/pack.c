@@ -107,6 +107,45 @@ void cvector_convert(cvector_format format, const float *source, void *destinati
     }
 }
 
+// MARK: Places
+
+// Rows of a tile are neighbours in most packed orders, so they are the inner loop.
+INLINE void scatter(cvector_format format, const float *source, size_t rows, size_t columns, const int64_t *row_places,
+                    const int64_t *column_places, void *destination) {
+    for (size_t first = 0; first < rows; first += TILE) {
+        const size_t count = rows - first < TILE ? rows - first : TILE;
+        for (size_t c = 0; c < columns; c++) {
+            for (size_t r = first; r < first + count; r++) {
+                store(format, destination, (size_t)(row_places[r] + column_places[c]), source[r * columns + c]);
+            }
+        }
+    }
+}
+
+CVECTOR_CLONES
+void cvector_scatter(cvector_format format, const float *source, size_t rows, size_t columns, const int64_t *row_places,
+                     const int64_t *column_places, void *destination) {
+    switch (format) {
+    case CVECTOR_FP32: scatter(CVECTOR_FP32, source, rows, columns, row_places, column_places, destination); break;
+    case CVECTOR_BF16: scatter(CVECTOR_BF16, source, rows, columns, row_places, column_places, destination); break;
+    case CVECTOR_ROUNDED:
+        scatter(CVECTOR_ROUNDED, source, rows, columns, row_places, column_places, destination);
+        break;
+    }
+}
+
+void cvector_collect(const float *source, const int64_t *row_places, const int64_t *column_places, size_t rows,
+                     size_t columns, float *destination) {
+    for (size_t first = 0; first < rows; first += TILE) {
+        const size_t count = rows - first < TILE ? rows - first : TILE;
+        for (size_t c = 0; c < columns; c++) {
+            for (size_t r = first; r < first + count; r++) {
+                destination[r * columns + c] = source[row_places[r] + column_places[c]];
+            }
+        }
+    }
+}
+
 // MARK: Strips
 
 // Offset of a column's first row, in its strip.

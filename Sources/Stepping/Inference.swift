@@ -70,7 +70,7 @@ package final class Inference {
         let plan = Self.plan(rows: features.rows)
         let (caches, packed, parts) = (caches, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
-            try packed.pack(parts[item], from: parameters.view)
+            packed.pack(parts[item], from: parameters.view)
         }
         let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]

@@ -29,15 +29,15 @@ struct ParameterUpdate: Sendable {
     ) -> [StepAction] {
         let (parts, recipe, own) = (update.parts, update.recipe, shares.parts[communicator.rank])
         typealias Stage = @Sendable (_ worker: Int, _ item: Int, _ gradient: FloatView) throws -> Void
-        let finish: Stage = { worker, item, gradient in
-            try profile.measure(.update, worker) {
+        let finish: @Sendable (_ worker: Int, _ item: Int, _ gradient: FloatView) -> Void = { worker, item, gradient in
+            profile.measure(.update, worker) {
                 update.apply(item, gradient, step)
-                try packed.pack(parts[item], from: store.parameters.view)
+                packed.pack(parts[item], from: store.parameters.view)
             }
         }
         let makeDirection: Stage = { worker, item, gradient in
             profile.measure(.update, worker) { update.makeDirection(item, gradient, step) }
-            if !recipe.optimizer.isLayerwise { try finish(worker, item, gradient) }
+            if !recipe.optimizer.isLayerwise { finish(worker, item, gradient) }
         }
         func list(_ stage: @escaping @Sendable (_ worker: Int, _ item: Int) throws -> Void) -> StepAction {
             .work(WorkList(own.count) { worker, index in try stage(worker, own.lowerBound + index) })

@@ -160,7 +160,7 @@ package final class Trainer {
     private func packing(of parts: [ParameterPart], isStoppable: Bool) -> WorkList {
         let (packed, parameters) = (packed, store.parameters.view)
         return WorkList(parts.count, isStoppable: isStoppable) { _, item in
-            try packed.pack(parts[item], from: parameters)
+            packed.pack(parts[item], from: parameters)
         }
     }
 

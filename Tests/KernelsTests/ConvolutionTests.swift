@@ -93,14 +93,14 @@ import Testing
         let forward = try ConvolutionWeights(shape, .output, rows: rows, format: format)
         let convolution = try ConvolutionPrimitive(forward, rows: rows, bias: true)
         let output = FloatBuffer(count: rows * shape.outputCount)
-        let packed = try Self.packed(weight, forward)
+        let packed = Self.packed(weight, forward)
         try convolution.output(
             x.view, packed.view, bias: bias.view, into: output.view, scratchpad: scratchpad(convolution))
 
         let backward = try ConvolutionWeights(shape, .inputGradient, rows: rows, format: format)
         let ofInput = try ConvolutionPrimitive(backward, rows: rows)
         let inputGradient = FloatBuffer(count: input.count)
-        let packedBackward = try Self.packed(weight, backward)
+        let packedBackward = Self.packed(weight, backward)
         try ofInput.inputGradient(
             g.view, packedBackward.view, into: inputGradient.view, scratchpad: scratchpad(ofInput))
 
@@ -110,8 +110,7 @@ import Testing
         let biasGradient = FloatBuffer(count: bias.count)
         try sums.weightGradient(
             x.view, g.view, into: packedGradient.view, bias: biasGradient.view, scratchpad: scratchpad(sums))
-        try WeightPacking(ofWeights, channels: 0..<shape.outputChannels)
-            .unpack(packedGradient.view, into: weightGradient.view)
+        ofWeights.unpack(packedGradient.view, into: weightGradient.view)
 
         var reference = example.reference
         reference.tensors = [weight, bias].map { $0.array.map(Double.init) }
@@ -136,14 +135,14 @@ import Testing
     }
 
     /// The weights, packed for some output channels at a time.
-    private static func packed(_ weight: FloatBuffer, _ weights: ConvolutionWeights) throws -> OperandBuffer {
+    private static func packed(_ weight: FloatBuffer, _ weights: ConvolutionWeights) -> OperandBuffer {
         let (shape, buffer) = (weights.shape, OperandBuffer(count: weights.count, format: weights.format))
-        let unit = shape.groups == 1 ? 16 : max(shape.outputChannels / shape.groups, shape.groups == 40 ? 16 : 1)
-        for first in stride(from: 0, to: shape.outputChannels, by: unit) {
-            let channels = first..<min(first + unit, shape.outputChannels)
-            let perChannel = shape.weightCount / shape.outputChannels
-            try WeightPacking(weights, channels: channels).pack(
-                weight.view.slice(first * perChannel, channels.count * perChannel), into: buffer.view)
+        let perChannel = shape.weightCount / shape.outputChannels
+        for first in stride(from: 0, to: shape.outputChannels, by: 16) {
+            let channels = first..<min(first + 16, shape.outputChannels)
+            weights.pack(
+                weight.view.slice(first * perChannel, channels.count * perChannel), channels: channels,
+                into: buffer.view)
         }
         return buffer
     }

@@ -64,7 +64,7 @@ final class FullPass {
     }
 
     private func forward(_ features: FloatView, _ context: ShardContext) throws {
-        for part in network.parts { try packed.pack(part, from: context.parameters) }
+        for part in network.parts { packed.pack(part, from: context.parameters) }
         pass.input(context).copy(from: features)
         for segment in 0...network.forwardMeetingCount {
             if segment > 0 { meet(segment - 1) }

@@ -50,7 +50,7 @@ import Testing
             _ = input.view.pointer.update(fromContentsOf: sample)
             let (network, parameters) = (data.model.network, trainer.store.parameters.view)
             let packed = try PackedParameters(network: network, training: false)
-            for part in network.parts { try packed.pack(part, from: parameters) }
+            for part in network.parts { packed.pack(part, from: parameters) }
             let pass = try ShardPass(
                 network: network, rows: 1, microbatchRows: nil, scratch: PassScratch(network: network))
             let context = ShardContext(

@@ -101,14 +101,9 @@ int conednn_weights_create(const conednn_convolution_shape *shape, conednn_pass 
 void conednn_weights_destroy(conednn_weights *weights);
 size_t conednn_weights_bytes(const conednn_weights *weights);
 
-// Brings the weights of some output channels from the plain order into the packed one, or back. first and count are multiples of
-// the output channels of a group, unless there is one group; and of 16, but for the last ones. The plain weights begin with
-// the first of these channels, the packed ones with the first of all. It may be used by several workers at a time.
-typedef struct conednn_packing conednn_packing;
-int conednn_packing_create(const conednn_weights *weights, int64_t first, int64_t count, bool back,
-                           conednn_packing **packing);
-int conednn_packing_execute(const conednn_packing *packing, float *plain, void *packed);
-void conednn_packing_destroy(conednn_packing *packing);
+// Where the packed order has each weight: element (o, t) of the plain one, t over inputs, height and width, at
+// channels[o] + taps[t]. It fails for an order that is no such sum.
+int conednn_weights_places(const conednn_weights *weights, int64_t *channels, int64_t *taps);
 
 // source and destination are input and output, or their gradients where the pass computes with these.
 typedef struct conednn_convolution conednn_convolution;

@@ -151,6 +151,14 @@ void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvect
 void cvector_pack_columns(cvector_format format, const float *source, size_t columns, size_t inner,
                           size_t first_column, cvector_strips strips, void *destination);
 
+// destination[row_places[r] + column_places[c]] = source[r, c]
+void cvector_scatter(cvector_format format, const float *source, size_t rows, size_t columns, const int64_t *row_places,
+                     const int64_t *column_places, void *destination);
+
+// destination[r, c] = source[row_places[r] + column_places[c]]
+void cvector_collect(const float *source, const int64_t *row_places, const int64_t *column_places, size_t rows,
+                     size_t columns, float *destination);
+
 // sums[r] = the sum of row r of matrix [rows, columns], or sums[r] += it if it accumulates: first 16 sums of every 16th
 // element, then the sum of these.
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,

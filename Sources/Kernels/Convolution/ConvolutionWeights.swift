@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 
 /// The order in which a pass wants a convolution's weights in memory, or gives their gradients.
 ///
@@ -8,6 +9,9 @@ package final class ConvolutionWeights: @unchecked Sendable {
     package let pass: ConvolutionPass
     package let format: OperandFormat
     let handle: OpaquePointer
+    /// Weight [channel, tap], with the taps over inputs, height and width, is packed at the sum of the two places.
+    private let channelPlaces: AlignedBuffer<Int64>
+    private let tapPlaces: AlignedBuffer<Int64>
 
     /// - Parameters:
     ///   - rows: of a typical shard. The order depends on them hardly, and passes over any rows take it.
@@ -22,6 +26,10 @@ package final class ConvolutionWeights: @unchecked Sendable {
         let status = conednn_weights_create(&code, pass.code, &created)
         guard status == 0, let created else { throw KernelError(operation: shape.description, status: status) }
         handle = created
+        channelPlaces = AlignedBuffer(count: shape.outputChannels)
+        tapPlaces = AlignedBuffer(count: shape.weightCount / shape.outputChannels)
+        let found = conednn_weights_places(handle, channelPlaces.view.base, tapPlaces.view.base)
+        guard found == 0 else { throw KernelError(operation: "weights of \(shape.description)", status: found) }
     }
 
     deinit { conednn_weights_destroy(handle) }
@@ -31,53 +39,23 @@ package final class ConvolutionWeights: @unchecked Sendable {
         let size = pass == .weightGradient ? 4 : format.size
         return (conednn_weights_bytes(handle) + size - 1) / size
     }
-}
 
-/// Brings the weights of some output channels into the order of a pass, or gradients back.
-///
-/// Invariant: the handle is not changed after `init`, so that workers may share it.
-package final class WeightPacking: @unchecked Sendable {
-    private let weights: ConvolutionWeights
-    private let plainCount: Int
-    private let handle: OpaquePointer
-
-    /// - Parameter channels: of the output: whole groups, if there are several, and whole multiples of 16 but for the last ones.
-    /// - Throws: `KernelError` when oneDNN cannot do it.
-    package init(_ weights: ConvolutionWeights, channels: Range<Int>) throws(KernelError) {
-        var created: OpaquePointer?
-        let status = conednn_packing_create(
-            weights.handle, Int64(channels.lowerBound), Int64(channels.count), weights.pass == .weightGradient, &created
-        )
-        guard status == 0, let created else {
-            throw KernelError(operation: "weights of \(weights.shape.description)", status: status)
-        }
-        self.weights = weights
-        plainCount = weights.shape.weightCount / weights.shape.outputChannels * channels.count
-        handle = created
-    }
-
-    deinit { conednn_packing_destroy(handle) }
-
+    /// Brings the weights of some output channels into the order of the pass.
     /// - Parameters:
     ///   - plain: those of the channels, [channels, input channels / groups, height, width].
     ///   - packed: those of all channels, zero where nothing has been packed.
-    /// - Throws: `KernelError` when oneDNN fails to run.
-    package func pack(_ plain: FloatView, into packed: OperandView) throws(KernelError) {
-        precondition(weights.pass != .weightGradient && packed.format == weights.format)
-        precondition(plain.count == plainCount && packed.count >= weights.count)
-        try run(plain.base, packed.base)
+    package func pack(_ plain: FloatView, channels: Range<Int>, into packed: OperandView) {
+        precondition(pass != .weightGradient && packed.format == format && packed.count >= count)
+        precondition(plain.count == channels.count * tapPlaces.count)
+        cvector_scatter(
+            format.code, plain.base, channels.count, tapPlaces.count,
+            channelPlaces.view.slice(channels.lowerBound, channels.count).base, tapPlaces.view.base, packed.base)
     }
 
-    /// - Throws: `KernelError` when oneDNN fails to run.
-    package func unpack(_ packed: FloatView, into plain: FloatView) throws(KernelError) {
-        precondition(weights.pass == .weightGradient && plain.count == plainCount && packed.count >= weights.count)
-        try run(plain.base, UnsafeMutableRawPointer(packed.base))
-    }
-
-    private func run(_ plain: UnsafeMutablePointer<Float>, _ packed: UnsafeMutableRawPointer) throws(KernelError) {
-        let status = conednn_packing_execute(handle, plain, packed)
-        guard status == 0 else {
-            throw KernelError(operation: "weights of \(weights.shape.description)", status: status)
-        }
+    /// Brings gradients of all weights back into their plain order.
+    package func unpack(_ packed: FloatView, into plain: FloatView) {
+        precondition(pass == .weightGradient && packed.count >= count && plain.count == shape.weightCount)
+        cvector_collect(
+            packed.base, channelPlaces.view.base, tapPlaces.view.base, channelPlaces.count, tapPlaces.count, plain.base)
     }
 }

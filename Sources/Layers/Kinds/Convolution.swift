@@ -69,10 +69,9 @@ package struct Convolution: ItemLayer, ActivatedLayer {
 
     package var gradients: TensorGradients { .perShard }
 
-    package var neuronUnit: Int { shape.groups == 1 ? 1 : shape.outputChannels / shape.groups }
-
-    package func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)? {
-        try ConvolutionPacker(layer: self, parts: parts, forInputGradient: forInputGradient)
+    package func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)? {
+        try ConvolutionPacker(
+            forward: weights(.output), backward: forInputGradient ? weights(.inputGradient) : nil)
     }
 
     package func makeKernel(_ use: LayerUse) throws -> any LayerKernel { try ConvolutionKernel(layer: self, use) }
@@ -109,31 +108,18 @@ extension ConvolutionShape {
 
 /// The weights in the order of the forward pass, and from the next 64-byte line on in that of ∂L/∂input, if it is needed.
 private struct ConvolutionPacker: ParameterPacker {
-    private let perChannel: Int
-    private let parts: [Range<Int>]
-    private let forward: (count: Int, packings: [WeightPacking])
-    private let backward: (count: Int, packings: [WeightPacking])?
-
-    init(layer: Convolution, parts: [Range<Int>], forInputGradient: Bool) throws {
-        func packings(_ pass: ConvolutionPass) throws -> (Int, [WeightPacking]) {
-            let weights = try layer.weights(pass)
-            return (weights.count, try parts.map { try WeightPacking(weights, channels: $0) })
-        }
-        perChannel = layer.shape.weightCount / layer.shape.outputChannels
-        self.parts = parts
-        forward = try packings(.output)
-        backward = forInputGradient ? try packings(.inputGradient) : nil
-    }
+    let forward: ConvolutionWeights
+    let backward: ConvolutionWeights?
 
     var count: Int { OperandBuffer.aligned(forward.count) + (backward?.count ?? 0) }
 
-    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView) throws {
-        guard let part = parts.firstIndex(of: neurons) else { preconditionFailure("another part") }
+    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView) {
+        let perChannel = forward.shape.weightCount / forward.shape.outputChannels
         let plain = parameters.slice(neurons.lowerBound * perChannel, neurons.count * perChannel)
-        try forward.packings[part].pack(plain, into: packed.slice(0, forward.count))
+        forward.pack(plain, channels: neurons, into: packed.slice(0, forward.count))
         if let backward {
-            try backward.packings[part].pack(
-                plain, into: packed.slice(OperandBuffer.aligned(forward.count), backward.count))
+            let place = packed.slice(OperandBuffer.aligned(forward.count), backward.count)
+            backward.pack(plain, channels: neurons, into: place)
         }
     }
 }
@@ -145,7 +131,7 @@ private final class ConvolutionKernel: LayerKernel {
     private let weightRange: Range<Int>
     private let output: ConvolutionPrimitive
     private let inputGradient: ConvolutionPrimitive?
-    private let weightGradient: (primitive: ConvolutionPrimitive, packing: WeightPacking, packed: Range<Int>)?
+    private let weightGradient: (primitive: ConvolutionPrimitive, weights: ConvolutionWeights, packed: Range<Int>)?
     private let activation: AppliedActivation
     let memory: KernelMemory
 
@@ -168,9 +154,7 @@ private final class ConvolutionKernel: LayerKernel {
             let weights = try layer.weights(.weightGradient)
             let primitive = try ConvolutionPrimitive(weights, rows: use.rows, bias: layer.hasBias)
             let start = FloatBuffer.aligned(primitive.scratchpadCount)
-            weightGradient = (
-                primitive, try WeightPacking(weights, channels: 0..<shape.outputChannels), start..<start + weights.count
-            )
+            weightGradient = (primitive, weights, start..<start + weights.count)
             scratchpad = max(scratchpad, start + weights.count)
         } else {
             weightGradient = nil
@@ -198,7 +182,7 @@ private final class ConvolutionKernel: LayerKernel {
             try weightGradient.primitive.weightGradient(
                 operand(arguments.input, arguments.converted, at: 0), gradient, into: packed,
                 bias: biasRange.map { tensors.slice($0) }, scratchpad: arguments.scratchpad)
-            try weightGradient.packing.unpack(packed, into: tensors.slice(weightRange))
+            weightGradient.weights.unpack(packed, into: tensors.slice(weightRange))
         }
         if let inputGradient, let result = arguments.inputGradient {
             let start = OperandBuffer.aligned(forwardCount)

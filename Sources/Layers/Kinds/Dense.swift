@@ -65,7 +65,7 @@ extension Dense {
     /// weight [outputs, inputs], the right operand of ∂L/∂input.
     fileprivate var backwardOperand: RightOperand { RightOperand(inner: outputs, columns: inputs, format: format) }
 
-    package func makePacker(parts: [Range<Int>], forInputGradient: Bool) -> (any ParameterPacker)? {
+    package func makePacker(forInputGradient: Bool) -> (any ParameterPacker)? {
         DensePacker(inputs: inputs, forward: forwardOperand, backward: forInputGradient ? backwardOperand : nil)
     }
 }

@@ -42,13 +42,9 @@ package protocol Layer: Sendable {
     /// The format of its multiplications' operands. Values between layers, and parameters, are Float32 in every precision.
     var format: OperandFormat { get }
     /// What packs its parameters as operands of multiplications; nil if its kernels read them as they are.
-    /// - Parameters:
-    ///   - parts: the neurons that are packed at a time.
-    ///   - forInputGradient: whether the backward pass needs operands, too.
+    /// - Parameter forInputGradient: whether the backward pass needs operands, too.
     /// - Throws: `KernelError` when oneDNN cannot do it.
-    func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)?
-    /// How many neurons belong together: parts have whole multiples of it.
-    var neuronUnit: Int { get }
+    func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)?
 
     /// What is added up over all shards that are computed together, before any shard goes on with `forward`; nil: nothing.
     var forwardMeeting: Meeting? { get }
@@ -106,11 +102,10 @@ package protocol ParameterPacker: Sendable {
     /// Elements of the packed parameters.
     var count: Int { get }
     /// - Parameters:
-    ///   - neurons: one of the parts.
+    ///   - neurons: of a part, which begins at a multiple of 16.
     ///   - parameters: the layer's range of the flat parameters.
     ///   - packed: zero where nothing has been packed.
-    /// - Throws: `KernelError` when oneDNN fails.
-    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView) throws
+    func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView)
 }
 
 /// How the gradients of a layer's tensors are computed.
@@ -174,8 +169,7 @@ extension Layer {
     package var tensors: [TensorSpecification] { [] }
     package var gradients: TensorGradients { .none }
     package var format: OperandFormat { .float32 }
-    package func makePacker(parts: [Range<Int>], forInputGradient: Bool) throws -> (any ParameterPacker)? { nil }
-    package var neuronUnit: Int { 1 }
+    package func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)? { nil }
     package var forwardMeeting: Meeting? { nil }
     package var backwardMeeting: Meeting? { nil }
 }

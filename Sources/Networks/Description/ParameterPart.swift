@@ -46,7 +46,7 @@ extension Network {
         var offset = 0
         return nodes.enumerated().flatMap { index, node in
             let tensors = layout.tensors[layout.tensorsOfNodes[index]]
-            return Self.neuronRanges(tensors.first?.shape[0] ?? 0, unit: node.layer.neuronUnit).map { neurons in
+            return Self.neuronRanges(tensors.first?.shape[0] ?? 0).map { neurons in
                 var count = 0
                 let ranges = tensors.map { tensor in
                     let perNeuron = tensor.count / tensor.shape[0]
@@ -64,11 +64,10 @@ extension Network {
     }
 
     /// The neurons of each part: each part is large enough to be worth a multiplication of its own, and small enough to stay
-    /// in cache. It has a fourth of the neurons, in whole vectors of 16, and at most 64; or more, in whole units.
-    private static func neuronRanges(_ neurons: Int, unit: Int) -> [Range<Int>] {
+    /// in cache. It has a fourth of the neurons, in whole vectors of 16, and at most 64.
+    private static func neuronRanges(_ neurons: Int) -> [Range<Int>] {
         let vector = 16
-        let vectors = min(max((neurons + 4 * vector - 1) / (4 * vector), 1), 4) * vector
-        let height = (vectors + unit - 1) / unit * unit
+        let height = min(max((neurons + 4 * vector - 1) / (4 * vector), 1), 4) * vector
         return stride(from: 0, to: neurons, by: height).map { $0..<min($0 + height, neurons) }
     }
 }

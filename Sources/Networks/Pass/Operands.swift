@@ -46,11 +46,8 @@ package final class PackedParameters: Sendable {
     /// - Throws: `KernelError` when oneDNN cannot pack a layer's parameters.
     package init(network: Network, training: Bool) throws {
         layout = network.layout
-        let parts = network.parts
         packers = try network.nodes.enumerated().map { index, node in
-            try node.layer.makePacker(
-                parts: parts.filter { $0.node == index }.map(\.neurons),
-                forInputGradient: training && network.givesInputGradient(index))
+            try node.layer.makePacker(forInputGradient: training && network.givesInputGradient(index))
         }
         nodes = zip(packers, network.nodes).map { packer, node in
             OperandBuffer(count: packer?.count ?? 0, format: node.layer.format)
@@ -59,9 +56,8 @@ package final class PackedParameters: Sendable {
 
     /// Packs one part.
     /// - Parameter parameters: all of them, in the network's layout.
-    /// - Throws: `KernelError` when oneDNN fails.
-    package func pack(_ part: ParameterPart, from parameters: FloatView) throws {
-        try packers[part.node]?.pack(
+    package func pack(_ part: ParameterPart, from parameters: FloatView) {
+        packers[part.node]?.pack(
             part.neurons, of: parameters.slice(layout.nodeRanges[part.node]), into: nodes[part.node].view)
     }
 
