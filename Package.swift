@@ -91,8 +91,14 @@ let package = Package(
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Layers", "Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
-            exclude: ["Fixtures/record_pytorch.py", "Fixtures/record_residual.py", "Fixtures/record_windows.py"],
-            resources: [.copy("Fixtures/pytorch.h5"), .copy("Fixtures/residual.h5"), .copy("Fixtures/windows.h5")]),
+            exclude: [
+                "Fixtures/record_normalization.py", "Fixtures/record_pytorch.py", "Fixtures/record_residual.py",
+                "Fixtures/record_windows.py",
+            ],
+            resources: [
+                .copy("Fixtures/normalization.h5"), .copy("Fixtures/pytorch.h5"), .copy("Fixtures/residual.h5"),
+                .copy("Fixtures/windows.h5"),
+            ]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
@@ -113,7 +119,8 @@ let package = Package(
                 "Reference",
                 "TestSupport",
             ],
-            exclude: ["Fixtures/record_pytorch.py"], resources: [.copy("Fixtures/pytorch.h5")]),
+            exclude: ["Fixtures/record_batch_norm.py", "Fixtures/record_pytorch.py"],
+            resources: [.copy("Fixtures/batch_norm.h5"), .copy("Fixtures/pytorch.h5")]),
         .testTarget(
             name: "RunSettingsTests",
             dependencies: ["RunSettings", "Networks", "Minibatches", "Kernels", "TestSupport"]),

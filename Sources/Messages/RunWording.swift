@@ -28,7 +28,8 @@ extension DivergenceError {
 extension NotEnoughMemory {
     package var wording: String {
         "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
-            + "this process may have \(gibibytes(available))\n  make the network narrower, or --batch-size smaller"
+            + "this process may have \(gibibytes(available))\n"
+            + "  make the network narrower, or --batch-size smaller; --accumulate adds the gradients of small batches"
     }
 }
 

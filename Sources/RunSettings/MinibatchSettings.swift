@@ -11,11 +11,15 @@ extension Configuration {
     /// `shards`, never on the machine.
     ///
     /// A leaf has at least 512 rows, so that their tree costs little. Groups of microbatches limit the memory of a minibatch
-    /// to some GiB, and are large enough that adding their gradients takes little time. A shard has at least 64 rows and ten
-    /// million floating-point operations, so that multiplications are fast; 8 rows are enough for convolutions, which have many
-    /// places each. A group has 16 shards or fewer.
+    /// to some GiB, and are large enough that adding their gradients takes little time; layers with statistics over several samples
+    /// may want smaller ones. A shard has at least the rows and ten million floating-point operations with which multiplications are
+    /// fast. A group has 16 shards or fewer.
     package func plan(for network: Network) -> MinibatchPlan {
-        let microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
+        var microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
+        // What meets is of one batch.
+        if network.meetingCount > 0 {
+            microbatchSize = min(microbatchSize, batchSize, network.mostRowsOfMeetings ?? batchSize)
+        }
         func plan(_ shardCount: Int) -> MinibatchPlan {
             MinibatchPlan(
                 batchSize: minibatchSize, leafCount: leaves ?? automaticLeaves, microbatchSize: microbatchSize,
@@ -29,8 +33,25 @@ extension Configuration {
             max(
                 1,
                 min(
-                    rows / (network.parametersOfShards > 0 ? 8 : 64), operations / 10_000_000,
+                    rows / network.shardRows, operations / 10_000_000,
                     16 / min(16, single.groupSize))))
+    }
+
+    /// - Parameter samples: of the training split.
+    /// - Throws: `SettingsError.sampleByItself` if layers compare samples, and one would be without others.
+    package func requireSamplesMeet(in network: Network, samples: Int) throws(SettingsError) {
+        func fits(_ size: Int) -> Bool {
+            var configuration = self
+            configuration.batchSize = size
+            let plan = configuration.plan(for: network)
+            let groups = [min(plan.batchSize, samples), samples % plan.batchSize].flatMap(plan.groups)
+            return groups.allSatisfy { $0.reduce(0) { $0 + $1.rows.count } >= network.leastRowsOfMeetings }
+        }
+        guard !fits(batchSize) else { return }
+        let smaller = (2..<max(2, batchSize)).last(where: fits)
+        let larger = (batchSize + 1...batchSize + max(samples, 2)).first(where: fits)
+        throw .sampleByItself(
+            batchSize: batchSize, samples: samples, fitting: [smaller, larger].compactMap(\.self))
     }
 
     /// The largest power of two of leaves that have 512 rows.

@@ -40,6 +40,9 @@ package enum SettingsError: Error, Sendable, Equatable {
     case networkDoesNotFit(NetworkItemError)
     /// A dropout rate for all hidden layers, and items that are more than widths.
     case dropoutBesideWords(String)
+    /// Batch normalisation compares samples, and a batch leaves one of all the samples by itself. There are batch sizes near it that do
+    /// not.
+    case sampleByItself(batchSize: Int, samples: Int, fitting: [Int])
     /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
 }

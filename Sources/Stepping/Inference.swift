@@ -5,8 +5,11 @@ import Networks
 
 /// Runs the forward pass over whole splits, some rows for each work item. Results do not depend on the number of workers.
 package final class Inference {
-    /// Rows of a work item: a constant, because oneDNN may choose the order of sums by a multiplication's shape.
-    private static let rowsPerItem = 256
+    /// Rows of a work item: a function of the network, because oneDNN may choose the order of sums by a multiplication's shape. There
+    /// are fewer of large samples, since every worker has the values of its rows.
+    private static func rowsPerItem(_ network: Network) -> Int {
+        max(1, min(256, (1 << 23) / network.elementsPerSample))
+    }
 
     private let network: Network
     private let pool: WorkerPool
@@ -31,7 +34,7 @@ package final class Inference {
     package func evaluate(
         _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
     ) throws -> LossSum {
-        let plan = Self.plan(rows: samples.count)
+        let plan = plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
         try forward(samples.features, parameters: parameters) { item, rows, pass, context in
@@ -67,7 +70,7 @@ package final class Inference {
                 _ item: Int, _ rows: Range<Int>, _ pass: ShardPass, _ context: ShardContext
             ) throws -> Void
     ) throws {
-        let plan = Self.plan(rows: features.rows)
+        let plan = plan(rows: features.rows)
         let (caches, packed, parts) = (caches, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
             packed.pack(parts[item], from: parameters.view)
@@ -85,8 +88,9 @@ package final class Inference {
         try pool.perform(packing, forward)
     }
 
-    private static func plan(rows: Int) -> ShardPlan {
-        ShardPlan(rows: rows, shardCount: (rows + rowsPerItem - 1) / rowsPerItem)
+    private func plan(rows: Int) -> ShardPlan {
+        let most = Self.rowsPerItem(network)
+        return ShardPlan(rows: rows, shardCount: (rows + most - 1) / most)
     }
 }
 

@@ -67,6 +67,9 @@ struct ParameterUpdate: Sendable {
         return actions
     }
 
+    /// Moves the averages of running statistics.
+    func averageStatistics(_ step: UpdateStep) { update.averageStatistics(step) }
+
     /// Gets the sums of squares of other ranks' parts.
     private func gatherNorms() throws {
         try communicator.gather(update.normSquares, ranges: shares.parts.map(update.normRange))

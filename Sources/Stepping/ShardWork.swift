@@ -92,13 +92,17 @@ struct ShardWork: Sendable {
         }
     }
 
+    /// Updates the running statistics after the meetings of all groups.
+    func updateStatistics() { meetings.updateStatistics(of: network, in: store.parameters.view) }
+
     /// The sums over all shards of a group, by one worker; other ranks' leaves are added, too.
     /// - Parameters:
     ///   - group: the microbatches that this rank computes on.
+    ///   - isFirstGroup: whether the minibatch begins with the group.
     ///   - leaves: of the whole group.
     ///   - leavesOfRanks: which ranks compute on.
     func meeting(
-        _ meeting: Int, of group: [Microbatch], leaves: Range<Int>, leavesOfRanks: [Range<Int>],
+        _ meeting: Int, of group: [Microbatch], isFirstGroup: Bool, leaves: Range<Int>, leavesOfRanks: [Range<Int>],
         _ communicator: any Communicator
     ) -> [StepAction] {
         let sums = meetings
@@ -120,7 +124,7 @@ struct ShardWork: Sendable {
                 }
                 try communicator.gather(own, ranges: ranges)
             },
-            .work(WorkList(1) { _, _ in sums.addLeaves(meeting, leafCount: leaves.count) }),
+            .work(WorkList(1) { _, _ in sums.addLeaves(meeting, leafCount: leaves.count, isFirstGroup: isFirstGroup) }),
         ]
     }
 }

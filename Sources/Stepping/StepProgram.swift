@@ -11,6 +11,8 @@ struct StepProgram: Sendable {
         case gradients(group: Int)
         /// The step ends before any parameter changes if the loss is not finite.
         case lossCheck
+        /// Running statistics are updated with the sums of all groups.
+        case statistics
         /// The update of the parameters, with the gradients of the last group, which stay in cache.
         case updateAlone(group: Int)
         /// The update of the parts that each rank owns, with the sums of all ranks.
@@ -24,7 +26,7 @@ struct StepProgram: Sendable {
     let trees: RankTrees
 
     /// - Parameter groups: the leaves of each group.
-    init(groups: [Range<Int>], leafCount: Int, meetingCount: Int, trees: RankTrees) {
+    init(groups: [Range<Int>], leafCount: Int, meetingCount: Int, hasStatistics: Bool, trees: RankTrees) {
         (self.groups, self.leafCount, self.trees) = (groups, leafCount, trees)
         func passes(_ group: Int) -> [Stage] {
             (0...meetingCount).flatMap { segment -> [Stage] in
@@ -37,6 +39,8 @@ struct StepProgram: Sendable {
         let before = groups.indices.flatMap { group in
             passes(group) + (isAlone && group == last ? [] : [.gradients(group: group)])
         }
-        stages = before + [.lossCheck, isAlone ? .updateAlone(group: last) : .updateOwnParts]
+        stages =
+            before + [.lossCheck] + (hasStatistics ? [.statistics] : [])
+            + [isAlone ? .updateAlone(group: last) : .updateOwnParts]
     }
 }

@@ -186,9 +186,10 @@ package final class Trainer {
                 ]
             case .meeting(let meeting, let group):
                 shards.meeting(
-                    meeting, of: groups[group], leaves: program.groups[group],
+                    meeting, of: groups[group], isFirstGroup: group == 0, leaves: program.groups[group],
                     leavesOfRanks: program.trees.leavesOfRanks,
                     communicator)
+            case .statistics: [statistics(stepInBatch)]
             case .gradients(let group): [.work(gradients(of: groups[group], program))]
             case .lossCheck: lossCheck(of: groups, program, stepInBatch)
             case .updateAlone(let group): updateAlone(with: groups[group], program, stepInBatch)
@@ -202,9 +203,19 @@ package final class Trainer {
         let groups = minibatch.groups.map { $0[0].place.leaf..<$0[$0.count - 1].place.leaf + 1 }
         let program = StepProgram(
             groups: groups, leafCount: minibatch.leafCount, meetingCount: network.meetingCount,
-            trees: trees[minibatch.leafCount - 1])
+            hasStatistics: !network.layout.statistics.isEmpty, trees: trees[minibatch.leafCount - 1])
         programs[minibatch.rows] = program
         return program
+    }
+
+    /// Every rank has all sums, and updates all statistics.
+    private func statistics(_ stepInBatch: Int) -> StepAction {
+        let (shards, update, step) = (shards, update, updateStep(stepInBatch))
+        return .work(
+            WorkList(1) { _, _ in
+                shards.updateStatistics()
+                update.averageStatistics(step)
+            })
     }
 
     /// Ends the step before any parameter changes if the loss is not finite.
@@ -275,10 +286,12 @@ package final class Trainer {
     private func updates(
         _ stepInBatch: Int, gradient: @escaping @Sendable (_ worker: Int, _ part: ParameterPart) throws -> FloatView
     ) -> [StepAction] {
+        update.actions(updateStep(stepInBatch), profile: profile, kept: sums.kept, gradient: gradient)
+    }
+
+    private func updateStep(_ stepInBatch: Int) -> UpdateStep {
         let step = progress.step + stepInBatch + 1
-        return update.actions(
-            UpdateStep(number: step, learningRate: learningRate(ofStep: step)), profile: profile, kept: sums.kept,
-            gradient: gradient)
+        return UpdateStep(number: step, learningRate: learningRate(ofStep: step))
     }
 
     /// Gets the optimizer's slots and the moving average of the other ranks' parts, which only their owners have.

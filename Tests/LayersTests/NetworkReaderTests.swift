@@ -30,7 +30,8 @@ import Testing
         let item = try items("residual [64] name=block")[0]
         #expect(
             item.fullText
-                == "residual [dense 64 bias=yes trainable=yes rate=1] project=auto trainable=yes rate=1 name=block")
+                == "residual [dense 64 bias=yes norm=none trainable=yes rate=1] project=auto trainable=yes rate=1 name=block"
+        )
         #expect(try items(item.fullText)[0] == item && items(item.fullText)[0].shortText == item.shortText)
     }
 
@@ -52,9 +53,8 @@ import Testing
             .unknownKind(
                 "densse",
                 kinds: [
-                    "dense", "conv", "depthwise", "max-pool", "average-pool", "global-average-pool", "dropout",
-                    "activation",
-                    "flatten", "residual",
+                    "dense", "conv", "depthwise", "max-pool", "average-pool", "global-average-pool", "batch-norm",
+                    "layer-norm", "group-norm", "instance-norm", "dropout", "activation", "flatten", "residual",
                 ])
         ),
         ("0", [1], .badValue("outputs", .integer(1...1_000_000), given: "0")),
@@ -66,7 +66,11 @@ import Testing
         ("64 name=1st", [1], .badValue("name", .name, given: "1st")),
         (
             "64 colour=red", [1],
-            .unknownOption("colour", of: "dense", options: ["activation", "bias", "name", "trainable", "rate"])
+            .unknownOption(
+                "colour", of: "dense",
+                options: [
+                    "activation", "bias", "norm", "epsilon", "momentum", "statistics", "name", "trainable", "rate",
+                ])
         ),
         ("64 bias=no bias=no", [1], .optionTwice("bias")), ("64 64", [1], .unexpected("64")),
         ("64]", [1], .unexpected("]")), ("64 [64]", [1], .unexpected("[")),

@@ -55,8 +55,8 @@ import Testing
         #expect(try work.text("run/config.yaml") == "data: \(data("digits.h5"))\n\(Self.list)epochs: 2\n")
         #expect(
             try work.resolved("run")["layers"] == """
-                [dense 64 bias=yes trainable=yes rate=1, 'residual [dense 32 bias=yes trainable=yes rate=1, \
-                dense 64 bias=yes trainable=yes rate=1] project=auto trainable=yes rate=1', \
+                [dense 64 bias=yes norm=none trainable=yes rate=1, 'residual [dense 32 bias=yes norm=none trainable=yes rate=1, \
+                dense 64 bias=yes norm=none trainable=yes rate=1] project=auto trainable=yes rate=1', \
                 dropout 0.5 trainable=yes rate=1]
                 """)
         let inspection = try work.succeed("inspect", "run").split(separator: "\n").map(String.init)

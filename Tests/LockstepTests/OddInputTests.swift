@@ -108,7 +108,7 @@ import Testing
         let result = try work.run(["train", data("xor.h5"), "--layers", "1000000,1000000,1000000"])
         #expect(result.status == 71)
         let message =
-            /error: a network of 2,000,007,000,002 parameters needs [0-9,]+ GiB to train, this process may have [0-9,]+\n  make the network narrower, or --batch-size smaller\n/
+            /error: a network of 2,000,007,000,002 parameters needs [0-9,]+ GiB to train, this process may have [0-9,]+\n  make the network narrower, or --batch-size smaller; --accumulate adds the gradients of small batches\n/
         #expect(result.errors.wholeMatch(of: message) != nil, "\(result.errors)")
         #expect(try work.names() == [])
     }

@@ -103,7 +103,9 @@ import Testing
                 """)
         let resolved = try work.resolved("run")
         for (key, value) in [
-            "layers": "[dense 16 bias=yes trainable=yes rate=1, dense 8 bias=yes trainable=yes rate=1]", "leaves": "1",
+            "layers":
+                "[dense 16 bias=yes norm=none trainable=yes rate=1, dense 8 bias=yes norm=none trainable=yes rate=1]",
+            "leaves": "1",
             "loss": "cross-entropy", "outputActivation": "softmax", "shards": "1",
             "learningRate": "0.1", "beta2": "0.999", "huberDelta": "1.0", "schedule": "constant", "maxNorm": "none",
         ] {

@@ -12,11 +12,12 @@ import Testing
             "64, dens 3",
             "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
                 + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, "
-                + "dropout, activation, flatten, residual"
+                + "batch-norm, layer-norm, group-norm, instance-norm, dropout, activation, flatten, residual"
         ),
         (
             "64 bais=no",
-            "item 1 of 64 bais=no: dense has no option bais; did you mean bias?\n  it has activation, bias, name, trainable, rate"
+            "item 1 of 64 bais=no: dense has no option bais; did you mean bias?\n  it has activation, bias, norm, "
+                + "epsilon, momentum, statistics, name, trainable, rate"
         ),
         ("64 bias=no bias=no", "item 1 of 64 bias=no bias=no: bias is given twice"),
         ("dropout", "item 1 of dropout: share is missing, a number from 0 up to 1, without 1"),
@@ -30,6 +31,25 @@ import Testing
             "conv 8 3 pad=sane",
             "item 1 of conv 8 3 pad=sane: pad must be same, valid, a number for all sides, or one for each side as in 0.1.0.1 "
                 + "(got sane)"
+        ),
+        (
+            "64 norm=bach",
+            "item 1 of 64 norm=bach: norm must be none, batch, layer, instance, or group: and a number of groups, as in group:8 "
+                + "(got bach)"
+        ),
+        (
+            "64 norm=group",
+            "item 1 of 64 norm=group: norm must be none, batch, layer, instance, or group: and a number of groups, as in group:8 "
+                + "(got group)"
+        ),
+        ("64 epsilon=0.1", "item 1 of 64 epsilon=0.1: epsilon= means nothing without norm="),
+        (
+            "64 norm=layer momentum=0.5",
+            "item 1 of 64 norm=layer momentum=0.5: momentum= means nothing without norm=batch"
+        ),
+        (
+            "batch-norm statistics=1",
+            "item 1 of batch-norm statistics=1: statistics must be minibatch, or a whole number from 2 to 65536 (got 1)"
         ),
         ("64 rate=-1", "item 1 of 64 rate=-1: rate must be a number of 0 or more (got -1)"),
         (

@@ -54,7 +54,7 @@ final class FullPass {
 
     private func meet(_ meeting: Int) {
         meetings.addShards(meeting, 0..<1, leaf: 0)
-        meetings.addLeaves(meeting, leafCount: 1)
+        meetings.addLeaves(meeting, leafCount: 1, isFirstGroup: true)
     }
 
     private func context(_ parameters: FloatView, randomness: PassRandomness?) -> ShardContext {

@@ -1,5 +1,6 @@
 import HDF5
 import Kernels
+import Layers
 import Networks
 import Testing
 
@@ -10,6 +11,16 @@ struct RecordedNetwork {
     private let network: Network
 
     init(_ group: Group, _ network: Network) { (self.group, self.network) = (group, network) }
+
+    /// A network whose words and axes are attributes of the group, with tanh and three outputs.
+    static func inWords(_ group: Group) throws -> RecordedNetwork {
+        let words = try group.readString("layers")
+        let network = try Network(
+            inputShape: Array(group.dataset("features").shape.dropFirst()), axes: group.readString("axes"),
+            items: NetworkReader.all.items(of: words), activation: .tanh,
+            objective: Objective(loss: .meanSquaredError, outputActivation: .identity, correctness: .none, outputs: 3))
+        return RecordedNetwork(group, network)
+    }
 
     private func recorded(_ path: String) throws -> [Double] { try group.dataset(path).read(as: Double.self) }
 

@@ -50,6 +50,14 @@ struct RankCase: Sendable, CustomTestStringConvertible {
             "images", words: "conv 20 3x3, max-pool 2 ceil=yes, residual [conv 20 3x3, depthwise 3x3], 9",
             microbatchSize: 64),
         RankCase(
+            "batch normalisation of images, average",
+            words:
+                "conv 20 3x3 norm=batch, residual [conv 9 3x3 norm=batch, conv 9 3x3 norm=batch activation=identity], 9",
+            isTypical: true
+        ) { $0.movingAverage = 0.9 },
+        RankCase("batch normalisation of groups", words: "33 norm=batch statistics=64, batch-norm, 17 norm=batch"),
+        RankCase("normalisations within samples", words: "32 norm=group:4, layer-norm, 17 norm=layer"),
+        RankCase(
             "a meeting over groups of two leaves", layers: [dense(20, 33, .relu), MeanSubtraction(inputShape: [33])],
             microbatchSize: 64),
         RankCase(

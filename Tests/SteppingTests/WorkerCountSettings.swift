@@ -135,6 +135,21 @@ extension WorkerCountTests {
         Settings(name: "frozen convolutions, LAMB, dropout") {
             ($0.layers, $0.optimizer) = (items("conv 6 3x3 trainable=no, dropout 0.3, conv 4 3x3 rate=0.5"), .lamb)
         },
+        Settings(name: "batch normalisation") { $0.layers = items("33 norm=batch, batch-norm, 17 norm=batch") },
+        Settings(name: "batch normalisation of images, accumulated, LAMB, average") {
+            ($0.batchSize, $0.accumulate, $0.optimizer, $0.movingAverage) = (16, 2, .lamb, 0.9)
+            $0.layers = items(
+                "conv 20 3x3 norm=batch, residual [conv 9 3x3 norm=batch, conv 9 3x3 norm=batch activation=identity]")
+        },
+        Settings(name: "batch normalisation of groups of bfloat16, dropout") {
+            ($0.precision, $0.layers) = (.bf16, items("70 norm=batch statistics=12, dropout 0.3, 37 norm=batch"))
+        },
+        Settings(name: "normalisations within samples", microbatchSize: 7) {
+            $0.layers = items("conv 20 3x3 norm=instance, conv 8 3x3 norm=group:2, layer-norm, 17 norm=layer")
+        },
+        Settings(name: "frozen batch normalisation") {
+            $0.layers = items("33 norm=batch trainable=no, residual [33 norm=batch], batch-norm trainable=no")
+        },
         Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
     ]
 
@@ -176,6 +191,13 @@ extension WorkerCountTests {
         },
         Settings(name: "four leaves of images, cut", microbatchSize: 12) {
             ($0.batchSize, $0.leaves, $0.layers) = (128, 4, items("conv 6 3x3, max-pool 2, conv 20 3x3, 9"))
+        },
+        Settings(name: "four leaves with batch normalisation") {
+            ($0.batchSize, $0.leaves) = (128, 4)
+            $0.layers = items("conv 6 3x3 norm=batch, max-pool 2, conv 20 3x3 norm=batch, 9 norm=batch")
+        },
+        Settings(name: "eight leaves, batch normalisation of groups") {
+            ($0.batchSize, $0.leaves, $0.layers) = (256, 8, items("33 norm=batch statistics=20, 17 norm=batch"))
         },
         Settings(name: "four leaves of a residual network with frozen layers") {
             ($0.batchSize, $0.leaves) = (128, 4)

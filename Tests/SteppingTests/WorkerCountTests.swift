@@ -85,7 +85,9 @@ import Testing
         arguments: named(
             "five shards", "bfloat16, odd shards", "microbatches", "warm-up and cosine", "dropout", "moving average",
             "weighted microbatches", "residual with dropout", "frozen layers", "frozen blocks, LAMB, clipped, average",
-            "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut")
+            "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut",
+            "batch normalisation of images, accumulated, LAMB, average",
+            "batch normalisation of groups of bfloat16, dropout")
             + optimizers)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
         let example = try TrainingCase(

@@ -164,6 +164,24 @@ void cvector_collect(const float *source, const int64_t *row_places, const int64
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
                           bool accumulates);
 
+// MARK: normalization.c, values [positions, channels]
+
+// The mean of each channel, and the sum of the squares of its values' distances from it. There is a position at least.
+void cvector_channel_moments(const float *values, size_t positions, size_t channels, double *means, double *squares);
+
+// sums[c] = sum_p gradient[p, c];  sums_of_products[c] = sum_p gradient[p, c] (values[p, c] - means[c]) factors[c]
+void cvector_channel_products(const float *gradient, const float *values, size_t positions, size_t channels,
+                              const float *means, const float *factors, double *sums, double *sums_of_products);
+
+// results[p, c] = (values[p, c] - means[c]) factors[c] + offsets[c]
+void cvector_channel_map(const float *restrict values, size_t positions, size_t channels, const float *restrict means,
+                         const float *restrict factors, const float *restrict offsets, float *restrict results);
+
+// results[p, c] = gradient[p, c] gradient_factors[c] + (values[p, c] - means[c]) factors[c] + offsets[c]
+void cvector_channel_combine(const float *restrict gradient, const float *restrict values, size_t positions,
+                             size_t channels, const float *restrict means, const float *restrict gradient_factors,
+                             const float *restrict factors, const float *restrict offsets, float *restrict results);
+
 // MARK: update.c, optimizers, over one range of the parameters
 
 // g = gradient + weight_decay w;  v = momentum v + g;  w -= learning_rate (nesterov ? g + momentum v : v)

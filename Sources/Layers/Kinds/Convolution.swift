@@ -15,7 +15,7 @@ package struct Convolution: ItemLayer, ActivatedLayer {
         WindowItem.options(stride: "1", pad: "same") + [
             .init("dilation", .sizes, usual: "1"), .init("activation", .choice(Activation.allCases.map(\.rawValue))),
             .init("bias", .yesOrNo, usual: "yes"),
-        ]
+        ] + NormalizationItem.ofLinear
     package let shape: ConvolutionShape
     package let isSequence: Bool
     package let activation: Activation
@@ -42,7 +42,8 @@ package struct Convolution: ItemLayer, ActivatedLayer {
         }
         let activation = item.choice("activation") ?? place.activation
         self.init(
-            shape, isSequence: place.inputShape.count == 2, activation: activation, hasBias: item.isOn("bias"),
+            shape, isSequence: place.inputShape.count == 2,
+            activation: NormalizationItem.activationOfLinear(item, place), hasBias: NormalizationItem.hasBias(item),
             initializer: place.initializer ?? .suited(to: activation), format: place.format)
     }
 
@@ -68,6 +69,8 @@ package struct Convolution: ItemLayer, ActivatedLayer {
     }
 
     package var gradients: TensorGradients { .perShard }
+    /// Its images have many places each.
+    package var shardRows: Int? { 8 }
 
     package func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)? {
         try ConvolutionPacker(

@@ -9,7 +9,7 @@ package struct Dense: ItemLayer, ActivatedLayer {
         "dense", numbers: [.init("outputs", .integer(1...1_000_000))],
         options: [
             .init("activation", .choice(Activation.allCases.map(\.rawValue))), .init("bias", .yesOrNo, usual: "yes"),
-        ])
+        ] + NormalizationItem.ofLinear)
     package static let words = [word]
     package let inputShape: [Int]
     package let outputs: Int
@@ -29,14 +29,16 @@ package struct Dense: ItemLayer, ActivatedLayer {
     package init(_ item: NetworkItem, _ place: ItemPlace) {
         let activation = item.choice("activation") ?? place.activation
         self.init(
-            inputShape: place.inputShape, outputs: item.integer("outputs"), activation: activation,
-            hasBias: item.isOn("bias"), initializer: place.initializer ?? .suited(to: activation),
+            inputShape: place.inputShape, outputs: item.integer("outputs"),
+            activation: NormalizationItem.activationOfLinear(item, place), hasBias: NormalizationItem.hasBias(item),
+            initializer: place.initializer ?? .suited(to: activation),
             format: place.format)
     }
 
     package var inputs: Int { inputShape.reduce(1, *) }
     package var outputShape: [Int] { [outputs] }
     package var operations: Int { 2 * inputs * outputs }
+    package var shardRows: Int? { 64 }
 
     package var tensors: [TensorSpecification] {
         let weight = TensorSpecification(

@@ -23,6 +23,18 @@ package struct TensorSpecification: Sendable {
     package var count: Int { shape.reduce(1, *) }
 }
 
+/// Numbers that training keeps beside a layer's tensors, such as running means: each step updates them, without gradients.
+package struct RunningStatistic: Sendable {
+    /// Its name below its layer in /state of a checkpoint: `mean`, `variance`.
+    package let name: String
+    package let count: Int
+    package let initial: Double
+
+    package init(name: String, count: Int, initial: Double) {
+        (self.name, self.count, self.initial) = (name, count, initial)
+    }
+}
+
 /// A layer of a network: its shapes, its tensors, and how it compiles. It holds no memory and knows no other layer; its
 /// kernels compute in memory that a pass gives them.
 package protocol Layer: Sendable {
@@ -38,6 +50,15 @@ package protocol Layer: Sendable {
     var tensors: [TensorSpecification] { get }
     /// How the gradients of its tensors are computed.
     var gradients: TensorGradients { get }
+    /// What training keeps beside them. They follow the tensors in the layer's parameters.
+    var statistics: [RunningStatistic] { get }
+    /// Updates the statistics, once a step.
+    /// - Parameters:
+    ///   - parameters: the layer's range of the flat parameters.
+    ///   - total: of the forward meeting, merged over the whole minibatch.
+    func update(_ parameters: FloatView, from total: BufferView<Double>)
+    /// The rows from which on a shard is large enough for the layer's kernels to be fast; nil if any number is.
+    var shardRows: Int? { get }
 
     /// The format of its multiplications' operands. Values between layers, and parameters, are Float32 in every precision.
     var format: OperandFormat { get }
@@ -46,7 +67,8 @@ package protocol Layer: Sendable {
     /// - Throws: `KernelError` when oneDNN cannot do it.
     func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)?
 
-    /// What is added up over all shards that are computed together, before any shard goes on with `forward`; nil: nothing.
+    /// What is added up over all shards that are computed together, before any shard goes on with `forward`; nil: nothing. A
+    /// layer that is not trained has no meetings.
     var forwardMeeting: Meeting? { get }
     /// The same before `backward`.
     var backwardMeeting: Meeting? { get }
@@ -136,13 +158,17 @@ package protocol RowGradients: Sendable {
 package struct Meeting: Sendable {
     /// Doubles of one shard's partial sums.
     package let count: Int
+    /// The samples that it needs at least, and takes at most; nil for no limit.
+    package let leastRows: Int
+    package let mostRows: Int?
     /// Merges the sums of later rows into those of earlier ones.
     package let merge: @Sendable (_ sums: BufferView<Double>, _ next: BufferView<Double>) -> Void
 
     package init(
-        count: Int, merge: @escaping @Sendable (_ sums: BufferView<Double>, _ next: BufferView<Double>) -> Void
+        count: Int, leastRows: Int = 1, mostRows: Int? = nil,
+        merge: @escaping @Sendable (_ sums: BufferView<Double>, _ next: BufferView<Double>) -> Void
     ) {
-        (self.count, self.merge) = (count, merge)
+        (self.count, self.leastRows, self.mostRows, self.merge) = (count, leastRows, mostRows, merge)
     }
 
     /// Plain sums of so many numbers.
@@ -162,12 +188,27 @@ extension Layer {
             return offset..<offset + tensor.count
         }
     }
+
+    /// The range of each statistic in the layer's parameters, after those of the tensors.
+    package var statisticRanges: [Range<Int>] {
+        var offset = FloatBuffer.aligned(tensorRanges.last?.upperBound ?? 0)
+        return statistics.map { statistic in
+            defer { offset += FloatBuffer.aligned(statistic.count) }
+            return offset..<offset + statistic.count
+        }
+    }
+
+    /// The layer's statistics.
+    package func statisticRanges(in parameters: FloatView) -> [FloatView] { statisticRanges.map(parameters.slice) }
 }
 
-/// The defaults of layers without parameters, and without meetings.
+/// The defaults of layers without parameters, statistics and meetings.
 extension Layer {
     package var tensors: [TensorSpecification] { [] }
     package var gradients: TensorGradients { .none }
+    package var statistics: [RunningStatistic] { [] }
+    package func update(_ parameters: FloatView, from total: BufferView<Double>) {}
+    package var shardRows: Int? { nil }
     package var format: OperandFormat { .float32 }
     package func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)? { nil }
     package var forwardMeeting: Meeting? { nil }

@@ -43,10 +43,10 @@ package protocol LayerKernel: AnyObject {
     /// - Parameter gradientOperands: the layer's, of the whole microbatch.
     func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView?
     /// Writes the shard's partial sums for the meeting before `forward`, if the layer has one.
-    func prepareForward(_ arguments: ForwardArguments, sums: BufferView<Double>)
+    func prepareForward(_ arguments: ForwardArguments, sums: BufferView<Double>) throws
     func forward(_ arguments: ForwardArguments) throws
     /// Writes the shard's partial sums for the meeting before `backward`, if the layer has one.
-    func prepareBackward(_ arguments: BackwardArguments, sums: BufferView<Double>)
+    func prepareBackward(_ arguments: BackwardArguments, sums: BufferView<Double>) throws
     func backward(_ arguments: BackwardArguments) throws
 }
 
@@ -85,7 +85,7 @@ package struct ForwardArguments {
     package let rowsInMicrobatch: Range<Int>
     /// Written here, read by `backward`.
     package let kept: FloatView
-    /// The total of the meeting before it, if there is one.
+    /// The total of the meeting before it, if there is one; nil at inference, and for a layer that is not trained.
     package let total: BufferView<Double>?
     /// nil at inference, where nothing is random.
     package let randomness: PassRandomness?

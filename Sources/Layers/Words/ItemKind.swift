@@ -6,10 +6,20 @@ package struct ItemKind: Sendable {
         package let form: Form
         /// What holds if it is not said; nil for a number that must be said.
         package let usual: String?
+        /// What must be said for it to mean anything; nil for nothing.
+        package let condition: Condition?
 
-        package init(_ name: String, _ form: Form, usual: String? = nil) {
-            (self.name, self.form, self.usual) = (name, form, usual)
+        package init(_ name: String, _ form: Form, usual: String? = nil, onlyWith condition: Condition? = nil) {
+            (self.name, self.form, self.usual, self.condition) = (name, form, usual, condition)
         }
+    }
+
+    /// Another option with a value: a certain one, or any but the usual one.
+    package struct Condition: Sendable, Equatable, Codable {
+        package let option: String
+        package let value: String?
+
+        init(_ option: String, _ value: String? = nil) { (self.option, self.value) = (option, value) }
     }
 
     /// The values that a parameter may have.
@@ -24,6 +34,10 @@ package struct ItemKind: Sendable {
         case sizes
         /// `same`, `valid`, one number for all sides, or one for each side with dots between them: 0.1.0.1.
         case padding
+        /// A word, or a whole number.
+        case integerOr(String, ClosedRange<Int>)
+        /// A normalisation: `none`, `batch`, `layer`, `instance`, or `group:` and a number of groups.
+        case normalization
         /// A name that begins with a letter, and goes on with letters, digits, - and _.
         case name
     }
@@ -67,6 +81,12 @@ extension ItemKind.Form {
             return numbers(text, "x", 1...1000)
         case .padding:
             return ["same", "valid"].contains(text) ? text : numbers(text, ".", 0...1000)
+        case .integerOr(let word, let bounds):
+            return text == word ? text : Self.integer(bounds).canonical(text)
+        case .normalization:
+            if ["none", "batch", "layer", "instance"].contains(text) { return text }
+            guard text.hasPrefix("group:") else { return nil }
+            return Self.integer(1...65536).canonical(String(text.dropFirst("group:".count))).map { "group:\($0)" }
         case .name:
             let isName =
                 text.first?.isLetter == true && text.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }

@@ -42,7 +42,8 @@ package struct NetworkItem: Sendable, Equatable {
 
     /// Every option, so that another version's defaults change nothing.
     package var fullText: String {
-        let (usual, others) = (word.options.filter { $0.usual != nil }, word.options.filter { $0.usual == nil })
+        let meant = word.options.filter { isMet($0.condition) }
+        let (usual, others) = (meant.filter { $0.usual != nil }, meant.filter { $0.usual == nil })
         let options = (usual + others).compactMap { option in text(option.name).map { (name: option.name, value: $0) } }
         return text(options: options, items: items.map(\.fullText))
     }
@@ -64,6 +65,25 @@ extension NetworkItem {
             preconditionFailure("\(kind) has no \(parameter)")
         }
         return options.first { $0.name == parameter }?.value ?? option.usual
+    }
+
+    /// Whether an option that has this condition means anything.
+    func isMet(_ condition: ItemKind.Condition?) -> Bool {
+        guard let condition else { return true }
+        let usual = word.options.first { $0.name == condition.option }?.usual
+        let text = text(condition.option)
+        return condition.value.map { $0 == text } ?? (text != usual)
+    }
+
+    /// The first option that is said, and means nothing without another.
+    var optionWithoutAnother: (name: String, condition: ItemKind.Condition)? {
+        for option in word.options {
+            guard let condition = option.condition, !isMet(condition),
+                options.contains(where: { $0.name == option.name })
+            else { continue }
+            return (option.name, condition)
+        }
+        return nil
     }
 
     /// Whether it reads images or sequences.

@@ -15,6 +15,10 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         /// A window does not fit the padded input. The window is with its dilation.
         case windowIsTooLarge([Int], inputShape: [Int])
         case groupsDoNotDivide(Int, inputs: Int, outputs: Int)
+        /// Groups of channels that have statistics together.
+        case channelGroupsDoNotDivide(Int, channels: Int)
+        /// Each value would be normalised by itself.
+        case oneValueToNormalize([Int])
         /// The items of a residual block leave its input as it is.
         case nothingToAdd
         /// The factor of a learning rate, with those of the blocks around it.

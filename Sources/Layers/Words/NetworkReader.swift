@@ -76,7 +76,9 @@ package struct NetworkReader {
             numbers.append(usual)
         }
         guard !kind.hasItems || !items.isEmpty else { throw error(.bracketsAreMissing) }
-        return NetworkItem(kind, numbers: numbers, options: options, items: items)
+        let item = NetworkItem(kind, numbers: numbers, options: options, items: items)
+        if let option = item.optionWithoutAnother { throw error(.meansNothing(option.name, without: option.condition)) }
+        return item
     }
 
     private func value(

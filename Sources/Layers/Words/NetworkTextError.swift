@@ -16,6 +16,8 @@ package struct NetworkTextError: Error, Sendable, Equatable, Codable {
         /// A number that must be said is not.
         case numberIsMissing(String, ItemKind.Form)
         case badValue(String, ItemKind.Form, given: String)
+        /// An option means nothing unless another is said.
+        case meansNothing(String, without: ItemKind.Condition)
         /// The word or mark does not belong there.
         case unexpected(String)
         case bracketIsOpen

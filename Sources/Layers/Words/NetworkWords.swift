@@ -19,7 +19,8 @@ package enum Projection: String, CaseIterable { case auto, yes, no }
 extension NetworkReader {
     /// The kinds of layers that items make.
     package static let layers: [any ItemLayer.Type] = [
-        Dense.self, Convolution.self, Pooling.self, Dropout.self, Elementwise.self,
+        Dense.self, Convolution.self, Pooling.self, BatchNormalization.self, GroupNormalization.self, Dropout.self,
+        Elementwise.self,
     ]
 
     /// Reads all kinds of items that there are.

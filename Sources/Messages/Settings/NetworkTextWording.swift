@@ -43,6 +43,11 @@ extension NetworkItemError.Problem {
                 + "  use pad=same, a smaller window, or one pool or stride less before it"
         case .groupsDoNotDivide(let groups, let inputs, let outputs):
             "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
+        case .channelGroupsDoNotDivide(let groups, let channels):
+            "\(counted(groups, "group")) cannot share its \(counted(channels, "channel")) evenly"
+        case .oneValueToNormalize(let shape):
+            "its input has shape \(dimensions(shape)), so each value would be normalised by itself and become 0\n"
+                + "  use layer-norm or batch-norm, or fewer groups"
         case .nothingToAdd:
             "its items leave its input as it is, so there is nothing to add\n  write a layer among the items in the brackets"
         case .rateIsTooLarge(let rate):
@@ -63,6 +68,8 @@ extension NetworkTextError.Problem {
         case .numberIsMissing(let name, let form): "\(name) is missing, \(form.wording)"
         case .badValue(let name, let form, let given):
             "\(name) must be \(form.wording) (got \(given.isEmpty ? "nothing" : brief(given)))" + form.suggestion(given)
+        case .meansNothing(let option, let condition):
+            "\(option)= means nothing without \(condition.option)=\(condition.value ?? "")"
         case .unexpected(let token):
             "\(brief(token)) does not belong there; items have commas between them, and options are written name=value"
         case .bracketIsOpen: "a bracket is never closed; write ] after the last item in it"
@@ -83,6 +90,9 @@ extension ItemKind.Form {
             words.count > 2 ? "one of \(words.joined(separator: ", "))" : words.joined(separator: " or ")
         case .sizes: "a size such as 3x3, or one number for all axes, from 1 to 1000"
         case .padding: "same, valid, a number for all sides, or one for each side as in 0.1.0.1"
+        case .integerOr(let word, let bounds):
+            "\(word), or a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .normalization: "none, batch, layer, instance, or group: and a number of groups, as in group:8"
         case .name: "a name of letters, digits, - and _ that begins with a letter"
         }
     }

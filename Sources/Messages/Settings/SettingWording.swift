@@ -75,6 +75,12 @@ extension SettingsError {
         case .dropoutBesideWords(let items):
             "--dropout is for hidden layers that are widths (got \(brief(items)))\n"
                 + "  write dropout RATE among the items of --layers, where it is to be"
+        case .sampleByItself(let batchSize, let samples, let fitting):
+            "batch normalisation compares samples, and with --batch-size \(batchSize) one of "
+                + "\(counted(samples, "sample")) is by itself\n"
+                + (fitting.isEmpty
+                    ? "  use norm=layer"
+                    : "  use --batch-size \(fitting.map(String.init).joined(separator: " or ")), or norm=layer")
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .labelsWithoutFeatures(let labels, let features):

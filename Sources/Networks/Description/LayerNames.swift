@@ -10,7 +10,12 @@ extension Network {
     }
 
     /// The names of layers with tensors, in the network's order.
-    package var layersWithTensors: [String] { nodes.filter { !$0.layer.tensors.isEmpty }.map(\.name) }
+    package var layersWithTensors: [String] {
+        // A normalisation has the name of the layer before it.
+        nodes.filter { !$0.layer.tensors.isEmpty }.map(\.name).reduce(into: []) { names, name in
+            if names.last != name { names.append(name) }
+        }
+    }
 
     /// All names of layers with tensors, and of blocks that have some.
     package var layerNames: [String] {

@@ -123,6 +123,13 @@ package struct Network: Sendable {
         nodes.reduce(0) { $0 + $1.layer.inputShape.reduce(1, *) + $1.layer.outputShape.reduce(1, *) }
     }
 
+    /// The samples that meetings need at least, and take at most; nil for no limit.
+    package var leastRowsOfMeetings: Int { order.meetings.map(\.leastRows).max() ?? 1 }
+    package var mostRowsOfMeetings: Int? { order.meetings.compactMap(\.mostRows).min() }
+
+    /// The rows from which on a shard is large enough for all its kernels to be fast.
+    package var shardRows: Int { nodes.compactMap(\.layer.shardRows).min() ?? 1 }
+
     /// New parameters in the network's layout, each tensor drawn from its own random stream of `seed`.
     package func initialParameters(seed: UInt64) -> FloatBuffer {
         let buffer = FloatBuffer(count: layout.bufferCount)
@@ -131,6 +138,9 @@ package struct Network: Sendable {
             let random = Philox(seed: seed, purpose: .initialParameters, stream: UInt32(index))
             specification.initializer.fill(
                 buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut, random: random)
+        }
+        for (tensor, statistic) in zip(layout.statistics, nodes.flatMap(\.layer.statistics)) {
+            buffer.view.slice(tensor).pointer.update(repeating: Float(statistic.initial))
         }
         return buffer
     }

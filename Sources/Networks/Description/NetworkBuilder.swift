@@ -81,6 +81,12 @@ struct NetworkBuilder {
                 randomLayer: chosen.map(RandomLayer.name) ?? .place(index))
             do throws(NetworkItemError.Problem) {
                 add(try layer.init(item, place), name: name, own)
+                if NormalizationItem.follows(item) {
+                    let activation = item.choice("activation") ?? activation
+                    add(
+                        try NormalizationItem.layer(item, inputShape: current.shape, activation: activation),
+                        name: name, own)
+                }
             } catch {
                 throw self.error(item, own, error)
             }
@@ -88,7 +94,7 @@ struct NetworkBuilder {
     }
 
     /// The items, and the sum of their output and their input. If the shapes differ, a linear layer without bias projects the
-    /// input (He et al. 2016, equation 2).
+    /// input (He et al. 2016, equation 2), with the last normalisation among the items.
     private mutating func appendResidual(
         _ item: NetworkItem, name: String, _ own: Surroundings
     ) throws(NetworkItemError) {
@@ -106,6 +112,15 @@ struct NetworkBuilder {
                 throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
             }
             add(layer, name: "\(name)/project", own)
+            if let last = item.items.last(where: NormalizationItem.isSaid) {
+                do throws(NetworkItemError.Problem) {
+                    add(
+                        try NormalizationItem.layer(last, inputShape: current.shape, activation: .identity),
+                        name: "\(name)/project", own)
+                } catch {
+                    throw self.error(item, own, error)
+                }
+            }
         } else if fits {
             current = (input.value, output.shape)
         } else {

@@ -46,6 +46,8 @@ struct PassOrder: Sendable {
     let backward: [[Turn]]
     /// The meetings of the forward pass, then those of the backward pass, each at the end of its segment.
     let meetings: [Meeting]
+    /// The nodes with running statistics that training updates, and the meetings that these come from.
+    let statistics: [(node: Int, meeting: Int)]
     /// The nodes that read each value.
     let readers: [[Int]]
     /// For each value, whether ∂L/∂value is computed: whether a node that trains lies before it.
@@ -82,11 +84,11 @@ struct PassOrder: Sendable {
                 isPreparation: isPreparation, meeting: meeting)
         }
         var meetings: [Meeting] = []
-        func segments(_ order: [Int], _ meeting: (any Layer) -> Meeting?) -> [[Turn]] {
+        func segments(_ order: [Int], _ meeting: KeyPath<any Layer, Meeting?>) -> [[Turn]] {
             var segments: [[Turn]] = [[]]
             for node in order {
                 var index: Int?
-                if let own = meeting(nodes[node].layer) {
+                if nodes[node].isTrainable, let own = nodes[node].layer[keyPath: meeting] {
                     index = meetings.count
                     meetings.append(own)
                     segments[segments.count - 1].append(turn(node, isPreparation: true, meeting: index))
@@ -96,8 +98,14 @@ struct PassOrder: Sendable {
             }
             return segments
         }
-        forward = segments(Array(nodes.indices)) { $0.forwardMeeting }
-        backward = segments(backwardNodes) { $0.backwardMeeting }
+        forward = segments(Array(nodes.indices), \.forwardMeeting)
+        statistics = forward.joined().compactMap { turn in
+            guard turn.isPreparation, let meeting = turn.meeting, !nodes[turn.node].layer.statistics.isEmpty else {
+                return nil
+            }
+            return (turn.node, meeting)
+        }
+        backward = segments(backwardNodes, \.backwardMeeting)
         self.meetings = meetings
     }
 }

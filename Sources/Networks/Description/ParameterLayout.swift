@@ -20,6 +20,8 @@ package struct ParameterLayout: Sendable {
     }
 
     package let tensors: [Tensor]
+    /// What training keeps beside the tensors, in the same buffer.
+    package let statistics: [Tensor]
     /// The range of the flat buffer that each node owns, in the order of the nodes.
     package let nodeRanges: [Range<Int>]
     /// The tensors of each node.
@@ -30,7 +32,7 @@ package struct ParameterLayout: Sendable {
     package let parameterCount: Int
 
     init(_ nodes: [Node]) {
-        var tensors: [Tensor] = []
+        var (tensors, statistics): ([Tensor], [Tensor]) = ([], [])
         var (ranges, tensorRanges): ([Range<Int>], [Range<Int>]) = ([], [])
         var offset = 0
         for node in nodes {
@@ -44,10 +46,18 @@ package struct ParameterLayout: Sendable {
                         rate: node.rate))
                 offset = start + FloatBuffer.aligned(range.upperBound)
             }
+            for (statistic, range) in zip(node.layer.statistics, node.layer.statisticRanges) {
+                statistics.append(
+                    Tensor(
+                        layer: node.name, name: statistic.name, shape: [statistic.count],
+                        offset: start + range.lowerBound, count: statistic.count, isWeight: false,
+                        isTrainable: node.isTrainable, rate: node.rate))
+                offset = start + FloatBuffer.aligned(range.upperBound)
+            }
             ranges.append(start..<offset)
             tensorRanges.append(firstTensor..<tensors.count)
         }
-        self.tensors = tensors
+        (self.tensors, self.statistics) = (tensors, statistics)
         (nodeRanges, tensorsOfNodes) = (ranges, tensorRanges)
         bufferCount = offset
         parameterCount = tensors.reduce(0) { $0 + $1.count }
@@ -55,6 +65,9 @@ package struct ParameterLayout: Sendable {
 }
 
 extension ParameterLayout {
+    /// The tensors, then the statistics.
+    package var all: [Tensor] { tensors + statistics }
+
     /// The name of the layer whose parameters lie at `offset`.
     package func layer(at offset: Int) -> String? {
         tensors.last { $0.offset <= offset }?.layer

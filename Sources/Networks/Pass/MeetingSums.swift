@@ -7,6 +7,8 @@ package final class MeetingSums: Sendable {
     private let shards: [AlignedBuffer<Double>]
     private let leaves: [AlignedBuffer<Double>]
     private let totals: [AlignedBuffer<Double>]
+    /// Totals, merged over the groups of a minibatch so far.
+    private let merged: [AlignedBuffer<Double>]
 
     /// - Parameters:
     ///   - shardCount: of the largest group.
@@ -16,6 +18,7 @@ package final class MeetingSums: Sendable {
         shards = meetings.map { AlignedBuffer(count: shardCount * $0.count) }
         leaves = meetings.map { AlignedBuffer(count: leafCount * $0.count) }
         totals = meetings.map { AlignedBuffer(count: $0.count) }
+        merged = meetings.map { AlignedBuffer(count: $0.count) }
     }
 
     func shard(_ meeting: Int, _ shard: Int) -> BufferView<Double> { part(shards[meeting], shard, meeting) }
@@ -38,9 +41,24 @@ package final class MeetingSums: Sendable {
     }
 
     /// Adds the leaves' sums in their tree.
-    package func addLeaves(_ meeting: Int, leafCount: Int) {
+    /// - Parameter isFirstGroup: whether a minibatch begins with the group.
+    package func addLeaves(_ meeting: Int, leafCount: Int, isFirstGroup: Bool) {
         func sum(_ leaf: Int) -> BufferView<Double> { part(leaves[meeting], leaf, meeting) }
         LeafTree.reduce(leafCount) { meetings[meeting].merge(sum($0), sum($1)) }
         total(meeting).copy(from: sum(0))
+        if isFirstGroup {
+            merged[meeting].view.copy(from: sum(0))
+        } else {
+            meetings[meeting].merge(merged[meeting].view, sum(0))
+        }
+    }
+
+    /// Updates the running statistics of a network that has gone through all groups of a minibatch.
+    /// - Parameter parameters: all of them, in the network's layout.
+    package func updateStatistics(of network: Network, in parameters: FloatView) {
+        for (node, meeting) in network.order.statistics {
+            network.nodes[node].layer.update(
+                parameters.slice(network.layout.nodeRanges[node]), from: merged[meeting].view)
+        }
     }
 }

@@ -149,7 +149,7 @@ package final class ShardPass {
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if turn.isPreparation {
-                kernels[turn.node].prepareForward(arguments, sums: sums(of: turn, context))
+                try kernels[turn.node].prepareForward(arguments, sums: sums(of: turn, context))
             } else {
                 try kernels[turn.node].forward(arguments)
             }
@@ -198,7 +198,7 @@ package final class ShardPass {
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
             if turn.isPreparation {
-                kernels[turn.node].prepareBackward(arguments, sums: sums(of: turn, context))
+                try kernels[turn.node].prepareBackward(arguments, sums: sums(of: turn, context))
                 continue
             }
             try kernels[turn.node].backward(arguments)

@@ -69,17 +69,22 @@ package struct PartUpdate: Sendable {
                 range, parameters: store.parameters.view, gradient: gradient.slice(range.gradientOffset, range.count),
                 slots: store.slots, in: step)
             recipe.maxNorm?.apply(to: range, of: store.parameters.view)
-            updateAverage(range, step)
+            updateAverage(range.offset, range.count, step)
         }
+    }
+
+    /// Moves the averages of running statistics along with those of the parameters.
+    package func averageStatistics(_ step: UpdateStep) {
+        for statistic in store.layout.statistics { updateAverage(statistic.offset, statistic.count, step) }
     }
 
     /// Exponential moving average with bias correction as in Adam: a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up
     /// to t. For β near 1 it is the plain mean of all steps (Polyak and Juditsky 1992).
-    private func updateAverage(_ range: ParameterRange, _ step: UpdateStep) {
+    private func updateAverage(_ offset: Int, _ count: Int, _ step: UpdateStep) {
         guard let movingAverage = recipe.movingAverage, let average = store.average else { return }
         let decay =
             movingAverage * (1 - power(movingAverage, step.number - 1)) / (1 - power(movingAverage, step.number))
         updateMovingAverage(
-            average.view.slice(range), with: store.parameters.view.slice(range), decay: Float(decay))
+            average.view.slice(offset, count), with: store.parameters.view.slice(offset, count), decay: Float(decay))
     }
 }

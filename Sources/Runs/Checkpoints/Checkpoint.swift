@@ -36,21 +36,25 @@ package struct Checkpoint: Sendable {
     /// The root's attribute that stores `valuesDigest`.
     private static let valuesDigestAttribute = "numbers"
 
-    /// SHA-256 over the values of the parameters, then of the slots sorted by name: `sha256:…`. Settings, names and
-    /// versions are not part of it.
+    /// SHA-256 over the values of the parameters, then of the slots sorted by name, then of the running statistics: `sha256:…`.
+    /// Settings, names and versions are not part of it.
     package var valuesDigest: String {
         let digest = ValuesDigest()
-        for buffer in [parameters] + slots.sorted(by: { $0.name < $1.name }).map(\.values) {
-            for tensor in model.network.layout.tensors { digest.add(buffer.view.slice(tensor)) }
+        let ofSlots = slots.sorted { $0.name < $1.name }.map { ($0.values, layout.tensors(ofSlot: $0.name)) }
+        for (buffer, tensors) in [(parameters, layout.tensors)] + ofSlots + [(parameters, layout.statistics)] {
+            for tensor in tensors { digest.add(buffer.view.slice(tensor)) }
         }
         return digest.text
     }
 
     /// The paths of the datasets that `valuesDigest` covers.
     private var valuePaths: Set<String> {
-        let groups = ["/parameters"] + slots.map { "/optimizer/\($0.name)" }
-        return Set(groups.flatMap { group in model.network.layout.tensors.map { "\(group)/\($0.layer)/\($0.name)" } })
+        let ofSlots = slots.map { ("/optimizer/\($0.name)", layout.tensors(ofSlot: $0.name)) }
+        let groups = [("/parameters", layout.tensors), ("/state", layout.statistics)] + ofSlots
+        return Set(groups.flatMap { group, tensors in tensors.map { "\(group)/\($0.layer)/\($0.name)" } })
     }
+
+    private var layout: ParameterLayout { model.network.layout }
 
     /// The parameters for evaluation and prediction: their moving average if the run has one.
     package var networkParameters: FloatBuffer {
@@ -95,18 +99,20 @@ package struct Checkpoint: Sendable {
             "config", strings: [try ConfigurationFile.text(of: model.entries + fingerprint.entries)],
             options: DatasetOptions(chunkShape: [1], fletcher32: true))
         try model.schema.write(to: root.createGroup("schema"))
-        try write(parameters, to: root.createGroup("parameters"))
+        try write(parameters, layout.tensors, to: root.createGroup("parameters"))
         let optimizer = try root.createGroup("optimizer")
-        for slot in slots { try write(slot.values, to: optimizer.createGroup(slot.name)) }
-        _ = try root.createGroup("state")
+        for slot in slots {
+            try write(slot.values, layout.tensors(ofSlot: slot.name), to: optimizer.createGroup(slot.name))
+        }
+        try write(parameters, layout.statistics, to: root.createGroup("state"))
         try write(progress, to: root.createGroup("progress"))
         try write(history, to: root.createGroup("history"))
         try root.writeString(Self.valuesDigestAttribute, valuesDigest)
         try root.writeString(ContentDigest.attribute, ContentDigest.of(root, excluding: valuePaths))
     }
 
-    private func write(_ buffer: FloatBuffer, to group: Group) throws {
-        for tensor in model.network.layout.tensors {
+    private func write(_ buffer: FloatBuffer, _ tensors: [ParameterLayout.Tensor], to group: Group) throws {
+        for tensor in tensors {
             let layer = try tensor.layer.split(separator: "/").reduce(group) { group, name in
                 try group.contains(String(name)) ? group.group(String(name)) : group.createGroup(String(name))
             }
@@ -164,8 +170,13 @@ extension Checkpoint {
         let slotNames = try optimizer.members().map(\.name)
         // A forged file may claim any size.
         try OutOfMemory.require(4 * layout.bufferCount * (1 + slotNames.count), for: file)
-        parameters = try Self.readBuffer(root.group("parameters"), layout, file)
-        slots = try slotNames.map { ($0, try Self.readBuffer(optimizer.group($0), layout, file)) }
+        parameters = FloatBuffer(count: layout.bufferCount)
+        slots = slotNames.map { ($0, FloatBuffer(count: layout.bufferCount)) }
+        try Self.read(layout.tensors, of: root.group("parameters"), into: parameters, file)
+        try Self.read(layout.statistics, of: root.group("state"), into: parameters, file)
+        for (name, values) in slots {
+            try Self.read(layout.tensors(ofSlot: name), of: optimizer.group(name), into: values, file)
+        }
         progress = try Self.readProgress(root.group("progress"), file)
         history = try Self.readHistory(root.group("history"), upTo: progress, file)
         // Files of earlier versions lack this attribute, and their content digest covers all values.
@@ -176,9 +187,14 @@ extension Checkpoint {
         else { throw CheckpointError.damaged(file: file) }
     }
 
-    private static func readBuffer(_ group: Group, _ layout: ParameterLayout, _ file: String) throws -> FloatBuffer {
-        let buffer = FloatBuffer(count: layout.bufferCount)
-        for tensor in layout.tensors {
+    private static func read(
+        _ tensors: [ParameterLayout.Tensor], of group: @autoclosure () throws -> Group, into buffer: FloatBuffer,
+        _ file: String
+    ) throws {
+        // Files of earlier versions may lack a group with nothing in it.
+        guard !tensors.isEmpty else { return }
+        let group = try group()
+        for tensor in tensors {
             ReadingService.heartbeat()
             let name = "\(tensor.layer)/\(tensor.name)"
             guard try group.contains(name) else {
@@ -191,7 +207,6 @@ extension Checkpoint {
             }
             try dataset.read(rows: 0..<tensor.shape[0], into: buffer.view.slice(tensor).pointer)
         }
-        return buffer
     }
 
     /// Far more steps than any run takes, and few enough that sums of such counts do not overflow.
@@ -236,6 +251,13 @@ extension Checkpoint {
             history.allSatisfy({ $0.figures.allSatisfy { !$0.value.isInfinite } })
         else { throw CheckpointError.damaged(file: file) }
         return history
+    }
+}
+
+extension ParameterLayout {
+    /// What a slot has: the moving average that of running statistics, too.
+    fileprivate func tensors(ofSlot name: String) -> [Tensor] {
+        name == ParameterStore.averageName ? tensors + statistics : tensors
     }
 }
 

@@ -62,12 +62,17 @@ package struct Verification: Sendable {
             return .differs(
                 object: "/optimizer", element: nil, recorded: "\(names(recorded))", replayed: "\(names(replayed))")
         }
+        let layout = replayed.model.network.layout
         // Slots in a file are sorted by name.
         let slots = recorded.slots.compactMap { slot in
-            replayed.slots.first { $0.name == slot.name }.map { ("optimizer/\(slot.name)", slot.values, $0.values) }
+            replayed.slots.first { $0.name == slot.name }
+                .map { ("optimizer/\(slot.name)", slot.values, $0.values, layout.all) }
         }
-        for (name, recorded, now) in [("parameters", recorded.parameters, replayed.parameters)] + slots {
-            for tensor in replayed.model.network.layout.tensors {
+        let parameters = [("parameters", layout.tensors), ("state", layout.statistics)].map {
+            ($0, recorded.parameters, replayed.parameters, $1)
+        }
+        for (name, recorded, now, tensors) in parameters + slots {
+            for tensor in tensors {
                 let (was, now) = (recorded.view.slice(tensor), now.view.slice(tensor))
                 if let element = (0..<tensor.count).first(where: { was[$0].bitPattern != now[$0].bitPattern }) {
                     return .differs(

@@ -92,8 +92,8 @@ extension Checkpoint {
             taken.formUnion(try network.layers(called: name, alikeIn: model.network, file: file))
         }
         let (parameters, source) = (network.initialParameters(seed: configuration.seed), networkParameters)
-        for tensor in network.layout.tensors where taken.contains(tensor.layer) {
-            for own in model.network.layout.tensors where (own.layer, own.name) == (tensor.layer, tensor.name) {
+        for tensor in network.layout.all where taken.contains(tensor.layer) {
+            for own in model.network.layout.all where (own.layer, own.name) == (tensor.layer, tensor.name) {
                 parameters.view.slice(tensor).copy(from: source.view.slice(own))
             }
         }
@@ -136,12 +136,12 @@ extension Network {
 extension ParameterLayout {
     /// Whether the tensors have the same names and shapes.
     fileprivate func hasTensors(of other: ParameterLayout) -> Bool {
-        tensors.elementsEqual(other.tensors) { ($0.layer, $0.name) == ($1.layer, $1.name) && $0.shape == $1.shape }
+        all.elementsEqual(other.all) { ($0.layer, $0.name) == ($1.layer, $1.name) && $0.shape == $1.shape }
     }
 
     /// Names and shapes of a layer's tensors.
     fileprivate func parts(of layer: String) -> [LayerPart] {
-        tensors.filter { $0.layer == layer }.map { LayerPart(name: $0.name, shape: $0.shape) }
+        all.filter { $0.layer == layer }.map { LayerPart(name: $0.name, shape: $0.shape) }
     }
 }
 

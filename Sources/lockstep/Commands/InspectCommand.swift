@@ -81,12 +81,12 @@ private struct CheckpointInspection {
         return "features \(dimensions(schema.sampleShape)) \(schema.elementType)\(names)"
     }
 
-    /// Statistics of each tensor, one line for each.
+    /// A line for each tensor, and for the running statistics.
     private var parameters: TextTable {
         var table = TextTable(
             ["parameter", "shape", "count", "mean", "deviation", "smallest", "largest"],
             alignsRight: [false, false, true, true, true, true, true])
-        for tensor in model.network.layout.tensors {
+        for tensor in model.network.layout.all {
             let values = checkpoint.parameters.view.slice(tensor).array.map { Double($0) }
             let mean = values.reduce(0, +) / Double(values.count)
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)

@@ -85,6 +85,14 @@ final class RunDisplay {
             + (pieces.isEmpty ? " in " : pieces + " of ") + counted(plan.shardCount, "shard")
     }
 
+    /// ", with statistics of 64 samples", of layers that compare samples.
+    private func statistics(_ plan: MinibatchPlan, _ model: Model, samples: Int) -> String {
+        guard model.network.meetingCount > 0 else { return "" }
+        let groups = plan.groups(rows: min(plan.batchSize, samples)).map { $0.reduce(0) { $0 + $1.rows.count } }
+        guard let least = groups.min(), let most = groups.max() else { return "" }
+        return ", statistics of " + (least < most ? "\(grouped(least)) to " : "") + counted(most, "sample")
+    }
+
     /// The number of workers, and of cores if there are fewer.
     private func workers(_ count: Int) -> String {
         counted(count, "worker") + (count > ProcessLimits.cores ? " on \(counted(ProcessLimits.cores, "core"))" : "")
@@ -108,9 +116,10 @@ final class RunDisplay {
         printError("network  " + model.description)
         printError(model.network.table)
         if let weights = summary.weights { printError(weights.wording) }
+        let plan = configuration.plan(for: model.network)
         printError(
             "steps    \(grouped(summary.totalSteps)), \(grouped(summary.stepsPerEpoch)) an epoch; minibatches of "
-                + cut(configuration.plan(for: model.network), samples: summary.trainCount)
+                + cut(plan, samples: summary.trainCount) + statistics(plan, model, samples: summary.trainCount)
                 + ", \(workers(summary.workerCount))")
         if let recipe = summary.largeBatch { printError(recipe.wording) }
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))

@@ -1,0 +1,196 @@
+import Kernels
+import Reference
+
+/// output = activation(scale (input − mean) / √(variance + ε) + shift), with mean and variance over each group of a sample's values:
+/// over all places of some neighbouring channels (group, Wu and He 2018), of one channel (instance, Ulyanov et al. 2016), or over all
+/// channels of one place (layer, Ba et al. 2016, of the last axis as in Keras). The last axis counts channels.
+package struct GroupNormalization: ItemLayer, ActivatedLayer {
+    /// What mean and variance are over.
+    package enum Kind: Sendable, Equatable {
+        case layer
+        case group(Int)
+        case instance
+    }
+
+    /// `layer-norm`, `group-norm 8`, `instance-norm`
+    package static let words = [
+        ItemKind("layer-norm", options: NormalizationItem.options),
+        ItemKind(
+            "group-norm", numbers: [.init("groups", .integer(1...65536))], options: NormalizationItem.options),
+        ItemKind("instance-norm", options: NormalizationItem.options),
+    ]
+    package let kind: Kind
+    package let inputShape: [Int]
+    package let activation: Activation
+    package let affine: ChannelAffine
+    package let epsilon: Double
+
+    package init(
+        _ kind: Kind, inputShape: [Int], activation: Activation = .identity, hasScale: Bool = true,
+        hasShift: Bool = true, epsilon: Double = 1e-5
+    ) {
+        (self.kind, self.inputShape, self.activation, self.epsilon) = (kind, inputShape, activation, epsilon)
+        affine = ChannelAffine(channels: inputShape[inputShape.count - 1], hasScale: hasScale, hasShift: hasShift)
+    }
+
+    package init(_ item: NetworkItem, _ place: ItemPlace) throws(NetworkItemError.Problem) {
+        try self.init(
+            item.kind == "layer-norm"
+                ? .layer : item.kind == "instance-norm" ? .instance : .group(item.integer("groups")),
+            item, inputShape: place.inputShape, activation: .identity)
+    }
+
+    /// - Parameter item: one of its own words, or one with `norm=`.
+    package init(
+        _ kind: Kind, _ item: NetworkItem, inputShape: [Int], activation: Activation
+    ) throws(NetworkItemError.Problem) {
+        self.init(
+            kind, inputShape: inputShape, activation: activation, hasScale: NormalizationItem.hasScale(item),
+            hasShift: NormalizationItem.hasShift(item), epsilon: item.number("epsilon"))
+        guard channels % groups == 0 else { throw .channelGroupsDoNotDivide(groups, channels: channels) }
+        guard places * (channels / groups) > 1 else { throw .oneValueToNormalize(inputShape) }
+    }
+
+    package var outputShape: [Int] { inputShape }
+    fileprivate var channels: Int { affine.channels }
+    fileprivate var groups: Int {
+        switch kind {
+        case .layer: 1
+        case .group(let count): count
+        case .instance: channels
+        }
+    }
+    /// The places that have statistics together.
+    fileprivate var places: Int { kind == .layer ? 1 : inputShape.dropLast().reduce(1, *) }
+    /// How often a sample has `places`.
+    fileprivate var unitsPerSample: Int { kind == .layer ? inputShape.dropLast().reduce(1, *) : 1 }
+    package var operations: Int { 4 * inputShape.reduce(1, *) }
+    package var tensors: [TensorSpecification] { affine.tensors }
+    package var gradients: TensorGradients { tensors.isEmpty ? .none : .perShard }
+
+    package func makeKernel(_ use: LayerUse) throws -> any LayerKernel {
+        try GroupNormalizationKernel(layer: self, rows: use.rows)
+    }
+
+    package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
+        ReferenceNormalization(
+            kind == .layer ? .places : .groups(groups), channels: channels, epsilon: epsilon,
+            hasScale: affine.hasScale, hasShift: affine.hasShift, activation: ReferenceActivation(activation))
+    }
+}
+
+/// Goes through units, the values [places, channels] that have statistics of their own.
+private final class GroupNormalizationKernel: LayerKernel {
+    private let layer: GroupNormalization
+    private let loops: ChannelLoops
+    private let units: Int
+    private let activation: AppliedActivation
+    /// Of a unit's channels: means and squares, or sums and products; and the sums of products and gradients over all units.
+    private let sums: [AlignedBuffer<Double>]
+    let memory: KernelMemory
+
+    init(layer: GroupNormalization, rows: Int) throws {
+        self.layer = layer
+        units = rows * layer.unitsPerSample
+        loops = ChannelLoops(positions: layer.places, channels: layer.channels)
+        activation = try AppliedActivation(
+            layer.activation, rows: rows, columns: layer.inputShape.reduce(1, *))
+        sums = (0..<4).map { _ in AlignedBuffer(count: layer.channels) }
+        memory = KernelMemory(
+            kept: activation.keptCount + 2 * units * layer.groups, scratchpad: 4 * layer.channels)
+    }
+
+    private func unit(_ index: Int, of values: FloatView) -> FloatView {
+        let count = layer.places * layer.channels
+        return values.slice(index * count, count)
+    }
+
+    /// Kept: what the activation needs, then mean and 1 / √(variance + ε) of each group.
+    private func statistics(_ unit: Int, _ kept: FloatView) -> FloatView {
+        kept.slice(activation.keptCount + 2 * unit * layer.groups, 2 * layer.groups)
+    }
+
+    private func scratch(_ index: Int, _ scratchpad: FloatView) -> FloatView {
+        scratchpad.slice(index * layer.channels, layer.channels)
+    }
+
+    func forward(_ arguments: ForwardArguments) throws {
+        let forActivation = arguments.kept.slice(0, activation.keptCount)
+        let target = activation.arguments(output: arguments.output, kept: forActivation)
+        let (affine, size) = (layer.affine.values(in: arguments.parameters), layer.channels / layer.groups)
+        let (means, factors) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
+        let offsets = scratch(2, arguments.scratchpad)
+        for channel in 0..<layer.channels { offsets[channel] = affine.shift?[channel] ?? 0 }
+        let (ofChannels, squares) = (sums[0].view.pointer, sums[1].view.pointer)
+        for unit in 0..<units {
+            let (values, kept) = (self.unit(unit, of: arguments.input), statistics(unit, arguments.kept))
+            loops.moments(of: values, means: sums[0].view, squares: sums[1].view)
+            for group in 0..<layer.groups {
+                let channels = group * size..<(group + 1) * size
+                var (mean, square) = (0.0, 0.0)
+                for channel in channels { mean += ofChannels[channel] }
+                mean /= Double(size)
+                for channel in channels {
+                    let distance = ofChannels[channel] - mean
+                    square += squares[channel] + Double(layer.places) * (distance * distance)
+                }
+                let factor = 1 / (square / Double(layer.places * size) + layer.epsilon).squareRoot()
+                (kept[2 * group], kept[2 * group + 1]) = (Float(mean), Float(factor))
+                for channel in channels {
+                    means[channel] = Float(mean)
+                    factors[channel] = Float(factor) * (affine.scale?[channel] ?? 1)
+                }
+            }
+            loops.map(values, means: means, factors: factors, offsets: offsets, into: self.unit(unit, of: target))
+        }
+        try activation.forward(output: arguments.output, kept: forActivation)
+    }
+
+    func backward(_ arguments: BackwardArguments) throws {
+        let (affine, size) = (layer.affine.values(in: arguments.parameters), layer.channels / layer.groups)
+        let (means, factors) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
+        let (offsets, scaled) = (scratch(2, arguments.scratchpad), scratch(3, arguments.scratchpad))
+        let gradient = arguments.outputGradient
+        try activation.backward(
+            output: arguments.output, kept: arguments.kept.slice(0, activation.keptCount), gradient: gradient)
+        let (ofUnit, productsOfUnit) = (sums[0].view.pointer, sums[1].view.pointer)
+        let (ofAll, productsOfAll) = (sums[2].view.pointer, sums[3].view.pointer)
+        ofAll.update(repeating: 0)
+        productsOfAll.update(repeating: 0)
+        for unit in 0..<units {
+            let (values, own) = (self.unit(unit, of: arguments.input), self.unit(unit, of: gradient))
+            let kept = statistics(unit, arguments.kept)
+            for channel in 0..<layer.channels {
+                (means[channel], factors[channel]) = (kept[2 * (channel / size)], kept[2 * (channel / size) + 1])
+            }
+            loops.products(
+                own, values, means: means, factors: factors, sums: sums[0].view, products: sums[1].view)
+            for channel in 0..<layer.channels {
+                ofAll[channel] += ofUnit[channel]
+                productsOfAll[channel] += productsOfUnit[channel]
+            }
+            guard let inputGradient = arguments.inputGradient else { continue }
+            for group in 0..<layer.groups {
+                let channels = group * size..<(group + 1) * size
+                var (sum, product) = (0.0, 0.0)
+                for channel in channels {
+                    let scale = Double(affine.scale?[channel] ?? 1)
+                    sum += scale * ofUnit[channel]
+                    product += scale * productsOfUnit[channel]
+                }
+                let (factor, count) = (Double(kept[2 * group + 1]), Double(layer.places * size))
+                for channel in channels {
+                    scaled[channel] = Float(factor) * (affine.scale?[channel] ?? 1)
+                    factors[channel] = Float(-factor * factor * product / count)
+                    offsets[channel] = Float(-factor * sum / count)
+                }
+            }
+            loops.combine(
+                own, by: scaled, values, means: means, factors: factors, offsets: offsets,
+                into: self.unit(unit, of: inputGradient))
+        }
+        if let gradients = arguments.tensorGradients {
+            layer.affine.write(scale: sums[3].view, shift: sums[2].view, into: gradients)
+        }
+    }
+}
