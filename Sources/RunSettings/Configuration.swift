@@ -54,6 +54,7 @@ package struct Configuration: Sendable, Equatable {
     package var ignore: [String] = []
     package var categorical: [String] = []
     package var task: LabelSchema.Task?
+    package var axes: SampleAxes?
     package var standardize: Standardization.Kind?
     package var standardizeTargets: Answer?
     package var missing: FeatureSchema.MissingPolicy?

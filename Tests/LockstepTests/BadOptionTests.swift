@@ -126,8 +126,8 @@ import Testing
         ),
         (
             ["--layers", "conv 8 3"],
-            "--layers: item 1, conv 8 3: samples of 8×8 may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            "--layers: item 1, conv 8 3: samples of 8×8 may be images or sequences\n"
+                + "  say what they are: --axes HW, or TC for time and channels"
         ),
         (
             ["--layers", "conv 8 3x3, max-pool 4, conv 8 5x5 pad=valid"],
@@ -145,8 +145,8 @@ import Testing
         ),
         (
             ["--layers", "conv 8 3x3x3"],
-            "--layers: item 1, conv 8 3x3x3: samples of 8×8 may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            "--layers: item 1, conv 8 3x3x3: samples of 8×8 may be images or sequences\n"
+                + "  say what they are: --axes HW, or TC for time and channels"
         ),
         (
             ["--layers", "64, dropout 0.5", "--dropout", "0.2"],

@@ -24,7 +24,7 @@ import Testing
         #expect(
             try dryRun() == [
                 "data": data("digits.h5"), "header": "auto", "delimiter": "auto", "decimal": "auto",
-                "task": "classification", "standardize": "none", "standardizeTargets": "no",
+                "task": "classification", "axes": "auto", "standardize": "none", "standardizeTargets": "no",
                 "missing": "refuse", "unseenCategories": "refuse", "validationShare": "0.0", "testShare": "0.0",
                 "split": "stratified", "splitSeed": "0", "featureScale": "auto", "layers": "[512, 256]",
                 "activation": "relu",
@@ -95,7 +95,7 @@ import Testing
         "validation-features": ["train/features", "--validation-labels", "train/labels"],
         "validation-labels": ["train/labels", "--validation-features", "train/features"],
         "test-features": ["train/features", "--test-labels", "train/labels"],
-        "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"],
+        "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"], "axes": ["HW"],
         "standardize": ["channel"], "standardize-targets": ["yes", "--task", "regression"], "missing": ["mean"],
         "unseen-categories": ["zeros"], "sample-weights": ["train/labels"], "validation-share": ["0.25"],
         "test-share": ["0.25"], "split": ["random", "--validation-share", "0.2"],
@@ -246,7 +246,7 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "label, ignore, categorical, header, delimiter, decimal, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
+    + "label, ignore, categorical, header, delimiter, decimal, task, axes, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
     + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "
