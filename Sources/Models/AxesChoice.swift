@@ -37,7 +37,9 @@ extension Configuration {
         let said = axes?.rawValue ?? found.axes
         let resolved: String?
         do {
-            resolved = try layers.axes(of: shape, said: said)
+            // Changes of images need axes as windows do.
+            let known = said ?? (augment.isEmpty || layers.haveWindows ? nil : imageAxes(of: shape))
+            resolved = try layers.axes(of: shape, said: known)
         } catch {
             throw SettingsError.networkDoesNotFit(error)
         }
@@ -50,6 +52,21 @@ extension Configuration {
             note(.channelsMayBeFirst(file: file, dataset: dataset, shape: shape))
         }
         return resolved
+    }
+
+    /// Checks that samples whose images are to be changed are images, and large enough.
+    /// - Throws: `SettingsError.augmentNeedsImages`, `.augmentIsTooLarge`.
+    func requireImages(_ features: FeatureSchema) throws(SettingsError) {
+        guard !augment.isEmpty else { return }
+        let shape = features.inputShape
+        let axes = features.inputAxes ?? imageAxes(of: shape)
+        guard axes == "HWC" && shape.count == 3 || axes == "HW" && shape.count == 2 else {
+            throw .augmentNeedsImages(shape: features.sampleShape, axes: features.axes)
+        }
+        let (height, width) = (shape[0], shape[1])
+        for change in augment where change.pixels.map({ $0 >= min(height, width) }) ?? false {
+            throw .augmentIsTooLarge(change.description, height: height, width: width)
+        }
     }
 
     /// Whether the first number of an image's shape is rather its channels than its height.

@@ -67,6 +67,7 @@ package struct TrainingData: Sendable {
             labels: try given.labels ?? splits.labelSchema(of: labels, configuration),
             // A file that is no table says nothing of columns.
             columns: description.isTable ? splits.train.columns : given.columns)
+        try configuration.requireImages(schema.features)
         // A schema says nothing new about the data that it was made from.
         let features = try splits.train.inputs(by: schema.features) { if given.features != nil { note($0) } }
         if given.features == nil { schema.features.ranges = features.ranges }

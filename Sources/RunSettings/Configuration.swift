@@ -45,6 +45,7 @@ package struct Configuration: Sendable, Equatable {
     package var clipNorm: Double?
     package var clipValue: Double?
     package var movingAverage: Double?
+    package var augment: [ImageChange] = []
     package var shuffle = Sampler.Shuffle.full
     package var seed: UInt64 = 0
     package var featureScale: Double?

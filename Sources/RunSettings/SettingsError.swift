@@ -40,6 +40,10 @@ package enum SettingsError: Error, Sendable, Equatable {
     case networkDoesNotFit(NetworkItemError)
     /// A dropout rate for all hidden layers, and items that are more than widths.
     case dropoutBesideWords(String)
+    /// Changes of images, and samples that are none, or whose axes are open.
+    case augmentNeedsImages(shape: [Int], axes: String?)
+    /// A change moves or hides more pixels than an image has.
+    case augmentIsTooLarge(String, height: Int, width: Int)
     /// The loss supports only two classes.
     case tooManyClasses(loss: String, classCount: Int)
 }

@@ -218,6 +218,28 @@ import Testing
             .emptySplit(file: "t.csv", split: "test", share: 0.2, samples: 100, reason: .groups),
             "t.csv: a share of 0.2 of its 100 samples leaves none for the test split; its groups, which stay together, are too large"
         ),
+        (
+            .augmentNeedsImages(shape: [64], axes: nil),
+            "--augment changes images, and samples of 64 features are none"
+        ),
+        (
+            .augmentNeedsImages(shape: [20, 3], axes: "TC"),
+            "--augment changes images, and samples of 20×3 are none: their axes are TC"
+        ),
+        (
+            .augmentNeedsImages(shape: [8, 8, 8], axes: nil),
+            """
+            --augment changes images, and samples of 8×8×8 have open axes
+              say them: --axes HWC or CHW
+            """
+        ),
+        (
+            .augmentIsTooLarge("crop:40", height: 28, width: 32),
+            """
+            --augment crop:40 is too large for images of 28×32
+              its number of pixels must be below 28
+            """
+        ),
         (.sharesTooLarge, "--validation-share and --test-share together must be below 1"),
         (
             .settingOfOtherFiles(setting: "label", file: "f.h5", isTable: false),

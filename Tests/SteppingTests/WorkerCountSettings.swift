@@ -135,6 +135,10 @@ extension WorkerCountTests {
         Settings(name: "frozen convolutions, LAMB, dropout") {
             ($0.layers, $0.optimizer) = (items("conv 6 3x3 trainable=no, dropout 0.3, conv 4 3x3 rate=0.5"), .lamb)
         },
+        Settings(name: "changed images, microbatches", microbatchSize: 7) {
+            $0.augment = [.flip, .crop(1), .cutout(1), .shift(1)]
+            $0.layers = items("conv 6 3x3, max-pool 1x2, 9")
+        },
         Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
     ]
 
@@ -176,6 +180,10 @@ extension WorkerCountTests {
         },
         Settings(name: "four leaves of images, cut", microbatchSize: 12) {
             ($0.batchSize, $0.leaves, $0.layers) = (128, 4, items("conv 6 3x3, max-pool 2, conv 20 3x3, 9"))
+        },
+        Settings(name: "four leaves of changed images", microbatchSize: 64) {
+            ($0.batchSize, $0.leaves, $0.layers) = (128, 4, items("conv 6 3x3, 9"))
+            $0.augment = [.crop(1), .flip]
         },
         Settings(name: "four leaves of a residual network with frozen layers") {
             ($0.batchSize, $0.leaves) = (128, 4)

@@ -1,11 +1,21 @@
 import Layers
 
+/// The axes of images of a shape; nil if it does not tell them. The channels are the first or the last number, whichever
+/// alone is 4 or less; two numbers are height and width.
+package func imageAxes(of shape: [Int]) -> String? {
+    switch shape.count {
+    case 2: "HW"
+    case 3 where shape[0] > 4 && shape[2] <= 4: "HWC"
+    case 3 where shape[0] <= 4 && shape[2] > 4: "CHW"
+    default: nil
+    }
+}
+
 extension [NetworkItem] {
     /// The axes of samples that these items read: as they are said, or else as their shape tells. Without windows, the axes
     /// do not matter and may stay open.
     ///
-    /// Of images without axes, the channels are the first or the last number, whichever alone is 4 or less; two numbers are
-    /// height and width for a window of two.
+    /// Two numbers without axes are those of an image for a window of two.
     /// - Parameters:
     ///   - shape: of a sample.
     ///   - axes: what is said of it, such as "HWC".
@@ -18,10 +28,10 @@ extension [NetworkItem] {
         let isImage = item.has("window") && item.sizes("window").count == 2
         switch (axes, shape.count) {
         case ("HWC", 3), ("CHW", 3), ("TC", 2), ("HW", 2), ("T", 1): return axes
-        case (nil, 3) where shape[0] > 4 && shape[2] <= 4: return "HWC"
-        case (nil, 3) where shape[0] <= 4 && shape[2] > 4: return "CHW"
-        case (nil, 2) where isImage: return "HW"
-        case (nil, 2), (nil, 3): throw error(.axesAreOpen(shape))
+        case (nil, 2) where !isImage: throw error(.axesAreOpen(shape))
+        case (nil, 2), (nil, 3):
+            guard let axes = imageAxes(of: shape) else { throw error(.axesAreOpen(shape)) }
+            return axes
         default: throw error(.isNoImage(shape))
         }
     }
