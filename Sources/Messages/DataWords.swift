@@ -10,6 +10,7 @@ package struct DataWords {
 
     package var lines: [String] {
         report.formats.map { "table    " + $0.wording } + ["data     " + samples]
+            + [axes.map { "axes     " + $0 }].compactMap(\.self)
             + schema.wordingLines(hasWholeLabels: report.hasWholeLabels, isTraining: true)
             + [weights.map { "weights  " + $0 }].compactMap(\.self)
     }
@@ -22,6 +23,24 @@ package struct DataWords {
         return counts.joined(separator: ", ") + (report.counts == [1, nil, nil] ? " sample of " : " samples of ")
             + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
             + (report.groupColumn.map { "; \(brief($0)) is no feature, its groups stay together" } ?? "")
+    }
+
+    /// nil if nobody says them, or if there is but one.
+    private var axes: String? {
+        guard let axes = schema.features.axes, schema.features.sampleShape.count > 1 else { return nil }
+        let reason =
+            switch report.axes {
+            case .setting: "as --axes says"
+            case .file: "as the file says"
+            case .model: "as the network has learned"
+            case .shape:
+                switch axes {
+                case "CHW": "as the shape says (--axes HWC: the channels are last)"
+                case "HWC": "as the shape says (--axes CHW: the channels are first)"
+                default: "as the network's windows say"
+                }
+            }
+        return "\(brief(axes)), \(reason)"
     }
 
     private var weights: String? {

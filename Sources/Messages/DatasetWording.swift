@@ -106,7 +106,21 @@ extension DatasetError {
             return "\(file): \(dataset) has an attribute categories that is not one JSON list of texts for each feature"
         case .noChannels(let file, let dataset, let shape):
             return "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which have no channels; "
-                + "choose --standardize feature or all, or give it the attribute axes"
+                + "choose --standardize feature or all, or say where they are: --axes"
+        case .axesDoNotFit(let file, let dataset, let axes, let shape):
+            return
+                "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which have not the axes \(brief(axes))\n"
+                + (1...3 ~= shape.count
+                    ? "  say one letter for each number: \(["T", "HW or TC", "HWC or CHW"][shape.count - 1])"
+                    : "  leave --axes out")
+        case .axesContradict(let file, let dataset, let said, let found):
+            return "\(Messages.place(file, dataset)) has the axes \(brief(found)), --axes says \(said)\n"
+                + "  leave --axes out, or correct the file's attribute axes"
+        case .channelsAreFirst(let file, let dataset, let shape, let isSaidByFile):
+            return
+                "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)); as HWC they are \(shape[0]) high and have "
+                + "\(shape[2]) channels, so their channels come first\n"
+                + (isSaidByFile ? "  correct its attribute axes: CHW" : "  --axes CHW says so")
         case .spreadNotFinite(let file, let dataset, let feature):
             return
                 "\(Messages.place(file, dataset)) \(brief(feature)) cannot be standardised: the squares of its values are no numbers "

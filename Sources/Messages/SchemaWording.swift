@@ -19,7 +19,10 @@ extension SchemaMismatch {
             "\(place(file, dataset)) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
         case .axes(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the axes \(brief(found)), the network has learned from \(expected)\n"
-                + "  bring its axes into that order, or correct its attribute axes"
+                + "  bring its samples into that form, or correct its attribute axes"
+        case .axesUnsaid(let file, let dataset, let expected, let axes, let found, let foundAxes):
+            "\(place(file, dataset)) has samples of \(dimensions(found)), the network takes \(dimensions(expected)), \(axes)\n"
+                + "  if its axes are \(foundAxes), let its attribute axes say so"
         case .missingFeatures(let file, let dataset, let names, let unknown):
             "\(place(file, dataset)) lacks \(names.count == 1 ? "the feature" : "the features") \(listed(names)), "
                 + "which the network has learned from"
@@ -64,6 +67,11 @@ extension SchemaNote {
             "\(place(file, dataset)): the network has learned from features without names; these are taken in their order"
         case .reordered(let file, let dataset):
             "\(place(file, dataset)) has the features in another order; they are brought into the network's by their names"
+        case .axes(let file, let dataset, let axes, let expected):
+            "\(place(file, dataset)) has the axes \(brief(axes)); its samples are brought into the network's order, \(brief(expected))"
+        case .channelsMayBeFirst(let file, let dataset, let shape):
+            "\(place(file, dataset)): samples of \(dimensions(shape)) are taken for images \(shape[0]) high with \(shape[2]) channels\n"
+                + "  if their channels come first: CHW in place of HWC"
         case .classesOfModel(let file, let dataset, let classes):
             "\(place(file, dataset)) has numbers without names; they are taken for the places of the network's classes: "
                 + listed(classes.enumerated().map { "\($0) \($1)" })

@@ -18,13 +18,23 @@ public struct BatchLoader {
     private let samples: Samples
     private let sampler: Sampler
     private let plan: MinibatchPlan
+    private let imageChanges: [ImageChange]
+    /// The step of the next minibatch.
+    private var step: Int
     /// The beginning of the next minibatch.
     private var position: Position
     private var order: [Int]
 
-    /// - Parameter position: the beginning of the first minibatch.
-    public init(samples: Samples, sampler: Sampler, plan: MinibatchPlan, position: Position) {
+    /// - Parameters:
+    ///   - position: the beginning of the first minibatch.
+    ///   - imageChanges: of samples that are images, in their order.
+    ///   - firstStep: the step that the first minibatch is for; from 1.
+    public init(
+        samples: Samples, sampler: Sampler, plan: MinibatchPlan, position: Position,
+        imageChanges: [ImageChange] = [], firstStep: Int = 1
+    ) {
         precondition(position.offset < sampler.sampleCount)
+        (self.imageChanges, step) = (imageChanges, firstStep)
         self.samples = samples
         self.sampler = sampler
         self.plan = plan
@@ -41,7 +51,10 @@ public struct BatchLoader {
         let starts = stride(from: position.offset, to: sampler.sampleCount, by: plan.batchSize).prefix(count)
         return starts.map { start in
             position.offset = min(start + plan.batchSize, sampler.sampleCount)
-            return Minibatch(of: samples, indices: order[start..<position.offset], plan: plan)
+            defer { step += 1 }
+            return Minibatch(
+                of: samples, indices: order[start..<position.offset], plan: plan,
+                changes: StepChanges(changes: imageChanges, seed: sampler.seed, step: step))
         }
     }
 }

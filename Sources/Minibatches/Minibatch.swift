@@ -10,7 +10,7 @@ public struct Minibatch: Sendable {
     /// The sum of the samples' weights, by which loss and gradient are divided; without weights, the number of samples.
     public let totalWeight: Double
 
-    init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan) {
+    init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan, changes: StepChanges) {
         totalWeight = samples.totalWeight(of: indices)
         leafCount = plan.leaves(rows: indices.count)
         var firstShard = 0
@@ -23,7 +23,7 @@ public struct Minibatch: Sendable {
                 return Microbatch(
                     samples: samples, indices: indices[start + rows.lowerBound..<start + rows.upperBound],
                     place: place, shards: shards, firstShard: firstShard,
-                    firstShardInGroup: firstShard - firstOfGroup)
+                    firstShardInGroup: firstShard - firstOfGroup, changes: changes)
             }
         }
     }
@@ -36,6 +36,7 @@ public struct Minibatch: Sendable {
 public struct Microbatch: Sendable {
     public let samples: Samples
     private let indices: ArraySlice<Int>
+    private let changes: StepChanges
     public let place: MinibatchPlan.Place
     public let shards: ShardPlan
     /// The index of its first shard in the minibatch, and in its group.
@@ -44,17 +45,26 @@ public struct Microbatch: Sendable {
 
     fileprivate init(
         samples: Samples, indices: ArraySlice<Int>, place: MinibatchPlan.Place, shards: ShardPlan, firstShard: Int,
-        firstShardInGroup: Int
+        firstShardInGroup: Int, changes: StepChanges
     ) {
         (self.samples, self.indices, self.place, self.shards) = (samples, indices, place, shards)
-        (self.firstShard, self.firstShardInGroup) = (firstShard, firstShardInGroup)
+        (self.firstShard, self.firstShardInGroup, self.changes) = (firstShard, firstShardInGroup, changes)
     }
 
     public var rows: Int { indices.count }
 
-    /// Gathers the features of a shard's samples, [rows, features].
+    /// Gathers the features of a shard's samples, [rows, features], and changes their images as the step says.
     public func gather(featuresOfShard shard: Int, into features: FloatView) {
-        samples.features.gather(indices(shard), into: features)
+        let indices = indices(shard)
+        guard !changes.changes.isEmpty else { return samples.features.gather(indices, into: features) }
+        let (shape, width) = (samples.features.sampleShape, samples.features.width)
+        let firstRow = place.rows.lowerBound + shards[shard].lowerBound
+        // An image is changed while it is in the cache.
+        for (row, index) in indices.indices.enumerated() {
+            let values = features.slice(row * width, width)
+            samples.features.gather(indices[index...index], into: values)
+            changes.apply(to: ChangingImage(values, shape: shape), row: firstRow + row)
+        }
     }
 
     /// Gathers the targets of a shard's samples, and their weights [rows] if they have any.

@@ -34,7 +34,7 @@ package struct Model: Sendable {
         }
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = try configuration.network(
-            inputShape: schema.features.inputShape, axes: schema.features.axes,
+            inputShape: schema.features.inputShape, axes: schema.features.inputAxes,
             Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs, targetDeviations: schema.labels.deviations))
@@ -50,6 +50,7 @@ package struct Model: Sendable {
         let plan = configuration.plan(for: network)
         (resolved.leaves, resolved.shards) = (plan.leafCount, plan.shardCount)
         resolved.task = schema.labels.task
+        resolved.axes = schema.features.axes.flatMap { SampleAxes(rawValue: $0) }
         resolved.missing = schema.features.missing.policy
         resolved.standardize = schema.features.standardization.kind
         resolved.standardizeTargets = schema.labels.means.isEmpty ? .no : .yes

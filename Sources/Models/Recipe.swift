@@ -7,6 +7,7 @@ extension Configuration {
     /// - Parameter samples: the size of the training split.
     package func trainingRecipe(for network: Network, samples: Int) -> TrainingRecipe {
         TrainingRecipe(
-            plan: plan(for: network), update: updateRecipe(samples: samples), shuffle: shuffle, seed: seed)
+            plan: plan(for: network), update: updateRecipe(samples: samples), shuffle: shuffle, seed: seed,
+            imageChanges: augment)
     }
 }

@@ -59,13 +59,15 @@ package struct TrainingData: Sendable {
         guard let labels = splits.train.labels else {
             throw DatasetError.noLabels(file: description.file, features: description.dataset)
         }
+        var options = configuration.featureOptions
+        if given.features == nil { options.axes = try configuration.resolvedAxes(of: description, note: note) }
         var schema = Schema(
             features: try given.features
-                ?? FeatureSchema(
-                    of: splits.train.features, rows: splits.train.rows, configuration.featureOptions, note: note),
+                ?? FeatureSchema(of: splits.train.features, rows: splits.train.rows, options, note: note),
             labels: try given.labels ?? splits.labelSchema(of: labels, configuration),
             // A file that is no table says nothing of columns.
             columns: description.isTable ? splits.train.columns : given.columns)
+        try configuration.requireImages(schema.features)
         // A schema says nothing new about the data that it was made from.
         let features = try splits.train.inputs(by: schema.features) { if given.features != nil { note($0) } }
         if given.features == nil { schema.features.ranges = features.ranges }
@@ -96,6 +98,7 @@ package struct TrainingData: Sendable {
         report = DataReport(
             counts: [splits.train.count, splits.validation?.count, splits.test?.count], formats: splits.formats,
             hasWholeLabels: labels.areUnnamedWholeNumbers,
+            axes: given.features == nil ? configuration.axesSource(of: description) : .model,
             weightsName: splits.train.weights == nil ? nil : splits.train.weightsName,
             groupColumn: splits.train.groups == nil ? nil : splits.train.columns?.group, notes: notes,
             hasUnscaledBytes: features.isUnscaledBytes,
@@ -121,6 +124,8 @@ package struct DataReport: Sendable {
     package let formats: [FoundFormat]
     /// Whether the labels of the file are whole numbers without names, which could be classes or measurements.
     package let hasWholeLabels: Bool
+    /// Who says the axes of samples.
+    package let axes: AxesSource
     /// The path or column of the sample weights; nil if there are none.
     package let weightsName: String?
     /// The column by whose values samples stay together in one split; nil if there is none.

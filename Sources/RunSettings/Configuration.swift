@@ -45,6 +45,7 @@ package struct Configuration: Sendable, Equatable {
     package var clipNorm: Double?
     package var clipValue: Double?
     package var movingAverage: Double?
+    package var augment: [ImageChange] = []
     package var shuffle = Sampler.Shuffle.full
     package var seed: UInt64 = 0
     package var featureScale: Double?
@@ -54,6 +55,7 @@ package struct Configuration: Sendable, Equatable {
     package var ignore: [String] = []
     package var categorical: [String] = []
     package var task: LabelSchema.Task?
+    package var axes: SampleAxes?
     package var standardize: Standardization.Kind?
     package var standardizeTargets: Answer?
     package var missing: FeatureSchema.MissingPolicy?

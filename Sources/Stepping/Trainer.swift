@@ -53,7 +53,8 @@ package final class Trainer {
         loader = BatchLoader(
             samples: samples,
             sampler: Sampler(sampleCount: samples.count, shuffle: recipe.shuffle, seed: recipe.seed),
-            plan: plan, position: progress.position)
+            plan: plan, position: progress.position, imageChanges: recipe.imageChanges,
+            firstStep: progress.step + 1)
         let rows = min(plan.batchSize, samples.count)
         self.network = network
         caches = (0..<workerCount).map { _ in PassCache(network: network) }

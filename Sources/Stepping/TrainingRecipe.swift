@@ -10,8 +10,14 @@ package struct TrainingRecipe: Sendable {
     package var update: UpdateRecipe
     package var shuffle: Sampler.Shuffle
     package var seed: UInt64
+    /// What is done to images before the network learns from them.
+    package var imageChanges: [ImageChange]
 
-    package init(plan: MinibatchPlan, update: UpdateRecipe, shuffle: Sampler.Shuffle, seed: UInt64) {
+    package init(
+        plan: MinibatchPlan, update: UpdateRecipe, shuffle: Sampler.Shuffle, seed: UInt64,
+        imageChanges: [ImageChange] = []
+    ) {
         (self.plan, self.update, self.shuffle, self.seed) = (plan, update, shuffle, seed)
+        self.imageChanges = imageChanges
     }
 }

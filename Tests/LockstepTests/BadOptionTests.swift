@@ -23,6 +23,10 @@ import Testing
             "--initializer", "random",
             "one of auto, " + initializers
         ),
+        ("--augment", "blur", "one of none, flip, crop:PIXELS, shift:PIXELS, cutout:PIXELS"),
+        ("--augment", "crop", "crop:PIXELS, with PIXELS from 1 to 1000"),
+        ("--augment", "cutout:0", "cutout:PIXELS, with PIXELS from 1 to 1000"),
+        ("--augment", "flip:1", "flip, without a number"),
         ("--optimizer", "momentum", "one of sgd, adagrad, rmsprop, adam, adamw, lars, lamb"),
         ("--shuffle", "half", "one of full, none"),
         ("--epochs", "0", "at least 1"),
@@ -126,8 +130,8 @@ import Testing
         ),
         (
             ["--layers", "conv 8 3"],
-            "--layers: item 1, conv 8 3: samples of 8×8 may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            "--layers: item 1, conv 8 3: samples of 8×8 may be images or sequences\n"
+                + "  say what they are: --axes HW, or TC for time and channels"
         ),
         (
             ["--layers", "conv 8 3x3, max-pool 4, conv 8 5x5 pad=valid"],
@@ -145,8 +149,16 @@ import Testing
         ),
         (
             ["--layers", "conv 8 3x3x3"],
-            "--layers: item 1, conv 8 3x3x3: samples of 8×8 may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            "--layers: item 1, conv 8 3x3x3: samples of 8×8 may be images or sequences\n"
+                + "  say what they are: --axes HW, or TC for time and channels"
+        ),
+        (
+            ["--augment", "crop:8"],
+            "--augment crop:8 is too large for images of 8×8\n  its number of pixels must be below 8"
+        ),
+        (
+            ["--augment", "flip", "--axes", "TC"],
+            "--augment changes images, and samples of 8×8 are none: their axes are TC"
         ),
         (
             ["--layers", "64, dropout 0.5", "--dropout", "0.2"],

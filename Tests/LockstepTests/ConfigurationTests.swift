@@ -24,13 +24,14 @@ import Testing
         #expect(
             try dryRun() == [
                 "data": data("digits.h5"), "header": "auto", "delimiter": "auto", "decimal": "auto",
-                "task": "classification", "standardize": "none", "standardizeTargets": "no",
+                "task": "classification", "axes": "auto", "standardize": "none", "standardizeTargets": "no",
                 "missing": "refuse", "unseenCategories": "refuse", "validationShare": "0.0", "testShare": "0.0",
                 "split": "stratified", "splitSeed": "0", "featureScale": "auto", "layers": "[512, 256]",
                 "activation": "relu",
                 "outputActivation": "softmax", "loss": "cross-entropy", "labelSmoothing": "0.0",
                 "classWeights": "equal",
-                "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "optimizer": "sgd", "precision": "fp32",
+                "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "augment": "none", "optimizer": "sgd",
+                "precision": "fp32",
                 "learningRate": "0.1", "schedule": "constant", "warmupSteps": "0", "scheduleSteps": "auto",
                 "momentum": "0.9", "nesterov": "false", "beta1": "0.9", "beta2": "0.999", "rho": "0.99",
                 "trust": "0.001", "epsilon": "auto", "weightDecay": "0.0001", "decoupledDecay": "false",
@@ -78,7 +79,8 @@ import Testing
     private static let samples: [String: [String]] = [
         "layers": ["8"], "activation": ["tanh"], "output-activation": ["sigmoid", "--loss", "mse"], "loss": ["mse"],
         "label-smoothing": ["0.5"], "class-weights": ["1,1,1,1,1,1,1,1,1,2"], "huber-delta": ["2", "--loss", "huber"],
-        "initializer": ["normal:0.5"], "dropout": ["0.75"], "epochs": ["3"], "max-steps": ["9"], "patience": ["4"],
+        "initializer": ["normal:0.5"], "dropout": ["0.75"], "augment": ["flip,crop:2"], "epochs": ["3"],
+        "max-steps": ["9"], "patience": ["4"],
         "batch-size": ["32"], "accumulate": ["2"], "large-batch": [], "optimizer": ["lars"], "precision": ["bf16"],
         "learning-rate": ["0.5"], "schedule": ["cosine"], "warmup-steps": ["3"],
         "schedule-steps": ["50", "--schedule", "cosine"], "momentum": ["0.25"], "nesterov": [],
@@ -95,7 +97,7 @@ import Testing
         "validation-features": ["train/features", "--validation-labels", "train/labels"],
         "validation-labels": ["train/labels", "--validation-features", "train/features"],
         "test-features": ["train/features", "--test-labels", "train/labels"],
-        "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"],
+        "test-labels": ["train/labels", "--test-features", "train/features"], "task": ["regression"], "axes": ["HW"],
         "standardize": ["channel"], "standardize-targets": ["yes", "--task", "regression"], "missing": ["mean"],
         "unseen-categories": ["zeros"], "sample-weights": ["train/labels"], "validation-share": ["0.25"],
         "test-share": ["0.25"], "split": ["random", "--validation-share", "0.2"],
@@ -246,8 +248,8 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "label, ignore, categorical, header, delimiter, decimal, task, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
-    + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, "
+    + "label, ignore, categorical, header, delimiter, decimal, task, axes, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
+    + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, augment, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, patience, initialWeights, only, workers, checkpointEvery, keep"

@@ -69,6 +69,27 @@ import Testing
         try expectSame("whole", "parts")
     }
 
+    /// The images of each step are changed as if the run had never stopped.
+    @Test func stoppedAfterEachStepWithChangedImages() throws {
+        let changes = ["--augment", "flip,crop:2,cutout:3,shift:1", "--epochs", "2"]
+        func train(_ run: String, _ more: [String]) throws {
+            let result = try work.run(
+                ["train", data("digits.h5"), "--layers", "16", "--checkpoint-every", "7", "--run", run] + more)
+            try #require(result.status == 0, "\(result.errors)")
+        }
+        try train("plain", ["--epochs", "2"])
+        try train("whole", changes + ["--workers", "1"])
+        for step in 0...11 {
+            // A resume takes them from the checkpoint.
+            let settings = step == 0 ? changes : ["--epochs", "2", "--workers", "\(1 + step % 3)"]
+            try train("parts", settings + ["--resume", "--max-steps", "\(step)"])
+        }
+        try train("parts", ["--epochs", "2", "--resume"])
+        try expectSame("whole", "parts")
+        #expect(try work.bytes("whole/latest") != work.bytes("plain/latest"))
+        #expect(try work.resolved("parts")["augment"] == changes[1])
+    }
+
     @Test func killedAtAnyMoment() throws {
         let arguments = ["train", data("moons.h5"), "--layers", "8", "--checkpoint-every", "50", "--quiet"]
         let endless = arguments + ["--epochs", "1000000000", "--run", "parts"]

@@ -85,8 +85,43 @@ import Testing
         ),
         (
             .noChannels(file: "f.h5", dataset: "/X", shape: [7, 8, 9]),
-            "f.h5: /X has samples of 7×8×9, which have no channels; choose --standardize feature or all, or give it the attribute "
-                + "axes"
+            "f.h5: /X has samples of 7×8×9, which have no channels; choose --standardize feature or all, or say where they are: "
+                + "--axes"
+        ),
+        (
+            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [28, 28]),
+            """
+            f.h5: /X has samples of 28×28, which have not the axes HWC
+              say one letter for each number: HW or TC
+            """
+        ),
+        (
+            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [9, 3, 8, 8]),
+            """
+            f.h5: /X has samples of 9×3×8×8, which have not the axes HWC
+              leave --axes out
+            """
+        ),
+        (
+            .axesContradict(file: "f.h5", dataset: "/X", said: "HWC", found: "CHW"),
+            """
+            f.h5: /X has the axes CHW, --axes says HWC
+              leave --axes out, or correct the file's attribute axes
+            """
+        ),
+        (
+            .channelsAreFirst(file: "f.h5", dataset: "/X", shape: [3, 32, 32], isSaidByFile: false),
+            """
+            f.h5: /X has samples of 3×32×32; as HWC they are 3 high and have 32 channels, so their channels come first
+              --axes CHW says so
+            """
+        ),
+        (
+            .channelsAreFirst(file: "f.h5", dataset: "/X", shape: [3, 32, 32], isSaidByFile: true),
+            """
+            f.h5: /X has samples of 3×32×32; as HWC they are 3 high and have 32 channels, so their channels come first
+              correct its attribute axes: CHW
+            """
         ),
         (
             .spreadNotFinite(file: "t.csv", dataset: "", feature: "mass"),
@@ -182,6 +217,28 @@ import Testing
         (
             .emptySplit(file: "t.csv", split: "test", share: 0.2, samples: 100, reason: .groups),
             "t.csv: a share of 0.2 of its 100 samples leaves none for the test split; its groups, which stay together, are too large"
+        ),
+        (
+            .augmentNeedsImages(shape: [64], axes: nil),
+            "--augment changes images, and samples of 64 features are none"
+        ),
+        (
+            .augmentNeedsImages(shape: [20, 3], axes: "TC"),
+            "--augment changes images, and samples of 20×3 are none: their axes are TC"
+        ),
+        (
+            .augmentNeedsImages(shape: [8, 8, 8], axes: nil),
+            """
+            --augment changes images, and samples of 8×8×8 have open axes
+              say them: --axes HWC or CHW
+            """
+        ),
+        (
+            .augmentIsTooLarge("crop:40", height: 28, width: 32),
+            """
+            --augment crop:40 is too large for images of 28×32
+              its number of pixels must be below 28
+            """
         ),
         (.sharesTooLarge, "--validation-share and --test-share together must be below 1"),
         (

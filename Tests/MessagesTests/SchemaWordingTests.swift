@@ -18,7 +18,15 @@ import Testing
             .axes(file: "f.h5", dataset: "/X", expected: "HWC", found: "CHW"),
             """
             f.h5: /X has the axes CHW, the network has learned from HWC
-              bring its axes into that order, or correct its attribute axes
+              bring its samples into that form, or correct its attribute axes
+            """
+        ),
+        (
+            .axesUnsaid(
+                file: "f.h5", dataset: "/X", expected: [32, 32, 3], axes: "HWC", found: [3, 32, 32], foundAxes: "CHW"),
+            """
+            f.h5: /X has samples of 3×32×32, the network takes 32×32×3, HWC
+              if its axes are CHW, let its attribute axes say so
             """
         ),
         (
@@ -96,6 +104,17 @@ import Testing
     }
 
     private static let notes: [(SchemaNote, String)] = [
+        (
+            .axes(file: "f.h5", dataset: "/X", axes: "CHW", expected: "HWC"),
+            "f.h5: /X has the axes CHW; its samples are brought into the network's order, HWC"
+        ),
+        (
+            .channelsMayBeFirst(file: "f.h5", dataset: "/X", shape: [3, 32, 48]),
+            """
+            f.h5: /X: samples of 3×32×48 are taken for images 3 high with 48 channels
+              if their channels come first: CHW in place of HWC
+            """
+        ),
         (
             .scaleOfModel(file: "f.h5", dataset: "/X", scale: 1.0 / 255, offset: 0),
             "f.h5: /X says nothing of a scale; it is read with the network's, 0.00392157"

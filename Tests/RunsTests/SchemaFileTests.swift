@@ -58,7 +58,7 @@ import Testing
         channels.features.standardization = Standardization(
             kind: .channel, grouping: .lastAxis(3), shift: [1, 2, 3], divisor: [0, 1, 2])
         var first = channels
-        first.features.sampleShape = [3, 4, 4]
+        (first.features.sampleShape, first.features.axes) = ([3, 4, 4], "CHW")
         first.features.standardization = Standardization(
             kind: .channel, grouping: .firstAxis(3), shift: [1, 2, 3], divisor: [0, 1, 2])
         var all = plain

@@ -49,6 +49,9 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         RankCase(
             "images", words: "conv 20 3x3, max-pool 2 ceil=yes, residual [conv 20 3x3, depthwise 3x3], 9",
             microbatchSize: 64),
+        RankCase("changed images", words: "conv 9 3x3, 9", microbatchSize: 20) {
+            $0.augment = [.shift(2), .flip, .cutout(3)]
+        },
         RankCase(
             "batch normalisation of images, average",
             words:

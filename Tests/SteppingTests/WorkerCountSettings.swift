@@ -150,6 +150,10 @@ extension WorkerCountTests {
         Settings(name: "frozen batch normalisation") {
             $0.layers = items("33 norm=batch trainable=no, residual [33 norm=batch], batch-norm trainable=no")
         },
+        Settings(name: "changed images, microbatches", microbatchSize: 7) {
+            $0.augment = [.flip, .crop(1), .cutout(1), .shift(1)]
+            $0.layers = items("conv 6 3x3, max-pool 1x2, 9")
+        },
         Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
     ]
 
@@ -198,6 +202,10 @@ extension WorkerCountTests {
         },
         Settings(name: "eight leaves, batch normalisation of groups") {
             ($0.batchSize, $0.leaves, $0.layers) = (256, 8, items("33 norm=batch statistics=20, 17 norm=batch"))
+        },
+        Settings(name: "four leaves of changed images", microbatchSize: 64) {
+            ($0.batchSize, $0.leaves, $0.layers) = (128, 4, items("conv 6 3x3, 9"))
+            $0.augment = [.crop(1), .flip]
         },
         Settings(name: "four leaves of a residual network with frozen layers") {
             ($0.batchSize, $0.leaves) = (128, 4)

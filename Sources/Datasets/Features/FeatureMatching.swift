@@ -7,8 +7,10 @@ extension FeatureSchema {
     /// - Throws: `SchemaMismatch`.
     package func match(_ found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
         var notes: [SchemaNote] = []
-        let order = try order(of: found, &notes)
-        try requireLayout(of: found)
+        let names = try order(of: found, &notes)
+        let layout = try layout(of: found, &notes)
+        // What has names has one axis.
+        let order = names ?? layout
         try requireScale(of: found, &notes)
         let fileCategories = try categories(of: found, in: order)
         return (transform(order: order, fileCategories: fileCategories), notes)
@@ -43,16 +45,47 @@ extension FeatureSchema {
 
     // MARK: Layout
 
-    private func requireLayout(of found: FeatureDescription) throws(SchemaMismatch) {
+    /// For each feature of the schema, its index in the file, if both say the same axes in another order; nil if the order
+    /// is the same.
+    private func layout(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) -> [Int]? {
+        guard let axes, let foundAxes = found.axes, axes != foundAxes else {
+            try requireShape(of: found)
+            return nil
+        }
+        guard let own = AxisLayout(axes, sampleShape), let other = AxisLayout(foundAxes, found.sampleShape),
+            own.hasAxes(of: other)
+        else {
+            try requireShape(of: found)
+            throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
+        }
+        guard own.extents == other.extents else { throw shapeMismatch(found) }
+        guard own.letters != other.letters else { return nil }
+        notes.append(.axes(file: found.file, dataset: found.dataset, axes: foundAxes, expected: axes))
+        return other.indices(inOrderOf: own.letters)
+    }
+
+    private func requireShape(of found: FeatureDescription) throws(SchemaMismatch) {
         // Ones do not matter, and a flattened sample fits, too.
         let (own, other) = (sampleShape.filter { $0 != 1 }, found.sampleShape.filter { $0 != 1 })
         guard own == other || found.width == width && (own.count <= 1 || other.count <= 1) else {
-            throw .sampleShape(
-                file: found.file, dataset: found.dataset, expected: sampleShape, found: found.sampleShape)
+            throw shapeMismatch(found)
         }
-        if let axes, let foundAxes = found.axes, axes != foundAxes {
-            throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
+    }
+
+    /// If a file without axes has images with their channels at the other end, its attribute is missing.
+    private func shapeMismatch(_ found: FeatureDescription) -> SchemaMismatch {
+        let (last, first) = (SampleAxes.channelsLast.rawValue, SampleAxes.channelsFirst.rawValue)
+        let swapped = axes == last ? first : last
+        if let axes, axes == last || axes == first, found.axes == nil,
+            let own = AxisLayout(axes, sampleShape), let other = AxisLayout(swapped, found.sampleShape),
+            own.extents == other.extents
+        {
+            return .axesUnsaid(
+                file: found.file, dataset: found.dataset, expected: sampleShape, axes: axes,
+                found: found.sampleShape, foundAxes: swapped)
         }
+        return .sampleShape(
+            file: found.file, dataset: found.dataset, expected: sampleShape, found: found.sampleShape)
     }
 
     // MARK: Scale

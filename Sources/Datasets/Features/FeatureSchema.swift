@@ -3,6 +3,7 @@
 package struct FeatureSchema: Codable, Sendable, Equatable {
     /// The shape of a sample's raw values.
     package var sampleShape: [Int]
+    /// The axes of a sample, such as "CHW"; nil if nobody says them.
     package var axes: String?
     /// The names of the features; nil if the training file had none.
     package var names: [String]?
@@ -62,12 +63,6 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     /// The categories of a feature; nil for numbers.
     package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }
 
-    /// The shape of the network's input: that of a sample, or [inputs] if text features take several inputs each.
-    package var inputShape: [Int] {
-        guard categories.contains(where: { $0 != nil }) else { return sampleShape }
-        return [categories.reduce(0) { $0 + ($1?.count ?? 1) }]
-    }
-
     /// The name of a feature: its own, or its index.
     package func name(of feature: Int) -> String { names?[feature] ?? "\(feature)" }
 
@@ -81,7 +76,11 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     ///   - order: for each of the schema's features, its index in the file; nil if the order is the same.
     ///   - fileCategories: the file's categories of each of the schema's features; empty if there are none.
     func transform(order: [Int]?, fileCategories: [[String]?]) -> FeatureTransform {
-        var transform = FeatureTransform(order: order, scale: scale, offset: offset, inputShape: inputShape)
+        let inputOrder = inputOrder
+        let fileOrder = inputOrder.map { $0.map { order?[$0] ?? $0 } } ?? order
+        var transform = FeatureTransform(
+            order: fileOrder.flatMap { $0.elementsEqual($0.indices) ? nil : $0 }, scale: scale, offset: offset,
+            inputShape: inputShape)
         guard !isPlain else { return transform }
         let places = categories.enumerated().map { index, own -> FeatureTransform.CategoryPlaces? in
             guard let own else { return nil }
@@ -90,7 +89,9 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
                 places: (fileCategories[index] ?? []).map { place[$0] }, count: own.count)
         }
         transform.conversion = FeatureTransform.Conversion(
-            standardization: standardization, categories: places, fills: missing.fills, allowsUnseen: allowsUnseen)
+            standardization: inputOrder.map(standardization.reordered) ?? standardization, categories: places,
+            fills: missing.fills.isEmpty ? [] : inputOrder?.map { missing.fills[$0] } ?? missing.fills,
+            allowsUnseen: allowsUnseen)
         return transform
     }
 }

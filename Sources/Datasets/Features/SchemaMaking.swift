@@ -8,15 +8,18 @@ extension FeatureSchema {
         package var allowsUnseen: Bool
         /// Replaces the file's scale; nil for none.
         package var scale: Double?
+        /// The axes of samples; nil: those that the file says.
+        package var axes: String?
 
         package init(
             standardize: Standardization.Kind? = nil, missing: MissingPolicy? = nil, allowsUnseen: Bool = false,
-            scale: Double? = nil
+            scale: Double? = nil, axes: String? = nil
         ) {
             self.standardize = standardize
             self.missing = missing
             self.allowsUnseen = allowsUnseen
             self.scale = scale
+            self.axes = axes
         }
     }
 
@@ -62,7 +65,7 @@ extension FeatureSchema {
         (self.scale, self.offset) = (scale, offset)
         replacedScale = options.scale.flatMap { _ in found.scale?.value ?? (found.offset == nil ? nil : 1) }
         sampleShape = found.sampleShape
-        axes = found.axes
+        axes = options.axes ?? found.axes
         names = found.names
         elementType = found.elementType
         allowsUnseen = options.allowsUnseen
@@ -73,7 +76,7 @@ extension FeatureSchema {
         ranges = FeatureRanges(count: 1)
 
         let kind = options.standardize ?? (found.isTable ? .feature : .none)
-        let channels = FeatureGrouping.channels(of: found.sampleShape, axes: found.axes)
+        let channels = FeatureGrouping.channels(of: found.sampleShape, axes: axes)
         guard kind != .channel || channels != nil else {
             throw DatasetError.noChannels(file: found.file, dataset: found.dataset, shape: found.sampleShape)
         }

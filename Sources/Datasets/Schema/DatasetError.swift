@@ -36,6 +36,12 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case badCategories(file: String, dataset: String)
     /// Samples of this shape have no channels to standardise.
     case noChannels(file: String, dataset: String, shape: [Int])
+    /// Samples of this shape have other axes than are said.
+    case axesDoNotFit(file: String, dataset: String, axes: String, shape: [Int])
+    /// A user says other axes than the file.
+    case axesContradict(file: String, dataset: String, said: String, found: String)
+    /// Samples have their channels first, and are said to have them last: by the file, or by the user.
+    case channelsAreFirst(file: String, dataset: String, shape: [Int], isSaidByFile: Bool)
     /// The differences between a feature's values are too large or too small to be squared as Doubles.
     case spreadNotFinite(file: String, dataset: String, feature: String)
     /// The differences between measurements are too large or too small to be squared as Doubles.

@@ -2,7 +2,11 @@
 /// path as the user gave it, `dataset` the path inside it; empty for a table of text.
 package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
+    /// The axes of samples are no others' in another order.
     case axes(file: String, dataset: String, expected: String, found: String)
+    /// The file does not say its axes, and its samples would fit with other axes than the model's.
+    case axesUnsaid(
+        file: String, dataset: String, expected: [Int], axes: String, found: [Int], foundAxes: String)
     /// `unknown` are the features that the file has and the model has not.
     case missingFeatures(file: String, dataset: String, names: [String], unknown: [String])
     case unknownFeatures(file: String, dataset: String, names: [String], isTable: Bool)
@@ -46,6 +50,10 @@ package enum SchemaNote: Sendable, Equatable {
     /// The model has no names, so that the file's do not matter.
     case namesUnknown(file: String, dataset: String)
     case reordered(file: String, dataset: String)
+    /// The samples have the model's axes in another order, and are brought into the model's.
+    case axes(file: String, dataset: String, axes: String, expected: String)
+    /// Samples that are said to have their channels last look as if they had them first.
+    case channelsMayBeFirst(file: String, dataset: String, shape: [Int])
     /// The class ids have no names, so they are taken for the model's, in order.
     case classesOfModel(file: String, dataset: String, classes: [String])
     /// Features that are not standardised differ in spread a hundredfold.

@@ -15,6 +15,7 @@ public struct Philox: Sendable {
         case dropout = 3
         case gradientCheck = 4
         case split = 5
+        case augmentation = 6
     }
 
     let key: SIMD2<UInt32>
@@ -49,9 +50,13 @@ public struct Philox: Sendable {
 
     /// An integer in 0 ..< bound; its bias is below bound / 2⁶⁴.
     public func integer(_ index: UInt64, below bound: Int) -> Int {
+        Self.integer(block(index).lowHalf, below: bound)
+    }
+
+    /// Two integers, in 0 ..< first and in 0 ..< second.
+    public func integers(_ index: UInt64, below first: Int, _ second: Int) -> (Int, Int) {
         let bits = block(index)
-        let random = UInt64(bits.y) << 32 | UInt64(bits.x)
-        return Int(random.multipliedFullWidth(by: UInt64(bound)).high)
+        return (Self.integer(bits.lowHalf, below: first), Self.integer(bits.highHalf, below: second))
     }
 
     /// Brings items into a random order (Fisher and Yates 1938, in Durstenfeld's form).
@@ -71,6 +76,10 @@ public struct Philox: Sendable {
             key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
         }
         return counter
+    }
+
+    private static func integer(_ bits: SIMD2<UInt32>, below bound: Int) -> Int {
+        Int((UInt64(bits.y) << 32 | UInt64(bits.x)).multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     private static func unit(_ bits: SIMD2<UInt32>) -> Double {

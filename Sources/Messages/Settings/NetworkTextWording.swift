@@ -29,11 +29,14 @@ extension NetworkItemError.Problem {
             "its input has shape \(dimensions(shape)), which is neither an image nor a sequence\n"
                 + "  it needs height, width and channels, or time and channels"
         case .axesAreOpen(let shape):
-            "samples of \(dimensions(shape)) may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            shape.count == 2
+                ? "samples of \(dimensions(shape)) may be images or sequences\n"
+                    + "  say what they are: --axes HW, or TC for time and channels"
+                : "samples of \(dimensions(shape)) may have their channels last or first\n"
+                    + "  say where they are: --axes HWC or CHW"
         case .channelsAreFirst(let shape):
             "samples of \(dimensions(shape)) have their channels first\n"
-                + "  store them as height, width and channels; an attribute axes of the dataset, such as HWC, says so if they are"
+                + "  begin without initial weights, which do not know it, or with some that have learned with --axes CHW"
         case .otherAxes(let parameter, let given, let shape):
             "\(parameter) \(given) has \(counted(given.split { !$0.isNumber }.count, "number")), and its input has shape "
                 + "\(dimensions(shape)): \(shape.count == 3 ? "height, width and channels" : "time and channels")\n"

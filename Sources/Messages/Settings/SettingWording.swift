@@ -81,6 +81,14 @@ extension SettingsError {
                 + (fitting.isEmpty
                     ? "  use norm=layer"
                     : "  use --batch-size \(fitting.map(String.init).joined(separator: " or ")), or norm=layer")
+        case .augmentNeedsImages(let shape, let axes):
+            "--augment changes images, and samples of "
+                + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
+                + (axes.map { " are none: their axes are \(brief($0))" }
+                    ?? (shape.count == 3 ? " have open axes\n  say them: --axes HWC or CHW" : " are none"))
+        case .augmentIsTooLarge(let change, let height, let width):
+            "--augment \(change) is too large for images of \(dimensions([height, width]))\n"
+                + "  its number of pixels must be below \(min(height, width))"
         case .tooManyClasses(let loss, let classCount):
             "--loss \(loss) needs two classes, the labels have \(classCount); use --loss cross-entropy"
         case .labelsWithoutFeatures(let labels, let features):

@@ -1,42 +1,66 @@
 import Layers
 
-extension NetworkBuilder {
-    /// The shape in which items read samples: [height, width, channels] of images, [time, channels] of sequences. Networks without
-    /// windows read samples as they are.
+/// The axes of images of a shape; nil if it does not tell them. The channels are the first or the last number, whichever
+/// alone is 4 or less; two numbers are height and width.
+package func imageAxes(of shape: [Int]) -> String? {
+    switch shape.count {
+    case 2: "HW"
+    case 3 where shape[0] > 4 && shape[2] <= 4: "HWC"
+    case 3 where shape[0] <= 4 && shape[2] > 4: "CHW"
+    default: nil
+    }
+}
+
+extension [NetworkItem] {
+    /// The axes of samples that these items read: as they are said, or else as their shape tells. Without windows, the axes
+    /// do not matter and may stay open.
+    ///
+    /// Two numbers without axes are those of an image for a window of two.
     /// - Parameters:
     ///   - shape: of a sample.
-    ///   - axes: what a file says of it, such as "HWC".
-    /// - Throws: `NetworkItemError` of the first item with a window if the axes are open, or the channels are first.
-    static func inputShape(
-        of shape: [Int], axes: String?, _ items: [NetworkItem]
-    ) throws(NetworkItemError) -> [Int] {
-        guard let (numbers, item) = firstWithWindow(items) else { return shape }
+    ///   - axes: what is said of it, such as "HWC".
+    /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or are no image's or sequence's.
+    package func axes(of shape: [Int], said axes: String?) throws(NetworkItemError) -> String? {
+        guard let (numbers, item) = firstWithWindow() else { return axes }
         func error(_ problem: NetworkItemError.Problem) -> NetworkItemError {
             NetworkItemError(place: .init(numbers: numbers), item: item.shortText, problem: problem)
         }
         let isImage = item.has("window") && item.sizes("window").count == 2
         switch (axes, shape.count) {
-        case ("HWC", 3), ("TC", 2): return shape
-        case ("HW", 2), ("T", 1): return shape + [1]
-        case ("CHW", 3): throw error(.channelsAreFirst(shape))
-        case (nil, 3):
-            // Channels are few.
-            switch (shape[0] <= 4, shape[2] <= 4) {
-            case (false, true): return shape
-            case (true, false): throw error(.channelsAreFirst(shape))
-            default: throw error(.axesAreOpen(shape))
-            }
-        case (nil, 2) where isImage: return shape + [1]
-        case (nil, 2): throw error(.axesAreOpen(shape))
+        case ("HWC", 3), ("CHW", 3), ("TC", 2), ("HW", 2), ("T", 1): return axes
+        case (nil, 2) where !isImage: throw error(.axesAreOpen(shape))
+        case (nil, 2), (nil, 3):
+            guard let axes = imageAxes(of: shape) else { throw error(.axesAreOpen(shape)) }
+            return axes
         default: throw error(.isNoImage(shape))
         }
     }
 
-    private static func firstWithWindow(_ items: [NetworkItem], in numbers: [Int] = []) -> ([Int], NetworkItem)? {
-        for (index, item) in items.enumerated() {
+    /// Whether an item, or one in a block, moves a window.
+    package var haveWindows: Bool { firstWithWindow() != nil }
+
+    private func firstWithWindow(in numbers: [Int] = []) -> ([Int], NetworkItem)? {
+        for (index, item) in enumerated() {
             if item.movesWindow { return (numbers + [index + 1], item) }
-            if let found = firstWithWindow(item.items, in: numbers + [index + 1]) { return found }
+            if let found = item.items.firstWithWindow(in: numbers + [index + 1]) { return found }
         }
         return nil
+    }
+
+    /// The shape in which items read samples: [height, width, channels] of images, [time, channels] of sequences. Networks
+    /// without windows read samples as they are.
+    /// - Parameters:
+    ///   - shape: of a sample, with its channels last.
+    ///   - axes: what is said of it, such as "HWC".
+    /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or the channels are first.
+    func inputShape(of shape: [Int], axes: String?) throws(NetworkItemError) -> [Int] {
+        guard let (numbers, item) = firstWithWindow() else { return shape }
+        switch try self.axes(of: shape, said: axes) {
+        case "HW", "T": return shape + [1]
+        case "CHW":
+            throw NetworkItemError(
+                place: .init(numbers: numbers), item: item.shortText, problem: .channelsAreFirst(shape))
+        default: return shape
+        }
     }
 }

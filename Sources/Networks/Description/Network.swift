@@ -21,7 +21,7 @@ package struct Network: Sendable {
     /// With a loss that is fused with the output activation, the output layer is linear and the objective applies both.
     /// - Parameters:
     ///   - inputShape: of one sample.
-    ///   - axes: of a sample, such as "HWC", if its file says them.
+    ///   - axes: of a sample, such as "HWC", if they are known.
     ///   - activation: of items that do not say their own.
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
@@ -31,7 +31,7 @@ package struct Network: Sendable {
         initializer: Initializer? = nil, precision: Precision = .fp32
     ) throws(NetworkItemError) {
         var builder = NetworkBuilder(
-            inputShape: try NetworkBuilder.inputShape(of: inputShape, axes: axes, items), activation: activation,
+            inputShape: try items.inputShape(of: inputShape, axes: axes), activation: activation,
             initializer: initializer, format: OperandFormat(precision))
         try builder.append(items)
         builder.appendOutput(

@@ -28,6 +28,10 @@ extension Setting {
             "What the labels are: classes or measurements. auto takes texts and few different whole numbers for classes."
         ),
         .automaticChoice(
+            "axes", \.axes, .data,
+            "Axes of a sample: height, width and channels (HWC, CHW), height and width (HW), time and channels (TC), or time (T). "
+                + "auto takes what the file's attribute axes says, or else tells images by their shape."),
+        .automaticChoice(
             "standardize", \.standardize, .data,
             "Standardise the inputs with mean and deviation of the training split: of each feature, of each channel, or of all; "
                 + "min-max brings each feature to 0 to 1. auto is feature for tables, none for other files."),

@@ -1,4 +1,5 @@
 import Layers
+import Minibatches
 import Networks
 import Optimizers
 
@@ -42,6 +43,15 @@ extension Setting {
             .number(
                 "dropout", \.dropout, fraction, .regularisation,
                 "Dropout rate: the share of the hidden layers' outputs that are set to 0 in each training step."),
+            Setting(
+                key: "augment", group: .regularisation,
+                help:
+                    "Random changes of training images, other in each step, separated by commas: "
+                    + "\(ImageChange.forms.joined(separator: ", ")). flip mirrors left and right; crop puts a border of 0 around the "
+                    + "image and cuts out its size; shift moves it and repeats its border; cutout sets a square to 0.",
+                form: .text, valueName: "changes", shapesBits: true,
+                set: { (c, text) throws(SettingProblem) in c.augment = try imageChanges(text) },
+                text: { $0.augment.isEmpty ? "none" : $0.augment.map(\.description).joined(separator: ",") }),
             .choice(
                 "optimizer", \.optimizer, .training, "Optimizer: the rule by which gradients update the parameters."),
             .choice(
@@ -130,7 +140,9 @@ extension Setting {
                 "shards", \.shards, 1...4096, .run,
                 "Number of parts of a minibatch that are computed in parallel. auto chooses by batch size and network.",
                 shapesBits: true),
-            .seed("seed", \.seed, .training, "Seed of the random numbers for initial weights, shuffling and dropout."),
+            .seed(
+                "seed", \.seed, .training,
+                "Seed of the random numbers for initial weights, shuffling, dropout and changes of images."),
             .choice(
                 "shuffle", \.shuffle, .training,
                 "Order of the samples: shuffled in each epoch (full), or in the order of the file (none)."),

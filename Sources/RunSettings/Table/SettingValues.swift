@@ -1,4 +1,5 @@
 import Layers
+import Minibatches
 import Networks
 import Optimizers
 
@@ -119,6 +120,19 @@ func classWeights(_ text: String) throws(SettingProblem) -> Configuration.ClassW
         }
         return .each(weights.compactMap { $0 })
     }
+}
+
+/// Parses changes of images such as `flip,crop:4`, or `none`.
+func imageChanges(_ text: String) throws(SettingProblem) -> [ImageChange] {
+    if text.isEmpty || text == "none" { return [] }
+    var changes: [ImageChange] = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false).map({ String($0.trimmingSpaces) }) {
+        guard let change = ImageChange(item) else {
+            try throwProblem(item, ["none"] + ImageChange.forms, ["PIXELS from 1 to 1000"])
+        }
+        changes.append(change)
+    }
+    return changes
 }
 
 func schedule(_ text: String) throws(SettingProblem) -> LearningRateSchedule {

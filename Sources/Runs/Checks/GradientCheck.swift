@@ -109,7 +109,7 @@ extension Configuration {
         (configuration.optimizer, configuration.learningRate, configuration.momentum) = (.sgd, 1, 0)
         (configuration.schedule, configuration.warmupSteps, configuration.nesterov) = (.constant, 0, false)
         (configuration.clipNorm, configuration.clipValue, configuration.maxNorm) = (nil, nil, nil)
-        configuration.movingAverage = nil
+        (configuration.movingAverage, configuration.augment) = (nil, [])
         // Decoupled decay is not part of the gradient.
         (configuration.weightDecay, configuration.decoupledDecay) = (isDecayDecoupled ? 0 : weightDecay, false)
         return configuration

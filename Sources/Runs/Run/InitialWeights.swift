@@ -153,7 +153,8 @@ extension Configuration {
     fileprivate func requireMeaning(
         of model: Model, _ given: GivenSchema, inWeights path: String
     ) throws(RunError) {
-        let ofFeatures = given.features == nil ? [] : ["standardize", "missing", "unseenCategories", "featureScale"]
+        let ofFeatures =
+            given.features == nil ? [] : ["axes", "standardize", "missing", "unseenCategories", "featureScale"]
         let ofLabels = given.labels == nil ? [] : ["task", "standardizeTargets"]
         for key in ofLabels + ofFeatures {
             guard specifies(key), let setting = Setting.named(key) else { continue }

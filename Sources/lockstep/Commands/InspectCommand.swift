@@ -78,7 +78,8 @@ private struct CheckpointInspection {
     private var features: String {
         let schema = model.schema.features
         let names = schema.names.map { ": " + listed($0.map(brief), most: 10) } ?? ""
-        return "features \(dimensions(schema.sampleShape)) \(schema.elementType)\(names)"
+        let axes = schema.axes.map { " \(brief($0))" } ?? ""
+        return "features \(dimensions(schema.sampleShape)) \(schema.elementType)\(axes)\(names)"
     }
 
     /// A line for each tensor, and for the running statistics.

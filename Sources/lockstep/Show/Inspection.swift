@@ -87,7 +87,8 @@ struct Inspection {
         for split in splits {
             table.append([
                 split.name, grouped(split.split.count),
-                "\(dimensions(split.description.sampleShape)) \(split.description.elementType)",
+                "\(dimensions(split.description.sampleShape)) \(split.description.elementType)"
+                    + (split.description.axes.map { " \(brief($0))" } ?? ""),
                 split.rangeText,
                 split.labelText,
             ])
@@ -190,6 +191,7 @@ extension Inspection.Split {
             ("labels", split.labels.map { .string($0.dataset) } ?? .null), ("samples", .integer(split.count)),
             ("shape", .array(description.sampleShape.map { .integer($0) })), ("type", .string(description.elementType)),
         ]
+        if let axes = description.axes { members.append(("axes", .string(axes))) }
         if let weights = split.weights, let low = weights.min(), let high = weights.max() {
             members.append(
                 (

@@ -99,10 +99,50 @@ import Testing
             "other images of the same size", Said(shape: [4, 6]), Said(shape: [3, 8]),
             .sampleShape(file: "f.h5", dataset: "/X", expected: [4, 6], found: [3, 8])),
         Case(
-            "other axes", Said(shape: [3, 3, 3], axes: "HWC"), Said(shape: [3, 3, 3], axes: "CHW"),
-            .axes(file: "f.h5", dataset: "/X", expected: "HWC", found: "CHW")),
+            "other axes", Said(shape: [20, 3], axes: "TC"), Said(shape: [20, 3], axes: "HW"),
+            .axes(file: "f.h5", dataset: "/X", expected: "TC", found: "HW")),
         Case("axes of the network alone", Said(shape: [3, 3, 3], axes: "HWC"), Said(shape: [3, 3, 3])),
         Case("axes of the file alone", Said(shape: [3, 3, 3]), Said(shape: [3, 3, 3], axes: "HWC")),
+    ]
+
+    /// Images whose channels are first or last: inputs have them last.
+    private static let channels = [
+        Case(
+            "channels first", Said(shape: [2, 1, 3], axes: "CHW"), Said(shape: [2, 1, 3], axes: "CHW"),
+            order: [0, 3, 1, 4, 2, 5]),
+        Case(
+            "channels first, not said again", Said(shape: [2, 1, 3], axes: "CHW"), Said(shape: [2, 1, 3]),
+            order: [0, 3, 1, 4, 2, 5]),
+        Case(
+            "flattened, channels first", Said(shape: [2, 1, 3], axes: "CHW"), Said(shape: [6]),
+            order: [0, 3, 1, 4, 2, 5]),
+        Case(
+            "channels last after channels first", Said(shape: [2, 4, 3], axes: "CHW"),
+            Said(shape: [4, 3, 2], axes: "HWC"),
+            told: .axes(file: "f.h5", dataset: "/X", axes: "HWC", expected: "CHW")),
+        Case(
+            "channels first after channels last", Said(shape: [1, 3, 2], axes: "HWC"),
+            Said(shape: [2, 1, 3], axes: "CHW"),
+            told: .axes(file: "f.h5", dataset: "/X", axes: "CHW", expected: "HWC"), order: [0, 3, 1, 4, 2, 5]),
+        Case(
+            "height and width exchanged", Said(shape: [2, 3], axes: "HW"), Said(shape: [3, 2], axes: "WH"),
+            told: .axes(file: "f.h5", dataset: "/X", axes: "WH", expected: "HW"), order: [0, 2, 4, 1, 3, 5]),
+        Case("one channel, first or last", Said(shape: [4, 3], axes: "HW"), Said(shape: [1, 4, 3], axes: "CHW")),
+        Case("one channel, first", Said(shape: [1, 4, 3], axes: "CHW"), Said(shape: [4, 3])),
+        Case(
+            "images of another size", Said(shape: [2, 4, 3], axes: "CHW"), Said(shape: [3, 4, 2], axes: "HWC"),
+            .sampleShape(file: "f.h5", dataset: "/X", expected: [2, 4, 3], found: [3, 4, 2])),
+        Case(
+            "channels last without a word", Said(shape: [3, 8, 9], axes: "CHW"), Said(shape: [8, 9, 3]),
+            .axesUnsaid(
+                file: "f.h5", dataset: "/X", expected: [3, 8, 9], axes: "CHW", found: [8, 9, 3], foundAxes: "HWC")),
+        Case(
+            "channels first without a word", Said(shape: [8, 9, 3], axes: "HWC"), Said(shape: [3, 8, 9]),
+            .axesUnsaid(
+                file: "f.h5", dataset: "/X", expected: [8, 9, 3], axes: "HWC", found: [3, 8, 9], foundAxes: "CHW")),
+        Case(
+            "channels first of a network without axes", Said(shape: [8, 9, 3]), Said(shape: [3, 8, 9], axes: "CHW"),
+            .sampleShape(file: "f.h5", dataset: "/X", expected: [8, 9, 3], found: [3, 8, 9])),
     ]
 
     private static let scales = [
@@ -147,7 +187,7 @@ import Testing
             order: [1, 0]),
     ]
 
-    @Test(arguments: names + layouts + scales + kinds)
+    @Test(arguments: names + layouts + channels + scales + kinds)
     func fitsIsToldOrRefused(example: Case) throws {
         switch example.outcome {
         case .fits(let expected, let order):

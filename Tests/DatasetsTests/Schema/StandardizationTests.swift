@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    /// Two images with channels of 0…7, 10…17, and a constant.
+    /// Two images with channels of 0…7, 10…17, and a constant. Inputs have their channels last.
     @Test(arguments: ["HWC", "CHW"])
     func eachChannelOfImagesHasItsOwnMeanAndDeviation(axes: String) throws {
         let raw = images(axes) { $2 == 2 ? 5 : Double(10 * $2 + 4 * $0 + $1) }
@@ -147,7 +147,7 @@ import Testing
         let schema = try FeatureSchema(of: split.features, rows: nil, .init(standardize: .channel))
         let pixels = standardized((0..<8).map(Double.init))
         expect(
-            try split.inputs(by: schema) { _ in }.inputRows, images(axes) { $2 == 2 ? 0 : pixels[4 * $0 + $1] })
+            try split.inputs(by: schema) { _ in }.inputRows, images("HWC") { $2 == 2 ? 0 : pixels[4 * $0 + $1] })
     }
 
     @Test func samplesWithoutChannelsAreRefused() {

@@ -148,8 +148,8 @@ def image_pairs():
         "axes absent": Used(bare),
         "flattened": Used(replace(bare, X=held.X.reshape(HELD, -1))),
         "ones in the shape": Used(replace(bare, X=held.X[:, None])),
-        "transposed": refused(replace(bare, X=held.X.transpose(0, 3, 1, 2)), "sampleShape"),
-        "transposed, as the file says": refused(replace(bare, X=held.X.transpose(0, 1, 3, 2), said=turned), "axes"),
+        "transposed": refused(replace(bare, X=held.X.transpose(0, 3, 1, 2)), "axesUnsaid"),
+        "transposed, as the file says": Used(replace(bare, X=held.X.transpose(0, 1, 3, 2), said=turned), told="axes"),
         "scale absent": Used(replace(held, said={"axes": "HWC"}), told="scaleOfModel"),
     }
 
