@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "conednn.h"
+#include "engine.h"
 
 const char *conednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
 
@@ -24,16 +25,19 @@ void conednn_version(char text[32]) {
     snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
 }
 
-static bool has(dnnl_cpu_isa_t instructions) {
-    return ((int)dnnl_get_effective_cpu_isa() & (int)instructions) == (int)instructions;
+static int instructions(void) {
+    conednn_limit_instructions();
+    return (int)dnnl_get_effective_cpu_isa();
 }
+
+static bool has(dnnl_cpu_isa_t some) { return (instructions() & (int)some) == (int)some; }
 
 bool conednn_has_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
 
 bool conednn_multiplies_tiles(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
 
 const char *conednn_instructions(void) {
-    switch ((int)dnnl_get_effective_cpu_isa()) {
+    switch (instructions()) {
         case dnnl_cpu_isa_sse41: return "sse41";
         case dnnl_cpu_isa_avx: return "avx";
         case dnnl_cpu_isa_avx2: return "avx2";
