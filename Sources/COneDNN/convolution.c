@@ -167,19 +167,20 @@ static int64_t place(const layout *l, int axis, int64_t index) {
     return place + index * l->strides[axis];
 }
 
-int conednn_weights_places(const conednn_weights *weights, int64_t *channels, int64_t *taps) {
+int conednn_weights_places(const conednn_weights *weights, bool by_inputs, int64_t *channels, int64_t *taps) {
     layout l;
     const dnnl_status_t status = layout_of(&weights->packed, &l);
     if (status != dnnl_success) return status;
-    const int first = weights->axes - 4;  // the axis of a group's outputs
-    const int64_t *dims = weights->dims + first;
-    for (int64_t c = 0; c < dims[0] * (first ? weights->dims[0] : 1); c++) {
-        channels[c] = place(&l, first, c % dims[0]) + (first ? place(&l, 0, c / dims[0]) : 0);
+    const int first = weights->axes - 4;  // the axis of a group's outputs, before that of its inputs
+    const int own = first + (by_inputs ? 1 : 0), other = first + (by_inputs ? 0 : 1);
+    const int64_t *dims = weights->dims;
+    for (int64_t c = 0; c < dims[own] * (first ? dims[0] : 1); c++) {
+        channels[c] = place(&l, own, c % dims[own]) + (first ? place(&l, 0, c / dims[own]) : 0);
     }
-    for (int64_t i = 0; i < dims[1]; i++) {
-        for (int64_t y = 0; y < dims[2]; y++) {
-            for (int64_t x = 0; x < dims[3]; x++) {
-                *taps++ = place(&l, first + 1, i) + place(&l, first + 2, y) + place(&l, first + 3, x);
+    for (int64_t i = 0; i < dims[other]; i++) {
+        for (int64_t y = 0; y < dims[first + 2]; y++) {
+            for (int64_t x = 0; x < dims[first + 3]; x++) {
+                *taps++ = place(&l, other, i) + place(&l, first + 2, y) + place(&l, first + 3, x);
             }
         }
     }

@@ -127,6 +127,56 @@ import Testing
         withExtendedLifetime((scratchpads, x, g, packed, packedBackward, packedGradient)) {}
     }
 
+    /// Weights whose plain order begins with the input channels go to the same places.
+    @Test(arguments: all)
+    func weightsByInputChannelsHaveTheSamePlaces(example: Case) throws {
+        let shape = example.shape
+        let plain = FloatBuffer(count: shape.weightCount)
+        for index in 0..<plain.count { plain.view[index] = Float(index + 1) }
+        let (window, inputs) = (shape.window.height * shape.window.width, shape.inputChannels / shape.groups)
+        let outputs = shape.outputChannels / shape.groups
+        let turned = FloatBuffer(count: plain.count)
+        for output in 0..<shape.outputChannels {
+            for input in 0..<inputs {
+                for tap in 0..<window {
+                    let channel = output / outputs * inputs + input
+                    turned.view[(channel * outputs + output % outputs) * window + tap] =
+                        plain.view[(output * inputs + input) * window + tap]
+                }
+            }
+        }
+        for pass in [ConvolutionPass.output, .inputGradient, .weightGradient] {
+            let byOutputs = try ConvolutionWeights(shape, pass, rows: 2)
+            let byInputs = try ConvolutionWeights(shape, pass, rows: 2, by: .inputs)
+            #expect(byInputs.countPerChannel == outputs * window && byInputs.count == byOutputs.count)
+            if pass == .weightGradient {
+                let packed = FloatBuffer(count: byOutputs.count)
+                for index in 0..<packed.count { packed.view[index] = Float(index) }
+                let (first, second) = (FloatBuffer(count: plain.count), FloatBuffer(count: plain.count))
+                byOutputs.unpack(packed.view, into: first.view)
+                byInputs.unpack(packed.view, into: second.view)
+                let ends = [(0, 0), (plain.count - 1, plain.count - 1)]
+                #expect(ends.allSatisfy { first.view[$0.0] == second.view[$0.1] })
+                #expect(first.array.sorted() == second.array.sorted())
+            } else {
+                let (first, second) = (
+                    Self.packed(plain, byOutputs), OperandBuffer(count: byInputs.count, format: .float32)
+                )
+                byInputs.pack(turned.view, channels: 0..<shape.inputChannels, into: second.view)
+                for index in 0..<first.count {
+                    let value = Self.element(second, index)
+                    #expect(Self.element(first, index) == value)
+                }
+            }
+        }
+    }
+
+    private static func element(_ operand: OperandBuffer, _ index: Int) -> Float {
+        let sum = FloatBuffer(count: 1)
+        sumEachRow(of: operand.view.slice(index, 1), into: sum.view)
+        return sum.view[0]
+    }
+
     /// A sum of n numbers of at most 1 has at most n(n − 1) half units in the last place of n.
     private func expect(_ found: FloatBuffer, _ expected: [Double], terms: Double, _ what: String) {
         let tolerance = terms * terms * Double(Float.ulpOfOne / 2)

@@ -15,6 +15,7 @@ public struct Philox: Sendable {
         case dropout = 3
         case gradientCheck = 4
         case split = 5
+        case channelDropout = 6
     }
 
     let key: SIMD2<UInt32>
