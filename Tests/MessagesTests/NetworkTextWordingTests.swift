@@ -11,8 +11,8 @@ import Testing
         (
             "64, dens 3",
             "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
-                + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, "
-                + "dropout, activation, flatten, residual"
+                + "  items are widths, or begin with dense, conv, depthwise, transposed-conv, max-pool, average-pool, "
+                + "global-average-pool, dropout, dropout2d, activation, flatten, reshape, residual"
         ),
         (
             "64 bais=no",
@@ -30,6 +30,10 @@ import Testing
             "conv 8 3 pad=sane",
             "item 1 of conv 8 3 pad=sane: pad must be same, valid, a number for all sides, or one for each side as in 0.1.0.1 "
                 + "(got sane)"
+        ),
+        (
+            "reshape 8x8x",
+            "item 1 of reshape 8x8x: shape must be a shape such as 8x8x3, of numbers from 1 to 1000000 (got 8x8x)"
         ),
         ("64 rate=-1", "item 1 of 64 rate=-1: rate must be a number of 0 or more (got -1)"),
         (

@@ -50,6 +50,9 @@ struct RankCase: Sendable, CustomTestStringConvertible {
             "images", words: "conv 20 3x3, max-pool 2 ceil=yes, residual [conv 20 3x3, depthwise 3x3], 9",
             microbatchSize: 64),
         RankCase(
+            "transposed convolutions, dropped channels",
+            words: "conv 6 3x3, dropout2d 0.3, transposed-conv 20 3x2 stride=2, reshape 80x20, max-pool 4, 9"),
+        RankCase(
             "a meeting over groups of two leaves", layers: [dense(20, 33, .relu), MeanSubtraction(inputShape: [33])],
             microbatchSize: 64),
         RankCase(

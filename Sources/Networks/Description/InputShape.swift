@@ -2,7 +2,7 @@ import Layers
 
 extension NetworkBuilder {
     /// The shape in which items read samples: [height, width, channels] of images, [time, channels] of sequences. Networks without
-    /// windows read samples as they are.
+    /// windows, and those that give samples another shape before the first one, read samples as they are.
     /// - Parameters:
     ///   - shape: of a sample.
     ///   - axes: what a file says of it, such as "HWC".
@@ -10,11 +10,12 @@ extension NetworkBuilder {
     static func inputShape(
         of shape: [Int], axes: String?, _ items: [NetworkItem]
     ) throws(NetworkItemError) -> [Int] {
-        guard let (numbers, item) = firstWithWindow(items) else { return shape }
+        let readers = all(items).prefix { !$0.item.reshapes }.filter(\.item.movesWindow)
+        guard let (numbers, item) = readers.first else { return shape }
         func error(_ problem: NetworkItemError.Problem) -> NetworkItemError {
             NetworkItemError(place: .init(numbers: numbers), item: item.shortText, problem: problem)
         }
-        let isImage = item.has("window") && item.sizes("window").count == 2
+        let isImage = readers.contains { $0.item.has("window") && $0.item.sizes("window").count == 2 }
         switch (axes, shape.count) {
         case ("HWC", 3), ("TC", 2): return shape
         case ("HW", 2), ("T", 1): return shape + [1]
@@ -32,11 +33,13 @@ extension NetworkBuilder {
         }
     }
 
-    private static func firstWithWindow(_ items: [NetworkItem], in numbers: [Int] = []) -> ([Int], NetworkItem)? {
-        for (index, item) in items.enumerated() {
-            if item.movesWindow { return (numbers + [index + 1], item) }
-            if let found = firstWithWindow(item.items, in: numbers + [index + 1]) { return found }
+    /// The items with their numbers, each followed by those in its brackets.
+    private static func all(
+        _ items: [NetworkItem], in numbers: [Int] = []
+    ) -> [(numbers: [Int], item: NetworkItem)] {
+        items.enumerated().flatMap { index, item in
+            let own = numbers + [index + 1]
+            return [(own, item)] + all(item.items, in: own)
         }
-        return nil
     }
 }
