@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "engine.h"
@@ -79,9 +80,9 @@ end:
 }
 
 // Describes the pass. Without weights, these have the order that it wants.
-static dnnl_status_t create_plan(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
-                                 const conednn_convolution_shape *shape, conednn_pass pass,
-                                 const conednn_weights *weights) {
+static dnnl_status_t create_plan_alone(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
+                                       const conednn_convolution_shape *shape, conednn_pass pass,
+                                       const conednn_weights *weights) {
     dnnl_status_t status = dnnl_success;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t forward = NULL;
@@ -117,6 +118,19 @@ end:
     for (int i = 0; i < SCRATCHPAD; i++) forget(&hint[i]);
     if (forward) dnnl_primitive_desc_destroy(forward);
     if (attributes) dnnl_primitive_attr_destroy(attributes);
+    return status;
+}
+
+// One plan at a time: on AVX-512 oneDNN 2.6.3 gives plans that are made at the same time each other's blocks, and with them another
+// order of weights and of sums, once in some thousand times.
+static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER;
+
+static dnnl_status_t create_plan(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
+                                 const conednn_convolution_shape *shape, conednn_pass pass,
+                                 const conednn_weights *weights) {
+    pthread_mutex_lock(&planning);
+    const dnnl_status_t status = create_plan_alone(out, d, engine, shape, pass, weights);
+    pthread_mutex_unlock(&planning);
     return status;
 }
 

@@ -1,5 +1,7 @@
+import Dispatch
 import Kernels
 import Reference
+import Synchronization
 import TestSupport
 import Testing
 
@@ -169,6 +171,45 @@ import Testing
                 }
             }
         }
+    }
+
+    /// Workers compile their passes at the same time, whose convolutions oneDNN must plan as it does alone.
+    @Test func plansDoNotDependOnWhatIsPlannedAtTheSameTime() throws {
+        typealias Plan = (shape: ConvolutionShape, pass: ConvolutionPass, format: OperandFormat)
+        let formats = [OperandFormat.float32, .bfloat16].filter { $0 != .bfloat16 || Precision.bf16.isNative }
+        let plans: [Plan] = Self.all.flatMap { example in
+            formats.flatMap { format in
+                [ConvolutionPass.output, .inputGradient, .weightGradient].map { (example.shape, $0, format) }
+            }
+        }
+        @Sendable func outcome(_ plan: Plan) -> [Float]? {
+            guard let weights = try? ConvolutionWeights(plan.shape, plan.pass, rows: 16, format: plan.format),
+                let primitive = try? ConvolutionPrimitive(weights, rows: 16)
+            else { return nil }
+            let sizes = [Float(weights.count), Float(primitive.scratchpadCount)]
+            guard plan.pass == .weightGradient else {
+                let numbers = FloatBuffer(count: plan.shape.weightCount)
+                for index in 0..<numbers.count { numbers.view[index] = Float(index % 251 + 1) }
+                let (packed, sums) = (Self.packed(numbers, weights), FloatBuffer(count: weights.count))
+                sumEachRow(of: packed.view, into: sums.view)
+                return sizes + withExtendedLifetime(packed) { sums.array }
+            }
+            return sizes
+        }
+        let alone = plans.map(outcome)
+        #expect(alone.allSatisfy { $0 != nil })
+        let others = Mutex(Set<Int>())
+        DispatchQueue.concurrentPerform(iterations: 8) { worker in
+            var order = Array(plans.indices)
+            Philox(seed: UInt64(worker), purpose: .shuffle, stream: 0).shuffle(&order)
+            for round in 0..<12 {
+                for index in order where outcome(plans[index]) != alone[index] {
+                    others.withLock { _ = $0.insert(index) }
+                }
+                if round % 4 == 0 { order.reverse() }
+            }
+        }
+        #expect(others.withLock { $0 }.map { "\(plans[$0])" } == [])
     }
 
     private static func element(_ operand: OperandBuffer, _ index: Int) -> Float {
