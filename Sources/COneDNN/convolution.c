@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "engine.h"
@@ -79,9 +80,9 @@ end:
 }
 
 // Describes the pass. Without weights, these have the order that it wants.
-static dnnl_status_t create_plan(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
-                                 const conednn_convolution_shape *shape, conednn_pass pass,
-                                 const conednn_weights *weights) {
+static dnnl_status_t create_plan_alone(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
+                                       const conednn_convolution_shape *shape, conednn_pass pass,
+                                       const conednn_weights *weights) {
     dnnl_status_t status = dnnl_success;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t forward = NULL;
@@ -117,6 +118,19 @@ end:
     for (int i = 0; i < SCRATCHPAD; i++) forget(&hint[i]);
     if (forward) dnnl_primitive_desc_destroy(forward);
     if (attributes) dnnl_primitive_attr_destroy(attributes);
+    return status;
+}
+
+// One plan at a time: on AVX-512 oneDNN 2.6.3 gives plans that are made at the same time each other's blocks, and with them another
+// order of weights and of sums, once in some thousand times.
+static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER;
+
+static dnnl_status_t create_plan(dnnl_primitive_desc_t *out, descriptor d[SCRATCHPAD], dnnl_engine_t engine,
+                                 const conednn_convolution_shape *shape, conednn_pass pass,
+                                 const conednn_weights *weights) {
+    pthread_mutex_lock(&planning);
+    const dnnl_status_t status = create_plan_alone(out, d, engine, shape, pass, weights);
+    pthread_mutex_unlock(&planning);
     return status;
 }
 
@@ -167,19 +181,20 @@ static int64_t place(const layout *l, int axis, int64_t index) {
     return place + index * l->strides[axis];
 }
 
-int conednn_weights_places(const conednn_weights *weights, int64_t *channels, int64_t *taps) {
+int conednn_weights_places(const conednn_weights *weights, bool by_inputs, int64_t *channels, int64_t *taps) {
     layout l;
     const dnnl_status_t status = layout_of(&weights->packed, &l);
     if (status != dnnl_success) return status;
-    const int first = weights->axes - 4;  // the axis of a group's outputs
-    const int64_t *dims = weights->dims + first;
-    for (int64_t c = 0; c < dims[0] * (first ? weights->dims[0] : 1); c++) {
-        channels[c] = place(&l, first, c % dims[0]) + (first ? place(&l, 0, c / dims[0]) : 0);
+    const int first = weights->axes - 4;  // the axis of a group's outputs, before that of its inputs
+    const int own = first + (by_inputs ? 1 : 0), other = first + (by_inputs ? 0 : 1);
+    const int64_t *dims = weights->dims;
+    for (int64_t c = 0; c < dims[own] * (first ? dims[0] : 1); c++) {
+        channels[c] = place(&l, own, c % dims[own]) + (first ? place(&l, 0, c / dims[own]) : 0);
     }
-    for (int64_t i = 0; i < dims[1]; i++) {
-        for (int64_t y = 0; y < dims[2]; y++) {
-            for (int64_t x = 0; x < dims[3]; x++) {
-                *taps++ = place(&l, first + 1, i) + place(&l, first + 2, y) + place(&l, first + 3, x);
+    for (int64_t i = 0; i < dims[other]; i++) {
+        for (int64_t y = 0; y < dims[first + 2]; y++) {
+            for (int64_t x = 0; x < dims[first + 3]; x++) {
+                *taps++ = place(&l, other, i) + place(&l, first + 2, y) + place(&l, first + 3, x);
             }
         }
     }

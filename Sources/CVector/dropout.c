@@ -34,17 +34,19 @@ __attribute__((always_inline)) static inline void random_words(uint32_t words[LA
 }
 
 CVECTOR_CLONES
-void cvector_dropout(const float *restrict values, float *restrict results, size_t rows, size_t columns,
+void cvector_dropout(const float *restrict values, float *restrict results, size_t rows, size_t places, size_t columns,
                      cvector_dropout_mask mask) {
     uint32_t words[LANES * WORDS];
     for (size_t r = 0; r < rows; r++) {
         const uint32_t above[3] = {mask.first_row + (uint32_t)r, mask.stream[0], mask.stream[1]};
         for (size_t start = 0; start < columns; start += LANES * WORDS) {
             random_words(words, (uint32_t)(start / WORDS), above, mask.key);
-            const size_t offset = r * columns + start;
             const size_t count = columns - start < LANES * WORDS ? columns - start : LANES * WORDS;
-            for (size_t j = 0; j < count; j++) {
-                results[offset + j] = words[j] >= mask.threshold ? values[offset + j] * mask.scale : 0.0f;
+            for (size_t p = 0; p < places; p++) {
+                const size_t offset = (r * places + p) * columns + start;
+                for (size_t j = 0; j < count; j++) {
+                    results[offset + j] = words[j] >= mask.threshold ? values[offset + j] * mask.scale : 0.0f;
+                }
             }
         }
     }

@@ -282,3 +282,21 @@ void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows
         sum_each(CVECTOR_FP32, matrix, rows, columns, sums, accumulates);
     }
 }
+
+CVECTOR_CLONES
+void cvector_sum_columns(const float *matrix, size_t rows, size_t columns, float *sums) {
+    enum { BLOCK = 64 };
+    for (size_t first = 0; first < columns; first += TILE) {
+        const size_t count = columns - first < TILE ? columns - first : TILE;
+        float total[TILE] = {0};
+        for (size_t block = 0; block < rows; block += BLOCK) {
+            const size_t end = rows - block < BLOCK ? rows : block + BLOCK;
+            float lanes[TILE] = {0};
+            for (size_t r = block; r < end; r++) {
+                for (size_t c = 0; c < count; c++) lanes[c] += matrix[r * columns + first + c];
+            }
+            for (size_t c = 0; c < count; c++) total[c] += lanes[c];
+        }
+        for (size_t c = 0; c < count; c++) sums[first + c] = total[c];
+    }
+}

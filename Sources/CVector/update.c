@@ -100,6 +100,13 @@ void cvector_add(const float *first, const float *second, float *sums, size_t co
 }
 
 CVECTOR_CLONES
+void cvector_add_to_rows(const float *restrict row, float *restrict values, size_t rows, size_t columns) {
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) values[r * columns + c] += row[c];
+    }
+}
+
+CVECTOR_CLONES
 double cvector_sum_of_squares(const float *values, size_t count) {
     enum { LANES = 8 };
     double lanes[LANES] = {0};

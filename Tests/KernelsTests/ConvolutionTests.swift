@@ -1,5 +1,7 @@
+import Dispatch
 import Kernels
 import Reference
+import Synchronization
 import TestSupport
 import Testing
 
@@ -125,6 +127,95 @@ import Testing
         expect(weightGradient, expected.tensors[0], terms: places, "∂L/∂weight")
         expect(biasGradient, expected.tensors[1], terms: places, "∂L/∂bias")
         withExtendedLifetime((scratchpads, x, g, packed, packedBackward, packedGradient)) {}
+    }
+
+    /// Weights whose plain order begins with the input channels go to the same places.
+    @Test(arguments: all)
+    func weightsByInputChannelsHaveTheSamePlaces(example: Case) throws {
+        let shape = example.shape
+        let plain = FloatBuffer(count: shape.weightCount)
+        for index in 0..<plain.count { plain.view[index] = Float(index + 1) }
+        let (window, inputs) = (shape.window.height * shape.window.width, shape.inputChannels / shape.groups)
+        let outputs = shape.outputChannels / shape.groups
+        let turned = FloatBuffer(count: plain.count)
+        for output in 0..<shape.outputChannels {
+            for input in 0..<inputs {
+                for tap in 0..<window {
+                    let channel = output / outputs * inputs + input
+                    turned.view[(channel * outputs + output % outputs) * window + tap] =
+                        plain.view[(output * inputs + input) * window + tap]
+                }
+            }
+        }
+        for pass in [ConvolutionPass.output, .inputGradient, .weightGradient] {
+            let byOutputs = try ConvolutionWeights(shape, pass, rows: 2)
+            let byInputs = try ConvolutionWeights(shape, pass, rows: 2, by: .inputs)
+            #expect(byInputs.countPerChannel == outputs * window && byInputs.count == byOutputs.count)
+            if pass == .weightGradient {
+                let packed = FloatBuffer(count: byOutputs.count)
+                for index in 0..<packed.count { packed.view[index] = Float(index) }
+                let (first, second) = (FloatBuffer(count: plain.count), FloatBuffer(count: plain.count))
+                byOutputs.unpack(packed.view, into: first.view)
+                byInputs.unpack(packed.view, into: second.view)
+                let ends = [(0, 0), (plain.count - 1, plain.count - 1)]
+                #expect(ends.allSatisfy { first.view[$0.0] == second.view[$0.1] })
+                #expect(first.array.sorted() == second.array.sorted())
+            } else {
+                let (first, second) = (
+                    Self.packed(plain, byOutputs), OperandBuffer(count: byInputs.count, format: .float32)
+                )
+                byInputs.pack(turned.view, channels: 0..<shape.inputChannels, into: second.view)
+                for index in 0..<first.count {
+                    let value = Self.element(second, index)
+                    #expect(Self.element(first, index) == value)
+                }
+            }
+        }
+    }
+
+    /// Workers compile their passes at the same time, whose convolutions oneDNN must plan as it does alone.
+    @Test func plansDoNotDependOnWhatIsPlannedAtTheSameTime() throws {
+        typealias Plan = (shape: ConvolutionShape, pass: ConvolutionPass, format: OperandFormat)
+        let formats = [OperandFormat.float32, .bfloat16].filter { $0 != .bfloat16 || Precision.bf16.isNative }
+        let plans: [Plan] = Self.all.flatMap { example in
+            formats.flatMap { format in
+                [ConvolutionPass.output, .inputGradient, .weightGradient].map { (example.shape, $0, format) }
+            }
+        }
+        @Sendable func outcome(_ plan: Plan) -> [Float]? {
+            guard let weights = try? ConvolutionWeights(plan.shape, plan.pass, rows: 16, format: plan.format),
+                let primitive = try? ConvolutionPrimitive(weights, rows: 16)
+            else { return nil }
+            let sizes = [Float(weights.count), Float(primitive.scratchpadCount)]
+            guard plan.pass == .weightGradient else {
+                let numbers = FloatBuffer(count: plan.shape.weightCount)
+                for index in 0..<numbers.count { numbers.view[index] = Float(index % 251 + 1) }
+                let (packed, sums) = (Self.packed(numbers, weights), FloatBuffer(count: weights.count))
+                sumEachRow(of: packed.view, into: sums.view)
+                return sizes + withExtendedLifetime(packed) { sums.array }
+            }
+            return sizes
+        }
+        let alone = plans.map(outcome)
+        #expect(alone.allSatisfy { $0 != nil })
+        let others = Mutex(Set<Int>())
+        DispatchQueue.concurrentPerform(iterations: 8) { worker in
+            var order = Array(plans.indices)
+            Philox(seed: UInt64(worker), purpose: .shuffle, stream: 0).shuffle(&order)
+            for round in 0..<12 {
+                for index in order where outcome(plans[index]) != alone[index] {
+                    others.withLock { _ = $0.insert(index) }
+                }
+                if round % 4 == 0 { order.reverse() }
+            }
+        }
+        #expect(others.withLock { $0 }.map { "\(plans[$0])" } == [])
+    }
+
+    private static func element(_ operand: OperandBuffer, _ index: Int) -> Float {
+        let sum = FloatBuffer(count: 1)
+        sumEachRow(of: operand.view.slice(index, 1), into: sum.view)
+        return sum.view[0]
     }
 
     /// A sum of n numbers of at most 1 has at most n(n − 1) half units in the last place of n.

@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    /// A channel is dropped at all places of a row, by the number that a column of a row has.
+    @Test(arguments: [1, 3, 64, 70], [1, 2, 15])
+    func placesOfAColumnHaveOneFactor(columns: Int, places: Int) {
+        let (mask, count) = (mask(0.5, firstRow: 9), 5 * places * columns)
+        let (values, results) = (FloatBuffer(count: count), FloatBuffer(count: count))
+        for index in 0..<count { values.view[index] = Float(index + 1) }
+        mask.apply(to: values.view, into: results.view, places: places, columns: columns)
+        for index in 0..<count {
+            let factor = mask.factor(row: index / (places * columns), column: index % columns)
+            #expect(results.view[index] == Float(index + 1) * factor)
+        }
+    }
+
     /// The share of dropped elements among 100,000 is within five standard deviations.
     @Test(arguments: [0.1, 0.5, 0.8])
     func soManyAreDroppedAndTheOthersMakeUpForIt(rate: Double) {

@@ -53,6 +53,38 @@ import Testing
         #expect(destination.array == values)
     }
 
+    // MARK: Rows and columns
+
+    private static let shapes = [(1, 1), (3, 5), (7, 16), (64, 17), (65, 3), (1000, 40)]
+
+    private func filled(_ count: Int, seed: UInt64) -> FloatBuffer {
+        var random = TestRandom(seed: seed)
+        let buffer = FloatBuffer(count: count)
+        _ = buffer.view.pointer.update(fromContentsOf: random.floats(count))
+        return buffer
+    }
+
+    @Test(arguments: shapes)
+    func aRowIsAddedToEachRow(rows: Int, columns: Int) {
+        let (row, values) = (filled(columns, seed: 1), filled(rows * columns, seed: 2))
+        let before = values.array
+        add(row: row.view, toRowsOf: values.view)
+        for index in 0..<values.count { #expect(values.view[index] == before[index] + row.view[index % columns]) }
+    }
+
+    /// Each sum goes through 64 additions and through one for each block of 64.
+    @Test(arguments: shapes)
+    func columnsAreSummed(rows: Int, columns: Int) {
+        let (matrix, sums) = (filled(rows * columns, seed: 3), FloatBuffer(count: columns))
+        sumEachColumn(of: matrix.view, into: sums.view)
+        for column in 0..<columns {
+            let values = (0..<rows).map { Double(matrix.view[$0 * columns + column]) }
+            let tolerance =
+                Double(64 + rows / 64) * Double(Float.ulpOfOne / 2) * values.reduce(0) { $0 + abs($1) }
+            #expect(abs(Double(sums.view[column]) - values.reduce(0, +)) <= tolerance)
+        }
+    }
+
     // MARK: firstNotFinite
 
     /// The search goes by blocks of 4096: at their edges, and inside.

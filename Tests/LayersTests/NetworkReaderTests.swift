@@ -19,6 +19,8 @@ import Testing
         ("residual[64,dropout .5,64]activation=relu", "residual [64, dropout 0.5, 64] activation=relu"),
         ("residual [residual [8], 8] rate=0.10", "residual [residual [8], 8] rate=0.1"),
         ("64 rate=1.0 trainable=yes", "64"), ("activation gelu, flatten", "activation gelu, flatten"),
+        ("reshape 08x8x3, dropout2d .50", "reshape 8x8x3, dropout2d 0.5"),
+        ("transposed-conv 16 3x3 pad=same stride=2 groups=1", "transposed-conv 16 3x3 stride=2"),
     ])
     func theShortTextLeavesOutWhatIsUsual(text: String, expected: String) throws {
         #expect(try short(text) == expected)
@@ -53,14 +55,17 @@ import Testing
             .unknownKind(
                 "densse",
                 kinds: [
-                    "dense", "conv", "depthwise", "max-pool", "average-pool", "global-average-pool", "batch-norm",
-                    "layer-norm", "group-norm", "instance-norm", "dropout", "activation", "flatten", "residual",
+                    "dense", "conv", "depthwise", "transposed-conv", "max-pool", "average-pool", "global-average-pool",
+                    "batch-norm", "layer-norm", "group-norm", "instance-norm", "dropout", "dropout2d", "activation",
+                    "flatten", "reshape", "residual",
                 ])
         ),
         ("0", [1], .badValue("outputs", .integer(1...1_000_000), given: "0")),
         ("64, dropout 1", [2], .badValue("share", .share, given: "1")),
         ("64, dropout nan", [2], .badValue("share", .share, given: "nan")),
         ("dropout", [1], .numberIsMissing("share", .share)),
+        ("reshape 8x0x3", [1], .badValue("shape", .shape, given: "8x0x3")),
+        ("reshape 2000000", [1], .badValue("shape", .shape, given: "2000000")),
         ("64 bias=maybe", [1], .badValue("bias", .yesOrNo, given: "maybe")),
         ("64 rate=-1", [1], .badValue("rate", .factor, given: "-1")),
         ("64 name=1st", [1], .badValue("name", .name, given: "1st")),

@@ -79,8 +79,9 @@ import Testing
         (
             "64, convv 3",
             "item 2 of 64, convv 3: there is no convv; did you mean conv?\n"
-                + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, dropout, "
-                + "activation, flatten, residual"
+                + "  items are widths, or begin with dense, conv, depthwise, transposed-conv, max-pool, average-pool, "
+                + "global-average-pool, batch-norm, layer-norm, group-norm, instance-norm, dropout, dropout2d, activation, "
+                + "flatten, reshape, residual"
         ),
         ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
         ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),
@@ -137,6 +138,21 @@ import Testing
             ["--layers", "conv 8 3x3, max-pool 4, conv 8 5x5 pad=valid"],
             "--layers: item 3, conv 8 5x5 pad=valid: its window of 5×5 is larger than its input, 2×2×8, with padding\n"
                 + "  use pad=same, a smaller window, or one pool or stride less before it"
+        ),
+        (
+            ["--layers", "conv 8 3x3, reshape 8x8x6"],
+            "--layers: item 2, reshape 8x8x6: its shape 8×8×6 has 384 elements, and its input of 8×8×8 has 512 elements\n"
+                + "  the numbers of a shape must give as many when they are multiplied"
+        ),
+        (
+            ["--layers", "max-pool 4x4, transposed-conv 8 3 pad=2"],
+            "--layers: item 2, transposed-conv 8 3 pad=2: its padding leaves nothing of an output of 4×4\n"
+                + "  use pad=same, or less padding"
+        ),
+        (
+            ["--layers", "dropout2d 0.5, dense 8"],
+            "--layers: item 1, dropout2d 0.5: samples of 8×8 may be images or sequences, in several orders\n"
+                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
         ),
         (
             ["--layers", "conv 8 3x3, residual [conv 8 3x3 pad=valid]"],

@@ -61,6 +61,13 @@ import Testing
             ]
         ),
         (
+            "transposed-conv 4 3x3 stride=2 activation=tanh, dropout2d 0.25, average-pool 4, reshape 8x8, conv 3 3, 8",
+            [
+                "transposed-conv1/weight", "transposed-conv1/bias", "conv1/weight", "conv1/bias", "dense1/weight",
+                "dense1/bias", "output/weight", "output/bias",
+            ]
+        ),
+        (
             "12, residual [dropout 0.5, 12], activation gelu, dropout 0.25 name=last",
             ["dense1/weight", "dense1/bias", "dense2/weight", "dense2/bias", "output/weight", "output/bias"]
         ),

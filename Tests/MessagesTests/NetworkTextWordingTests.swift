@@ -11,8 +11,9 @@ import Testing
         (
             "64, dens 3",
             "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
-                + "  items are widths, or begin with dense, conv, depthwise, max-pool, average-pool, global-average-pool, "
-                + "batch-norm, layer-norm, group-norm, instance-norm, dropout, activation, flatten, residual"
+                + "  items are widths, or begin with dense, conv, depthwise, transposed-conv, max-pool, average-pool, "
+                + "global-average-pool, batch-norm, layer-norm, group-norm, instance-norm, dropout, dropout2d, activation, "
+                + "flatten, reshape, residual"
         ),
         (
             "64 bais=no",
@@ -50,6 +51,10 @@ import Testing
         (
             "batch-norm statistics=1",
             "item 1 of batch-norm statistics=1: statistics must be minibatch, or a whole number from 2 to 65536 (got 1)"
+        ),
+        (
+            "reshape 8x8x",
+            "item 1 of reshape 8x8x: shape must be a shape such as 8x8x3, of numbers from 1 to 1000000 (got 8x8x)"
         ),
         ("64 rate=-1", "item 1 of 64 rate=-1: rate must be a number of 0 or more (got -1)"),
         (

@@ -36,6 +36,7 @@ import Testing
     @Test func onlyBatchNormalisationTakesTheBias() throws {
         for (text, tensors) in [
             ("20 norm=batch", ["weight", "scale", "shift"]), ("20 norm=layer", ["weight", "bias", "scale", "shift"]),
+            ("reshape 3x2x1, transposed-conv 8 3 norm=batch", ["weight", "scale", "shift"]),
             ("20 norm=group:4 bias=no", ["weight", "scale", "shift"]),
             ("20, batch-norm", ["weight", "bias", "scale", "shift"]),
             ("20, layer-norm scale=no shift=no", ["weight", "bias"]),

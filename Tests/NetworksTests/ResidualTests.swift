@@ -51,6 +51,8 @@ import Testing
             Example(
                 layers: "dropout 0.2, residual [dropout 0.5], residual [dropout 0.25 name=last, 6]", isRandom: true),
             Example(layers: "residual [8, dropout 0.4 name=a]", activation: .gelu, isRandom: true),
+            Example(layers: "reshape 3x3x1, conv 6 2x2, dropout2d 0.4, 6", isRandom: true),
+            Example(layers: "12, reshape 3x4, dropout2d 0.4, conv 5 2, dropout 0.2, reshape 15, 6", isRandom: true),
         ]
 
     /// Where two outputs of relu add up to 0, that of the block is at its kink, and what comes before it is flat.

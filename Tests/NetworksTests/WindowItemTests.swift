@@ -27,6 +27,14 @@ import Testing
         ("max-pool 3 stride=2 pad=1", [8, 8, 4], [4, 4, 4]), ("max-pool 1 stride=3 ceil=yes", [5, 5, 4], [2, 2, 4]),
         ("average-pool 3x2 stride=1 pad=same", [5, 5, 4], [5, 5, 4]), ("global-average-pool", [5, 6, 4], [1, 1, 4]),
         ("conv 3 3, max-pool 2, conv 4 3 pad=valid, flatten", [8, 8, 1], [16]),
+        // Size · stride, whatever the window.
+        ("transposed-conv 8 3", [7, 5, 2], [7, 5, 8]), ("transposed-conv 8 3 stride=2", [7, 5, 2], [14, 10, 8]),
+        ("transposed-conv 8 2 stride=3x1", [7, 5, 2], [21, 5, 8]),
+        // As PyTorch: (size − 1) · stride − padding + the window with its dilation.
+        ("transposed-conv 8 3x4 stride=2 pad=valid", [7, 5, 2], [15, 12, 8]),
+        ("transposed-conv 8 4 stride=2 pad=1", [7, 5, 2], [14, 10, 8]),
+        ("transposed-conv 8 3 stride=2 pad=1.0.2.1 dilation=2", [7, 5, 2], [16, 10, 8]),
+        ("transposed-conv 8 2 stride=3 pad=valid", [7, 5, 2], [20, 14, 8]),
     ]
 
     @Test(arguments: shapes.indices)
@@ -37,9 +45,10 @@ import Testing
     }
 
     @Test func sequencesHaveOneAxis() throws {
-        let network = try Self.network("conv 8 5 stride=2, max-pool 2", [20, 3], axes: "TC")
-        #expect(network.lines.map(\.outputShape) == [[10, 8], [5, 8], [3]])
-        #expect(network.layout.tensors[0].shape == [8, 3, 5])
+        let network = try Self.network(
+            "conv 8 5 stride=2, max-pool 2, transposed-conv 6 4 stride=3 groups=2", [20, 3], axes: "TC")
+        #expect(network.lines.map(\.outputShape) == [[10, 8], [5, 8], [15, 6], [3]])
+        #expect(network.layout.tensors.map(\.shape) == [[8, 3, 5], [8], [6, 4, 4], [6], [3, 90], [3]])
     }
 
     /// "same" at stride 2: Keras pads 0 before and 1 after an even size.
@@ -49,6 +58,27 @@ import Testing
         #expect(shape.paddingBefore == .init(0, 1) && shape.paddingAfter == .init(1, 1))
     }
 
+    /// What the axes of samples are does not matter after it.
+    @Test(arguments: [
+        ([64], "reshape 8x8x1, conv 4 3x3", [[8, 8, 1], [8, 8, 4]]),
+        ([8, 8], "reshape 8x8x1, conv 4 3x3", [[8, 8, 1], [8, 8, 4]]),
+        ([3, 4, 5], "flatten, reshape 12x5, conv 4 3", [[60], [12, 5], [12, 4]]),
+        ([3, 4, 5], "residual [flatten, 60], reshape 2x30, max-pool 2", [[60], [60], [60], [2, 30], [1, 30]]),
+        ([6, 4], "12, reshape 2x2x3, dropout2d 0.5, reshape 12", [[12], [2, 2, 3], [2, 2, 3], [12]]),
+    ])
+    func reshapeGivesAnyShapeOfAsManyElements(input: [Int], text: String, shapes: [[Int]]) throws {
+        let network = try Self.network(text, input)
+        #expect(network.lines.dropLast().map(\.outputShape) == shapes)
+        #expect(network.inputShape == input)
+    }
+
+    /// A shape is no layer: values stay where they are.
+    @Test func reshapeTakesNoNode() throws {
+        let network = try Self.network("reshape 4x4x1, 3, reshape 3", [16])
+        #expect(network.nodes.map(\.name) == ["dense1", "output"])
+        #expect(network.lines.map(\.name) == ["reshape1", "dense1", "reshape2", "output"])
+    }
+
     private typealias Problem = NetworkItemError.Problem
 
     private static let refused: [(text: String, shape: [Int], axes: String?, problem: Problem)] = [
@@ -56,6 +86,13 @@ import Testing
         ("conv 8 5x5 pad=valid", [4, 6, 1], "HWC", .windowIsTooLarge([5, 5], inputShape: [4, 6, 1])),
         ("conv 8 3 dilation=3 pad=valid", [6, 6, 1], "HWC", .windowIsTooLarge([7, 7], inputShape: [6, 6, 1])),
         ("max-pool 5", [4, 4, 1], "HWC", .windowIsTooLarge([5, 5], inputShape: [4, 4, 1])),
+        ("transposed-conv 8 3 pad=2", [2, 2, 1], "HWC", .paddingLeavesNothing(of: [4, 4])),
+        ("transposed-conv 8 3 groups=4", [8, 8, 2], "HWC", .groupsDoNotDivide(4, inputs: 2, outputs: 8)),
+        (
+            "transposed-conv 8 3 stride=2x2", [20, 3], "TC",
+            .otherAxes(parameter: "stride", given: "2x2", inputShape: [20, 3])
+        ),
+        ("64, transposed-conv 8 3", [64], nil, .isNoImage([64])),
         ("conv 8 3 groups=3", [8, 8, 4], "HWC", .groupsDoNotDivide(3, inputs: 4, outputs: 8)),
         ("conv 8 3x3", [20, 3], "TC", .otherAxes(parameter: "window", given: "3x3", inputShape: [20, 3])),
         ("conv 8 3 pad=1.1", [8, 8, 1], "HWC", .otherAxes(parameter: "pad", given: "1.1", inputShape: [8, 8, 1])),
@@ -63,6 +100,13 @@ import Testing
         ("conv 8 3", [20, 20, 20], nil, .axesAreOpen([20, 20, 20])),
         ("conv 8 3", [3, 4, 2], nil, .axesAreOpen([3, 4, 2])),
         ("conv 8 3", [3, 32, 32], nil, .channelsAreFirst([3, 32, 32])),
+        ("conv 8 3, reshape 8x8x8", [8, 8], nil, .axesAreOpen([8, 8])),
+        ("dropout2d 0.5", [28, 28], nil, .axesAreOpen([28, 28])),
+        ("reshape 8x8", [8, 9], nil, .otherElements(shape: [8, 8], inputShape: [8, 9])),
+        (
+            "reshape 1000000x1000000x1000000x1000000", [64], nil,
+            .otherElements(shape: [1_000_000, 1_000_000, 1_000_000, 1_000_000], inputShape: [64])
+        ),
         ("residual [conv 8 3]", [32, 32, 3], "CHW", .channelsAreFirst([32, 32, 3])),
     ]
 
@@ -94,6 +138,7 @@ import Testing
     /// Without axes: [a, b] with a window of two numbers, and [a, b, c] with few channels last, are images.
     @Test func axesThatAreClearNeedNotBeSaid() throws {
         #expect(try Self.network("conv 8 3x3", [28, 28]).lines[0].outputShape == [28, 28, 8])
+        #expect(try Self.network("dropout2d 0.1, conv 8 3x3", [28, 28]).lines[1].outputShape == [28, 28, 8])
         #expect(try Self.network("conv 8 3", [32, 32, 3]).lines[0].outputShape == [32, 32, 8])
         #expect(try Self.network("conv 8 3", [28, 28], axes: "HW").lines[0].outputShape == [28, 28, 8])
         #expect(try Self.network("64", [3, 32, 32]).lines[0].outputShape == [64])

@@ -61,6 +61,9 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         RankCase("batch normalisation of groups", words: "33 norm=batch statistics=64, batch-norm, 17 norm=batch"),
         RankCase("normalisations within samples", words: "32 norm=group:4, layer-norm, 17 norm=layer"),
         RankCase(
+            "transposed convolutions, dropped channels",
+            words: "conv 6 3x3, dropout2d 0.3, transposed-conv 20 3x2 stride=2, reshape 80x20, max-pool 4, 9"),
+        RankCase(
             "a meeting over groups of two leaves", layers: [dense(20, 33, .relu), MeanSubtraction(inputShape: [33])],
             microbatchSize: 64),
         RankCase(

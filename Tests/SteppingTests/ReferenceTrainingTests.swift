@@ -88,6 +88,10 @@ import Testing
             $0.layers = items("conv 3 2x3 bias=no, conv 3 3x3 groups=3, 4")
             ($0.weightDecay, $0.decayBiases) = (0.05, true)
         },
+        Settings(name: "transposed convolutions with momentum and decay") {
+            $0.layers = items("transposed-conv 3 2x2 stride=2, conv 3 2x2 stride=2, reshape 18, reshape 6x3, 4")
+            ($0.momentum, $0.weightDecay) = (0.9, 0.05)
+        },
         Settings(name: "half the rate", rates: [0.5, 0.25, 1]) {
             ($0.layers, $0.momentum) = (items("5 rate=0.5, 4 rate=0.25"), 0.9)
         },

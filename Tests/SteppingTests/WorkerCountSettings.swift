@@ -154,6 +154,15 @@ extension WorkerCountTests {
             $0.augment = [.flip, .crop(1), .cutout(1), .shift(1)]
             $0.layers = items("conv 6 3x3, max-pool 1x2, 9")
         },
+        Settings(name: "transposed convolutions, dropped channels") {
+            $0.layers = items(
+                "reshape 5x4x1, conv 6 3x3, dropout2d 0.3, transposed-conv 4 3x3 stride=2 activation=gelu, 9")
+        },
+        Settings(name: "transposed convolutions of bfloat16, microbatches, odd shards", microbatchSize: 7) {
+            ($0.precision, $0.shards) = (.bf16, 3)
+            $0.layers = items(
+                "conv 20 3x3, transposed-conv 70 2x3 groups=2 stride=2x1, dropout2d 0.2 name=late, max-pool 2, 9")
+        },
         Settings(name: "rates of layers") { $0.layers = items("33 rate=0.5, residual [33 rate=0, 33] rate=2") },
     ]
 

@@ -102,8 +102,9 @@ void conednn_weights_destroy(conednn_weights *weights);
 size_t conednn_weights_bytes(const conednn_weights *weights);
 
 // Where the packed order has each weight: element (o, t) of the plain one, t over inputs, height and width, at
-// channels[o] + taps[t]. It fails for an order that is no such sum.
-int conednn_weights_places(const conednn_weights *weights, int64_t *channels, int64_t *taps);
+// channels[o] + taps[t]. With by_inputs, element (i, t) of the order [input channels, output channels / groups, height, width].
+// It fails for an order that is no such sum.
+int conednn_weights_places(const conednn_weights *weights, bool by_inputs, int64_t *channels, int64_t *taps);
 
 // source and destination are input and output, or their gradients where the pass computes with these.
 typedef struct conednn_convolution conednn_convolution;

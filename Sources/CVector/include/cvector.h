@@ -62,7 +62,7 @@ void cvector_activation_backward(cvector_activation activation, const float *out
 
 // MARK: dropout.c
 
-// Element j of row r is dropped if word j mod 4 of Philox's block (j / 4, first_row + r, stream) is below the threshold.
+// Column j of row r is dropped if word j mod 4 of Philox's block (j / 4, first_row + r, stream) is below the threshold.
 typedef struct {
     uint32_t key[2];
     uint32_t stream[2];
@@ -71,8 +71,9 @@ typedef struct {
     float scale;  // of the others
 } cvector_dropout_mask;
 
-// values, results [R, N]
-void cvector_dropout(const float *values, float *results, size_t rows, size_t columns, cvector_dropout_mask mask);
+// values, results [R, P, N]: the P elements of a row and a column are dropped together.
+void cvector_dropout(const float *values, float *results, size_t rows, size_t places, size_t columns,
+                     cvector_dropout_mask mask);
 
 // MARK: loss.c, losses with their gradients. Each returns the sum over the rows, in double; its gradient is that of the
 // sum divided by samples.
@@ -164,6 +165,9 @@ void cvector_collect(const float *source, const int64_t *row_places, const int64
 void cvector_sum_each_row(cvector_format format, const void *matrix, size_t rows, size_t columns, float *sums,
                           bool accumulates);
 
+// sums[c] = the sum of column c of matrix [rows, columns]: first the sums of every 64 rows, then the sum of these.
+void cvector_sum_columns(const float *matrix, size_t rows, size_t columns, float *sums);
+
 // MARK: normalization.c, values [positions, channels]
 
 // The mean of each channel, and the sum of the squares of its values' distances from it. There is a position at least.
@@ -228,6 +232,9 @@ void cvector_scale(float *values, size_t count, float factor);
 
 // sums = first + second; `sums` may be one of them
 void cvector_add(const float *first, const float *second, float *sums, size_t count);
+
+// values[r, c] += row[c], for values [rows, columns]
+void cvector_add_to_rows(const float *row, float *values, size_t rows, size_t columns);
 
 // sum_i values[i]^2 in double: first 8 sums of every 8th element, then the sum of these.
 double cvector_sum_of_squares(const float *values, size_t count);

@@ -5,6 +5,14 @@ import CVector
 ///
 /// Invariant: the handle is not changed after `init`, so that workers may share it.
 package final class ConvolutionWeights: @unchecked Sendable {
+    /// The channels that the plain order begins with.
+    package enum Channels: Sendable {
+        /// [output channels, input channels / groups, height, width]
+        case outputs
+        /// [input channels, output channels / groups, height, width]: of a layer that is a convolution's backward pass.
+        case inputs
+    }
+
     package let shape: ConvolutionShape
     package let pass: ConvolutionPass
     package let format: OperandFormat
@@ -16,9 +24,11 @@ package final class ConvolutionWeights: @unchecked Sendable {
     /// - Parameters:
     ///   - rows: of a typical shard. The order depends on them hardly, and passes over any rows take it.
     ///   - format: of the operands; gradients are Float32.
+    ///   - channels: those that the plain order begins with.
     /// - Throws: `KernelError` when oneDNN cannot compute such a convolution.
     package init(
-        _ shape: ConvolutionShape, _ pass: ConvolutionPass, rows: Int, format: OperandFormat = .float32
+        _ shape: ConvolutionShape, _ pass: ConvolutionPass, rows: Int, format: OperandFormat = .float32,
+        by channels: Channels = .outputs
     ) throws(KernelError) {
         (self.shape, self.pass, self.format) = (shape, pass, format)
         var code = shape.code(rows: rows, format: format, bias: false, activation: CONEDNN_IDENTITY)
@@ -26,9 +36,11 @@ package final class ConvolutionWeights: @unchecked Sendable {
         let status = conednn_weights_create(&code, pass.code, &created)
         guard status == 0, let created else { throw KernelError(operation: shape.description, status: status) }
         handle = created
-        channelPlaces = AlignedBuffer(count: shape.outputChannels)
-        tapPlaces = AlignedBuffer(count: shape.weightCount / shape.outputChannels)
-        let found = conednn_weights_places(handle, channelPlaces.view.base, tapPlaces.view.base)
+        let channelCount = channels == .outputs ? shape.outputChannels : shape.inputChannels
+        channelPlaces = AlignedBuffer(count: channelCount)
+        tapPlaces = AlignedBuffer(count: shape.weightCount / channelCount)
+        let found = conednn_weights_places(
+            handle, channels == .inputs, channelPlaces.view.base, tapPlaces.view.base)
         guard found == 0 else { throw KernelError(operation: "weights of \(shape.description)", status: found) }
     }
 
@@ -40,9 +52,12 @@ package final class ConvolutionWeights: @unchecked Sendable {
         return (conednn_weights_bytes(handle) + size - 1) / size
     }
 
-    /// Brings the weights of some output channels into the order of the pass.
+    /// Weights of one of the channels that the plain order begins with.
+    package var countPerChannel: Int { tapPlaces.count }
+
+    /// Brings the weights of some channels into the order of the pass.
     /// - Parameters:
-    ///   - plain: those of the channels, [channels, input channels / groups, height, width].
+    ///   - plain: those of the channels, [channels, other channels / groups, height, width].
     ///   - packed: those of all channels, zero where nothing has been packed.
     package func pack(_ plain: FloatView, channels: Range<Int>, into packed: OperandView) {
         precondition(pass != .weightGradient && packed.format == format && packed.count >= count)

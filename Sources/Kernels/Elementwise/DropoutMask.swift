@@ -27,12 +27,12 @@ package struct DropoutMask: Sendable {
         return block[column % 4] >= threshold ? scale : 0
     }
 
-    /// results = values · factor
-    package func apply(to values: FloatView, into results: FloatView, columns: Int) {
+    /// results = values · factor, of values [rows, places, columns], whose places have one factor.
+    package func apply(to values: FloatView, into results: FloatView, places: Int = 1, columns: Int) {
         precondition(results.count == values.count)
         let mask = cvector_dropout_mask(
             key: (random.key.x, random.key.y), stream: (random.stream.x, random.stream.y),
             first_row: UInt32(truncatingIfNeeded: firstRow), threshold: threshold, scale: scale)
-        cvector_dropout(values.base, results.base, rows(of: values, columns), columns, mask)
+        cvector_dropout(values.base, results.base, rows(of: values, places * columns), places, columns, mask)
     }
 }

@@ -23,3 +23,13 @@ package func add(_ first: FloatView, _ second: FloatView, into sums: FloatView) 
     precondition(first.count == sums.count && second.count == sums.count)
     cvector_add(first.base, second.base, sums.base, sums.count)
 }
+
+/// Adds `row` to each row of `values` [rows, columns].
+package func add(row: FloatView, toRowsOf values: FloatView) {
+    cvector_add_to_rows(row.base, values.base, rows(of: values, row.count), row.count)
+}
+
+/// `sums` [columns] = the sum of each column of `matrix` [rows, columns], in an order that is the same on every CPU.
+package func sumEachColumn(of matrix: FloatView, into sums: FloatView) {
+    cvector_sum_columns(matrix.base, rows(of: matrix, sums.count), sums.count, sums.base)
+}

@@ -16,6 +16,7 @@ public struct Philox: Sendable {
         case gradientCheck = 4
         case split = 5
         case augmentation = 6
+        case channelDropout = 7
     }
 
     let key: SIMD2<UInt32>

@@ -110,14 +110,14 @@ extension ConvolutionShape {
 }
 
 /// The weights in the order of the forward pass, and from the next 64-byte line on in that of ∂L/∂input, if it is needed.
-private struct ConvolutionPacker: ParameterPacker {
+struct ConvolutionPacker: ParameterPacker {
     let forward: ConvolutionWeights
     let backward: ConvolutionWeights?
 
     var count: Int { OperandBuffer.aligned(forward.count) + (backward?.count ?? 0) }
 
     func pack(_ neurons: Range<Int>, of parameters: FloatView, into packed: OperandView) {
-        let perChannel = forward.shape.weightCount / forward.shape.outputChannels
+        let perChannel = forward.countPerChannel
         let plain = parameters.slice(neurons.lowerBound * perChannel, neurons.count * perChannel)
         forward.pack(plain, channels: neurons, into: packed.slice(0, forward.count))
         if let backward {
@@ -169,8 +169,8 @@ private final class ConvolutionKernel: LayerKernel {
 
     func forward(_ arguments: ForwardArguments) throws {
         try output.output(
-            operand(arguments.input, arguments.converted, at: 0), arguments.packed.slice(0, forwardCount),
-            bias: biasRange.map { arguments.parameters.slice($0) },
+            layer.format.operand(arguments.input, arguments.converted, at: 0),
+            arguments.packed.slice(0, forwardCount), bias: biasRange.map { arguments.parameters.slice($0) },
             into: activation.arguments(output: arguments.output, kept: arguments.kept), scratchpad: arguments.scratchpad
         )
         try activation.forward(output: arguments.output, kept: arguments.kept)
@@ -179,11 +179,12 @@ private final class ConvolutionKernel: LayerKernel {
     func backward(_ arguments: BackwardArguments) throws {
         let delta = arguments.outputGradient
         try activation.backward(output: arguments.output, kept: arguments.kept, gradient: delta)
-        let gradient = operand(delta, arguments.converted, at: OperandBuffer.aligned(arguments.input.count))
+        let gradient = layer.format.operand(
+            delta, arguments.converted, at: OperandBuffer.aligned(arguments.input.count))
         if let weightGradient, let tensors = arguments.tensorGradients {
             let packed = arguments.scratchpad.slice(weightGradient.packed)
             try weightGradient.primitive.weightGradient(
-                operand(arguments.input, arguments.converted, at: 0), gradient, into: packed,
+                layer.format.operand(arguments.input, arguments.converted, at: 0), gradient, into: packed,
                 bias: biasRange.map { tensors.slice($0) }, scratchpad: arguments.scratchpad)
             weightGradient.weights.unpack(packed, into: tensors.slice(weightRange))
         }
@@ -194,10 +195,12 @@ private final class ConvolutionKernel: LayerKernel {
                 scratchpad: arguments.scratchpad)
         }
     }
+}
 
-    /// Values as the layer's operand: themselves, or converted at a place of the worker's memory for that.
-    private func operand(_ values: FloatView, _ converted: OperandView, at offset: Int) -> OperandView {
-        guard layer.format != .float32 else { return values.asOperand }
+extension OperandFormat {
+    /// Values as an operand: themselves, or converted at a place of the worker's memory for that.
+    func operand(_ values: FloatView, _ converted: OperandView, at offset: Int) -> OperandView {
+        guard self != .float32 else { return values.asOperand }
         let own = converted.slice(offset, values.count)
         convert(values, into: own)
         return own

@@ -45,8 +45,10 @@ package enum Initializer: Sendable, Equatable {
     }
 
     /// Fills a tensor from its own random stream: element i is a function of the stream's block i.
-    /// - Parameter tensor: [fanOut, fanIn], or one element for each output.
-    package func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, random: Philox) {
+    /// - Parameters:
+    ///   - tensor: [neurons, columns], or one element for each neuron.
+    ///   - columns: elements of a neuron; nil: `fanIn`.
+    package func fill(_ tensor: FloatView, fanIn: Int, fanOut: Int, columns: Int? = nil, random: Philox) {
         let (inputs, outputs, both) = (Double(fanIn), Double(fanOut), Double(fanIn + fanOut))
         switch self {
         case .xavierUniform: fillUniform(tensor, limit: (6 / both).squareRoot(), random)
@@ -57,7 +59,7 @@ package enum Initializer: Sendable, Equatable {
         case .kaimingNormalFanOut: fillNormal(tensor, standardDeviation: (2 / outputs).squareRoot(), random)
         case .lecunUniform: fillUniform(tensor, limit: (3 / inputs).squareRoot(), random)
         case .lecunNormal: fillNormal(tensor, standardDeviation: (1 / inputs).squareRoot(), random)
-        case .orthogonal: fillOrthogonal(tensor, columns: fanIn, random)
+        case .orthogonal: fillOrthogonal(tensor, columns: columns ?? fanIn, random)
         case .normal(let standardDeviation): fillNormal(tensor, standardDeviation: standardDeviation, random)
         case .uniform(let limit): fillUniform(tensor, limit: limit, random)
         case .constant(let value): fill(tensor) { _ in value }

@@ -32,6 +32,8 @@ package struct ItemKind: Sendable {
         case choice([String])
         /// A size of 1 or more for each axis, such as 3x3, or one for all of them.
         case sizes
+        /// A shape of one or more axes, such as 8x8x3.
+        case shape
         /// `same`, `valid`, one number for all sides, or one for each side with dots between them: 0.1.0.1.
         case padding
         /// A word, or a whole number.
@@ -79,6 +81,8 @@ extension ItemKind.Form {
             return words.contains(text) ? text : nil
         case .sizes:
             return numbers(text, "x", 1...1000)
+        case .shape:
+            return numbers(text, "x", 1...1_000_000)
         case .padding:
             return ["same", "valid"].contains(text) ? text : numbers(text, ".", 0...1000)
         case .integerOr(let word, let bounds):

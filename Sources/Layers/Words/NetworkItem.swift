@@ -87,7 +87,12 @@ extension NetworkItem {
     }
 
     /// Whether it reads images or sequences.
-    package var movesWindow: Bool { has("window") || kind == "global-average-pool" }
+    package var movesWindow: Bool {
+        has("window") || kind == "global-average-pool" || kind == ChannelDropout.word.name
+    }
+
+    /// Whether it gives samples another shape, whatever their axes are.
+    package var reshapes: Bool { kind == ItemKind.flatten.name || kind == ItemKind.reshape.name }
 
     /// Whether its kind has a parameter.
     package func has(_ parameter: String) -> Bool { (word.numbers + word.options).contains { $0.name == parameter } }

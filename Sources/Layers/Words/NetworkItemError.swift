@@ -12,8 +12,12 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         case channelsAreFirst([Int])
         /// A size has another number of axes than the input.
         case otherAxes(parameter: String, given: String, inputShape: [Int])
+        /// A shape has another number of elements than the input.
+        case otherElements(shape: [Int], inputShape: [Int])
         /// A window does not fit the padded input. The window is with its dilation.
         case windowIsTooLarge([Int], inputShape: [Int])
+        /// A transposed convolution's padding takes away all of an output of this size.
+        case paddingLeavesNothing(of: [Int])
         case groupsDoNotDivide(Int, inputs: Int, outputs: Int)
         /// Groups of channels that have statistics together.
         case channelGroupsDoNotDivide(Int, channels: Int)

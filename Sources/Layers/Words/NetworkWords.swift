@@ -3,6 +3,8 @@ import Kernels
 extension ItemKind {
     /// `flatten`
     package static let flatten = ItemKind("flatten")
+    /// `reshape 8x8x3`: a sample's values in another shape, row-major.
+    package static let reshape = ItemKind("reshape", numbers: [.init("shape", .shape)])
     /// `residual [dense 64, dense 64] activation=relu`: the items' output is added to their input. The usual activation of the
     /// sum is that of the whole network.
     package static let residual = ItemKind(
@@ -19,10 +21,11 @@ package enum Projection: String, CaseIterable { case auto, yes, no }
 extension NetworkReader {
     /// The kinds of layers that items make.
     package static let layers: [any ItemLayer.Type] = [
-        Dense.self, Convolution.self, Pooling.self, BatchNormalization.self, GroupNormalization.self, Dropout.self,
+        Dense.self, Convolution.self, TransposedConvolution.self, Pooling.self, BatchNormalization.self,
+        GroupNormalization.self, Dropout.self, ChannelDropout.self,
         Elementwise.self,
     ]
 
     /// Reads all kinds of items that there are.
-    package static let all = NetworkReader(kinds: layers.flatMap { $0.words } + [.flatten, .residual])
+    package static let all = NetworkReader(kinds: layers.flatMap { $0.words } + [.flatten, .reshape, .residual])
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Layers
 import Networks
 
@@ -41,9 +42,14 @@ extension NetworkItemError.Problem {
             "\(parameter) \(given) has \(counted(given.split { !$0.isNumber }.count, "number")), and its input has shape "
                 + "\(dimensions(shape)): \(shape.count == 3 ? "height, width and channels" : "time and channels")\n"
                 + "  write one number for each of \(shape.count == 3 ? "height and width" : "time"), or one for all"
+        case .otherElements(let shape, let inputShape):
+            "its shape \(dimensions(shape)) has \(elements(shape)), and its input of \(dimensions(inputShape)) has "
+                + "\(elements(inputShape))\n  the numbers of a shape must give as many when they are multiplied"
         case .windowIsTooLarge(let window, let shape):
             "its window of \(dimensions(window)) is larger than its input, \(dimensions(shape)), with padding\n"
                 + "  use pad=same, a smaller window, or one pool or stride less before it"
+        case .paddingLeavesNothing(let size):
+            "its padding leaves nothing of an output of \(dimensions(size))\n  use pad=same, or less padding"
         case .groupsDoNotDivide(let groups, let inputs, let outputs):
             "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
         case .channelGroupsDoNotDivide(let groups, let channels):
@@ -92,6 +98,7 @@ extension ItemKind.Form {
         case .choice(let words):
             words.count > 2 ? "one of \(words.joined(separator: ", "))" : words.joined(separator: " or ")
         case .sizes: "a size such as 3x3, or one number for all axes, from 1 to 1000"
+        case .shape: "a shape such as 8x8x3, of numbers from 1 to 1000000"
         case .padding: "same, valid, a number for all sides, or one for each side as in 0.1.0.1"
         case .integerOr(let word, let bounds):
             "\(word), or a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
@@ -104,6 +111,10 @@ extension ItemKind.Form {
         guard case .choice(let words) = self else { return "" }
         return Messages.suggestion(given, words)
     }
+}
+
+private func elements(_ shape: [Int]) -> String {
+    counted(shape.reduce(1) { $0.multipliedSaturating(by: $1) }, "element")
 }
 
 private func suggestion(_ word: String, _ words: [String]) -> String {

@@ -21,11 +21,12 @@ extension [NetworkItem] {
     ///   - axes: what is said of it, such as "HWC".
     /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or are no image's or sequence's.
     package func axes(of shape: [Int], said axes: String?) throws(NetworkItemError) -> String? {
-        guard let (numbers, item) = firstWithWindow() else { return axes }
+        let readers = windowItems
+        guard let (numbers, item) = readers.first else { return axes }
         func error(_ problem: NetworkItemError.Problem) -> NetworkItemError {
             NetworkItemError(place: .init(numbers: numbers), item: item.shortText, problem: problem)
         }
-        let isImage = item.has("window") && item.sizes("window").count == 2
+        let isImage = readers.contains { $0.item.has("window") && $0.item.sizes("window").count == 2 }
         switch (axes, shape.count) {
         case ("HWC", 3), ("CHW", 3), ("TC", 2), ("HW", 2), ("T", 1): return axes
         case (nil, 2) where !isImage: throw error(.axesAreOpen(shape))
@@ -36,15 +37,20 @@ extension [NetworkItem] {
         }
     }
 
-    /// Whether an item, or one in a block, moves a window.
-    package var haveWindows: Bool { firstWithWindow() != nil }
+    /// Whether an item, or one in a block, moves a window over samples as they come.
+    package var haveWindows: Bool { !windowItems.isEmpty }
 
-    private func firstWithWindow(in numbers: [Int] = []) -> ([Int], NetworkItem)? {
-        for (index, item) in enumerated() {
-            if item.movesWindow { return (numbers + [index + 1], item) }
-            if let found = item.items.firstWithWindow(in: numbers + [index + 1]) { return found }
+    /// The items that move a window over samples as they come, with their numbers: those after another shape is given do not.
+    private var windowItems: [(numbers: [Int], item: NetworkItem)] {
+        withNumbers().prefix { !$0.item.reshapes }.filter(\.item.movesWindow)
+    }
+
+    /// The items with their numbers, each followed by those in its brackets.
+    private func withNumbers(after numbers: [Int] = []) -> [(numbers: [Int], item: NetworkItem)] {
+        enumerated().flatMap { index, item in
+            let own = numbers + [index + 1]
+            return [(own, item)] + item.items.withNumbers(after: own)
         }
-        return nil
     }
 
     /// The shape in which items read samples: [height, width, channels] of images, [time, channels] of sequences. Networks
@@ -54,7 +60,7 @@ extension [NetworkItem] {
     ///   - axes: what is said of it, such as "HWC".
     /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or the channels are first.
     func inputShape(of shape: [Int], axes: String?) throws(NetworkItemError) -> [Int] {
-        guard let (numbers, item) = firstWithWindow() else { return shape }
+        guard let (numbers, item) = windowItems.first else { return shape }
         switch try self.axes(of: shape, said: axes) {
         case "HW", "T": return shape + [1]
         case "CHW":

@@ -137,7 +137,8 @@ package struct Network: Sendable {
         for (index, (tensor, specification)) in zip(layout.tensors, specifications).enumerated() {
             let random = Philox(seed: seed, purpose: .initialParameters, stream: UInt32(index))
             specification.initializer.fill(
-                buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut, random: random)
+                buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut,
+                columns: tensor.count / tensor.shape[0], random: random)
         }
         for (tensor, statistic) in zip(layout.statistics, nodes.flatMap(\.layer.statistics)) {
             buffer.view.slice(tensor).pointer.update(repeating: Float(statistic.initial))

@@ -71,6 +71,7 @@ struct NetworkBuilder {
         lines[lines.count - 1].name = name
         switch item.kind {
         case ItemKind.flatten.name: current.shape = [current.shape.reduce(1, *)]
+        case ItemKind.reshape.name: current.shape = try reshaped(item, own)
         case ItemKind.residual.name: try appendResidual(item, name: name, own)
         default:
             guard let layer = NetworkReader.layers.first(where: { $0.words.contains { $0.name == item.kind } }) else {
@@ -91,6 +92,15 @@ struct NetworkBuilder {
                 throw self.error(item, own, error)
             }
         }
+    }
+
+    /// The shape that an item gives the values before it.
+    private func reshaped(_ item: NetworkItem, _ own: Surroundings) throws(NetworkItemError) -> [Int] {
+        let shape = item.sizes("shape")
+        guard shape.reduce(1, { $0.multipliedSaturating(by: $1) }) == current.shape.reduce(1, *) else {
+            throw error(item, own, .otherElements(shape: shape, inputShape: current.shape))
+        }
+        return shape
     }
 
     /// The items, and the sum of their output and their input. If the shapes differ, a linear layer without bias projects the

@@ -1,4 +1,4 @@
-"""Records in windows.h5 what PyTorch makes of networks with convolutions and pools, in Double, for PyTorchWindowTests.swift.
+"""Records in windows.h5 what PyTorch makes of networks with convolutions and pools, in Double, for RecordedWindowTests.swift.
 
     pip install torch==2.15.0 h5py==3.16.0 numpy==2.4.6
     python3 record_windows.py
