@@ -151,8 +151,8 @@ import Testing
         ),
         (
             ["--layers", "dropout2d 0.5, dense 8"],
-            "--layers: item 1, dropout2d 0.5: samples of 8×8 may be images or sequences, in several orders\n"
-                + "  give the dataset an attribute axes: HW, HWC, or TC for time and channels"
+            "--layers: item 1, dropout2d 0.5: samples of 8×8 may be images or sequences\n"
+                + "  say what they are: --axes HW, or TC for time and channels"
         ),
         (
             ["--layers", "conv 8 3x3, residual [conv 8 3x3 pad=valid]"],
