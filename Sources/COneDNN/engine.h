@@ -15,10 +15,10 @@
 // depend on its size. It costs one store to a thread-local variable.
 void conednn_use_one_thread(void);
 
-// The one engine of the process. Calls the above.
-// Keeps oneDNN from instructions that it computes wrongly with. Before it is asked which it has, and before the first primitive.
+// Keeps oneDNN from instructions that it crashes with. Before it is asked which it has, and before the first primitive.
 void conednn_limit_instructions(void);
 
+// The one engine of the process. Calls the above.
 dnnl_status_t conednn_get_engine(dnnl_engine_t *engine);
 
 // A primitive with memory objects for its arguments. For one worker at a time, since execution sets their handles.

@@ -36,59 +36,97 @@ void cvector_channel_moments(const float *values, size_t positions, size_t chann
     if (c < channels) moments(values + c, positions, channels, channels - c, means + c, squares + c);
 }
 
+// MARK: Maps
+
+// Forward and backward compute it by the same expression, so that both agree on what is positive.
+INLINE float mapped(float value, float mean, float factor, float offset) { return (value - mean) * factor + offset; }
+
+INLINE void map_channels(const float *restrict values, size_t positions, size_t channels, cvector_channel_map map,
+                         bool is_rectified, float *restrict results) {
+    for (size_t p = 0; p < positions; p++) {
+        for (size_t c = 0; c < channels; c++) {
+            const float z = mapped(values[p * channels + c], map.means[c], map.factors[c], map.offsets[c]);
+            results[p * channels + c] = is_rectified && z <= 0 ? 0 : z;  // NaN stays NaN
+        }
+    }
+}
+
+CVECTOR_CLONES
+void cvector_map_channels(const float *restrict values, size_t positions, size_t channels, cvector_channel_map map,
+                          float *restrict results) {
+    if (map.is_rectified) {
+        map_channels(values, positions, channels, map, true, results);
+    } else {
+        map_channels(values, positions, channels, map, false, results);
+    }
+}
+
 // MARK: Products
 
-INLINE void products(const float *gradient, const float *values, size_t positions, size_t channels, size_t count,
-                     const float *means, const float *factors, double *sums, double *sums_of_products) {
+INLINE void products(const float *gradient, const float *values, size_t positions, size_t channels, size_t first,
+                     size_t count, cvector_channel_map map, bool is_rectified, const float *factors, double *sums,
+                     double *sums_of_products) {
     double sum[BLOCK] = {0}, product[BLOCK] = {0};
+    const float *means = map.means + first, *map_factors = map.factors + first, *offsets = map.offsets + first;
     for (size_t p = 0; p < positions; p++) {
-        const float *g = gradient + p * channels, *x = values + p * channels;
+        const float *g = gradient + p * channels + first, *x = values + p * channels + first;
         for (size_t c = 0; c < count; c++) {
-            sum[c] += (double)g[c];
-            product[c] += (double)(g[c] * ((x[c] - means[c]) * factors[c]));
+            const float own = is_rectified && mapped(x[c], means[c], map_factors[c], offsets[c]) <= 0 ? 0 : g[c];
+            sum[c] += (double)own;
+            product[c] += (double)(own * ((x[c] - means[c]) * factors[first + c]));
         }
     }
     for (size_t c = 0; c < count; c++) {
-        sums[c] = sum[c];
-        sums_of_products[c] = product[c];
+        sums[first + c] = sum[c];
+        sums_of_products[first + c] = product[c];
+    }
+}
+
+INLINE void all_products(const float *gradient, const float *values, size_t positions, size_t channels,
+                         cvector_channel_map map, bool is_rectified, const float *factors, double *sums,
+                         double *sums_of_products) {
+    size_t c = 0;
+    for (; c + BLOCK <= channels; c += BLOCK) {
+        products(gradient, values, positions, channels, c, BLOCK, map, is_rectified, factors, sums, sums_of_products);
+    }
+    if (c < channels) {
+        products(gradient, values, positions, channels, c, channels - c, map, is_rectified, factors, sums,
+                 sums_of_products);
     }
 }
 
 CVECTOR_CLONES
 void cvector_channel_products(const float *gradient, const float *values, size_t positions, size_t channels,
-                              const float *means, const float *factors, double *sums, double *sums_of_products) {
-    size_t c = 0;
-    for (; c + BLOCK <= channels; c += BLOCK) {
-        products(gradient + c, values + c, positions, channels, BLOCK, means + c, factors + c, sums + c,
-                 sums_of_products + c);
-    }
-    if (c < channels) {
-        products(gradient + c, values + c, positions, channels, channels - c, means + c, factors + c, sums + c,
-                 sums_of_products + c);
+                              cvector_channel_map map, const float *factors, double *sums, double *sums_of_products) {
+    if (map.is_rectified) {
+        all_products(gradient, values, positions, channels, map, true, factors, sums, sums_of_products);
+    } else {
+        all_products(gradient, values, positions, channels, map, false, factors, sums, sums_of_products);
     }
 }
 
-// MARK: Maps
+// MARK: Gradients
 
-CVECTOR_CLONES
-void cvector_channel_map(const float *restrict values, size_t positions, size_t channels, const float *restrict means,
-                         const float *restrict factors, const float *restrict offsets, float *restrict results) {
+INLINE void combine(const float *restrict gradient, const float *restrict values, size_t positions, size_t channels,
+                    cvector_channel_map map, bool is_rectified, const float *restrict gradient_factors,
+                    const float *restrict factors, const float *restrict offsets, float *restrict results) {
     for (size_t p = 0; p < positions; p++) {
         for (size_t c = 0; c < channels; c++) {
-            const size_t i = p * channels + c;
-            results[i] = (values[i] - means[c]) * factors[c] + offsets[c];
+            const float x = values[p * channels + c];
+            const float z = mapped(x, map.means[c], map.factors[c], map.offsets[c]);
+            const float own = is_rectified && z <= 0 ? 0 : gradient[p * channels + c];
+            results[p * channels + c] = own * gradient_factors[c] + mapped(x, map.means[c], factors[c], offsets[c]);
         }
     }
 }
 
 CVECTOR_CLONES
 void cvector_channel_combine(const float *restrict gradient, const float *restrict values, size_t positions,
-                             size_t channels, const float *restrict means, const float *restrict gradient_factors,
+                             size_t channels, cvector_channel_map map, const float *restrict gradient_factors,
                              const float *restrict factors, const float *restrict offsets, float *restrict results) {
-    for (size_t p = 0; p < positions; p++) {
-        for (size_t c = 0; c < channels; c++) {
-            const size_t i = p * channels + c;
-            results[i] = gradient[i] * gradient_factors[c] + ((values[i] - means[c]) * factors[c] + offsets[c]);
-        }
+    if (map.is_rectified) {
+        combine(gradient, values, positions, channels, map, true, gradient_factors, factors, offsets, results);
+    } else {
+        combine(gradient, values, positions, channels, map, false, gradient_factors, factors, offsets, results);
     }
 }

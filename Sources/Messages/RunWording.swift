@@ -30,6 +30,9 @@ extension NotEnoughMemory {
         "a network of \(grouped(parameterCount)) parameters needs \(gibibytes(needed)) GiB to train, "
             + "this process may have \(gibibytes(available))\n"
             + "  make the network narrower, or --batch-size smaller; --accumulate adds the gradients of small batches"
+            + (comparesSamples
+                ? "\n  batch normalisation then takes statistics of each; with statistics=64, of at most 64 samples"
+                : "")
     }
 }
 

@@ -10,6 +10,8 @@ package struct NotEnoughMemory: Error, Sendable, Equatable {
     package let needed: Int
     /// Bytes that this process may use.
     package let available: Int
+    /// Whether layers take statistics of several samples, which are in memory together.
+    package let comparesSamples: Bool
 }
 
 /// Estimates and measures the memory use of this process.
@@ -35,7 +37,8 @@ package enum MemoryUse {
         let available = ProcessLimits.memory
         guard needed <= available else {
             throw NotEnoughMemory(
-                parameterCount: network.layout.parameterCount, needed: needed, available: available)
+                parameterCount: network.layout.parameterCount, needed: needed, available: available,
+                comparesSamples: network.meetingCount > 0)
         }
     }
 

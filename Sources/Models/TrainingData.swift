@@ -75,7 +75,7 @@ package struct TrainingData: Sendable {
             resolving: configuration, schema: schema, given: given, labels: labels, isTable: description.isTable)
 
         let plan = model.configuration.plan(for: model.network)
-        try model.configuration.requireSamplesMeet(in: model.network, samples: features.rows)
+        try configuration.requireSamplesMeet(in: model.network, samples: features.rows)
         try MemoryUse.requireEnough(
             for: model.network, slots: model.configuration.slotCount,
             plan: plan, sampleCount: features.rows,

@@ -17,9 +17,8 @@ extension Configuration {
     package func plan(for network: Network) -> MinibatchPlan {
         var microbatchSize = max(1, min(4096, (1 << 28) / network.elementsPerSample))
         // What meets is of one batch.
-        if network.meetingCount > 0 {
-            microbatchSize = min(microbatchSize, batchSize, network.mostRowsOfMeetings ?? batchSize)
-        }
+        if network.meetingCount > 0 && accumulate > 1 { microbatchSize = min(microbatchSize, batchSize) }
+        if let most = network.mostRowsOfMeetings { microbatchSize = min(microbatchSize, most) }
         func plan(_ shardCount: Int) -> MinibatchPlan {
             MinibatchPlan(
                 batchSize: minibatchSize, leafCount: leaves ?? automaticLeaves, microbatchSize: microbatchSize,
@@ -37,7 +36,9 @@ extension Configuration {
                     16 / min(16, single.groupSize))))
     }
 
-    /// - Parameter samples: of the training split.
+    /// - Parameters:
+    ///   - network: of these settings.
+    ///   - samples: of the training split.
     /// - Throws: `SettingsError.sampleByItself` if layers compare samples, and one would be without others.
     package func requireSamplesMeet(in network: Network, samples: Int) throws(SettingsError) {
         func fits(_ size: Int) -> Bool {
@@ -48,8 +49,8 @@ extension Configuration {
             return groups.allSatisfy { $0.reduce(0) { $0 + $1.rows.count } >= network.leastRowsOfMeetings }
         }
         guard !fits(batchSize) else { return }
-        let smaller = (2..<max(2, batchSize)).last(where: fits)
-        let larger = (batchSize + 1...batchSize + max(samples, 2)).first(where: fits)
+        let smaller = (max(2, batchSize - 100)..<max(2, batchSize)).last(where: fits)
+        let larger = (batchSize + 1...batchSize + 100).first(where: fits)
         throw .sampleByItself(
             batchSize: batchSize, samples: samples, fitting: [smaller, larger].compactMap(\.self))
     }

@@ -122,7 +122,7 @@ package final class Trainer {
     /// - Returns: the last minibatch's loss, the weighted mean over its samples; 0 if all their weights are 0.
     /// - Throws: `Interrupted` when a stop is requested, `DivergenceError.diverged` when the loss or a gradient is not
     ///   finite, `KernelError`. Progress and parameters are then those after the last whole step, except that a
-    ///   gradient that is not finite leaves other parts updated. The trainer must not be used for another step.
+    ///   gradient that is not finite leaves other parts, and running statistics, updated. The trainer must not be used for another step.
     @discardableResult
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))

@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    @Test func networksOfImagesAreMeasured() throws {
+        let words = "6x5x2, conv 4 3x3 norm=batch, residual [conv 4 3x3, conv 4 3x3], 3"
+        let result = try work.run(
+            ["bench", "--network", words, "--batch-size", "8", "--rounds", "1", "--seconds", "0.01", "--workers", "1"]
+                + ["--precision", "fp32", "--json"])
+        try #require(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("6×5×2, conv 4 3x3 norm=batch, residual [conv 4 3x3, conv 4 3x3], 3"))
+    }
+
     @Test func everyMeasurementAsJSON() throws {
         let result = try work.run(short + ["--precision", "fp32", "--precision", "bf16", "--workers", "2", "--json"])
         try #require(result.status == 0, "\(result.errors)")
@@ -66,8 +75,17 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--network", "784"], "--network must be two widths or more, features first, classes last (got 784)"),
-        (["--network", "784,x"], "--network: item 2 of 784,x: there is no x\n  items are widths, or begin with dense"),
+        (
+            ["--network", "784"],
+            "--network must be a sample's shape, layers and the number of classes, as in 784,512,10 or "
+                + "\"28x28x1, conv 32 3x3, 10\" (got 784)"
+        ),
+        (
+            ["--network", "784,512,x"],
+            "--network must be a sample's shape, layers and the number of classes, as in 784,512,10 or "
+                + "\"28x28x1, conv 32 3x3, 10\" (got 784,512,x)"
+        ),
+        (["--network", "784,x,10"], "--network: item 1 of x: there is no x\n  items are widths, or begin with dense"),
         (["--batch-size", "0"], "--batch-size must be at least 1 (got 0)"),
         (["--precision", "fp16"], "--precision must be one of fp32, bf16 (got fp16)"),
         (["--workers", "0"], "--workers must be at least 1 (got 0)"),

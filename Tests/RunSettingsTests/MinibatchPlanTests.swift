@@ -37,6 +37,29 @@ import Testing
         #expect(plan(network, batchSize: 256, leaves: 8).leafCount == 8)
     }
 
+    /// Statistics are of the whole minibatch, up to 4,096 samples, of one batch of an accumulation, or of as many as an item says.
+    @Test func layersThatCompareSamplesLimitTheirGroups() throws {
+        func plan(_ words: String, batchSize: Int, accumulate: Int = 1) throws -> [[Int]] {
+            var configuration = Configuration()
+            (configuration.batchSize, configuration.accumulate) = (batchSize, accumulate)
+            configuration.layers = items(words)
+            let network = try configuration.network(
+                inputShape: [8],
+                Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 3)
+            )
+            return rows(configuration.plan(for: network))
+        }
+        #expect(try plan("8 norm=batch", batchSize: 256) == [[256]])
+        #expect(try plan("8 norm=batch", batchSize: 1500) == [[768, 732]])
+        #expect(try plan("8 norm=batch", batchSize: 8192).map { $0.reduce(0, +) } == [4096, 4096])
+        #expect(try plan("8 norm=batch", batchSize: 100, accumulate: 3) == [[100], [100], [100]])
+        #expect(try plan("8", batchSize: 100, accumulate: 3) == [[300]])
+        #expect(try plan("8 norm=batch statistics=64, 8 norm=batch", batchSize: 128) == [[64], [64]])
+        #expect(try plan("8 norm=batch statistics=60", batchSize: 100) == [[50], [50]])
+        #expect(try plan("8 norm=batch statistics=64 trainable=no", batchSize: 128) == [[128]])
+        #expect(try plan("8 norm=layer", batchSize: 100, accumulate: 3) == [[300]])
+    }
+
     @Test func upTo4096RowsAreOneGroup() {
         let network = network(inputs: 784, hiddenWidths: [512, 256])
         #expect(rows(plan(network, batchSize: 4096)) == [Array(repeating: 512, count: 8)])

@@ -48,8 +48,8 @@ import Testing
 
     static let cases = [
         Case(testDescription: "over the minibatch", recorded: "minibatch", momentum: "") { $0.batchSize = 32 },
-        Case(testDescription: "over the minibatch, of two leaves", recorded: "minibatch", momentum: "") {
-            ($0.batchSize, $0.leaves) = (32, 2)
+        Case(testDescription: "over two leaves", recorded: "all", momentum: "") {
+            ($0.batchSize, $0.leaves) = (96, 2)
         },
         Case(testDescription: "over groups", recorded: "groups", momentum: " momentum=0.8 statistics=16") {
             $0.batchSize = 32

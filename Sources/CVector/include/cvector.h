@@ -173,17 +173,26 @@ void cvector_sum_columns(const float *matrix, size_t rows, size_t columns, float
 // The mean of each channel, and the sum of the squares of its values' distances from it. There is a position at least.
 void cvector_channel_moments(const float *values, size_t positions, size_t channels, double *means, double *squares);
 
-// sums[c] = sum_p gradient[p, c];  sums_of_products[c] = sum_p gradient[p, c] (values[p, c] - means[c]) factors[c]
+// z[p, c] = (values[p, c] - means[c]) factors[c] + offsets[c], and max(0, z) if it is rectified
+typedef struct {
+    const float *means;
+    const float *factors;
+    const float *offsets;
+    bool is_rectified;
+} cvector_channel_map;
+
+// results[p, c] = the map of values[p, c]
+void cvector_map_channels(const float *restrict values, size_t positions, size_t channels, cvector_channel_map map,
+                          float *restrict results);
+
+// With g = gradient, or 0 where a rectified map is 0:
+// sums[c] = sum_p g[p, c];  sums_of_products[c] = sum_p g[p, c] (values[p, c] - means[c]) factors[c]
 void cvector_channel_products(const float *gradient, const float *values, size_t positions, size_t channels,
-                              const float *means, const float *factors, double *sums, double *sums_of_products);
+                              cvector_channel_map map, const float *factors, double *sums, double *sums_of_products);
 
-// results[p, c] = (values[p, c] - means[c]) factors[c] + offsets[c]
-void cvector_channel_map(const float *restrict values, size_t positions, size_t channels, const float *restrict means,
-                         const float *restrict factors, const float *restrict offsets, float *restrict results);
-
-// results[p, c] = gradient[p, c] gradient_factors[c] + (values[p, c] - means[c]) factors[c] + offsets[c]
+// With the same g: results[p, c] = g[p, c] gradient_factors[c] + (values[p, c] - means[c]) factors[c] + offsets[c]
 void cvector_channel_combine(const float *restrict gradient, const float *restrict values, size_t positions,
-                             size_t channels, const float *restrict means, const float *restrict gradient_factors,
+                             size_t channels, cvector_channel_map map, const float *restrict gradient_factors,
                              const float *restrict factors, const float *restrict offsets, float *restrict results);
 
 // MARK: update.c, optimizers, over one range of the parameters

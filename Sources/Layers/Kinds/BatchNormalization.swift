@@ -15,7 +15,7 @@ package struct BatchNormalization: ItemLayer, ActivatedLayer {
     package let epsilon: Double
     /// The share of the old value in a running statistic.
     package let momentum: Double
-    /// Of how many samples the statistics are at most; nil for as many as are computed together.
+    /// Of how many samples the statistics are at most (`statistics=64`); nil for as many as are computed together.
     package let mostRows: Int?
 
     package init(
@@ -74,12 +74,12 @@ package struct BatchNormalization: ItemLayer, ActivatedLayer {
     package var backwardMeeting: Meeting? { .sums(2 * channels + 1) }
 
     /// The running variance is the unbiased one, as in PyTorch.
-    package func update(_ statistics: FloatView, from total: BufferView<Double>) {
+    package func update(_ parameters: FloatView, from total: BufferView<Double>) {
         let count = total[0]
         for channel in 0..<channels {
             let mean = total[1 + channel]
             let variance = total[1 + channels + channel] / max(count - 1, 1)
-            for (range, new) in zip(statisticRanges(in: statistics), [mean, variance]) {
+            for (range, new) in zip(statisticRanges(in: parameters), [mean, variance]) {
                 range[channel] = Float(momentum * Double(range[channel]) + (1 - momentum) * new)
             }
         }
@@ -99,6 +99,8 @@ package struct BatchNormalization: ItemLayer, ActivatedLayer {
 private final class BatchNormalizationKernel: LayerKernel {
     private let layer: BatchNormalization
     private let loops: ChannelLoops
+    /// relu is in the loops, the others follow them.
+    private let isRectified: Bool
     private let activation: AppliedActivation
     /// Of mean and variance in the layer's parameters.
     private let statistics: [Range<Int>]
@@ -108,19 +110,21 @@ private final class BatchNormalizationKernel: LayerKernel {
         self.layer = layer
         statistics = layer.statisticRanges
         loops = ChannelLoops(positions: rows * layer.places, channels: layer.channels)
-        activation = try AppliedActivation(layer.activation, rows: rows, columns: layer.channels * layer.places)
+        isRectified = layer.activation == .relu
+        activation = try AppliedActivation(
+            isRectified ? .identity : layer.activation, rows: rows, columns: layer.channels * layer.places)
         memory = KernelMemory(
-            kept: activation.keptCount + 2 * layer.channels, scratchpad: 3 * layer.channels)
+            kept: activation.keptCount + 4 * layer.channels, scratchpad: 2 * layer.channels)
     }
 
-    /// Kept: what the activation needs, the means, and 1 / √(variance + ε).
-    private func kept(_ all: FloatView) -> (activation: FloatView, means: FloatView, factors: FloatView) {
-        let (start, channels) = (activation.keptCount, layer.channels)
-        return (all.slice(0, start), all.slice(start, channels), all.slice(start + channels, channels))
-    }
-
-    private func scratch(_ index: Int, _ scratchpad: FloatView) -> FloatView {
-        scratchpad.slice(index * layer.channels, layer.channels)
+    /// Kept: what the activation needs, the map of the channels, and 1 / √(variance + ε).
+    private func kept(_ all: FloatView) -> (activation: FloatView, map: ChannelMap, factors: FloatView) {
+        func channels(_ index: Int) -> FloatView {
+            all.slice(activation.keptCount + index * layer.channels, layer.channels)
+        }
+        let map = ChannelMap(
+            means: channels(0), factors: channels(1), offsets: channels(2), isRectified: isRectified)
+        return (all.slice(0, activation.keptCount), map, channels(3))
     }
 
     func prepareForward(_ arguments: ForwardArguments, sums: BufferView<Double>) {
@@ -131,37 +135,34 @@ private final class BatchNormalizationKernel: LayerKernel {
     }
 
     func forward(_ arguments: ForwardArguments) throws {
-        let (forActivation, means, factors) = kept(arguments.kept)
-        let (scaled, offsets) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
+        let (forActivation, map, factors) = kept(arguments.kept)
         let affine = layer.affine.values(in: arguments.parameters)
         for channel in 0..<layer.channels {
             let variance: Double
             if let total = arguments.total {
-                means[channel] = Float(total[1 + channel])
+                map.means[channel] = Float(total[1 + channel])
                 variance = total[1 + layer.channels + channel] / total[0]
             } else {
-                means[channel] = arguments.parameters[statistics[0].lowerBound + channel]
+                map.means[channel] = arguments.parameters[statistics[0].lowerBound + channel]
                 variance = Double(arguments.parameters[statistics[1].lowerBound + channel])
             }
             let factor = 1 / (variance + layer.epsilon).squareRoot()
             factors[channel] = Float(factor)
-            scaled[channel] = Float(factor * Double(affine.scale?[channel] ?? 1))
-            offsets[channel] = affine.shift?[channel] ?? 0
+            map.factors[channel] = Float(factor * Double(affine.scale?[channel] ?? 1))
+            map.offsets[channel] = affine.shift?[channel] ?? 0
         }
         loops.map(
-            arguments.input, means: means, factors: scaled, offsets: offsets,
-            into: activation.arguments(output: arguments.output, kept: forActivation))
+            arguments.input, by: map, into: activation.arguments(output: arguments.output, kept: forActivation))
         try activation.forward(output: arguments.output, kept: forActivation)
     }
 
     func prepareBackward(_ arguments: BackwardArguments, sums: BufferView<Double>) throws {
         let channels = layer.channels
-        let (forActivation, means, factors) = kept(arguments.kept)
+        let (forActivation, map, factors) = kept(arguments.kept)
         let (ofOutputs, products) = (sums.slice(0, channels), sums.slice(channels, channels))
         try activation.backward(output: arguments.output, kept: forActivation, gradient: arguments.outputGradient)
         loops.products(
-            arguments.outputGradient, arguments.input, means: means, factors: factors, sums: ofOutputs,
-            products: products)
+            arguments.outputGradient, arguments.input, of: map, factors: factors, sums: ofOutputs, products: products)
         sums[2 * channels] = Double(loops.positions)
         if let gradients = arguments.tensorGradients {
             layer.affine.write(scale: products, shift: ofOutputs, into: gradients)
@@ -170,29 +171,27 @@ private final class BatchNormalizationKernel: LayerKernel {
 
     /// ∂L/∂input = scale / √(variance + ε) · (g − mean of g − x̂ · mean of g x̂); with running statistics, the first term.
     func backward(_ arguments: BackwardArguments) throws {
-        let (forActivation, means, factors) = kept(arguments.kept)
+        let (forActivation, map, factors) = kept(arguments.kept)
         let gradient = arguments.outputGradient
         if arguments.total == nil {
             try activation.backward(output: arguments.output, kept: forActivation, gradient: gradient)
         }
         guard let inputGradient = arguments.inputGradient else { return }
-        let scale = layer.affine.values(in: arguments.parameters).scale
-        let (ofGradient, ofInput) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
-        let (offsets, channels) = (scratch(2, arguments.scratchpad), layer.channels)
+        let channels = layer.channels
+        func scratch(_ index: Int) -> FloatView { arguments.scratchpad.slice(index * channels, channels) }
+        let (ofInput, offsets) = (scratch(0), scratch(1))
         for channel in 0..<channels {
-            let factor = Double(factors[channel])
-            let scaled = factor * Double(scale?[channel] ?? 1)
-            ofGradient[channel] = Float(scaled)
             guard let total = arguments.total else {
                 (ofInput[channel], offsets[channel]) = (0, 0)
                 continue
             }
+            let (factor, scaled) = (Double(factors[channel]), Double(map.factors[channel]))
             let count = total[2 * channels]
             ofInput[channel] = Float(-scaled * factor * total[channels + channel] / count)
             offsets[channel] = Float(-scaled * total[channel] / count)
         }
         loops.combine(
-            gradient, by: ofGradient, arguments.input, means: means, factors: ofInput, offsets: offsets,
+            gradient, by: map.factors, arguments.input, of: map, factors: ofInput, offsets: offsets,
             into: inputGradient)
     }
 }

@@ -34,10 +34,8 @@ package struct GroupNormalization: ItemLayer, ActivatedLayer {
     }
 
     package init(_ item: NetworkItem, _ place: ItemPlace) throws(NetworkItemError.Problem) {
-        try self.init(
-            item.kind == "layer-norm"
-                ? .layer : item.kind == "instance-norm" ? .instance : .group(item.integer("groups")),
-            item, inputShape: place.inputShape, activation: .identity)
+        guard let kind = NormalizationItem.kind(of: item) else { preconditionFailure("\(item.kind) is of a batch") }
+        try self.init(kind, item, inputShape: place.inputShape, activation: .identity)
     }
 
     /// - Parameter item: one of its own words, or one with `norm=`.
@@ -60,9 +58,9 @@ package struct GroupNormalization: ItemLayer, ActivatedLayer {
         case .instance: channels
         }
     }
-    /// The places that have statistics together.
+    /// The places whose values have statistics together.
     fileprivate var places: Int { kind == .layer ? 1 : inputShape.dropLast().reduce(1, *) }
-    /// How often a sample has `places`.
+    /// How many sets of so many places a sample has.
     fileprivate var unitsPerSample: Int { kind == .layer ? inputShape.dropLast().reduce(1, *) : 1 }
     package var operations: Int { 4 * inputShape.reduce(1, *) }
     package var tensors: [TensorSpecification] { affine.tensors }
@@ -84,8 +82,10 @@ private final class GroupNormalizationKernel: LayerKernel {
     private let layer: GroupNormalization
     private let loops: ChannelLoops
     private let units: Int
+    /// relu is in the loops, the others follow them.
+    private let isRectified: Bool
     private let activation: AppliedActivation
-    /// Of a unit's channels: means and squares, or sums and products; and the sums of products and gradients over all units.
+    /// Of a unit's channels: means and squares, or sums and products; and the sums of gradients and products over all units.
     private let sums: [AlignedBuffer<Double>]
     let memory: KernelMemory
 
@@ -93,11 +93,12 @@ private final class GroupNormalizationKernel: LayerKernel {
         self.layer = layer
         units = rows * layer.unitsPerSample
         loops = ChannelLoops(positions: layer.places, channels: layer.channels)
+        isRectified = layer.activation == .relu
         activation = try AppliedActivation(
-            layer.activation, rows: rows, columns: layer.inputShape.reduce(1, *))
+            isRectified ? .identity : layer.activation, rows: rows, columns: layer.inputShape.reduce(1, *))
         sums = (0..<4).map { _ in AlignedBuffer(count: layer.channels) }
         memory = KernelMemory(
-            kept: activation.keptCount + 2 * units * layer.groups, scratchpad: 4 * layer.channels)
+            kept: activation.keptCount + 2 * units * layer.groups, scratchpad: 6 * layer.channels)
     }
 
     private func unit(_ index: Int, of values: FloatView) -> FloatView {
@@ -114,13 +115,33 @@ private final class GroupNormalizationKernel: LayerKernel {
         scratchpad.slice(index * layer.channels, layer.channels)
     }
 
+    private func map(_ scratchpad: FloatView) -> ChannelMap {
+        ChannelMap(
+            means: scratch(0, scratchpad), factors: scratch(1, scratchpad), offsets: scratch(2, scratchpad),
+            isRectified: isRectified)
+    }
+
+    /// Writes the map of a unit's channels.
+    private func set(_ map: ChannelMap, _ kept: FloatView, scale: FloatView?) {
+        let size = layer.channels / layer.groups
+        for group in 0..<layer.groups {
+            let (mean, factor) = (kept[2 * group], kept[2 * group + 1])
+            for channel in group * size..<(group + 1) * size {
+                (map.means[channel], map.factors[channel]) = (mean, factor * (scale?[channel] ?? 1))
+            }
+        }
+    }
+
+    private func setOffsets(_ map: ChannelMap, shift: FloatView?) {
+        for channel in 0..<layer.channels { map.offsets[channel] = shift?[channel] ?? 0 }
+    }
+
     func forward(_ arguments: ForwardArguments) throws {
         let forActivation = arguments.kept.slice(0, activation.keptCount)
         let target = activation.arguments(output: arguments.output, kept: forActivation)
         let (affine, size) = (layer.affine.values(in: arguments.parameters), layer.channels / layer.groups)
-        let (means, factors) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
-        let offsets = scratch(2, arguments.scratchpad)
-        for channel in 0..<layer.channels { offsets[channel] = affine.shift?[channel] ?? 0 }
+        let map = map(arguments.scratchpad)
+        setOffsets(map, shift: affine.shift)
         let (ofChannels, squares) = (sums[0].view.pointer, sums[1].view.pointer)
         for unit in 0..<units {
             let (values, kept) = (self.unit(unit, of: arguments.input), statistics(unit, arguments.kept))
@@ -134,22 +155,22 @@ private final class GroupNormalizationKernel: LayerKernel {
                     let distance = ofChannels[channel] - mean
                     square += squares[channel] + Double(layer.places) * (distance * distance)
                 }
-                let factor = 1 / (square / Double(layer.places * size) + layer.epsilon).squareRoot()
-                (kept[2 * group], kept[2 * group + 1]) = (Float(mean), Float(factor))
-                for channel in channels {
-                    means[channel] = Float(mean)
-                    factors[channel] = Float(factor) * (affine.scale?[channel] ?? 1)
-                }
+                let variance = square / Double(layer.places * size)
+                kept[2 * group] = Float(mean)
+                kept[2 * group + 1] = Float(1 / (variance + layer.epsilon).squareRoot())
             }
-            loops.map(values, means: means, factors: factors, offsets: offsets, into: self.unit(unit, of: target))
+            set(map, kept, scale: affine.scale)
+            loops.map(values, by: map, into: self.unit(unit, of: target))
         }
         try activation.forward(output: arguments.output, kept: forActivation)
     }
 
     func backward(_ arguments: BackwardArguments) throws {
         let (affine, size) = (layer.affine.values(in: arguments.parameters), layer.channels / layer.groups)
-        let (means, factors) = (scratch(0, arguments.scratchpad), scratch(1, arguments.scratchpad))
-        let (offsets, scaled) = (scratch(2, arguments.scratchpad), scratch(3, arguments.scratchpad))
+        let map = map(arguments.scratchpad)
+        setOffsets(map, shift: affine.shift)
+        let (factors, ofInput) = (scratch(3, arguments.scratchpad), scratch(4, arguments.scratchpad))
+        let offsets = scratch(5, arguments.scratchpad)
         let gradient = arguments.outputGradient
         try activation.backward(
             output: arguments.output, kept: arguments.kept.slice(0, activation.keptCount), gradient: gradient)
@@ -160,11 +181,9 @@ private final class GroupNormalizationKernel: LayerKernel {
         for unit in 0..<units {
             let (values, own) = (self.unit(unit, of: arguments.input), self.unit(unit, of: gradient))
             let kept = statistics(unit, arguments.kept)
-            for channel in 0..<layer.channels {
-                (means[channel], factors[channel]) = (kept[2 * (channel / size)], kept[2 * (channel / size) + 1])
-            }
-            loops.products(
-                own, values, means: means, factors: factors, sums: sums[0].view, products: sums[1].view)
+            set(map, kept, scale: affine.scale)
+            for channel in 0..<layer.channels { factors[channel] = kept[2 * (channel / size) + 1] }
+            loops.products(own, values, of: map, factors: factors, sums: sums[0].view, products: sums[1].view)
             for channel in 0..<layer.channels {
                 ofAll[channel] += ofUnit[channel]
                 productsOfAll[channel] += productsOfUnit[channel]
@@ -180,13 +199,12 @@ private final class GroupNormalizationKernel: LayerKernel {
                 }
                 let (factor, count) = (Double(kept[2 * group + 1]), Double(layer.places * size))
                 for channel in channels {
-                    scaled[channel] = Float(factor) * (affine.scale?[channel] ?? 1)
-                    factors[channel] = Float(-factor * factor * product / count)
+                    ofInput[channel] = Float(-factor * factor * product / count)
                     offsets[channel] = Float(-factor * sum / count)
                 }
             }
             loops.combine(
-                own, by: scaled, values, means: means, factors: factors, offsets: offsets,
+                own, by: map.factors, values, of: map, factors: ofInput, offsets: offsets,
                 into: self.unit(unit, of: inputGradient))
         }
         if let gradients = arguments.tensorGradients {

@@ -30,9 +30,16 @@ package enum NormalizationItem {
     /// Whether a normalisation follows the linear part of an item.
     package static func follows(_ item: NetworkItem) -> Bool { item.has("norm") && item.text("norm") != "none" }
 
-    /// Whether an item is a normalisation, or has one.
-    package static func isSaid(by item: NetworkItem) -> Bool {
-        follows(item) || (BatchNormalization.words + GroupNormalization.words).contains { $0.name == item.kind }
+    /// The last item that is a normalisation or has one, in brackets too; nil if there is none.
+    package static func last(of items: [NetworkItem]) -> NetworkItem? {
+        for item in items.reversed() {
+            let isNormalization = (BatchNormalization.words + GroupNormalization.words).contains {
+                $0.name == item.kind
+            }
+            if isNormalization || follows(item) { return item }
+            if let found = last(of: item.items) { return found }
+        }
+        return nil
     }
 
     /// The activation of the linear part: the item's own, or none if a normalisation stands between them.
@@ -49,15 +56,21 @@ package enum NormalizationItem {
     package static func layer(
         _ item: NetworkItem, inputShape: [Int], activation: Activation
     ) throws(NetworkItemError.Problem) -> any ItemLayer {
-        let isWord = !item.has("norm")
-        let text = isWord ? String(item.kind.dropLast("-norm".count)) : item.text("norm") ?? ""
-        let kind: GroupNormalization.Kind
-        switch text {
-        case "batch": return BatchNormalization(item, inputShape: inputShape, activation: activation)
-        case "layer": kind = .layer
-        case "instance": kind = .instance
-        default: kind = .group(isWord ? item.integer("groups") : Int(text.dropFirst("group:".count)) ?? 1)
+        guard let kind = kind(of: item) else {
+            return BatchNormalization(item, inputShape: inputShape, activation: activation)
         }
         return try GroupNormalization(kind, item, inputShape: inputShape, activation: activation)
+    }
+
+    /// What an item's normalisation is over within a sample; nil for that of a batch.
+    static func kind(of item: NetworkItem) -> GroupNormalization.Kind? {
+        let isWord = !item.has("norm")
+        let text = isWord ? String(item.kind.dropLast("-norm".count)) : item.text("norm") ?? ""
+        switch text {
+        case "batch": return nil
+        case "layer": return .layer
+        case "instance": return .instance
+        default: return .group(isWord ? item.integer("groups") : Int(text.dropFirst("group:".count)) ?? 1)
+        }
     }
 }

@@ -42,6 +42,9 @@ enum WindowItem {
                 ? axes.sizes[axis] * axes.stride[axis] : whole[axis] - padding[axis].before - padding[axis].after
         }
         guard sizes.allSatisfy({ $0 > 0 }) else { throw .paddingLeavesNothing(of: whole) }
+        guard sizes.reduce(outputs, { $0.multipliedSaturating(by: $1) }) <= 1 << 31 else {
+            throw .outputIsTooLarge(sizes + [outputs])
+        }
         return axes.convolution(of: sizes, inputs: outputs, outputs: axes.channels, padding)
     }
 }

@@ -19,6 +19,8 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         /// A transposed convolution's padding takes away all of an output of this size.
         case paddingLeavesNothing(of: [Int])
         case groupsDoNotDivide(Int, inputs: Int, outputs: Int)
+        /// A sample of more than 2³¹ values.
+        case outputIsTooLarge([Int])
         /// Groups of channels that have statistics together.
         case channelGroupsDoNotDivide(Int, channels: Int)
         /// Each value would be normalised by itself.

@@ -52,11 +52,13 @@ extension NetworkItemError.Problem {
             "its padding leaves nothing of an output of \(dimensions(size))\n  use pad=same, or less padding"
         case .groupsDoNotDivide(let groups, let inputs, let outputs):
             "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
+        case .outputIsTooLarge(let shape):
+            "its output would have shape \(dimensions(shape)), more than 2,147,483,648 values a sample"
         case .channelGroupsDoNotDivide(let groups, let channels):
             "\(counted(groups, "group")) cannot share its \(counted(channels, "channel")) evenly"
         case .oneValueToNormalize(let shape):
             "its input has shape \(dimensions(shape)), so each value would be normalised by itself and become 0\n"
-                + "  use layer-norm or batch-norm, or fewer groups"
+                + "  use batch normalisation, or groups of more channels"
         case .nothingToAdd:
             "its items leave its input as it is, so there is nothing to add\n  write a layer among the items in the brackets"
         case .rateIsTooLarge(let rate):

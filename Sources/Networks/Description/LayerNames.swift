@@ -9,10 +9,10 @@ extension Network {
         return layers.filter(own.contains)
     }
 
-    /// The names of layers with tensors, in the network's order.
+    /// The names of layers with tensors or running statistics, in the network's order.
     package var layersWithTensors: [String] {
         // A normalisation has the name of the layer before it.
-        nodes.filter { !$0.layer.tensors.isEmpty }.map(\.name).reduce(into: []) { names, name in
+        nodes.filter(\.hasNumbers).map(\.name).reduce(into: []) { names, name in
             if names.last != name { names.append(name) }
         }
     }
@@ -29,10 +29,14 @@ extension Network {
         var isInput = [true]
         for node in nodes {
             let readsInput = node.inputs.contains { isInput[$0] }
-            let hasTensors = !node.layer.tensors.isEmpty
-            if readsInput && hasTensors { layers.insert(node.name) }
-            isInput.append(readsInput && !hasTensors)
+            if readsInput && node.hasNumbers { layers.insert(node.name) }
+            isInput.append(readsInput && !node.hasNumbers)
         }
         return layers
     }
+}
+
+extension Node {
+    /// Whether training gives it tensors or running statistics.
+    fileprivate var hasNumbers: Bool { !layer.tensors.isEmpty || !layer.statistics.isEmpty }
 }

@@ -93,7 +93,9 @@ package struct Network: Sendable {
 
     /// The activation functions of all layers but the last, in their order.
     package var hiddenActivations: [Activation] {
-        nodes.dropLast().compactMap { ($0.layer as? any ActivatedLayer)?.activation }
+        // A normalisation has the activation of the layer before it, and its name.
+        zip(nodes, nodes.dropFirst()).filter { $0.name != $1.name }
+            .compactMap { node, _ in (node.layer as? any ActivatedLayer)?.activation }
     }
 
     package var inputs: Int { inputShape.reduce(1, *) }
@@ -123,7 +125,8 @@ package struct Network: Sendable {
         nodes.reduce(0) { $0 + $1.layer.inputShape.reduce(1, *) + $1.layer.outputShape.reduce(1, *) }
     }
 
-    /// The samples that meetings need at least, and take at most; nil for no limit.
+    /// The samples that meetings need at least, and take at most; nil for no limit. All meetings of a network are of the same samples, so the
+    /// smallest `statistics=` of its items holds.
     package var leastRowsOfMeetings: Int { order.meetings.map(\.leastRows).max() ?? 1 }
     package var mostRowsOfMeetings: Int? { order.meetings.compactMap(\.mostRows).min() }
 

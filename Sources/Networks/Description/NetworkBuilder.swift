@@ -122,7 +122,7 @@ struct NetworkBuilder {
                 throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
             }
             add(layer, name: "\(name)/project", own)
-            if let last = item.items.last(where: NormalizationItem.isSaid) {
+            if let last = NormalizationItem.last(of: item.items) {
                 do throws(NetworkItemError.Problem) {
                     add(
                         try NormalizationItem.layer(last, inputShape: current.shape, activation: .identity),

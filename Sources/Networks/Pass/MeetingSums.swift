@@ -40,7 +40,7 @@ package final class MeetingSums: Sendable {
         for shard in shards.dropFirst() { meetings[meeting].merge(sum, self.shard(meeting, shard)) }
     }
 
-    /// Adds the leaves' sums in their tree.
+    /// Adds the leaves' sums in their tree, and the group's total to that of the minibatch.
     /// - Parameter isFirstGroup: whether a minibatch begins with the group.
     package func addLeaves(_ meeting: Int, leafCount: Int, isFirstGroup: Bool) {
         func sum(_ leaf: Int) -> BufferView<Double> { part(leaves[meeting], leaf, meeting) }

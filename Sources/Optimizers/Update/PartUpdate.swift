@@ -75,7 +75,9 @@ package struct PartUpdate: Sendable {
 
     /// Moves the averages of running statistics along with those of the parameters.
     package func averageStatistics(_ step: UpdateStep) {
-        for statistic in store.layout.statistics { updateAverage(statistic.offset, statistic.count, step) }
+        for statistic in store.layout.statistics where statistic.isTrainable {
+            updateAverage(statistic.offset, statistic.count, step)
+        }
     }
 
     /// Exponential moving average with bias correction as in Adam: a = (1 − β) Σ βᵗ⁻ⁱ wᵢ / (1 − βᵗ) over the steps i up

@@ -63,8 +63,10 @@ package struct GradientCheck: Sendable {
     package init(
         _ model: Model, _ samples: Samples, parameters: FloatBuffer? = nil, sampleCount: Int = 8, elementCount: Int = 25
     ) throws {
-        let configuration = model.configuration.forGradients(rows: min(sampleCount, samples.count))
         let network = try model.networkToCheck()
+        // One group, as the objective normalises all samples together.
+        let rows = min(sampleCount, samples.count, network.mostRowsOfMeetings ?? sampleCount)
+        let configuration = model.configuration.forGradients(rows: rows)
         let before = parameters ?? network.initialParametersOffKinks(seed: configuration.seed)
         let trained = before.copy()
         let trainer = try Trainer(
@@ -77,11 +79,11 @@ package struct GradientCheck: Sendable {
             throw DivergenceError.noGradient
         }
 
-        let rows = Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed)
-            .order(ofEpoch: 0).prefix(configuration.batchSize)
+        let order = Sampler(sampleCount: samples.count, shuffle: configuration.shuffle, seed: configuration.seed)
+            .order(ofEpoch: 0).prefix(rows)
         let objective = DoubleObjective(
-            network: network, configuration: configuration, parameters: before, samples: samples, rows: Array(rows))
-        self.sampleCount = rows.count
+            network: network, configuration: configuration, parameters: before, samples: samples, rows: Array(order))
+        self.sampleCount = rows
         tensors = network.layout.tensors.enumerated().map { tensorIndex, tensor in
             let count = min(elementCount, tensor.count)
             let indices = (0..<count).map { $0 * tensor.count / count }

@@ -6,17 +6,15 @@ import Networks
 import RunSettings
 import Stepping
 
-/// Measures training steps of a dense network with relu, softmax, cross-entropy, momentum and weight decay, on random
-/// bytes.
+/// Measures training steps of a network with relu, softmax, cross-entropy, momentum and weight decay, on random bytes.
 package struct StepBenchmark: Sendable, Hashable {
-    /// Layer widths from the features to the classes: 784, 512, 256, 10.
-    package let widths: [Int]
+    package let network: BenchmarkNetwork
     package let batchSize: Int
     package let workerCount: Int
     package let precision: Precision
 
-    package init(widths: [Int], batchSize: Int, workerCount: Int, precision: Precision) {
-        (self.widths, self.batchSize, self.workerCount, self.precision) = (widths, batchSize, workerCount, precision)
+    package init(network: BenchmarkNetwork, batchSize: Int, workerCount: Int, precision: Precision) {
+        (self.network, self.batchSize, self.workerCount, self.precision) = (network, batchSize, workerCount, precision)
     }
 
     /// The result of one measurement.
@@ -36,10 +34,10 @@ package struct StepBenchmark: Sendable, Hashable {
 
     /// - Throws: `NotEnoughMemory` when the machine has less than the steps need.
     package func requireMemory() throws {
-        let network = try network
+        let network = try builtNetwork
         try MemoryUse.requireEnough(
             for: network, slots: 1, plan: configuration.plan(for: network), sampleCount: sampleCount,
-            samples: sampleCount * widths[0])
+            samples: sampleCount * inputs)
     }
 
     /// Measures steps for `seconds`, after a warm-up of a quarter of that.
@@ -47,7 +45,7 @@ package struct StepBenchmark: Sendable, Hashable {
     package func round(seconds: Double) throws -> Round {
         let peak = measuredPeak(precision, workerCount: workerCount)
         MemoryUse.resetPeak()
-        let network = try network
+        let network = try builtNetwork
         let profile = StepProfile(workerCount: workerCount)
         let samples = randomSamples()
         let trainer = try Trainer(
@@ -82,7 +80,7 @@ package struct StepBenchmark: Sendable, Hashable {
 
     private var configuration: Configuration {
         var configuration = Configuration()
-        configuration.layers = widths.dropFirst().dropLast().map { .dense($0) }
+        configuration.layers = network.layers
         configuration.batchSize = batchSize
         configuration.precision = precision
         // So small that no network diverges.
@@ -90,22 +88,23 @@ package struct StepBenchmark: Sendable, Hashable {
         return configuration
     }
 
-    private var network: Network {
+    private var builtNetwork: Network {
         get throws {
             try configuration.network(
-                inputShape: [widths[0]],
+                inputShape: network.inputShape, axes: network.axes,
                 Objective(
-                    loss: .crossEntropy, outputActivation: .softmax, correctness: .largest,
-                    outputs: widths[widths.count - 1]))
+                    loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: network.outputs))
         }
     }
+
+    private var inputs: Int { network.inputShape.reduce(1, *) }
 
     /// A multiple of the batch size, so that all steps have the same number of samples.
     private var sampleCount: Int { max(2, 8192 / batchSize) * batchSize }
 
     private func randomSamples() -> Samples {
         let rows = sampleCount
-        let bytes = AlignedBuffer<UInt8>(count: rows * widths[0])
+        let bytes = AlignedBuffer<UInt8>(count: rows * inputs)
         let random = Philox(seed: 0, purpose: .shuffle, stream: 0)
         for block in 0..<(bytes.count + 15) / 16 {
             let words = random.block(UInt64(block))
@@ -114,8 +113,9 @@ package struct StepBenchmark: Sendable, Hashable {
             }
         }
         let labels = AlignedBuffer<Int32>(count: rows)
-        for row in 0..<rows { labels.view[row] = Int32(row % widths[widths.count - 1]) }
+        for row in 0..<rows { labels.view[row] = Int32(row % network.outputs) }
         return Samples(
-            features: FeatureMatrix(bytes: bytes, sampleShape: [widths[0]], scale: 1 / 255), targets: .classes(labels))
+            features: FeatureMatrix(bytes: bytes, sampleShape: network.inputShape, scale: 1 / 255),
+            targets: .classes(labels))
     }
 }

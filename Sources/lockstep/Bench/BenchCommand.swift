@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure the speed of training on this machine, and the time of each phase.",
         discussion: """
-            Measures training steps of dense networks on random data and prints medians over several rounds. Each round \
+            Measures training steps of networks on random data and prints medians over several rounds. Each round \
             measures every case once, so that a disturbance affects all cases. --network, --batch-size and --precision may \
             be repeated.
             """)
@@ -19,11 +19,12 @@ struct BenchCommand: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Layer widths from the features to the classes. Default: three networks.", valueName: "784,512,10"))
+            "The shape of a sample, layers as in --layers, and the number of classes, as in \"28x28x1, conv 32 3x3, 10\". Default: "
+                + "five networks.", valueName: "784,512,10"))
     var network: [String] = []
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Samples per step. Default: 256, 1024 and 4096.", valueName: "256"))
+        help: ArgumentHelp("Samples per step. Default: 256, 1024 and 4096, or fewer for images.", valueName: "256"))
     var batchSize: [String] = []
     @Option(
         parsing: .unconditionalSingleValue,
@@ -55,7 +56,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let plan = BenchPlan(
-            networks: try networks(), batchSizes: try batchSizes(), precisions: try precisions(),
+            networks: try networks(), precisions: try precisions(),
             workerCount: try workerLimit())
         // Checked before the measurements, which take minutes.
         if let plot { try requireReplaceable(plot, force: force, option: "--plot") }
@@ -76,21 +77,38 @@ struct BenchCommand: ParsableCommand {
         return limit
     }
 
-    private func networks() throws -> [[Int]] {
-        guard !network.isEmpty else { return [[784, 512, 256, 10], [784, 2048, 2048, 10], [784, 128, 10]] }
-        return try unique(network).map { text in
-            let items = try configured("layers", text, reportedAs: "--network").layers
-            let widths = items.compactMap(\.width)
-            guard widths.count >= 2, widths.count == items.count else {
+    /// The networks that are measured without --network, with their batch sizes.
+    private static let usual = [
+        ("784,512,256,10", [256, 1024, 4096]), ("784,2048,2048,10", [256, 1024, 4096]),
+        ("784,128,10", [256, 1024, 4096]),
+        ("28x28x1, conv 32 3x3, max-pool 2, conv 64 3x3, max-pool 2, 128, 10", [64, 256, 1024]),
+        (
+            "32x32x3, conv 64 3x3, conv 64 3x3, max-pool 2, conv 128 3x3, conv 128 3x3, max-pool 2, 256, 10",
+            [64, 256]
+        ),
+    ]
+
+    private func networks() throws -> [(network: BenchmarkNetwork, batchSizes: [Int])] {
+        let own = try batchSizes()
+        let all = network.isEmpty ? Self.usual : unique(network).map { ($0, Self.usual[0].1) }
+        return try all.map { text, usual in
+            guard let pieces = BenchmarkNetwork.pieces(of: text) else {
                 throw Failure(
-                    .usage, "--network must be two widths or more, features first, classes last (got \(text))")
+                    .usage,
+                    "--network must be a sample's shape, layers and the number of classes, as in 784,512,10 or "
+                        + "\"28x28x1, conv 32 3x3, 10\" (got \(text))")
             }
-            return widths
+            let layers =
+                pieces.layers.isEmpty
+                ? [] : try configured("layers", pieces.layers, reportedAs: "--network").layers
+            return (
+                BenchmarkNetwork(inputShape: pieces.inputShape, layers: layers, outputs: pieces.outputs), own ?? usual
+            )
         }
     }
 
-    private func batchSizes() throws -> [Int] {
-        guard !batchSize.isEmpty else { return [256, 1024, 4096] }
+    private func batchSizes() throws -> [Int]? {
+        guard !batchSize.isEmpty else { return nil }
         return try unique(batchSize).map { try configured("batchSize", $0, reportedAs: "--batch-size").batchSize }
     }
 
@@ -104,7 +122,7 @@ struct BenchCommand: ParsableCommand {
 struct BenchPlan {
     /// One network with one precision.
     struct Group {
-        let widths: [Int]
+        let network: BenchmarkNetwork
         let precision: Precision
         /// Every batch size, with all workers.
         let batches: [StepBenchmark]
@@ -116,16 +134,18 @@ struct BenchPlan {
 
     let groups: [Group]
 
-    init(networks: [[Int]], batchSizes: [Int], precisions: [Precision], workerCount: Int) {
+    init(
+        networks: [(network: BenchmarkNetwork, batchSizes: [Int])], precisions: [Precision], workerCount: Int
+    ) {
         let counts = Array(sequence(first: 1) { $0 * 2 }.prefix { $0 < workerCount }) + [workerCount]
-        let middle = batchSizes[batchSizes.count / 2]
-        groups = networks.flatMap { widths in
-            precisions.map { precision in
+        groups = networks.flatMap { network, batchSizes in
+            let middle = batchSizes[batchSizes.count / 2]
+            return precisions.map { precision in
                 func step(_ batchSize: Int, _ workers: Int) -> StepBenchmark {
-                    StepBenchmark(widths: widths, batchSize: batchSize, workerCount: workers, precision: precision)
+                    StepBenchmark(network: network, batchSize: batchSize, workerCount: workers, precision: precision)
                 }
                 return Group(
-                    widths: widths, precision: precision, batches: batchSizes.map { step($0, workerCount) },
+                    network: network, precision: precision, batches: batchSizes.map { step($0, workerCount) },
                     strong: counts.map { step(middle, $0) }, weak: counts.map { step(middle * $0, $0) })
             }
         }

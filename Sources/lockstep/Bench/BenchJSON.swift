@@ -23,7 +23,8 @@ extension BenchReport {
         }
         let shares = StepProfile.Phase.allCases.map { ($0.name, JSON.number(result.shares[$0.rawValue])) }
         return .object([
-            ("network", .array(step.widths.map { .integer($0) })), ("precision", .string(step.precision.rawValue)),
+            ("network", step.network.widths.map { .array($0.map { .integer($0) }) } ?? .string(step.network.name)),
+            ("precision", .string(step.precision.rawValue)),
             ("batchSize", .integer(step.batchSize)), ("workers", .integer(step.workerCount)),
             ("samplesPerSecond", numbers(result.samplesPerSecond)), ("operationsPerSecond", numbers(result.operations)),
             ("peakOperationsPerSecond", numbers(result.peak)),

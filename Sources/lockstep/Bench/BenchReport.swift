@@ -109,7 +109,7 @@ struct BenchReport {
 
 extension BenchPlan.Group {
     /// "784-512-256-10, fp32"
-    var name: String { widths.map(String.init).joined(separator: "-") + ", \(precision.rawValue)" }
+    var name: String { "\(network.name), \(precision.rawValue)" }
 }
 
 /// The measurements of a case.

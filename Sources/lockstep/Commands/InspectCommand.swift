@@ -118,7 +118,7 @@ private struct CheckpointInspection {
             (
                 "parameters",
                 .array(
-                    model.network.layout.tensors.map {
+                    model.network.layout.all.map {
                         .object([
                             ("name", .string("\($0.layer)/\($0.name)")),
                             ("shape", .array($0.shape.map { .integer($0) })),

@@ -22,6 +22,7 @@ HEIGHT, WIDTH, CHANNELS = 8, 7, 2
 CASES = {
     "minibatch": dict(batch=32, group=32, momentum=0.9),
     "groups": dict(batch=32, group=16, momentum=0.8),
+    "all": dict(batch=96, group=96, momentum=0.9),
 }
 # Words of this network: conv 6 3x3 norm=batch, max-pool 2, residual [conv 8 3x3 norm=batch, conv 8 3x3 norm=batch
 # activation=identity], 16 norm=batch, with relu.
