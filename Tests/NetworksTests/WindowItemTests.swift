@@ -94,6 +94,12 @@ import Testing
         ),
         ("64, transposed-conv 8 3", [64], nil, .isNoImage([64])),
         ("conv 8 3 groups=3", [8, 8, 4], "HWC", .groupsDoNotDivide(3, inputs: 4, outputs: 8)),
+        ("max-pool 2 pad=2", [8, 8, 4], "HWC", .paddingIsTooLarge("2")),
+        ("average-pool 3 pad=0.0.2.1", [8, 8, 4], "HWC", .paddingIsTooLarge("0.0.2.1")),
+        (
+            "transposed-conv 1 3 stride=1000, transposed-conv 1 3 stride=1000", [28, 28, 1], "HWC",
+            .outputIsTooLarge([28_000_000, 28_000_000, 1])
+        ),
         ("conv 8 3x3", [20, 3], "TC", .otherAxes(parameter: "window", given: "3x3", inputShape: [20, 3])),
         ("conv 8 3 pad=1.1", [8, 8, 1], "HWC", .otherAxes(parameter: "pad", given: "1.1", inputShape: [8, 8, 1])),
         ("conv 8 3", [28, 28], nil, .axesAreOpen([28, 28])),

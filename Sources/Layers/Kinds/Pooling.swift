@@ -25,11 +25,22 @@ package struct Pooling: ItemLayer {
         let isGlobal = !item.has("window")
         let geometry = try WindowItem.geometry(
             item, window: isGlobal ? nil : item.sizes("window"), outputs: nil, inputShape: place.inputShape)
+        if !isGlobal { try Self.requirePaddingWithinWindows(geometry, item.text("pad") ?? "") }
         let isCounted = item.has("padding") && item.text("padding") == "counted"
         let kind: PoolingShape.Kind = item.kind == "max-pool" ? .maximum : isCounted ? .averageWithPadding : .average
         self.init(
             PoolingShape(kind, geometry, isRoundedUp: !isGlobal && item.isOn("ceil")),
             isSequence: place.inputShape.count == 2)
+    }
+
+    /// A window that lies in the padding has no value. PyTorch's rule, which `same` keeps.
+    private static func requirePaddingWithinWindows(
+        _ geometry: ConvolutionShape, _ text: String
+    ) throws(NetworkItemError.Problem) {
+        for axis in [\ConvolutionShape.Pair.height, \.width] {
+            let padding = max(geometry.paddingBefore[keyPath: axis], geometry.paddingAfter[keyPath: axis])
+            guard 2 * padding <= geometry.window[keyPath: axis] else { throw .paddingIsTooLarge(text) }
+        }
     }
 
     package var inputShape: [Int] { shape.geometry.inputShape(isSequence: isSequence) }

@@ -18,6 +18,8 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         case windowIsTooLarge([Int], inputShape: [Int])
         /// A transposed convolution's padding takes away all of an output of this size.
         case paddingLeavesNothing(of: [Int])
+        /// A pool's windows may lie in its padding.
+        case paddingIsTooLarge(String)
         case groupsDoNotDivide(Int, inputs: Int, outputs: Int)
         /// A sample of more than 2³¹ values.
         case outputIsTooLarge([Int])

@@ -50,6 +50,8 @@ extension NetworkItemError.Problem {
                 + "  use pad=same, a smaller window, or one pool or stride less before it"
         case .paddingLeavesNothing(let size):
             "its padding leaves nothing of an output of \(dimensions(size))\n  use pad=same, or less padding"
+        case .paddingIsTooLarge(let padding):
+            "pad=\(padding) is more than half of its window, so windows would lie in the padding"
         case .groupsDoNotDivide(let groups, let inputs, let outputs):
             "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
         case .outputIsTooLarge(let shape):

@@ -118,46 +118,6 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-/// The cases to measure.
-struct BenchPlan {
-    /// One network with one precision.
-    struct Group {
-        let network: BenchmarkNetwork
-        let precision: Precision
-        /// Every batch size, with all workers.
-        let batches: [StepBenchmark]
-        /// Strong scaling: the middle batch size with 1, 2, 4, … workers.
-        let strong: [StepBenchmark]
-        /// Weak scaling: that many samples for each worker.
-        let weak: [StepBenchmark]
-    }
-
-    let groups: [Group]
-
-    init(
-        networks: [(network: BenchmarkNetwork, batchSizes: [Int])], precisions: [Precision], workerCount: Int
-    ) {
-        let counts = Array(sequence(first: 1) { $0 * 2 }.prefix { $0 < workerCount }) + [workerCount]
-        groups = networks.flatMap { network, batchSizes in
-            let middle = batchSizes[batchSizes.count / 2]
-            return precisions.map { precision in
-                func step(_ batchSize: Int, _ workers: Int) -> StepBenchmark {
-                    StepBenchmark(network: network, batchSize: batchSize, workerCount: workers, precision: precision)
-                }
-                return Group(
-                    network: network, precision: precision, batches: batchSizes.map { step($0, workerCount) },
-                    strong: counts.map { step(middle, $0) }, weak: counts.map { step(middle * $0, $0) })
-            }
-        }
-    }
-
-    /// All cases without duplicates.
-    var cases: [StepBenchmark] {
-        var seen: Set<StepBenchmark> = []
-        return groups.flatMap { $0.batches + $0.strong + $0.weak }.filter { seen.insert($0).inserted }
-    }
-}
-
 /// The words without duplicates, in order.
 private func unique(_ words: [String]) -> [String] {
     words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }
