@@ -26,45 +26,21 @@ package struct ChannelDropout: ItemLayer {
     package var outputShape: [Int] { inputShape }
     package var operations: Int { 0 }
 
-    fileprivate var places: Int { inputShape.dropLast().reduce(1, *) }
-    fileprivate var channels: Int { inputShape[inputShape.count - 1] }
+    private var places: Int { inputShape.dropLast().reduce(1, *) }
+    private var channels: Int { inputShape[inputShape.count - 1] }
 
-    package func makeKernel(_ use: LayerUse) -> any LayerKernel { ChannelDropoutKernel(layer: self) }
+    package func makeKernel(_ use: LayerUse) -> any LayerKernel {
+        DropoutKernel(places: places, columns: channels, mask: mask)
+    }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
-        guard let randomness else { return ReferenceScaling(factors: []) }
-        let mask = mask(randomness)
-        return ReferenceScaling(
-            factors: (0..<rows).map { row in
-                (0..<places * channels).map { Double(mask.factor(row: row, column: $0 % channels)) }
-            })
+        randomness.map { mask($0).reference(rows: rows, places: places, columns: channels) }
+            ?? ReferenceScaling(factors: [])
     }
 
     /// The factors that it multiplies the channels of a pass's rows by.
     package func mask(_ randomness: PassRandomness) -> DropoutMask {
         DropoutMask(
             rate: rate, random: randomness.numbers(of: randomLayer, .channelDropout), firstRow: randomness.firstRow)
-    }
-}
-
-private final class ChannelDropoutKernel: LayerKernel {
-    private let layer: ChannelDropout
-
-    init(layer: ChannelDropout) { self.layer = layer }
-
-    func forward(_ arguments: ForwardArguments) {
-        apply(arguments.randomness, to: arguments.input, into: arguments.output)
-    }
-
-    /// Draws the mask again, which is faster than keeping it.
-    func backward(_ arguments: BackwardArguments) {
-        if let inputGradient = arguments.inputGradient {
-            apply(arguments.randomness, to: arguments.outputGradient, into: inputGradient)
-        }
-    }
-
-    private func apply(_ randomness: PassRandomness?, to values: FloatView, into results: FloatView) {
-        guard let randomness else { return results.copy(from: values) }
-        layer.mask(randomness).apply(to: values, into: results, places: layer.places, columns: layer.channels)
     }
 }

@@ -134,7 +134,7 @@ private final class ConvolutionKernel: LayerKernel {
     private let weightRange: Range<Int>
     private let output: ConvolutionPrimitive
     private let inputGradient: ConvolutionPrimitive?
-    private let weightGradient: (primitive: ConvolutionPrimitive, weights: ConvolutionWeights, packed: Range<Int>)?
+    private let weightGradient: ShardWeightGradient?
     private let activation: AppliedActivation
     let memory: KernelMemory
 
@@ -152,16 +152,11 @@ private final class ConvolutionKernel: LayerKernel {
         inputGradient =
             use.givesInputGradient
             ? try ConvolutionPrimitive(layer.weights(.inputGradient), rows: use.rows) : nil
-        var scratchpad = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
-        if use.givesTensorGradients {
-            let weights = try layer.weights(.weightGradient)
-            let primitive = try ConvolutionPrimitive(weights, rows: use.rows, bias: layer.hasBias)
-            let start = FloatBuffer.aligned(primitive.scratchpadCount)
-            weightGradient = (primitive, weights, start..<start + weights.count)
-            scratchpad = max(scratchpad, start + weights.count)
-        } else {
-            weightGradient = nil
-        }
+        weightGradient =
+            use.givesTensorGradients
+            ? try ShardWeightGradient(layer.weights(.weightGradient), rows: use.rows, bias: layer.hasBias) : nil
+        let scratchpad = max(
+            output.scratchpadCount, inputGradient?.scratchpadCount ?? 0, weightGradient?.scratchpadCount ?? 0)
         let converted = OperandBuffer.aligned(use.rows * shape.inputCount) + use.rows * shape.outputCount
         memory = KernelMemory(
             kept: activation.keptCount, scratchpad: scratchpad, converted: layer.format == .float32 ? 0 : converted)
@@ -182,11 +177,10 @@ private final class ConvolutionKernel: LayerKernel {
         let gradient = layer.format.operand(
             delta, arguments.converted, at: OperandBuffer.aligned(arguments.input.count))
         if let weightGradient, let tensors = arguments.tensorGradients {
-            let packed = arguments.scratchpad.slice(weightGradient.packed)
-            try weightGradient.primitive.weightGradient(
-                layer.format.operand(arguments.input, arguments.converted, at: 0), gradient, into: packed,
-                bias: biasRange.map { tensors.slice($0) }, scratchpad: arguments.scratchpad)
-            weightGradient.weights.unpack(packed, into: tensors.slice(weightRange))
+            try weightGradient.run(
+                layer.format.operand(arguments.input, arguments.converted, at: 0), gradient,
+                into: tensors.slice(weightRange), bias: biasRange.map { tensors.slice($0) },
+                scratchpad: arguments.scratchpad)
         }
         if let inputGradient, let result = arguments.inputGradient {
             let start = OperandBuffer.aligned(forwardCount)
@@ -194,6 +188,37 @@ private final class ConvolutionKernel: LayerKernel {
                 gradient, arguments.packed.slice(start, arguments.packed.count - start), into: result,
                 scratchpad: arguments.scratchpad)
         }
+    }
+}
+
+/// The gradient of a convolution's weights over one shard, in their plain order.
+struct ShardWeightGradient {
+    private let weights: ConvolutionWeights
+    private let primitive: ConvolutionPrimitive
+    /// Where the scratchpad has it as oneDNN gives it.
+    private let packed: Range<Int>
+
+    init(_ weights: ConvolutionWeights, rows: Int, bias: Bool = false) throws {
+        self.weights = weights
+        primitive = try ConvolutionPrimitive(weights, rows: rows, bias: bias)
+        let start = FloatBuffer.aligned(primitive.scratchpadCount)
+        packed = start..<start + weights.count
+    }
+
+    /// Floats of scratchpad that a run needs.
+    var scratchpadCount: Int { packed.upperBound }
+
+    /// - Parameters:
+    ///   - input: of the convolution.
+    ///   - gradient: ∂L/∂weight, written.
+    ///   - bias: ∂L/∂bias, written; nil without one.
+    func run(
+        _ input: OperandView, _ outputGradient: OperandView, into gradient: FloatView, bias: FloatView?,
+        scratchpad: FloatView
+    ) throws {
+        let own = scratchpad.slice(packed)
+        try primitive.weightGradient(input, outputGradient, into: own, bias: bias, scratchpad: scratchpad)
+        weights.unpack(own, into: gradient)
     }
 }
 

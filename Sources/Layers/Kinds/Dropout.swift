@@ -24,15 +24,14 @@ package struct Dropout: ItemLayer {
     package var outputShape: [Int] { inputShape }
     package var operations: Int { 0 }
 
-    package func makeKernel(_ use: LayerUse) -> any LayerKernel { DropoutKernel(layer: self) }
+    private var columns: Int { inputShape.reduce(1, *) }
+
+    package func makeKernel(_ use: LayerUse) -> any LayerKernel {
+        DropoutKernel(places: 1, columns: columns, mask: mask)
+    }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
-        guard let randomness else { return ReferenceScaling(factors: []) }
-        let mask = mask(randomness)
-        return ReferenceScaling(
-            factors: (0..<rows).map { row in
-                (0..<outputShape.reduce(1, *)).map { Double(mask.factor(row: row, column: $0)) }
-            })
+        randomness.map { mask($0).reference(rows: rows, places: 1, columns: columns) } ?? ReferenceScaling(factors: [])
     }
 
     /// The factors that it multiplies a pass's rows by.
@@ -41,13 +40,24 @@ package struct Dropout: ItemLayer {
     }
 }
 
-private final class DropoutKernel: LayerKernel {
-    private let layer: Dropout
-    private let columns: Int
+extension DropoutMask {
+    /// Its factors of the first rows, [rows, places, columns].
+    func reference(rows: Int, places: Int, columns: Int) -> ReferenceScaling {
+        ReferenceScaling(
+            factors: (0..<rows).map { row in
+                (0..<places * columns).map { Double(factor(row: row, column: $0 % columns)) }
+            })
+    }
+}
 
-    init(layer: Dropout) {
-        self.layer = layer
-        columns = layer.inputShape.reduce(1, *)
+/// Multiplies values [rows, places, columns] by a mask, whose factors all places share.
+final class DropoutKernel: LayerKernel {
+    private let places: Int
+    private let columns: Int
+    private let mask: (PassRandomness) -> DropoutMask
+
+    init(places: Int, columns: Int, mask: @escaping (PassRandomness) -> DropoutMask) {
+        (self.places, self.columns, self.mask) = (places, columns, mask)
     }
 
     func forward(_ arguments: ForwardArguments) {
@@ -63,6 +73,6 @@ private final class DropoutKernel: LayerKernel {
 
     private func apply(_ randomness: PassRandomness?, to values: FloatView, into results: FloatView) {
         guard let randomness else { return results.copy(from: values) }
-        layer.mask(randomness).apply(to: values, into: results, columns: columns)
+        mask(randomness).apply(to: values, into: results, places: places, columns: columns)
     }
 }

@@ -93,7 +93,7 @@ private final class TransposedConvolutionKernel: LayerKernel {
     private let weightRange: Range<Int>
     private let output: ConvolutionPrimitive
     private let inputGradient: ConvolutionPrimitive?
-    private let weightGradient: (primitive: ConvolutionPrimitive, weights: ConvolutionWeights, packed: Range<Int>)?
+    private let weightGradient: ShardWeightGradient?
     private let activation: AppliedActivation
     let memory: KernelMemory
 
@@ -108,16 +108,11 @@ private final class TransposedConvolutionKernel: LayerKernel {
         output = try ConvolutionPrimitive(forward, rows: use.rows)
         inputGradient =
             use.givesInputGradient ? try ConvolutionPrimitive(layer.weights(.output), rows: use.rows) : nil
-        var scratchpad = max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0)
-        if use.givesTensorGradients {
-            let weights = try layer.weights(.weightGradient)
-            let primitive = try ConvolutionPrimitive(weights, rows: use.rows)
-            let start = FloatBuffer.aligned(primitive.scratchpadCount)
-            weightGradient = (primitive, weights, start..<start + weights.count)
-            scratchpad = max(scratchpad, start + weights.count)
-        } else {
-            weightGradient = nil
-        }
+        weightGradient =
+            use.givesTensorGradients
+            ? try ShardWeightGradient(layer.weights(.weightGradient), rows: use.rows) : nil
+        let scratchpad = max(
+            output.scratchpadCount, inputGradient?.scratchpadCount ?? 0, weightGradient?.scratchpadCount ?? 0)
         let converted = OperandBuffer.aligned(use.rows * shape.outputCount) + use.rows * shape.inputCount
         memory = KernelMemory(
             kept: activation.keptCount, scratchpad: scratchpad, converted: layer.format == .float32 ? 0 : converted)
@@ -138,12 +133,10 @@ private final class TransposedConvolutionKernel: LayerKernel {
         let gradient = layer.format.operand(
             delta, arguments.converted, at: OperandBuffer.aligned(arguments.input.count))
         if let weightGradient, let tensors = arguments.tensorGradients {
-            let packed = arguments.scratchpad.slice(weightGradient.packed)
             // What the convolution reads is this layer's output.
-            try weightGradient.primitive.weightGradient(
-                gradient, layer.format.operand(arguments.input, arguments.converted, at: 0), into: packed, bias: nil,
-                scratchpad: arguments.scratchpad)
-            weightGradient.weights.unpack(packed, into: tensors.slice(weightRange))
+            try weightGradient.run(
+                gradient, layer.format.operand(arguments.input, arguments.converted, at: 0),
+                into: tensors.slice(weightRange), bias: nil, scratchpad: arguments.scratchpad)
             if let biasRange { sumEachColumn(of: delta, into: tensors.slice(biasRange)) }
         }
         if let inputGradient, let result = arguments.inputGradient {
