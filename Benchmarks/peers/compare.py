@@ -1,6 +1,6 @@
 """Lockstep and its peers on the same work, in turn, several rounds: prints medians, ratios and spreads as Markdown.
 
-python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,others,fashion,xor,start,checkpoints,accuracy]
+python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,images,memory,others,fashion,…]
 
 It runs the lockstep in the PATH, and its peers with the Python that runs this. Fashion-MNIST is the file that
 `lockstep import idx` makes. A ratio is the median over the rounds of that round's two figures; ± is half of what lies
@@ -20,16 +20,23 @@ import sys
 import tempfile
 import time
 
+import h5py
+import numpy
+
 HERE = pathlib.Path(__file__).resolve().parent
 NETWORKS = ["784,512,256,10", "784,2048,2048,10", "784,128,10"]
 BATCHES = [256, 1024, 4096]
+SMALL = "28x28x1, conv 32 3x3, max-pool 2, conv 64 3x3, max-pool 2, 128, 10"
+LARGE = "32x32x3, conv 64 3x3, conv 64 3x3, max-pool 2, conv 128 3x3, conv 128 3x3, max-pool 2, 256, 10"
+NORMALIZED = ("32x32x3, conv 64 3x3 norm=batch, conv 64 3x3 norm=batch, max-pool 2, conv 128 3x3 norm=batch, "
+              "conv 128 3x3 norm=batch, max-pool 2, 256 norm=batch, 10")
 FASHION = ["--layers", "512,256", "--epochs", "10", "--momentum", "0.9", "--weight-decay", "1e-4"]
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("fashion", help="Fashion-MNIST as a dataset file")
 arguments.add_argument("--rounds", type=int, default=3, help="measurements of each case (3)")
 arguments.add_argument("--seconds", type=float, default=1.5, help="length of a measurement of steps (1.5)")
-arguments.add_argument("--only", default="steps,others,fashion,xor,start,checkpoints,accuracy", help="parts to measure (all)")
+arguments.add_argument("--only", help="parts to measure, with commas between them (all)")
 arguments = arguments.parse_args()
 run_directory = pathlib.Path(tempfile.mkdtemp())
 
@@ -108,6 +115,10 @@ def spread(values):
     return f"±{100 * (max(values) - min(values)) / 2 / median(values):.0f}%"
 
 
+def percent(shares):
+    return "–" if any(share != share for share in shares) else f"{100 * median(shares):.0f}%"
+
+
 def ratio(ours, theirs):
     return median([a / b for a, b in zip(ours, theirs)])
 
@@ -135,33 +146,70 @@ def thousands(values):
 # The work
 
 
-def steps():
+def compare(title, cases, frameworks, half_frameworks):
+    """Training steps of each (network, batch), against the fastest of the frameworks, and in bf16 of the others."""
     rows, pairs = [], []
-    for network in NETWORKS:
-        for batch in BATCHES:
-            values = rounds({
-                "fp32": lambda: bench(network, batch, "fp32"),
-                "PyTorch": lambda: peer("torch", network, batch),
-                "JAX": lambda: peer("jax", network, batch),
-                "bf16": lambda: bench(network, batch, "bf16"),
-                "PyTorch bf16": lambda: peer("torch-bf16", network, batch),
-            })
-            ours, half = [v[0] for v in values["fp32"]], [v[0] for v in values["bf16"]]
-            best = [max(a, b) for a, b in zip(values["PyTorch"], values["JAX"])]
-            rows.append([
-                network.replace(",", "-"), f"{batch:,}", thousands(ours), f"{100 * median([v[2] for v in values['fp32']]):.0f}%",
-                thousands(values["PyTorch"]), thousands(values["JAX"]), f"**{ratio(ours, best):.2f}×**",
-                thousands(half), f"{100 * median([v[2] for v in values['bf16']]):.0f}%", thousands(values["PyTorch bf16"]),
-                f"**{ratio(half, values['PyTorch bf16']):.2f}×**",
-            ])
-            pairs.append([
-                network.replace(",", "-"), f"{batch:,}", f"{ratio(ours, [v[1] for v in values['fp32']]):.2f}×",
-                f"{ratio(half, [v[1] for v in values['bf16']]):.2f}×", f"{ratio(half, ours):.2f}×",
-            ])
-    table("Training steps, samples/s", [
+    for network, batch in cases:
+        values = rounds({
+            "fp32": lambda: bench(network, batch, "fp32"),
+            "bf16": lambda: bench(network, batch, "bf16"),
+        } | {name: lambda name=name: peer(name, network, batch) for name in frameworks + half_frameworks})
+        ours, half = [v[0] for v in values["fp32"]], [v[0] for v in values["bf16"]]
+
+        def best(names):
+            return [max(rates) for rates in zip(*[values[name] for name in names])]
+
+        pytorch = best([name for name in frameworks if name != "jax"])
+        name = network if " " in network else network.replace(",", "-")
+        rows.append([
+            name, f"{batch:,}", thousands(ours), percent([v[2] for v in values["fp32"]]), thousands(pytorch),
+            thousands(values["jax"]), f"**{ratio(ours, best(frameworks)):.2f}×**", thousands(half),
+            percent([v[2] for v in values["bf16"]]), thousands(best(half_frameworks)),
+            f"**{ratio(half, best(half_frameworks)):.2f}×**",
+        ])
+        pairs.append([
+            name, f"{batch:,}", f"{ratio(ours, [v[1] for v in values['fp32']]):.2f}×",
+            f"{ratio(half, [v[1] for v in values['bf16']]):.2f}×", f"{ratio(half, ours):.2f}×",
+        ])
+    table(f"{title}, samples/s", [
         "network", "batch", "Lockstep", "of peak", "PyTorch", "JAX", "against the best", "Lockstep bf16", "of peak",
         "PyTorch bf16", "against it"], rows)
     table("Lockstep against itself", ["network", "batch", "all workers : 1, fp32", "the same, bf16", "bf16 : fp32"], pairs)
+
+
+def steps():
+    cases = [(network, batch) for network in NETWORKS for batch in BATCHES]
+    compare("Training steps", cases, ["torch", "jax"], ["torch-bf16"])
+
+
+def images():
+    cases = [(SMALL, 64), (SMALL, 256), (SMALL, 1024), (LARGE, 64), (LARGE, 256), (NORMALIZED, 64), (NORMALIZED, 256)]
+    compare("Training steps on images", cases, ["torch", "torch-last", "jax"], ["torch-bf16", "torch-bf16-last"])
+
+
+def memory():
+    """Peak memory of whole processes that train on 2,048 images; the file is small beside the activations."""
+    rows = []
+    for network, batch in [(SMALL, 1024), (LARGE, 256), (NORMALIZED, 256)]:
+        shape, layers = network.split(", ", 1)
+        data = run_directory / f"{shape}.h5"
+        with h5py.File(data, "w") as file:
+            random = numpy.random.default_rng(0)
+            for split, count in [("train", 2048), ("test", 256)]:
+                size = (count, *map(int, shape.split("x")))
+                file[f"{split}/features"] = random.integers(0, 256, size, dtype=numpy.uint8)
+                file[f"{split}/features"].attrs["scale"] = 1 / 255
+                file[f"{split}/labels"] = random.integers(0, 10, count)
+                file[f"{split}/labels"].attrs["classes"] = [str(digit) for digit in range(10)]
+        settings = ["--layers", layers.rsplit(", ", 1)[0], "--batch-size", str(batch), "--epochs", "2"]
+        values = rounds({
+            "Lockstep": lambda: train(data, *settings)[1],
+            "PyTorch": lambda: resources([sys.executable, HERE / "train.py", data, network, str(batch), "2", "0.01"])[1],
+        })
+        ours, theirs = values["Lockstep"], values["PyTorch"]
+        rows.append([network, f"{batch:,}", f"{median(ours):.0f} MiB {spread(ours)}", f"{median(theirs):.0f} MiB {spread(theirs)}",
+                     f"**{ratio(ours, theirs):.2f}×**"])
+    table("Peak memory of a training", ["network", "batch", "Lockstep", "PyTorch", "Lockstep : it"], rows)
 
 
 def others():
@@ -190,7 +238,7 @@ def fashion():
     settings = [*FASHION, "--batch-size", "1024", "--learning-rate", "0.1"]
     whole("Fashion-MNIST from the file, 784-512-256-10, 10 epochs, batch 1024, evaluated after each", {
         "Lockstep": lambda: train(arguments.fashion, *settings),
-        "PyTorch": lambda: resources([sys.executable, HERE / "fashion.py", arguments.fashion, "1024", "10", "0.1"]),
+        "PyTorch": lambda: resources([sys.executable, HERE / "train.py", arguments.fashion, NETWORKS[0], "1024", "10", "0.1"]),
         "Lockstep, bf16": lambda: train(arguments.fashion, "--precision", "bf16", *settings),
     })
 
@@ -248,8 +296,8 @@ def versions():
     print(f"{model}, {len(os.sched_getaffinity(0))} cores; {', '.join(names)}; {arguments.rounds} rounds")
 
 
-PARTS = {part.__name__: part for part in [steps, others, fashion, xor, start, checkpoints, accuracy]}
-parts = arguments.only.split(",")
+PARTS = {part.__name__: part for part in [steps, images, memory, others, fashion, xor, start, checkpoints, accuracy]}
+parts = arguments.only.split(",") if arguments.only else list(PARTS)
 for part in parts:
     if part not in PARTS:
         sys.exit(f"--only takes {', '.join(PARTS)} (got {part})")

@@ -1,27 +1,32 @@
 """Samples per second of training steps in another framework, on the work that `lockstep bench` does.
 
-python steps.py FRAMEWORK WIDTHS BATCH SECONDS    FRAMEWORK: torch, torch-compile, torch-bf16, jax, keras, sklearn
+python steps.py FRAMEWORK NETWORK BATCH SECONDS   FRAMEWORK: torch, torch-last, torch-compile, torch-bf16, torch-bf16-last, jax, keras,
+                                                  sklearn; NETWORK: see networks.py, and widths alone for the last two
 
-Prints one number. The network is dense with relu, softmax and cross entropy; SGD with momentum 0.9 and weight decay 1e-4.
-Each step takes another minibatch that lies in memory as floats, in the framework's own form, already: no framework is
-charged for loading, while Lockstep gathers its minibatches from bytes. Each uses all cores that it is given.
+Prints one number. Hidden layers have relu, the output softmax and cross entropy; SGD with momentum 0.9 and weight decay 1e-4.
+`last` is PyTorch with channels last. Each step takes another minibatch that lies in memory as floats, in the framework's own form,
+already: no framework is charged for loading, while Lockstep gathers its minibatches from bytes. Each uses all cores that it is given.
 """
 
 import os
 import sys
 import time
 
-framework, widths, batch, seconds = sys.argv[1], [int(w) for w in sys.argv[2].split(",")], int(sys.argv[3]), float(sys.argv[4])
+framework, network_text, batch, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 threads = len(os.sched_getaffinity(0))
 for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]:
     os.environ[name] = str(threads)
 
 import numpy as np  # noqa: E402  (after the number of threads is set)
 
+import networks  # noqa: E402
+
+shape, layers = networks.items(network_text)
+widths = [shape[-1]] + [width for _, width, _, _ in layers]
 random = np.random.default_rng(0)
 # As many samples as `lockstep bench` has.
 MINIBATCHES = max(2, 8192 // batch)
-features = [random.random((batch, widths[0]), dtype=np.float32) for _ in range(MINIBATCHES)]
+features = [random.random((batch, *shape), dtype=np.float32) for _ in range(MINIBATCHES)]
 labels = [random.integers(0, widths[-1], batch) for _ in range(MINIBATCHES)]
 
 
@@ -42,17 +47,18 @@ def rate(step, wait=lambda: None):
     return steps * batch / (time.perf_counter() - start)
 
 
-def torch_rate(compiled, autocast):
+def torch_rate(compiled=False, autocast=False, channels_last=False):
     import torch
 
     torch.set_num_threads(threads)
-    layers = []
-    for inputs, outputs in zip(widths, widths[1:]):
-        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
-    network = torch.nn.Sequential(*layers[:-1])
+    network = networks.torch_network(network_text)
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
     loss = torch.nn.CrossEntropyLoss()
     x = [torch.from_numpy(f) for f in features]
+    if len(shape) == 3:
+        order = torch.channels_last if channels_last else torch.contiguous_format
+        network = network.to(memory_format=order)
+        x = [f.permute(0, 3, 1, 2).contiguous(memory_format=order) for f in x]
     y = [torch.from_numpy(t) for t in labels]
     forward = torch.compile(lambda a, b: loss(network(a), b)) if compiled else lambda a, b: loss(network(a), b)
 
@@ -70,10 +76,7 @@ def jax_rate():
     import jax
     import jax.numpy as jnp
 
-    def logits(parameters, x):
-        for weight, bias in parameters[:-1]:
-            x = jax.nn.relu(x @ weight + bias)
-        return x @ parameters[-1][0] + parameters[-1][1]
+    parameters, logits = networks.jax_network(network_text, random)
 
     def loss(parameters, x, y):
         return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(logits(parameters, x)), y[:, None], axis=1))
@@ -84,9 +87,6 @@ def jax_rate():
         return jax.tree.map(lambda w, v: w - 0.01 * v, parameters, velocities), velocities
 
     update = jax.jit(update, donate_argnums=(0, 1))
-    parameters = [
-        (jnp.array(random.normal(0, (2 / i) ** 0.5, (i, o)), jnp.float32), jnp.zeros(o)) for i, o in zip(widths, widths[1:])
-    ]
     state = [parameters, jax.tree.map(jnp.zeros_like, parameters)]
     x = [jnp.array(f) for f in features]
     y = [jnp.array(t) for t in labels]
@@ -124,7 +124,8 @@ def keras_rate():
 
 
 rates = {
-    "torch": lambda: torch_rate(False, False), "torch-compile": lambda: torch_rate(True, False),
-    "torch-bf16": lambda: torch_rate(False, True), "jax": jax_rate, "sklearn": sklearn_rate, "keras": keras_rate,
+    "torch": torch_rate, "torch-last": lambda: torch_rate(channels_last=True), "torch-compile": lambda: torch_rate(compiled=True),
+    "torch-bf16": lambda: torch_rate(autocast=True), "torch-bf16-last": lambda: torch_rate(autocast=True, channels_last=True),
+    "jax": jax_rate, "sklearn": sklearn_rate, "keras": keras_rate,
 }
 print(f"{rates[framework]():.0f}")

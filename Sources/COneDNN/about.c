@@ -25,10 +25,7 @@ void conednn_version(char text[32]) {
     snprintf(text, 32, "%d.%d.%d", version->major, version->minor, version->patch);
 }
 
-static int instructions(void) {
-    conednn_limit_instructions();
-    return (int)dnnl_get_effective_cpu_isa();
-}
+static int instructions(void) { return (int)dnnl_get_effective_cpu_isa(); }
 
 static bool has(dnnl_cpu_isa_t some) { return (instructions() & (int)some) == (int)some; }
 

@@ -5,22 +5,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-// MARK: Instructions
-
-static pthread_once_t limit_once = PTHREAD_ONCE_INIT;
-
-// Version 2's multiplications with tiles (AMX) end the process with an illegal instruction at some shapes, such as 34 x 63 times
-// 63 x 86.
-static void limit(void) {
-#if DNNL_VERSION_MAJOR < 3
-    if (!getenv("ONEDNN_MAX_CPU_ISA") && !getenv("DNNL_MAX_CPU_ISA")) {
-        dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx512_core_bf16);
-    }
-#endif
-}
-
-void conednn_limit_instructions(void) { pthread_once(&limit_once, limit); }
-
 // MARK: The one engine of the process
 
 static dnnl_engine_t engine;
@@ -34,7 +18,6 @@ static bool has_suitable_runtime(void) {
 }
 
 static void create_engine(void) {
-    conednn_limit_instructions();
     engine_status = has_suitable_runtime() ? dnnl_engine_create(&engine, dnnl_cpu, 0)
                                            : (dnnl_status_t)CONEDNN_UNSUITABLE_RUNTIME;
 }

@@ -15,9 +15,6 @@
 // depend on its size. It costs one store to a thread-local variable.
 void conednn_use_one_thread(void);
 
-// Keeps oneDNN from instructions that it crashes with. Before it is asked which it has, and before the first primitive.
-void conednn_limit_instructions(void);
-
 // The one engine of the process. Calls the above.
 dnnl_status_t conednn_get_engine(dnnl_engine_t *engine);
 

@@ -3,6 +3,7 @@
 #define CONEDNN_VERSIONS_H
 
 #include <oneapi/dnnl/dnnl.h>
+#include <stdbool.h>
 
 // A convolution's geometry, and a pooling's, as oneDNN says them.
 typedef struct {
@@ -16,6 +17,18 @@ typedef struct {
     const int64_t *strides, *blocks, *block_axes;
     int block_count;
 } layout;
+
+// Which of oneDNN's implementations, by their names, are not to be trusted with an operation. Plans that take this pass over them.
+typedef struct {
+    bool (*distrusts)(const char *implementation, const void *operation);
+    const void *operation;
+} distrust;
+
+static inline bool is_distrusted(const_dnnl_primitive_desc_t plan, distrust d) {
+    const char *implementation;
+    return dnnl_primitive_desc_query(plan, dnnl_query_impl_info_str, 0, &implementation) == dnnl_success
+           && d.distrusts(implementation, d.operation);
+}
 
 #if DNNL_VERSION_MAJOR >= 3
 typedef dnnl_memory_desc_t descriptor;
@@ -47,11 +60,16 @@ static inline dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_
 static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
     return dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
 }
+static inline dnnl_status_t pass_over(dnnl_primitive_desc_t plan, dnnl_status_t status, distrust d) {
+    while (status == dnnl_success && is_distrusted(plan, d)) status = dnnl_primitive_desc_next_impl(plan);
+    return status;
+}
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,
-                                 const_dnnl_primitive_attr_t attributes) {
-    return dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination,
-                                             attributes);
+                                 const_dnnl_primitive_attr_t attributes, distrust d) {
+    const dnnl_status_t status =
+        dnnl_matmul_primitive_desc_create(plan, engine, *left, *right, bias ? *bias : NULL, *destination, attributes);
+    return pass_over(*plan, status, d);
 }
 static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
                                          float alpha, const descriptor *elements, const_dnnl_primitive_attr_t attributes) {
@@ -68,28 +86,31 @@ static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, d
 static inline dnnl_status_t plan_convolution(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *source,
                                              const descriptor *weights, const descriptor *bias,
                                              const descriptor *destination, const geometry *g,
-                                             const_dnnl_primitive_attr_t attributes) {
-    return dnnl_convolution_forward_primitive_desc_create(plan, engine, dnnl_forward_training, dnnl_convolution_direct,
-                                                          *source, *weights, bias ? *bias : NULL, *destination, g->strides,
-                                                          g->dilations, g->before, g->after, attributes);
+                                             const_dnnl_primitive_attr_t attributes, distrust d) {
+    const dnnl_status_t status = dnnl_convolution_forward_primitive_desc_create(
+        plan, engine, dnnl_forward_training, dnnl_convolution_direct, *source, *weights, bias ? *bias : NULL, *destination,
+        g->strides, g->dilations, g->before, g->after, attributes);
+    return pass_over(*plan, status, d);
 }
 static inline dnnl_status_t plan_convolution_data(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
                                                   const descriptor *source, const descriptor *weights,
                                                   const descriptor *destination, const geometry *g,
                                                   const_dnnl_primitive_desc_t forward,
-                                                  const_dnnl_primitive_attr_t attributes) {
-    return dnnl_convolution_backward_data_primitive_desc_create(plan, engine, dnnl_convolution_direct, *source, *weights,
-                                                                *destination, g->strides, g->dilations, g->before,
-                                                                g->after, forward, attributes);
+                                                  const_dnnl_primitive_attr_t attributes, distrust d) {
+    const dnnl_status_t status = dnnl_convolution_backward_data_primitive_desc_create(
+        plan, engine, dnnl_convolution_direct, *source, *weights, *destination, g->strides, g->dilations, g->before, g->after,
+        forward, attributes);
+    return pass_over(*plan, status, d);
 }
 static inline dnnl_status_t plan_convolution_weights(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
                                                      const descriptor *source, const descriptor *weights,
                                                      const descriptor *bias, const descriptor *destination,
                                                      const geometry *g, const_dnnl_primitive_desc_t forward,
-                                                     const_dnnl_primitive_attr_t attributes) {
-    return dnnl_convolution_backward_weights_primitive_desc_create(
+                                                     const_dnnl_primitive_attr_t attributes, distrust d) {
+    const dnnl_status_t status = dnnl_convolution_backward_weights_primitive_desc_create(
         plan, engine, dnnl_convolution_direct, *source, *weights, bias ? *bias : NULL, *destination, g->strides,
         g->dilations, g->before, g->after, forward, attributes);
+    return pass_over(*plan, status, d);
 }
 static inline dnnl_status_t plan_pooling(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
                                          const descriptor *source, const descriptor *destination, const window *w,
@@ -134,13 +155,28 @@ static inline dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_
     return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, alpha, 0.0f);
 }
 static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) { return dnnl_post_ops_append_sum(operations, 1.0f); }
+static inline dnnl_status_t pass_over(dnnl_primitive_desc_t *plan, const_dnnl_op_desc_t operation, dnnl_engine_t engine,
+                                      const_dnnl_primitive_desc_t forward, const_dnnl_primitive_attr_t attributes, distrust d) {
+    dnnl_primitive_desc_iterator_t iterator;
+    dnnl_status_t status = dnnl_primitive_desc_iterator_create(&iterator, operation, attributes, engine, forward);
+    if (status != dnnl_success) return status;
+    *plan = dnnl_primitive_desc_iterator_fetch(iterator);
+    while (*plan && is_distrusted(*plan, d)) {
+        dnnl_primitive_desc_destroy(*plan);
+        *plan = NULL;
+        status = dnnl_primitive_desc_iterator_next(iterator);
+        if (status == dnnl_success) *plan = dnnl_primitive_desc_iterator_fetch(iterator);
+    }
+    dnnl_primitive_desc_iterator_destroy(iterator);
+    return *plan ? dnnl_success : status == dnnl_success ? dnnl_out_of_memory : status;
+}
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,
-                                 const_dnnl_primitive_attr_t attributes) {
+                                 const_dnnl_primitive_attr_t attributes, distrust d) {
     dnnl_matmul_desc_t operation;
     dnnl_status_t status = dnnl_matmul_desc_init(&operation, left, right, bias, destination);
     if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+    return pass_over(plan, &operation, engine, NULL, attributes, d);
 }
 static inline dnnl_status_t plan_eltwise(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
                                          float alpha, const descriptor *elements, const_dnnl_primitive_attr_t attributes) {
@@ -162,36 +198,36 @@ static inline dnnl_status_t plan_eltwise_backward(dnnl_primitive_desc_t *plan, d
 static inline dnnl_status_t plan_convolution(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *source,
                                              const descriptor *weights, const descriptor *bias,
                                              const descriptor *destination, const geometry *g,
-                                             const_dnnl_primitive_attr_t attributes) {
+                                             const_dnnl_primitive_attr_t attributes, distrust d) {
     dnnl_convolution_desc_t operation;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
         &operation, dnnl_forward_training, dnnl_convolution_direct, source, weights, bias, destination, g->strides,
         g->dilations, g->before, g->after);
     if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, NULL);
+    return pass_over(plan, &operation, engine, NULL, attributes, d);
 }
 static inline dnnl_status_t plan_convolution_data(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
                                                   const descriptor *source, const descriptor *weights,
                                                   const descriptor *destination, const geometry *g,
                                                   const_dnnl_primitive_desc_t forward,
-                                                  const_dnnl_primitive_attr_t attributes) {
+                                                  const_dnnl_primitive_attr_t attributes, distrust d) {
     dnnl_convolution_desc_t operation;
     dnnl_status_t status = dnnl_dilated_convolution_backward_data_desc_init(
         &operation, dnnl_convolution_direct, source, weights, destination, g->strides, g->dilations, g->before, g->after);
     if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
+    return pass_over(plan, &operation, engine, forward, attributes, d);
 }
 static inline dnnl_status_t plan_convolution_weights(dnnl_primitive_desc_t *plan, dnnl_engine_t engine,
                                                      const descriptor *source, const descriptor *weights,
                                                      const descriptor *bias, const descriptor *destination,
                                                      const geometry *g, const_dnnl_primitive_desc_t forward,
-                                                     const_dnnl_primitive_attr_t attributes) {
+                                                     const_dnnl_primitive_attr_t attributes, distrust d) {
     dnnl_convolution_desc_t operation;
     dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(
         &operation, dnnl_convolution_direct, source, weights, bias, destination, g->strides, g->dilations, g->before,
         g->after);
     if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(plan, &operation, attributes, engine, forward);
+    return pass_over(plan, &operation, engine, forward, attributes, d);
 }
 static inline dnnl_status_t plan_pooling(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, dnnl_alg_kind_t kind,
                                          const descriptor *source, const descriptor *destination, const window *w,

@@ -1,0 +1,95 @@
+"""A network in words as PyTorch's or JAX's: "28x28x1, conv 32 3x3 norm=batch, max-pool 2, 128, 10", or widths, "784,512,10".
+
+The first item is the shape of a sample, channels last; hidden layers end in relu; padding is `same`, strides are 1, and pools take
+windows beside each other. These are the words that `lockstep bench --network` takes, as far as its default networks need them.
+"""
+
+import math
+
+
+def items(text):
+    """The shape of a sample, and a (kind, width, size, has_norm) for each further item."""
+    first, *rest = [item.split() for item in text.split(",")]
+    found = []
+    for words in rest:
+        norm = "norm=batch" in words
+        words = [word for word in words if word != "norm=batch"]
+        kind = words[0] if not words[0].isdigit() else "dense"
+        numbers = words[1:] if kind != "dense" else words
+        if kind == "conv":
+            found.append((kind, int(numbers[0]), int(numbers[1].split("x")[0]), norm))
+        else:
+            found.append((kind, int(numbers[0]), 0, norm))
+    return [int(size) for size in first[0].split("x")], found
+
+
+def torch_network(text):
+    import torch.nn as nn
+
+    shape, rest = items(text)
+    channels, size, layers = shape[-1], shape[:-1], []
+    is_image = bool(size)
+    for index, (kind, width, window, norm) in enumerate(rest):
+        if kind == "max-pool":
+            layers.append(nn.MaxPool2d(width))
+            size = [s // width for s in size]
+            continue
+        if kind == "conv":
+            layers.append(nn.Conv2d(channels, width, window, padding="same", bias=not norm))
+        else:
+            if is_image:
+                layers.append(nn.Flatten())
+                channels, is_image = channels * math.prod(size), False
+            layers.append(nn.Linear(channels, width, bias=not norm))
+        if norm:
+            layers.append(nn.BatchNorm2d(width) if kind == "conv" else nn.BatchNorm1d(width))
+        if index + 1 < len(rest):
+            layers.append(nn.ReLU())
+        channels = width
+    return nn.Sequential(*layers)
+
+
+def jax_network(text, random):
+    """Parameters, and logits(parameters, x) in training; running statistics are left out, which favours JAX."""
+    import jax
+    import jax.numpy as jnp
+
+    shape, rest = items(text)
+    channels, size, parameters = shape[-1], shape[:-1], []
+    for kind, width, window, norm in rest:
+        if kind == "max-pool":
+            size = [s // width for s in size]
+            continue
+        if kind == "conv":
+            weights = (window, window, channels, width)
+        else:
+            weights, size = (channels * math.prod(size), width), []
+        scale = (2 / math.prod(weights[:-1])) ** 0.5
+        parameters.append([jnp.array(random.normal(0, scale, weights), jnp.float32), jnp.zeros(width)])
+        if norm:
+            parameters[-1].append(jnp.ones(width))
+        channels = width
+
+    def normalized(x, scale, shift):
+        axes = tuple(range(x.ndim - 1))
+        mean = jnp.mean(x, axes)
+        variance = jnp.mean((x - mean) ** 2, axes)
+        return (x - mean) * jax.lax.rsqrt(variance + 1e-5) * scale + shift
+
+    def logits(parameters, x):
+        left = iter(parameters)
+        for index, (kind, width, window, norm) in enumerate(rest):
+            if kind == "max-pool":
+                x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, width, width, 1), (1, width, width, 1), "VALID")
+                continue
+            weight, bias, *scale = next(left)
+            if kind == "conv":
+                x = jax.lax.conv_general_dilated(x, weight, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+            else:
+                x = x.reshape(x.shape[0], -1) @ weight
+            x = normalized(x, scale[0], bias) if norm else x + bias
+            if index + 1 < len(rest):
+                x = jax.nn.relu(x)
+        return x
+
+    return parameters, logits
