@@ -69,6 +69,9 @@ extension SchemaNote {
             "\(place(file, dataset)) has the features in another order; they are brought into the network's by their names"
         case .axes(let file, let dataset, let axes, let expected):
             "\(place(file, dataset)) has the axes \(brief(axes)); its samples are brought into the network's order, \(brief(expected))"
+        case .axesUnknown(let file, let dataset, let axes):
+            "\(place(file, dataset)): the attribute axes is \(brief(axes)), which is none of "
+                + "\(SampleAxes.allCases.map(\.rawValue).joined(separator: ", ")); it is ignored"
         case .channelsMayBeFirst(let file, let dataset, let shape):
             "\(place(file, dataset)): samples of \(dimensions(shape)) are taken for images \(shape[0]) high with \(shape[2]) channels\n"
                 + "  if their channels come first: CHW in place of HWC"

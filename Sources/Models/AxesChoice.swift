@@ -26,6 +26,9 @@ extension Configuration {
     ///   network needs them and nobody says them.
     func resolvedAxes(of found: FeatureDescription, note: (SchemaNote) -> Void) throws -> String? {
         let (file, dataset, shape) = (found.file, found.dataset, found.sampleShape)
+        if let unknown = found.unknownAxes {
+            note(.axesUnknown(file: file, dataset: dataset, axes: unknown))
+        }
         if let said = axes?.rawValue {
             if let own = found.axes, own != said {
                 throw DatasetError.axesContradict(file: file, dataset: dataset, said: said, found: own)

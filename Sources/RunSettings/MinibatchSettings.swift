@@ -52,7 +52,8 @@ extension Configuration {
         let smaller = (max(2, batchSize - 100)..<max(2, batchSize)).last(where: fits)
         let larger = (batchSize + 1...batchSize + 100).first(where: fits)
         throw .sampleByItself(
-            batchSize: batchSize, samples: samples, fitting: [smaller, larger].compactMap(\.self))
+            batchSize: batchSize, groupSize: plan(for: network).groupCapacity(sampleCount: samples),
+            samples: samples, fitting: [smaller, larger].compactMap(\.self))
     }
 
     /// The largest power of two of leaves that have 512 rows.

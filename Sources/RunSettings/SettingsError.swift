@@ -42,7 +42,7 @@ package enum SettingsError: Error, Sendable, Equatable {
     case dropoutBesideWords(String)
     /// Batch normalisation compares samples, and a batch leaves one of all the samples by itself. There are batch sizes near it that do
     /// not.
-    case sampleByItself(batchSize: Int, samples: Int, fitting: [Int])
+    case sampleByItself(batchSize: Int, groupSize: Int, samples: Int, fitting: [Int])
     /// Changes of images, and samples that are none, or whose axes are open.
     case augmentNeedsImages(shape: [Int], axes: String?)
     /// A change moves or hides more pixels than an image has.

@@ -73,6 +73,23 @@ import Testing
         return try #require(work.json("inspect", run)["numbers"] as? String)
     }
 
+    // MARK: The attribute
+
+    @Test(arguments: ["CHW", "NCHW", "nchw"])
+    func theAttributeIsUnderstoodWithAnNAndInSmallLetters(axes: String) throws {
+        try makeFile("said.h5", areFirst: true, axes: axes)
+        #expect(try head("said.h5", "--layers", "conv 4 3x3").contains("axes     CHW, as the file says"))
+    }
+
+    @Test func anAttributeThatMeansOtherAxesIsIgnoredWithAWord() throws {
+        try makeFile("other.h5", areFirst: true, axes: "x:y:z")
+        let result = try work.run(["train", "other.h5", "--layers", "conv 4 3x3", "--dry-run"])
+        #expect(result.status == 0)
+        #expect(
+            result.errors.contains(
+                "the attribute axes is x:y:z, which is none of HWC, CHW, HW, TC, T; it is ignored"), "\(result.errors)")
+    }
+
     // MARK: Training
 
     @Test(arguments: [[], ["--standardize", "channel"], ["--standardize", "feature"]])

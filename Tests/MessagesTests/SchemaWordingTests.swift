@@ -109,6 +109,10 @@ import Testing
             "f.h5: /X has the axes CHW; its samples are brought into the network's order, HWC"
         ),
         (
+            .axesUnknown(file: "f.h5", dataset: "/X", axes: "x:y"),
+            "f.h5: /X: the attribute axes is x:y, which is none of HWC, CHW, HW, TC, T; it is ignored"
+        ),
+        (
             .channelsMayBeFirst(file: "f.h5", dataset: "/X", shape: [3, 32, 48]),
             """
             f.h5: /X: samples of 3×32×48 are taken for images 3 high with 48 channels

@@ -7,16 +7,19 @@ extension FeatureDescription {
     init(of dataset: Dataset, file: String, _ attributes: ValueAttributes) throws {
         let sampleShape = dataset.shape.count > 1 ? Array(dataset.shape.dropFirst()) : [1]
         let hasColumns = sampleShape.count == 1
+        let axes = try dataset.text("axes")
+        let known = axes.flatMap(SampleAxes.letters)
         let isTable = try dataset.text("origin") == Self.tableOrigin
         self.init(
             file: file, dataset: dataset.path, rows: dataset.shape[0], sampleShape: sampleShape,
             elementType: dataset.elementType.description, scale: attributes.scale, offset: attributes.offset,
-            axes: try dataset.text("axes"),
+            axes: known,
             names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
             categories: hasColumns
                 ? try FeatureCategories.read(for: dataset, width: sampleShape[0], isTable: isTable, file: file) : [],
             missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
             isTable: isTable)
+        unknownAxes = known == nil ? axes : nil
         roles = isTable ? try ColumnRoles(for: dataset) : nil
     }
 

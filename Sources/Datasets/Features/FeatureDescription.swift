@@ -13,6 +13,8 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     package var offset: Factor?
     /// The axes of a sample, such as "HWC".
     package var axes: String?
+    /// What the file says of axes if that means none.
+    package var unknownAxes: String? = nil
     /// The names of the features; nil if the file has none.
     package var names: [String]?
     /// The categories of each text feature, whose raw values are indices of them; nil for a feature of numbers. Empty if

@@ -58,7 +58,10 @@ extension FeatureSchema {
             try requireShape(of: found)
             throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
         }
-        guard own.extents == other.extents else { throw shapeMismatch(found) }
+        guard own.extents == other.extents else {
+            guard found.sampleShape == sampleShape else { throw shapeMismatch(found) }
+            throw .axes(file: found.file, dataset: found.dataset, expected: axes, found: foundAxes)
+        }
         guard own.letters != other.letters else { return nil }
         notes.append(.axes(file: found.file, dataset: found.dataset, axes: foundAxes, expected: axes))
         return other.indices(inOrderOf: own.letters)

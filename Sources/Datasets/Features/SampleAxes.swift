@@ -5,6 +5,14 @@ package enum SampleAxes: String, Sendable, CaseIterable {
     case image = "HW"
     case sequence = "TC"
     case time = "T"
+
+    /// The axes that a file's attribute says in any order, in capitals or not, with an N for the samples in front or not.
+    /// - Returns: nil for anything else.
+    package static func letters(ofAttribute text: String) -> String? {
+        let capitals = text.uppercased()
+        let letters = capitals.hasPrefix("N") ? String(capitals.dropFirst()) : capitals
+        return allCases.contains { $0.rawValue.sorted() == letters.sorted() } ? letters : nil
+    }
 }
 
 /// The extents of a sample by the letters of its axes, without those of 1, which change no order.

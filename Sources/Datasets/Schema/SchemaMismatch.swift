@@ -52,6 +52,8 @@ package enum SchemaNote: Sendable, Equatable {
     case reordered(file: String, dataset: String)
     /// The samples have the model's axes in another order, and are brought into the model's.
     case axes(file: String, dataset: String, axes: String, expected: String)
+    /// The attribute `axes` of a file says none that there are.
+    case axesUnknown(file: String, dataset: String, axes: String)
     /// Samples that are said to have their channels last look as if they had them first.
     case channelsMayBeFirst(file: String, dataset: String, shape: [Int])
     /// The class ids have no names, so they are taken for the model's, in order.

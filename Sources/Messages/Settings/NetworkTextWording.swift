@@ -23,8 +23,8 @@ extension NetworkItemError.Problem {
             "the name \(name) is another layer's; names are given to one layer each, and output is the last layer's"
         case .sumOfDifferentShapes(let input, let output):
             "its input has shape \(dimensions(input)) and its items give \(dimensions(output)), which cannot be added\n"
-                + (output.count == 1
-                    ? "  leave project=no out, or let the last item in the brackets have \(input.reduce(1, *)) outputs"
+                + (input.dropLast() == output.dropLast()
+                    ? "  leave project=no out, or let the last item in the brackets have \(input[input.count - 1]) outputs"
                     : "  let the items in the brackets keep their input's size (pad=same), or divide it by a stride")
         case .isNoImage(let shape):
             "its input has shape \(dimensions(shape)), which is neither an image nor a sequence\n"

@@ -75,8 +75,9 @@ extension SettingsError {
         case .dropoutBesideWords(let items):
             "--dropout is for hidden layers that are widths (got \(brief(items)))\n"
                 + "  write dropout RATE among the items of --layers, where it is to be"
-        case .sampleByItself(let batchSize, let samples, let fitting):
-            "batch normalisation compares samples, and with --batch-size \(batchSize) one of "
+        case .sampleByItself(let batchSize, let groupSize, let samples, let fitting):
+            "batch normalisation compares samples, and with --batch-size \(batchSize)"
+                + (groupSize < batchSize ? " in groups of \(groupSize)" : "") + " one of "
                 + "\(counted(samples, "sample")) is by itself\n"
                 + (fitting.isEmpty
                     ? "  use norm=layer"
