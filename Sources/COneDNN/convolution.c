@@ -245,8 +245,7 @@ int conednn_convolution_create(const conednn_convolution_shape *shape, conednn_p
         if (i == BIAS && (!shape->has_bias || pass == CONEDNN_BACKWARD_DATA)) continue;
         TRY(conednn_prepare_argument(&convolution->prepared, i, REFERENCE(d[i])));
     }
-    TRY(conednn_prepare_own(&convolution->prepared, SCRATCHPAD, description, dnnl_query_scratchpad_md,
-                            &convolution->scratchpad_bytes));
+    TRY(conednn_prepare_scratchpad(&convolution->prepared, SCRATCHPAD, description, &convolution->scratchpad_bytes));
     // With one pixel and strides, oneDNN (issue 6035) writes whole vectors of channels for each pixel of an image, and describes room
     // for the channels alone.
     if (shape->window[0] * shape->window[1] == 1 && shape->stride[0] * shape->stride[1] > 1) {

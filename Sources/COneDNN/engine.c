@@ -64,9 +64,9 @@ dnnl_status_t conednn_prepare_argument(conednn_prepared *prepared, int argument,
     return dnnl_memory_create(&prepared->memory[argument], described, engine, DNNL_MEMORY_NONE);
 }
 
-dnnl_status_t conednn_prepare_own(conednn_prepared *prepared, int argument, const_dnnl_primitive_desc_t description,
-                                  dnnl_query_t what, size_t *bytes) {
-    descriptor_reference wanted = dnnl_primitive_desc_query_md(description, what, 0);
+dnnl_status_t conednn_prepare_scratchpad(conednn_prepared *prepared, int argument, const_dnnl_primitive_desc_t description,
+                                         size_t *bytes) {
+    descriptor_reference wanted = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
     *bytes = wanted ? descriptor_bytes(wanted) : 0;
     return *bytes > 0 ? conednn_prepare_argument(prepared, argument, wanted) : dnnl_success;
 }

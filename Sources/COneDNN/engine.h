@@ -31,9 +31,9 @@ typedef struct {
 dnnl_status_t conednn_prepare_primitive(conednn_prepared *prepared, const_dnnl_primitive_desc_t description,
                                         const int *names, int count);
 dnnl_status_t conednn_prepare_argument(conednn_prepared *prepared, int argument, descriptor_reference described);
-// An argument that oneDNN describes itself: scratchpad or workspace. bytes become 0 if it wants none.
-dnnl_status_t conednn_prepare_own(conednn_prepared *prepared, int argument, const_dnnl_primitive_desc_t description,
-                                  dnnl_query_t what, size_t *bytes);
+// bytes become 0 if oneDNN wants none.
+dnnl_status_t conednn_prepare_scratchpad(conednn_prepared *prepared, int argument, const_dnnl_primitive_desc_t description,
+                                         size_t *bytes);
 dnnl_status_t conednn_execute(conednn_prepared *prepared, void *const handles[]);
 void conednn_forget_prepared(conednn_prepared *prepared);
 

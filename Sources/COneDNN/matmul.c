@@ -78,8 +78,7 @@ int conednn_matmul_create(const conednn_matmul_shape *shape, conednn_matmul **ou
         if (i == BIAS && !shape->has_bias) continue;
         TRY(conednn_prepare_argument(&matmul->prepared, i, REFERENCE(d[i])));
     }
-    TRY(conednn_prepare_own(&matmul->prepared, SCRATCHPAD, description, dnnl_query_scratchpad_md,
-                            &matmul->scratchpad_bytes));
+    TRY(conednn_prepare_scratchpad(&matmul->prepared, SCRATCHPAD, description, &matmul->scratchpad_bytes));
 end:
     for (int i = LEFT; i < SCRATCHPAD; i++) forget(&d[i]);
     if (description) dnnl_primitive_desc_destroy(description);

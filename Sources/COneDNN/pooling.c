@@ -2,26 +2,15 @@
 
 #include "engine.h"
 
-enum { SOURCE, DESTINATION, WORKSPACE, SCRATCHPAD, ARGUMENT_COUNT };
+enum { SOURCE, DESTINATION, SCRATCHPAD, ARGUMENT_COUNT };
 
-static const int forward_names[ARGUMENT_COUNT] = {DNNL_ARG_SRC, DNNL_ARG_DST, DNNL_ARG_WORKSPACE, DNNL_ARG_SCRATCHPAD};
-static const int backward_names[ARGUMENT_COUNT] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_WORKSPACE,
-                                                   DNNL_ARG_SCRATCHPAD};
+static const int forward_names[ARGUMENT_COUNT] = {DNNL_ARG_SRC, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD};
+static const int backward_names[ARGUMENT_COUNT] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_SCRATCHPAD};
 
 struct conednn_pooling {
     conednn_prepared prepared;
-    size_t workspace_bytes;
     size_t scratchpad_bytes;
 };
-
-static dnnl_alg_kind_t algorithm(conednn_pooling_kind kind) {
-    switch (kind) {
-    case CONEDNN_MAXIMUM: return dnnl_pooling_max;
-    case CONEDNN_AVERAGE: return dnnl_pooling_avg_exclude_padding;
-    case CONEDNN_AVERAGE_WITH_PADDING: return dnnl_pooling_avg_include_padding;
-    }
-    return dnnl_alg_kind_undef;
-}
 
 int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, conednn_pooling **out) {
     dnnl_engine_t engine;
@@ -34,6 +23,8 @@ int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, co
     descriptor source = {0}, destination = {0};
     const dnnl_dims_t input = {shape->rows, shape->channels, shape->input_size[0], shape->input_size[1]};
     const dnnl_dims_t output = {shape->rows, shape->channels, shape->output_size[0], shape->output_size[1]};
+    const dnnl_alg_kind_t algorithm =
+        shape->counts_padding ? dnnl_pooling_avg_include_padding : dnnl_pooling_avg_exclude_padding;
     window w;
     for (int i = 0; i < 2; i++) {
         w.sizes[i] = shape->window[i];
@@ -45,17 +36,15 @@ int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, co
     TRY(describe(&destination, 4, output, dnnl_f32, dnnl_nhwc));
     TRY(dnnl_primitive_attr_create(&attributes));
     TRY(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user));
-    TRY(plan_pooling(&forward, engine, algorithm(shape->kind), &source, &destination, &w, attributes));
+    TRY(plan_pooling(&forward, engine, algorithm, &source, &destination, &w, attributes));
     if (backward) {
-        TRY(plan_pooling_backward(&description, engine, algorithm(shape->kind), &source, &destination, &w, forward,
-                                  attributes));
+        TRY(plan_pooling_backward(&description, engine, algorithm, &source, &destination, &w, forward, attributes));
     }
     const_dnnl_primitive_desc_t chosen = backward ? description : forward;
     TRY(conednn_prepare_primitive(&pooling->prepared, chosen, backward ? backward_names : forward_names, ARGUMENT_COUNT));
     TRY(conednn_prepare_argument(&pooling->prepared, SOURCE, REFERENCE(source)));
     TRY(conednn_prepare_argument(&pooling->prepared, DESTINATION, REFERENCE(destination)));
-    TRY(conednn_prepare_own(&pooling->prepared, WORKSPACE, forward, dnnl_query_workspace_md, &pooling->workspace_bytes));
-    TRY(conednn_prepare_own(&pooling->prepared, SCRATCHPAD, chosen, dnnl_query_scratchpad_md, &pooling->scratchpad_bytes));
+    TRY(conednn_prepare_scratchpad(&pooling->prepared, SCRATCHPAD, chosen, &pooling->scratchpad_bytes));
 end:
     forget(&source);
     forget(&destination);
@@ -76,12 +65,9 @@ void conednn_pooling_destroy(conednn_pooling *pooling) {
     free(pooling);
 }
 
-size_t conednn_pooling_workspace_bytes(const conednn_pooling *pooling) { return pooling->workspace_bytes; }
-
 size_t conednn_pooling_scratchpad_bytes(const conednn_pooling *pooling) { return pooling->scratchpad_bytes; }
 
-int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *workspace,
-                            void *scratchpad) {
-    void *handles[ARGUMENT_COUNT] = {source, destination, workspace, scratchpad};
+int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *scratchpad) {
+    void *handles[ARGUMENT_COUNT] = {source, destination, scratchpad};
     return conednn_execute(&pooling->prepared, handles);
 }

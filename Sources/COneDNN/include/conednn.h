@@ -115,10 +115,9 @@ int conednn_convolution_execute(conednn_convolution *convolution, void *source, 
 void conednn_convolution_destroy(conednn_convolution *convolution);
 size_t conednn_convolution_scratchpad_bytes(const conednn_convolution *convolution);
 
-// Pooling of images, rows x height x width x channels in that order of memory. The pairs are of height and width.
-typedef enum { CONEDNN_MAXIMUM, CONEDNN_AVERAGE, CONEDNN_AVERAGE_WITH_PADDING } conednn_pooling_kind;
+// The means of windows of images, rows x height x width x channels in that order of memory. The pairs are of height and width.
 typedef struct {
-    conednn_pooling_kind kind;
+    bool counts_padding;  // as zeros
     int64_t rows;
     int64_t input_size[2];
     int64_t output_size[2];
@@ -129,14 +128,11 @@ typedef struct {
     int64_t padding_after[2];
 } conednn_pooling_shape;
 
-// source and destination are input and output, or backward their gradients. What forward writes to the workspace backward reads. For
-// one worker at a time.
+// source and destination are input and output, or backward their gradients. For one worker at a time.
 typedef struct conednn_pooling conednn_pooling;
 int conednn_pooling_create(const conednn_pooling_shape *shape, bool backward, conednn_pooling **pooling);
-int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *workspace,
-                            void *scratchpad);
+int conednn_pooling_execute(conednn_pooling *pooling, float *source, float *destination, void *scratchpad);
 void conednn_pooling_destroy(conednn_pooling *pooling);
-size_t conednn_pooling_workspace_bytes(const conednn_pooling *pooling);
 size_t conednn_pooling_scratchpad_bytes(const conednn_pooling *pooling);
 
 const char *conednn_status_name(int status);

@@ -75,6 +75,25 @@ typedef struct {
 void cvector_dropout(const float *values, float *results, size_t rows, size_t places, size_t columns,
                      cvector_dropout_mask mask);
 
+// MARK: max_pool.c
+
+// Windows over images [rows, height, width, channels], each of which has a pixel within the image. The pairs are of height and width.
+typedef struct {
+    size_t rows;
+    size_t channels;
+    size_t input[2];
+    size_t output[2];
+    size_t window[2];
+    size_t stride[2];
+    size_t padding[2];  // above and at the left
+} cvector_windows;
+
+// output [rows, output, channels]: the largest value of each window of input [rows, input, channels], the first of equal ones; NaN if
+// there is one. pixels, as output: that value's height * width + width in its image.
+void cvector_max_pool(const float *input, const cvector_windows *windows, float *output, uint32_t *pixels);
+// input, the gradient, becomes the sum of the outputs' gradients whose largest value each pixel has.
+void cvector_max_pool_backward(const float *output, const uint32_t *pixels, const cvector_windows *windows, float *input);
+
 // MARK: loss.c, losses with their gradients. Each returns the sum over the rows, in double; its gradient is that of the
 // sum divided by samples.
 

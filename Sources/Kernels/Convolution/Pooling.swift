@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 
 /// Pooling of images [rows, height, width, channels]: each output is the maximum or the mean of a window of the same channel. A
 /// sequence is an image of height 1.
@@ -47,9 +48,43 @@ package struct PoolingShape: Sendable, Equatable {
     var description: String { geometry.description.replacing("conv", with: "pool") }
 }
 
-/// The forward or the backward pass of a pooling, compiled for a number of rows. An instance belongs to one worker and is not
-/// thread-safe.
-package final class PoolingPrimitive {
+/// Maxima.
+extension PoolingShape {
+    private func windows(rows: Int) -> cvector_windows {
+        precondition(kind == .maximum)
+        func code(_ pair: ConvolutionShape.Pair) -> (Int, Int) { (pair.height, pair.width) }
+        let g = geometry
+        return cvector_windows(
+            rows: rows, channels: g.inputChannels, input: code(g.inputSize), output: code(g.outputSize),
+            window: code(g.window), stride: code(g.stride), padding: code(g.paddingBefore))
+    }
+
+    /// Output [rows, output] of input [rows, input], and the pixel of each maximum, as many whole numbers in the memory of floats.
+    package func maxima(of input: FloatView, into output: FloatView, pixels: FloatView, rows: Int) {
+        precondition(input.count == rows * geometry.inputCount && output.count == rows * geometry.outputCount)
+        precondition(pixels.count >= output.count)
+        var windows = windows(rows: rows)
+        pixels.base.withMemoryRebound(to: UInt32.self, capacity: output.count) {
+            cvector_max_pool(input.base, &windows, output.base, $0)
+        }
+    }
+
+    /// ∂L/∂input of ∂L/∂output and the maxima's pixels.
+    package func inputGradient(
+        ofMaxima outputGradient: FloatView, pixels: FloatView, into inputGradient: FloatView, rows: Int
+    ) {
+        precondition(inputGradient.count == rows * geometry.inputCount)
+        precondition(outputGradient.count == rows * geometry.outputCount && pixels.count >= outputGradient.count)
+        var windows = windows(rows: rows)
+        pixels.base.withMemoryRebound(to: UInt32.self, capacity: outputGradient.count) {
+            cvector_max_pool_backward(outputGradient.base, $0, &windows, inputGradient.base)
+        }
+    }
+}
+
+/// The forward or the backward pass of a pooling by means, compiled for a number of rows. An instance belongs to one worker and is
+/// not thread-safe.
+package final class AveragePooling {
     private let shape: PoolingShape
     private let rows: Int
     private let isBackward: Bool
@@ -59,14 +94,10 @@ package final class PoolingPrimitive {
     package init(_ shape: PoolingShape, rows: Int, backward: Bool = false) throws(KernelError) {
         (self.shape, self.rows, isBackward) = (shape, rows, backward)
         let g = shape.geometry.code(rows: rows, format: .float32, bias: false, activation: CONEDNN_IDENTITY)
-        let kind: conednn_pooling_kind =
-            switch shape.kind {
-            case .maximum: CONEDNN_MAXIMUM
-            case .average: CONEDNN_AVERAGE
-            case .averageWithPadding: CONEDNN_AVERAGE_WITH_PADDING
-            }
+        precondition(shape.kind != .maximum)
         var code = conednn_pooling_shape(
-            kind: kind, rows: g.rows, input_size: g.input_size, output_size: g.output_size, channels: g.input_channels,
+            counts_padding: shape.kind == .averageWithPadding, rows: g.rows, input_size: g.input_size,
+            output_size: g.output_size, channels: g.input_channels,
             window: g.window, stride: g.stride, padding_before: g.padding_before, padding_after: g.padding_after)
         var created: OpaquePointer?
         let status = conednn_pooling_create(&code, backward, &created)
@@ -76,26 +107,21 @@ package final class PoolingPrimitive {
 
     deinit { conednn_pooling_destroy(handle) }
 
-    /// Floats that the forward pass keeps for the backward pass.
-    package var workspaceCount: Int { floats(conednn_pooling_workspace_bytes(handle)) }
-
     /// Floats of scratchpad that `run` needs.
-    package var scratchpadCount: Int { floats(conednn_pooling_scratchpad_bytes(handle)) }
-
-    private func floats(_ bytes: Int) -> Int { (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride }
+    package var scratchpadCount: Int {
+        let bytes = conednn_pooling_scratchpad_bytes(handle)
+        return (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
+    }
 
     /// Forward: output [rows, output] of input [rows, input]. Backward: ∂L/∂input of ∂L/∂output, which may be overwritten.
     /// - Throws: `KernelError` when oneDNN fails to run.
-    package func run(
-        input: FloatView, output: FloatView, workspace: FloatView, scratchpad: FloatView
-    ) throws(KernelError) {
+    package func run(input: FloatView, output: FloatView, scratchpad: FloatView) throws(KernelError) {
         precondition(input.count == rows * shape.geometry.inputCount)
         precondition(output.count == rows * shape.geometry.outputCount)
-        precondition(workspace.count >= workspaceCount && scratchpad.count >= scratchpadCount)
+        precondition(scratchpad.count >= scratchpadCount)
         if isBackward { shape.countPadding(output, rows: rows) }
         let status = conednn_pooling_execute(
-            handle, input.base, output.base, UnsafeMutableRawPointer(workspace.base),
-            UnsafeMutableRawPointer(scratchpad.base))
+            handle, input.base, output.base, UnsafeMutableRawPointer(scratchpad.base))
         guard status == 0 else { throw KernelError(operation: shape.description, status: status) }
         if !isBackward { shape.countPadding(output, rows: rows) }
     }

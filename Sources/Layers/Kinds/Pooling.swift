@@ -50,7 +50,9 @@ package struct Pooling: ItemLayer {
         shape.geometry.outputCount * shape.geometry.window.height * shape.geometry.window.width
     }
 
-    package func makeKernel(_ use: LayerUse) throws -> any LayerKernel { try PoolingKernel(shape, use) }
+    package func makeKernel(_ use: LayerUse) throws -> any LayerKernel {
+        shape.kind == .maximum ? MaxPoolingKernel(shape, use) : try AveragePoolingKernel(shape, use)
+    }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
         let kind: ReferencePooling.Kind =
@@ -64,28 +66,44 @@ package struct Pooling: ItemLayer {
     }
 }
 
-private final class PoolingKernel: LayerKernel {
-    private let forward: PoolingPrimitive
-    private let backward: PoolingPrimitive?
+private final class MaxPoolingKernel: LayerKernel {
+    private let shape: PoolingShape
+    private let rows: Int
+    let memory: KernelMemory
+
+    init(_ shape: PoolingShape, _ use: LayerUse) {
+        (self.shape, rows) = (shape, use.rows)
+        memory = KernelMemory(kept: rows * shape.geometry.outputCount)
+    }
+
+    func forward(_ arguments: ForwardArguments) {
+        shape.maxima(of: arguments.input, into: arguments.output, pixels: arguments.kept, rows: rows)
+    }
+
+    func backward(_ arguments: BackwardArguments) {
+        guard let inputGradient = arguments.inputGradient else { return }
+        shape.inputGradient(
+            ofMaxima: arguments.outputGradient, pixels: arguments.kept, into: inputGradient, rows: rows)
+    }
+}
+
+private final class AveragePoolingKernel: LayerKernel {
+    private let forward: AveragePooling
+    private let backward: AveragePooling?
     let memory: KernelMemory
 
     init(_ shape: PoolingShape, _ use: LayerUse) throws {
-        forward = try PoolingPrimitive(shape, rows: use.rows)
-        backward = use.givesInputGradient ? try PoolingPrimitive(shape, rows: use.rows, backward: true) : nil
-        memory = KernelMemory(
-            kept: forward.workspaceCount, scratchpad: max(forward.scratchpadCount, backward?.scratchpadCount ?? 0))
+        forward = try AveragePooling(shape, rows: use.rows)
+        backward = use.givesInputGradient ? try AveragePooling(shape, rows: use.rows, backward: true) : nil
+        memory = KernelMemory(scratchpad: max(forward.scratchpadCount, backward?.scratchpadCount ?? 0))
     }
 
     func forward(_ arguments: ForwardArguments) throws {
-        try forward.run(
-            input: arguments.input, output: arguments.output, workspace: arguments.kept,
-            scratchpad: arguments.scratchpad)
+        try forward.run(input: arguments.input, output: arguments.output, scratchpad: arguments.scratchpad)
     }
 
     func backward(_ arguments: BackwardArguments) throws {
         guard let inputGradient = arguments.inputGradient else { return }
-        try backward?.run(
-            input: inputGradient, output: arguments.outputGradient, workspace: arguments.kept,
-            scratchpad: arguments.scratchpad)
+        try backward?.run(input: inputGradient, output: arguments.outputGradient, scratchpad: arguments.scratchpad)
     }
 }
