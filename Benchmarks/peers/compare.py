@@ -147,7 +147,7 @@ def thousands(values):
 
 
 def compare(title, cases, frameworks, half_frameworks):
-    """Training steps of each (network, batch), against the fastest of the frameworks, and in bf16 of the others."""
+    """Training steps of each (network, batch): fp32 against the fastest of the frameworks, bf16 against that of the others."""
     rows, pairs = [], []
     for network, batch in cases:
         values = rounds({
@@ -202,9 +202,11 @@ def memory():
                 file[f"{split}/labels"] = random.integers(0, 10, count)
                 file[f"{split}/labels"].attrs["classes"] = [str(digit) for digit in range(10)]
         settings = ["--layers", layers.rsplit(", ", 1)[0], "--batch-size", str(batch), "--epochs", "2"]
+        settings += ["--learning-rate", "0.01", "--momentum", "0.9", "--weight-decay", "1e-4"]
+        peer_command = [sys.executable, HERE / "train.py", data, network, str(batch), "2", "0.01"]
         values = rounds({
             "Lockstep": lambda: train(data, *settings)[1],
-            "PyTorch": lambda: resources([sys.executable, HERE / "train.py", data, network, str(batch), "2", "0.01"])[1],
+            "PyTorch": lambda: min(resources(peer_command)[1], resources([*peer_command, "last"])[1]),
         })
         ours, theirs = values["Lockstep"], values["PyTorch"]
         rows.append([network, f"{batch:,}", f"{median(ours):.0f} MiB {spread(ours)}", f"{median(theirs):.0f} MiB {spread(theirs)}",

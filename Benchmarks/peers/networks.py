@@ -5,6 +5,7 @@ windows beside each other. These are the words that `lockstep bench --network` t
 """
 
 import math
+import sys
 
 
 def items(text):
@@ -12,14 +13,16 @@ def items(text):
     first, *rest = [item.split() for item in text.split(",")]
     found = []
     for words in rest:
-        norm = "norm=batch" in words
-        words = [word for word in words if word != "norm=batch"]
-        kind = words[0] if not words[0].isdigit() else "dense"
-        numbers = words[1:] if kind != "dense" else words
-        if kind == "conv":
-            found.append((kind, int(numbers[0]), int(numbers[1].split("x")[0]), norm))
-        else:
-            found.append((kind, int(numbers[0]), 0, norm))
+        norm = words[-1] == "norm=batch"
+        match words[:-1] if norm else words:
+            case [width] if width.isdigit():
+                found.append(("dense", int(width), 0, norm))
+            case ["conv", width, size] if size.split("x")[0] == size.split("x")[-1]:
+                found.append(("conv", int(width), int(size.split("x")[0]), norm))
+            case ["max-pool", size] if size.isdigit() and not norm:
+                found.append(("max-pool", int(size), 0, False))
+            case _:
+                sys.exit(f"the peers know no {' '.join(words)}")
     return [int(size) for size in first[0].split("x")], found
 
 

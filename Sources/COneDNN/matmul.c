@@ -54,7 +54,8 @@ end:
     return status;
 }
 
-// With tiles (AMX) and 63 inner elements, oneDNN 2.6.3 ends the process with an illegal instruction, for most numbers of rows.
+// With tiles (AMX) and 63 inner elements, oneDNN 2.6.3 ends the process with an illegal instruction, for most numbers of rows. Version
+// 3 has not been tried.
 static bool is_faulty(const char *implementation, const void *operation) {
     return strstr(implementation, "amx") && ((const conednn_matmul_shape *)operation)->inner == 63;
 }

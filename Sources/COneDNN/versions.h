@@ -18,7 +18,7 @@ typedef struct {
     int block_count;
 } layout;
 
-// Which of oneDNN's implementations, by their names, are not to be trusted with an operation. Plans that take this pass over them.
+// Which of oneDNN's implementations, by their names, must not compute an operation. A plan that is given one skips them.
 typedef struct {
     bool (*distrusts)(const char *implementation, const void *operation);
     const void *operation;
@@ -62,7 +62,7 @@ static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
 }
 static inline dnnl_status_t pass_over(dnnl_primitive_desc_t plan, dnnl_status_t status, distrust d) {
     while (status == dnnl_success && is_distrusted(plan, d)) status = dnnl_primitive_desc_next_impl(plan);
-    return status;
+    return status == dnnl_last_impl_reached ? dnnl_unimplemented : status;
 }
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,
@@ -168,7 +168,8 @@ static inline dnnl_status_t pass_over(dnnl_primitive_desc_t *plan, const_dnnl_op
         if (status == dnnl_success) *plan = dnnl_primitive_desc_iterator_fetch(iterator);
     }
     dnnl_primitive_desc_iterator_destroy(iterator);
-    return *plan ? dnnl_success : status == dnnl_success ? dnnl_out_of_memory : status;
+    if (*plan) return dnnl_success;
+    return status == dnnl_success ? dnnl_out_of_memory : dnnl_unimplemented;
 }
 static inline dnnl_status_t plan(dnnl_primitive_desc_t *plan, dnnl_engine_t engine, const descriptor *left,
                                  const descriptor *right, const descriptor *bias, const descriptor *destination,

@@ -107,12 +107,13 @@ extension DatasetError {
         case .noChannels(let file, let dataset, let shape):
             return "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which have no channels; "
                 + "choose --standardize feature or all, or say where they are: --axes"
-        case .axesDoNotFit(let file, let dataset, let axes, let shape):
+        case .axesDoNotFit(let file, let dataset, let axes, let shape, let isSaidByFile):
+            let fitting = 1...3 ~= shape.count ? ["T", "HW or TC", "HWC or CHW"][shape.count - 1] : nil
             return
-                "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which have not the axes \(brief(axes))\n"
-                + (1...3 ~= shape.count
-                    ? "  say one letter for each number: \(["T", "HW or TC", "HWC or CHW"][shape.count - 1])"
-                    : "  leave --axes out")
+                "\(Messages.place(file, dataset)) has samples of \(dimensions(shape)), which cannot have the axes \(brief(axes))\n"
+                + (isSaidByFile
+                    ? "  correct its attribute axes" + (fitting.map { ": \($0)" } ?? ", or leave it out")
+                    : fitting.map { "  say one letter for each number: \($0)" } ?? "  leave --axes out")
         case .axesContradict(let file, let dataset, let said, let found):
             return "\(Messages.place(file, dataset)) has the axes \(brief(found)), --axes says \(said)\n"
                 + "  leave --axes out, or correct the file's attribute axes"

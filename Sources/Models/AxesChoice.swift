@@ -26,15 +26,16 @@ extension Configuration {
     ///   network needs them and nobody says them.
     func resolvedAxes(of found: FeatureDescription, note: (SchemaNote) -> Void) throws -> String? {
         let (file, dataset, shape) = (found.file, found.dataset, found.sampleShape)
-        if let unknown = found.unknownAxes {
-            note(.axesUnknown(file: file, dataset: dataset, axes: unknown))
-        }
         if let said = axes?.rawValue {
             if let own = found.axes, own != said {
                 throw DatasetError.axesContradict(file: file, dataset: dataset, said: said, found: own)
             }
-            guard said.count == shape.count else {
-                throw DatasetError.axesDoNotFit(file: file, dataset: dataset, axes: said, shape: shape)
+        }
+        // What a file says matters to windows and to changes of images.
+        if let said = axes?.rawValue ?? (layers.haveWindows || !augment.isEmpty ? found.axes : nil) {
+            guard said.count == shape.count, SampleAxes(rawValue: said) != nil else {
+                throw DatasetError.axesDoNotFit(
+                    file: file, dataset: dataset, axes: said, shape: shape, isSaidByFile: axes == nil)
             }
         }
         let said = axes?.rawValue ?? found.axes

@@ -88,6 +88,20 @@ import Testing
         #expect(
             result.errors.contains(
                 "the attribute axes is x:y:z, which is none of HWC, CHW, HW, TC, T; it is ignored"), "\(result.errors)")
+        let shown = try work.succeed("inspect", "other.h5")
+        #expect(shown.contains("warning: other.h5: /train/features: the attribute axes is x:y:z"), "\(shown)")
+    }
+
+    @Test func anAttributeThatCannotBeIsRefused() throws {
+        for (axes, right) in [("HW", "HWC or CHW"), ("WHC", "HWC or CHW")] {
+            try makeFile("wrong.h5", areFirst: false, axes: axes)
+            try work.expectRefusal(
+                ["train", "wrong.h5", "--run", "wrong"] + Self.convolutions, 65,
+                """
+                wrong.h5: /train/features has samples of 32×32×3, which cannot have the axes \(axes)
+                  correct its attribute axes: \(right)
+                """)
+        }
     }
 
     // MARK: Training
@@ -214,7 +228,7 @@ import Testing
         try work.expectRefusal(
             ["train", "first.h5", "--axes", "HW"], 65,
             """
-            first.h5: /train/features has samples of 3×32×32, which have not the axes HW
+            first.h5: /train/features has samples of 3×32×32, which cannot have the axes HW
               say one letter for each number: HWC or CHW
             """)
         try work.makeFile("cubes.h5") { root in

@@ -115,6 +115,17 @@ import Testing
                 + "  leave project=no out, or let the last item in the brackets have 64 outputs"
         ),
         (
+            ["--layers", "conv 8 3x3, residual [conv 6 3x3] project=no"],
+            "--layers: item 2, residual [conv 6 3x3] project=no: its input has shape 8×8×8 and its items give 8×8×6, "
+                + "which cannot be added\n"
+                + "  leave project=no out, or let the last item in the brackets have 8 outputs"
+        ),
+        (
+            ["--layers", "conv 8 3x3 norm=group:3"],
+            "--layers: item 1, conv 8 3x3 norm=group:3: 3 groups cannot share its 8 channels evenly\n"
+                + "  use 1, 2, 4 or 8 groups"
+        ),
+        (
             ["--layers", "16, residual [8, residual [flatten]]"],
             "--layers: item 2.2, residual [flatten]: its items leave its input as it is, so there is nothing to add\n"
                 + "  write a layer among the items in the brackets"
@@ -161,7 +172,8 @@ import Testing
         ),
         (
             ["--layers", "conv 8 3x3, conv 8 3x3 groups=3"],
-            "--layers: item 2, conv 8 3x3 groups=3: groups=3 does not divide its 8 input channels and 8 filters"
+            "--layers: item 2, conv 8 3x3 groups=3: groups=3 does not divide its 8 input channels and 8 filters\n"
+                + "  use groups=1, 2, 4 or 8"
         ),
         (
             ["--layers", "conv 8 3x3x3"],

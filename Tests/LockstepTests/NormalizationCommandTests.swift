@@ -41,6 +41,12 @@ import Testing
             batch normalisation compares samples, and with --batch-size 1 one of 1,437 samples is by itself
               use --batch-size 3, or norm=layer
             """)
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--layers", "16 norm=batch statistics=2", "--batch-size", "7"], 64,
+            """
+            batch normalisation compares samples, and with --batch-size 7, computed in groups of 2, one of 1,437 samples is by itself
+              use norm=layer
+            """)
         // A channel of an image has many values in one sample.
         try work.succeed(
             "train", data("digits.h5"), "--layers", "conv 4 3x3 norm=batch", "--batch-size", "1", "--max-steps", "2",

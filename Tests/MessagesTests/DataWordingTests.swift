@@ -89,16 +89,23 @@ import Testing
                 + "--axes"
         ),
         (
-            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [28, 28]),
+            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [28, 28], isSaidByFile: false),
             """
-            f.h5: /X has samples of 28×28, which have not the axes HWC
+            f.h5: /X has samples of 28×28, which cannot have the axes HWC
               say one letter for each number: HW or TC
             """
         ),
         (
-            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [9, 3, 8, 8]),
+            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [9, 3, 8, 8], isSaidByFile: true),
             """
-            f.h5: /X has samples of 9×3×8×8, which have not the axes HWC
+            f.h5: /X has samples of 9×3×8×8, which cannot have the axes HWC
+              correct its attribute axes, or leave it out
+            """
+        ),
+        (
+            .axesDoNotFit(file: "f.h5", dataset: "/X", axes: "HWC", shape: [9, 3, 8, 8], isSaidByFile: false),
+            """
+            f.h5: /X has samples of 9×3×8×8, which cannot have the axes HWC
               leave --axes out
             """
         ),

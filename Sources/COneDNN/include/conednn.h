@@ -1,4 +1,4 @@
-// Matrix multiplication, convolution, pooling and activations through oneDNN, the same for versions 2 and 3 of the library.
+// Matrix multiplication, convolution, pooling by means and activations through oneDNN, the same for versions 2 and 3 of the library.
 //
 // A matmul or convolution belongs to one worker at a time, since execution sets the handles of its memory objects. Its scratchpad is the
 // caller's, because oneDNN's library-managed one gives silently wrong results when workers share a primitive.

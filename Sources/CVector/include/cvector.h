@@ -88,11 +88,11 @@ typedef struct {
     size_t padding[2];  // above and at the left
 } cvector_windows;
 
-// output [rows, output, channels]: the largest value of each window of input [rows, input, channels], the first of equal ones; NaN if
-// there is one. pixels, as output: that value's height * width + width in its image.
-void cvector_max_pool(const float *input, const cvector_windows *windows, float *output, uint32_t *pixels);
+// output [rows, output, channels]: the largest value of each window of input [rows, input, channels], and NaN if there is one. taps, as
+// output: which of the window's values it is, row by row within the image; of equal values the first, of NaNs the last.
+void cvector_max_pool(const float *input, const cvector_windows *windows, float *output, uint32_t *taps);
 // input, the gradient, becomes the sum of the outputs' gradients whose largest value each pixel has.
-void cvector_max_pool_backward(const float *output, const uint32_t *pixels, const cvector_windows *windows, float *input);
+void cvector_max_pool_backward(const float *output, const uint32_t *taps, const cvector_windows *windows, float *input);
 
 // MARK: loss.c, losses with their gradients. Each returns the sum over the rows, in double; its gradient is that of the
 // sum divided by samples.

@@ -7,6 +7,9 @@ extension FeatureSchema {
     /// - Throws: `SchemaMismatch`.
     package func match(_ found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
         var notes: [SchemaNote] = []
+        if let unknown = found.unknownAxes {
+            notes.append(.axesUnknown(file: found.file, dataset: found.dataset, axes: unknown))
+        }
         let names = try order(of: found, &notes)
         let layout = try layout(of: found, &notes)
         // What has names has one axis.

@@ -6,10 +6,11 @@ package enum SampleAxes: String, Sendable, CaseIterable {
     case sequence = "TC"
     case time = "T"
 
-    /// The axes that a file's attribute says in any order, in capitals or not, with an N for the samples in front or not.
+    /// The axes that a file's attribute says in any order, in capitals or not, with an N for the samples in front or not; the features
+    /// of a sequence, F, are its channels.
     /// - Returns: nil for anything else.
     package static func letters(ofAttribute text: String) -> String? {
-        let capitals = text.uppercased()
+        let capitals = text.uppercased().replacing("F", with: "C")
         let letters = capitals.hasPrefix("N") ? String(capitals.dropFirst()) : capitals
         return allCases.contains { $0.rawValue.sorted() == letters.sorted() } ? letters : nil
     }

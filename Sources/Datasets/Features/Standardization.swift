@@ -90,7 +90,7 @@ package enum FeatureGrouping: Codable, Sendable, Equatable {
     /// - Returns: nil if the channel cannot be told.
     static func channels(of shape: [Int], axes: String?) -> FeatureGrouping? {
         if let axes, axes.count == shape.count {
-            if axes.last == "C" || axes == "TF", let count = shape.last { return .lastAxis(count) }
+            if axes.last == "C", let count = shape.last { return .lastAxis(count) }
             if axes.first == "C" { return .firstAxis(shape[0]) }
             return axes == "HW" ? .all : nil
         }

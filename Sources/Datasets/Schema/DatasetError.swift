@@ -37,7 +37,7 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// Samples of this shape have no channels to standardise.
     case noChannels(file: String, dataset: String, shape: [Int])
     /// Samples of this shape have other axes than are said.
-    case axesDoNotFit(file: String, dataset: String, axes: String, shape: [Int])
+    case axesDoNotFit(file: String, dataset: String, axes: String, shape: [Int], isSaidByFile: Bool)
     /// A user says other axes than the file.
     case axesContradict(file: String, dataset: String, said: String, found: String)
     /// Samples have their channels first, and are said to have them last: by the file, or by the user.

@@ -59,24 +59,24 @@ extension PoolingShape {
             window: code(g.window), stride: code(g.stride), padding: code(g.paddingBefore))
     }
 
-    /// Output [rows, output] of input [rows, input], and the pixel of each maximum, as many whole numbers in the memory of floats.
-    package func maxima(of input: FloatView, into output: FloatView, pixels: FloatView, rows: Int) {
+    /// Output [rows, output] of input [rows, input], and which value of its window each is, as many whole numbers in the memory of floats.
+    package func maxima(of input: FloatView, into output: FloatView, taps: FloatView, rows: Int) {
         precondition(input.count == rows * geometry.inputCount && output.count == rows * geometry.outputCount)
-        precondition(pixels.count >= output.count)
+        precondition(taps.count >= output.count)
         var windows = windows(rows: rows)
-        pixels.base.withMemoryRebound(to: UInt32.self, capacity: output.count) {
+        taps.base.withMemoryRebound(to: UInt32.self, capacity: output.count) {
             cvector_max_pool(input.base, &windows, output.base, $0)
         }
     }
 
-    /// ∂L/∂input of ∂L/∂output and the maxima's pixels.
+    /// ∂L/∂input of ∂L/∂output and of what `maxima` has written.
     package func inputGradient(
-        ofMaxima outputGradient: FloatView, pixels: FloatView, into inputGradient: FloatView, rows: Int
+        ofMaxima outputGradient: FloatView, taps: FloatView, into inputGradient: FloatView, rows: Int
     ) {
         precondition(inputGradient.count == rows * geometry.inputCount)
-        precondition(outputGradient.count == rows * geometry.outputCount && pixels.count >= outputGradient.count)
+        precondition(outputGradient.count == rows * geometry.outputCount && taps.count >= outputGradient.count)
         var windows = windows(rows: rows)
-        pixels.base.withMemoryRebound(to: UInt32.self, capacity: outputGradient.count) {
+        taps.base.withMemoryRebound(to: UInt32.self, capacity: outputGradient.count) {
             cvector_max_pool_backward(outputGradient.base, $0, &windows, inputGradient.base)
         }
     }

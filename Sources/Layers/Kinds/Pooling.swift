@@ -77,13 +77,13 @@ private final class MaxPoolingKernel: LayerKernel {
     }
 
     func forward(_ arguments: ForwardArguments) {
-        shape.maxima(of: arguments.input, into: arguments.output, pixels: arguments.kept, rows: rows)
+        shape.maxima(of: arguments.input, into: arguments.output, taps: arguments.kept, rows: rows)
     }
 
     func backward(_ arguments: BackwardArguments) {
         guard let inputGradient = arguments.inputGradient else { return }
         shape.inputGradient(
-            ofMaxima: arguments.outputGradient, pixels: arguments.kept, into: inputGradient, rows: rows)
+            ofMaxima: arguments.outputGradient, taps: arguments.kept, into: inputGradient, rows: rows)
     }
 }
 

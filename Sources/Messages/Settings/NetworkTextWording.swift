@@ -23,8 +23,9 @@ extension NetworkItemError.Problem {
             "the name \(name) is another layer's; names are given to one layer each, and output is the last layer's"
         case .sumOfDifferentShapes(let input, let output):
             "its input has shape \(dimensions(input)) and its items give \(dimensions(output)), which cannot be added\n"
-                + (input.dropLast() == output.dropLast()
-                    ? "  leave project=no out, or let the last item in the brackets have \(input[input.count - 1]) outputs"
+                + (output.count == 1 || input.dropLast() == output.dropLast()
+                    ? "  leave project=no out, or let the last item in the brackets have "
+                        + "\(output.count == 1 ? input.reduce(1, *) : input[input.count - 1]) outputs"
                     : "  let the items in the brackets keep their input's size (pad=same), or divide it by a stride")
         case .isNoImage(let shape):
             "its input has shape \(dimensions(shape)), which is neither an image nor a sequence\n"
@@ -51,13 +52,17 @@ extension NetworkItemError.Problem {
         case .paddingLeavesNothing(let size):
             "its padding leaves nothing of an output of \(dimensions(size))\n  use pad=same, or less padding"
         case .paddingIsTooLarge(let padding):
-            "pad=\(padding) is more than half of its window, so windows would lie in the padding"
+            "pad=\(padding) is more than half of its window, so windows would lie in the padding\n"
+                + "  use a larger window, or less padding"
         case .groupsDoNotDivide(let groups, let inputs, let outputs):
-            "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))"
+            "groups=\(groups) does not divide its \(counted(inputs, "input channel")) and \(counted(outputs, "filter"))\n"
+                + "  use groups=\(divisors(of: inputs, and: outputs))"
         case .outputIsTooLarge(let shape):
-            "its output would have shape \(dimensions(shape)), more than 2,147,483,648 values a sample"
+            "its output would have shape \(dimensions(shape)), more than 2,147,483,648 values a sample\n"
+                + "  use a smaller stride, or fewer filters"
         case .channelGroupsDoNotDivide(let groups, let channels):
-            "\(counted(groups, "group")) cannot share its \(counted(channels, "channel")) evenly"
+            "\(counted(groups, "group")) cannot share its \(counted(channels, "channel")) evenly\n"
+                + "  use \(divisors(of: channels, and: channels)) groups"
         case .oneValueToNormalize(let shape):
             "its input has shape \(dimensions(shape)), so each value would be normalised by itself and become 0\n"
                 + "  use batch normalisation, or groups of more channels"
@@ -115,6 +120,14 @@ extension ItemKind.Form {
         guard case .choice(let words) = self else { return "" }
         return Messages.suggestion(given, words)
     }
+}
+
+/// "1, 2 or 4": the numbers that divide both, 8 of them at most.
+private func divisors(of first: Int, and second: Int) -> String {
+    let all: [Int] = (1...min(first, second)).filter { first % $0 == 0 && second % $0 == 0 }
+    let words = all.prefix(8).map { "\($0)" }
+    return [words.dropLast().joined(separator: ", "), words.last].compactMap(\.self).filter { !$0.isEmpty }
+        .joined(separator: " or ")
 }
 
 private func elements(_ shape: [Int]) -> String {

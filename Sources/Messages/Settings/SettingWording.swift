@@ -77,7 +77,7 @@ extension SettingsError {
                 + "  write dropout RATE among the items of --layers, where it is to be"
         case .sampleByItself(let batchSize, let groupSize, let samples, let fitting):
             "batch normalisation compares samples, and with --batch-size \(batchSize)"
-                + (groupSize < batchSize ? " in groups of \(groupSize)" : "") + " one of "
+                + (groupSize < min(batchSize, samples) ? ", computed in groups of \(groupSize)," : "") + " one of "
                 + "\(counted(samples, "sample")) is by itself\n"
                 + (fitting.isEmpty
                     ? "  use norm=layer"

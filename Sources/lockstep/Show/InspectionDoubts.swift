@@ -5,6 +5,10 @@ extension Inspection.Split {
     /// What is doubtful about the split, and the flag that mends it.
     var doubts: [String] {
         var doubts: [String] = []
+        if let axes = description.unknownAxes {
+            let note = SchemaNote.axesUnknown(file: description.file, dataset: description.dataset, axes: axes)
+            doubts.append(note.wording)
+        }
         let rows = split.count
         let incomplete = statistics.incompleteRows.count
         if incomplete > 0 {

@@ -121,6 +121,10 @@ import Testing
             Said(shape: [4, 3, 2], axes: "HWC"),
             told: .axes(file: "f.h5", dataset: "/X", axes: "HWC", expected: "CHW")),
         Case(
+            "channels first in the shape of channels last", Said(shape: [5, 5, 3], axes: "HWC"),
+            Said(shape: [5, 5, 3], axes: "CHW"),
+            .axes(file: "f.h5", dataset: "/X", expected: "HWC", found: "CHW")),
+        Case(
             "channels first after channels last", Said(shape: [1, 3, 2], axes: "HWC"),
             Said(shape: [2, 1, 3], axes: "CHW"),
             told: .axes(file: "f.h5", dataset: "/X", axes: "CHW", expected: "HWC"), order: [0, 3, 1, 4, 2, 5]),
