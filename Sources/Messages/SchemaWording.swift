@@ -69,6 +69,8 @@ extension SchemaNote {
             "\(place(file, dataset)) has the features in another order; they are brought into the network's by their names"
         case .axes(let file, let dataset, let axes, let expected):
             "\(place(file, dataset)) has the axes \(brief(axes)); its samples are brought into the network's order, \(brief(expected))"
+        case .flattened(let file, let dataset, let shape, let axes):
+            "\(place(file, dataset)) has rows of values; they are taken for \(dimensions(shape)), \(brief(axes)), one after another"
         case .axesUnknown(let file, let dataset, let axes):
             "\(place(file, dataset)): the attribute axes is \(brief(axes)), which is none of "
                 + "\(SampleAxes.allCases.map(\.rawValue).joined(separator: ", ")); it is ignored"

@@ -31,8 +31,9 @@ extension Configuration {
                 throw DatasetError.axesContradict(file: file, dataset: dataset, said: said, found: own)
             }
         }
-        // What a file says matters to windows and to changes of images.
-        if let said = axes?.rawValue ?? (layers.haveWindows || !augment.isEmpty ? found.axes : nil) {
+        let areRead = layers.readAxes(of: shape)
+        // Whoever does not read axes takes whatever a file says.
+        if let said = axes?.rawValue ?? (areRead || !augment.isEmpty ? found.axes : nil) {
             guard said.count == shape.count, SampleAxes(rawValue: said) != nil else {
                 throw DatasetError.axesDoNotFit(
                     file: file, dataset: dataset, axes: said, shape: shape, isSaidByFile: axes == nil)
@@ -42,12 +43,12 @@ extension Configuration {
         let resolved: String?
         do {
             // Changes of images need axes as windows do.
-            let known = said ?? (augment.isEmpty || layers.haveWindows ? nil : imageAxes(of: shape))
+            let known = said ?? (augment.isEmpty || areRead ? nil : imageAxes(of: shape))
             resolved = try layers.axes(of: shape, said: known)
         } catch {
             throw SettingsError.networkDoesNotFit(error)
         }
-        if said == SampleAxes.channelsLast.rawValue, layers.haveWindows, mayHaveChannelsFirst(shape) {
+        if said == SampleAxes.channelsLast.rawValue, areRead, mayHaveChannelsFirst(shape) {
             // Nobody has square images of bytes with so many channels, nor any that are 3 high.
             guard shape[1] != shape[2] || shape[0] != 3 && found.elementType != "uint8" else {
                 throw DatasetError.channelsAreFirst(

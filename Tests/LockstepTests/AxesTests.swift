@@ -119,6 +119,19 @@ import Testing
         #expect(try work.open("said/latest").root.group("schema").group("features").readString("axes") == "CHW")
     }
 
+    /// A normalisation needs the channels as a convolution does.
+    @Test(arguments: ["batch-norm, 8", "instance-norm, dropout 0.1, 8"])
+    func normalisationsOfImagesTakeTheirChannels(words: String) throws {
+        let layers = ["--layers", words, "--batch-size", "32", "--quiet"]
+        #expect(try numbers("first", "first.h5", layers: layers) == numbers("last", "last.h5", layers: layers))
+        try work.expectRefusal(
+            ["train", data("digits.h5"), "--layers", words], 64,
+            """
+            --layers: item 1, \(words.prefix { $0 != "," }): samples of 8×8 may be images or sequences
+              say what they are: --axes HW, or TC for time and channels
+            """)
+    }
+
     /// Dense layers read the values as the file has them, unless somebody says what they are.
     @Test func denseNetworksReadSamplesAsTheyAreUnlessAxesAreSaid() throws {
         let dense = ["--layers", "8", "--quiet"]

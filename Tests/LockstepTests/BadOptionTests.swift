@@ -121,6 +121,16 @@ import Testing
                 + "  leave project=no out, or let the last item in the brackets have 8 outputs"
         ),
         (
+            ["--layers", "64, max-pool 2"],
+            "--layers: item 2, max-pool 2: its input has shape 64, which is neither an image nor a sequence\n"
+                + "  it needs height, width and channels, or time and channels"
+        ),
+        (
+            ["--layers", "conv 8 3x3 pad=1.1"],
+            "--layers: item 1, conv 8 3x3 pad=1.1: pad 1.1 has 2 numbers, and its input has shape 8×8×1\n"
+                + "  write one number for each side, top.bottom.left.right, or one for all"
+        ),
+        (
             ["--layers", "conv 8 3x3 norm=group:3"],
             "--layers: item 1, conv 8 3x3 norm=group:3: 3 groups cannot share its 8 channels evenly\n"
                 + "  use 1, 2, 4 or 8 groups"

@@ -109,6 +109,10 @@ import Testing
             "f.h5: /X has the axes CHW; its samples are brought into the network's order, HWC"
         ),
         (
+            .flattened(file: "f.h5", dataset: "/X", shape: [3, 32, 32], axes: "CHW"),
+            "f.h5: /X has rows of values; they are taken for 3×32×32, CHW, one after another"
+        ),
+        (
             .axesUnknown(file: "f.h5", dataset: "/X", axes: "x:y"),
             "f.h5: /X: the attribute axes is x:y, which is none of HWC, CHW, HW, TC, T; it is ignored"
         ),

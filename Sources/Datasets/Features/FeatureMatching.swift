@@ -53,6 +53,10 @@ extension FeatureSchema {
     private func layout(of found: FeatureDescription, _ notes: inout [SchemaNote]) throws(SchemaMismatch) -> [Int]? {
         guard let axes, let foundAxes = found.axes, axes != foundAxes else {
             try requireShape(of: found)
+            // Channels may be first or last in a row.
+            if let axes, axes.count == 3, found.sampleShape.count == 1 {
+                notes.append(.flattened(file: found.file, dataset: found.dataset, shape: sampleShape, axes: axes))
+            }
             return nil
         }
         guard let own = AxisLayout(axes, sampleShape), let other = AxisLayout(foundAxes, found.sampleShape),

@@ -54,6 +54,8 @@ package enum SchemaNote: Sendable, Equatable {
     case axes(file: String, dataset: String, axes: String, expected: String)
     /// The attribute `axes` of a file says none that there are.
     case axesUnknown(file: String, dataset: String, axes: String)
+    /// The samples are rows of values, which are taken for images or sequences of this shape, with these axes.
+    case flattened(file: String, dataset: String, shape: [Int], axes: String)
     /// Samples that are said to have their channels last look as if they had them first.
     case channelsMayBeFirst(file: String, dataset: String, shape: [Int])
     /// The class ids have no names, so they are taken for the model's, in order.

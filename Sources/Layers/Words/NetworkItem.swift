@@ -91,8 +91,13 @@ extension NetworkItem {
         has("window") || kind == "global-average-pool" || kind == ChannelDropout.word.name
     }
 
-    /// Whether it gives samples another shape, whatever their axes are.
-    package var reshapes: Bool { kind == ItemKind.flatten.name || kind == ItemKind.reshape.name }
+    /// Whether it tells channels from other axes.
+    package var normalizes: Bool { kind.hasSuffix("-norm") }
+
+    /// Whether it reads the values of a sample as they come, whatever their axes are.
+    package var ignoresAxes: Bool {
+        [ItemKind.flatten.name, ItemKind.reshape.name, Dense.word.name].contains(kind)
+    }
 
     /// Whether its kind has a parameter.
     package func has(_ parameter: String) -> Bool { (word.numbers + word.options).contains { $0.name == parameter } }

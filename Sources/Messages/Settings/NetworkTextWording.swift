@@ -39,6 +39,9 @@ extension NetworkItemError.Problem {
         case .channelsAreFirst(let shape):
             "samples of \(dimensions(shape)) have their channels first\n"
                 + "  begin without initial weights, which do not know it, or with some that have learned with --axes CHW"
+        case .otherAxes("pad", let given, let shape):
+            "pad \(given) has \(counted(given.split { !$0.isNumber }.count, "number")), and its input has shape \(dimensions(shape))\n"
+                + "  write one number for each side, \(shape.count == 3 ? "top.bottom.left.right" : "before.after"), or one for all"
         case .otherAxes(let parameter, let given, let shape):
             "\(parameter) \(given) has \(counted(given.split { !$0.isNumber }.count, "number")), and its input has shape "
                 + "\(dimensions(shape)): \(shape.count == 3 ? "height, width and channels" : "time and channels")\n"

@@ -12,8 +12,8 @@ package func imageAxes(of shape: [Int]) -> String? {
 }
 
 extension [NetworkItem] {
-    /// The axes of samples that these items read: as they are said, or else as their shape tells. Without windows, the axes
-    /// do not matter and may stay open.
+    /// The axes of samples that these items read: as they are said, or else as their shape tells. Without windows and
+    /// normalisations, the axes do not matter and may stay open.
     ///
     /// Two numbers without axes are those of an image for a window of two.
     /// - Parameters:
@@ -21,7 +21,7 @@ extension [NetworkItem] {
     ///   - axes: what is said of it, such as "HWC".
     /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or are no image's or sequence's.
     package func axes(of shape: [Int], said axes: String?) throws(NetworkItemError) -> String? {
-        let readers = windowItems
+        let readers = axisReaders(of: shape)
         guard let (numbers, item) = readers.first else { return axes }
         func error(_ problem: NetworkItemError.Problem) -> NetworkItemError {
             NetworkItemError(place: .init(numbers: numbers), item: item.shortText, problem: problem)
@@ -37,12 +37,15 @@ extension [NetworkItem] {
         }
     }
 
-    /// Whether an item, or one in a block, moves a window over samples as they come.
-    package var haveWindows: Bool { !windowItems.isEmpty }
+    /// Whether the axes of samples of this shape matter to an item, or to one in a block.
+    package func readAxes(of shape: [Int]) -> Bool { !axisReaders(of: shape).isEmpty }
 
-    /// The items that move a window over samples as they come, with their numbers: those after another shape is given do not.
-    private var windowItems: [(numbers: [Int], item: NetworkItem)] {
-        withNumbers().prefix { !$0.item.reshapes }.filter(\.item.movesWindow)
+    /// The items that move a window over samples as they come, or normalise their channels, with their numbers. Those after a dense
+    /// layer or another shape do not.
+    private func axisReaders(of shape: [Int]) -> [(numbers: [Int], item: NetworkItem)] {
+        withNumbers().prefix { !$0.item.ignoresAxes }.filter { _, item in
+            item.movesWindow || item.normalizes && (2...3).contains(shape.count)
+        }
     }
 
     /// The items with their numbers, each followed by those in its brackets.
@@ -54,13 +57,13 @@ extension [NetworkItem] {
     }
 
     /// The shape in which items read samples: [height, width, channels] of images, [time, channels] of sequences. Networks
-    /// without windows read samples as they are.
+    /// that do not read axes take samples as they are.
     /// - Parameters:
     ///   - shape: of a sample, with its channels last.
     ///   - axes: what is said of it, such as "HWC".
     /// - Throws: `NetworkItemError` of the first item with a window if the axes stay open, or the channels are first.
     func inputShape(of shape: [Int], axes: String?) throws(NetworkItemError) -> [Int] {
-        guard let (numbers, item) = windowItems.first else { return shape }
+        guard let (numbers, item) = axisReaders(of: shape).first else { return shape }
         switch try self.axes(of: shape, said: axes) {
         case "HW", "T": return shape + [1]
         case "CHW":

@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "The shape of a sample, layers as in --layers, and the number of classes, as in \"28x28x1, conv 32 3x3, 10\". Default: "
+            "The shape of a sample with its channels last, layers as in --layers, and the number of classes, as in \"28x28x1, conv 32 3x3, 10\". Default: "
                 + "five networks.", valueName: "784,512,10"))
     var network: [String] = []
     @Option(

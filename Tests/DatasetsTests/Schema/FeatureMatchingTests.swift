@@ -115,7 +115,7 @@ import Testing
             order: [0, 3, 1, 4, 2, 5]),
         Case(
             "flattened, channels first", Said(shape: [2, 1, 3], axes: "CHW"), Said(shape: [6]),
-            order: [0, 3, 1, 4, 2, 5]),
+            told: .flattened(file: "f.h5", dataset: "/X", shape: [2, 1, 3], axes: "CHW"), order: [0, 3, 1, 4, 2, 5]),
         Case(
             "channels last after channels first", Said(shape: [2, 4, 3], axes: "CHW"),
             Said(shape: [4, 3, 2], axes: "HWC"),

@@ -146,7 +146,7 @@ def image_pairs():
     return network, {
         "same": Used(held),
         "axes absent": Used(bare),
-        "flattened": Used(replace(bare, X=held.X.reshape(HELD, -1))),
+        "flattened": Used(replace(bare, X=held.X.reshape(HELD, -1)), told="flattened"),
         "ones in the shape": Used(replace(bare, X=held.X[:, None])),
         "transposed": refused(replace(bare, X=held.X.transpose(0, 3, 1, 2)), "axesUnsaid"),
         "transposed, as the file says": Used(replace(bare, X=held.X.transpose(0, 1, 3, 2), said=turned), told="axes"),
