@@ -33,10 +33,7 @@ package enum NormalizationItem {
     /// The last item that is a normalisation or has one, in brackets too; nil if there is none.
     package static func last(of items: [NetworkItem]) -> NetworkItem? {
         for item in items.reversed() {
-            let isNormalization = (BatchNormalization.words + GroupNormalization.words).contains {
-                $0.name == item.kind
-            }
-            if isNormalization || follows(item) { return item }
+            if item.normalizes || follows(item) { return item }
             if let found = last(of: item.items) { return found }
         }
         return nil

@@ -69,15 +69,19 @@ package struct Pooling: ItemLayer {
 private final class MaxPoolingKernel: LayerKernel {
     private let shape: PoolingShape
     private let rows: Int
+    /// Whether the places of the maxima are wanted after the forward pass.
+    private let keepsTaps: Bool
     let memory: KernelMemory
 
     init(_ shape: PoolingShape, _ use: LayerUse) {
-        (self.shape, rows) = (shape, use.rows)
-        memory = KernelMemory(kept: rows * shape.geometry.outputCount)
+        (self.shape, rows, keepsTaps) = (shape, use.rows, use.givesInputGradient)
+        let count = rows * shape.geometry.outputCount
+        memory = keepsTaps ? KernelMemory(kept: count) : KernelMemory(scratchpad: count)
     }
 
     func forward(_ arguments: ForwardArguments) {
-        shape.maxima(of: arguments.input, into: arguments.output, taps: arguments.kept, rows: rows)
+        let taps = keepsTaps ? arguments.kept : arguments.scratchpad
+        shape.maxima(of: arguments.input, into: arguments.output, taps: taps, rows: rows)
     }
 
     func backward(_ arguments: BackwardArguments) {

@@ -92,7 +92,7 @@ extension NetworkItem {
     }
 
     /// Whether it tells channels from other axes.
-    package var normalizes: Bool { kind.hasSuffix("-norm") }
+    package var normalizes: Bool { (BatchNormalization.words + GroupNormalization.words).contains { $0.name == kind } }
 
     /// Whether it reads the values of a sample as they come, whatever their axes are.
     package var ignoresAxes: Bool {
