@@ -68,31 +68,31 @@ INLINE void transpose_tile(words rows[TILE]) {
     }
 }
 
-INLINE void transpose(cvector_format format, const float *source, size_t rows, size_t columns, void *destination,
-                      size_t offset, size_t stride) {
+INLINE void transpose(cvector_format format, const float *source, size_t rows, size_t columns, size_t source_stride,
+                      void *destination, size_t offset, size_t stride) {
     size_t whole_rows = rows / TILE * TILE, whole_columns = columns / TILE * TILE;
     for (size_t c = 0; c < whole_columns; c += TILE) {
         for (size_t r = 0; r < whole_rows; r += TILE) {
             words tile[TILE];
-            for (int i = 0; i < TILE; i++) memcpy(&tile[i], source + (r + i) * columns + c, sizeof tile[i]);
+            for (int i = 0; i < TILE; i++) memcpy(&tile[i], source + (r + i) * source_stride + c, sizeof tile[i]);
             transpose_tile(tile);
             for (int i = 0; i < TILE; i++) store_vector(format, destination, offset + (c + i) * stride + r, &tile[i]);
         }
     }
     for (size_t r = 0; r < rows; r++) {
         for (size_t c = r < whole_rows ? whole_columns : 0; c < columns; c++) {
-            store(format, destination, offset + c * stride + r, source[r * columns + c]);
+            store(format, destination, offset + c * stride + r, source[r * source_stride + c]);
         }
     }
 }
 
 CVECTOR_CLONES
-void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, void *destination,
-                       size_t offset, size_t stride) {
+void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, size_t source_stride,
+                       void *destination, size_t offset, size_t stride) {
     switch (format) {
-    case CVECTOR_FP32: transpose(CVECTOR_FP32, source, rows, columns, destination, offset, stride); break;
-    case CVECTOR_BF16: transpose(CVECTOR_BF16, source, rows, columns, destination, offset, stride); break;
-    case CVECTOR_ROUNDED: transpose(CVECTOR_ROUNDED, source, rows, columns, destination, offset, stride); break;
+    case CVECTOR_FP32: transpose(CVECTOR_FP32, source, rows, columns, source_stride, destination, offset, stride); break;
+    case CVECTOR_BF16: transpose(CVECTOR_BF16, source, rows, columns, source_stride, destination, offset, stride); break;
+    case CVECTOR_ROUNDED: transpose(CVECTOR_ROUNDED, source, rows, columns, source_stride, destination, offset, stride); break;
     }
 }
 
@@ -204,7 +204,7 @@ void cvector_clear_rows(size_t columns, size_t first_row, size_t last_row, cvect
 INLINE void pack_columns(cvector_format format, const float *source, size_t count, size_t inner, cvector_strips strips,
                          void *destination, size_t start) {
     if (!strips.pairs) {
-        transpose(format, source, count, inner, destination, start, strips.width);
+        transpose(format, source, count, inner, inner, destination, start, strips.width);
         return;
     }
     uint32_t *pairs = (uint32_t *)((uint16_t *)destination + start);

@@ -7,6 +7,8 @@ package protocol ReferenceLayer: Sendable {
     var tensors: [[Double]] { get set }
     /// For each of `tensors`, whether it is a weight, to which weight decay applies.
     var areWeights: [Bool] { get }
+    /// The steps of each row of its input, if it reads sequences that have not all steps; empty otherwise.
+    var lengths: [Int] { get set }
     /// - Parameter inputs: for each input, the rows of the whole minibatch.
     func outputs(_ inputs: [ReferenceRows]) -> ReferenceRows
     /// ∂L/∂input of each input, and ∂L/∂tensor of each tensor.
@@ -24,6 +26,10 @@ extension ReferenceLayer {
         set { precondition(newValue.isEmpty, "a layer without parameters") }
     }
     package var areWeights: [Bool] { [] }
+    package var lengths: [Int] {
+        get { [] }
+        set {}
+    }
     package func distanceToKink(_ inputs: [ReferenceRows]) -> Double { .infinity }
 }
 

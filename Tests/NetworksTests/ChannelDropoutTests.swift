@@ -30,13 +30,15 @@ import Testing
             LayerUse(rows: rows, microbatchRows: rows, givesTensorGradients: false, givesInputGradient: true))
         try kernel.forward(
             ForwardArguments(
-                input: ones.view, secondInput: nil, output: output.view, parameters: none.view, packed: operand.view,
-                gradientOperands: nil, rowsInMicrobatch: 0..<rows, kept: none.view, total: nil, randomness: randomness,
+                input: ones.view, secondInput: nil, output: output.view, lengths: nil, parameters: none.view,
+                packed: operand.view, gradientOperands: nil, rowsInMicrobatch: 0..<rows, kept: none.view, total: nil,
+                randomness: randomness,
                 converted: operand.view, scratchpad: none.view))
         try kernel.backward(
             BackwardArguments(
-                input: ones.view, output: output.view, outputGradient: ones.view, inputGradient: gradient.view,
-                secondInputGradient: nil, parameters: none.view, packed: operand.view, gradientOperands: nil,
+                input: ones.view, output: output.view, lengths: nil, outputGradient: ones.view,
+                inputGradient: gradient.view, secondInputGradient: nil, parameters: none.view, packed: operand.view,
+                gradientOperands: nil,
                 tensorGradients: nil, rowsInMicrobatch: 0..<rows, kept: none.view, total: nil, randomness: randomness,
                 converted: operand.view, scratchpad: none.view))
         return withExtendedLifetime((ones, none, operand)) {

@@ -12,8 +12,15 @@ final class FullPass {
     private let pass: ShardPass
     private let values = ShardValues()
     private let gradients: PartGradients
+    /// Of the samples' sequences.
+    private let lengths: AlignedBuffer<Int32>?
 
-    init(_ network: Network, rows: Int) throws {
+    init(_ network: Network, rows: Int, lengths: [Int]? = nil) throws {
+        self.lengths = lengths.map { lengths in
+            let buffer = AlignedBuffer<Int32>(count: lengths.count)
+            for (row, length) in lengths.enumerated() { buffer.view[row] = Int32(length) }
+            return buffer
+        }
         self.network = network
         self.rows = rows
         operands = GradientOperands(network: network, capacity: rows, shardCount: 1)
@@ -60,7 +67,7 @@ final class FullPass {
     private func context(_ parameters: FloatView, randomness: PassRandomness?) -> ShardContext {
         ShardContext(
             values: values, parameters: parameters, packed: packed, operands: operands, meetings: meetings,
-            rowsInMicrobatch: 0..<rows, randomness: randomness)
+            rowsInMicrobatch: 0..<rows, lengths: lengths?.view, randomness: randomness)
     }
 
     private func forward(_ features: FloatView, _ context: ShardContext) throws {

@@ -9,6 +9,7 @@ import Testing
 struct LayerExample {
     let network: Network
     private let rows: Int
+    private let lengths: [Int]?
     private let parameters: FloatBuffer
     private let features: FloatBuffer
     private let targets: FloatBuffer
@@ -17,34 +18,47 @@ struct LayerExample {
     private let reference: ReferenceNetwork
 
     init(inputShape: [Int], rows: Int, _ layers: [any Layer], precision: Precision = .fp32) {
+        self.init(
+            network: Network(
+                inputShape: inputShape, layers: layers,
+                objective: Objective(
+                    loss: .meanSquaredError, outputActivation: .identity, correctness: .none, outputs: 3),
+                precision: precision), rows: rows)
+    }
+
+    /// - Parameters:
+    ///   - network: with such a loss and three outputs.
+    ///   - lengths: of the samples' sequences; what lies beyond them is 0.
+    ///   - limit: of the parameters.
+    init(network: Network, rows: Int, lengths: [Int]? = nil, limit: Float = 1) {
         var random = TestRandom(seed: 5)
-        let width = inputShape.reduce(1, *)
-        self.rows = rows
-        network = Network(
-            inputShape: inputShape, layers: layers,
-            objective: Objective(
-                loss: .meanSquaredError, outputActivation: .identity, correctness: .none, outputs: 3),
-            precision: precision)
+        self.lengths = lengths
+        let width = network.inputs
+        (self.network, self.rows) = (network, rows)
         parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {
-            _ = parameters.view.slice(tensor).pointer.update(fromContentsOf: random.floats(tensor.count))
+            _ = parameters.view.slice(tensor).pointer.update(fromContentsOf: random.floats(tensor.count, limit: limit))
         }
         features = FloatBuffer(count: rows * width)
         _ = features.view.pointer.update(fromContentsOf: random.floats(features.count))
+        for (row, length) in (lengths ?? []).enumerated() {
+            let start = length * width / network.inputShape[0]
+            features.view.slice(row * width + start, width - start).pointer.update(repeating: 0)
+        }
         targets = FloatBuffer(count: rows * 3)
         _ = targets.view.pointer.update(fromContentsOf: random.floats(targets.count))
         samples = (0..<rows).map { [features] in features.view.slice($0 * width, width).array.map(Double.init) }
         referenceTargets = (0..<rows).map { [targets] in
             .values(targets.view.slice($0 * 3, 3).array.map(Double.init))
         }
-        reference = network.reference(parameters: parameters)
+        reference = network.reference(parameters: parameters, lengths: lengths)
     }
 
     /// The pass against the reference.
     /// - Parameter tolerance: of a value of size 1.
     func expectTheReferencesGradients(within tolerance: Double) throws {
         let gradients = FloatBuffer(count: network.layout.bufferCount)
-        let sum = try FullPass(network, rows: rows).train(
+        let sum = try FullPass(network, rows: rows, lengths: lengths).train(
             features.view, .values(targets.view), parameters: parameters.view, gradients: gradients.view)
         let losses = reference.losses(samples, referenceTargets)
         let expected = reference.gradients(samples, referenceTargets, shares: losses.map { _ in 1 })

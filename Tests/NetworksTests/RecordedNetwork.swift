@@ -40,7 +40,9 @@ struct RecordedNetwork {
         }
         let features = FloatBuffer(count: shape.reduce(1, *))
         try fill(features.view, recorded("features"))
-        let pass = try FullPass(network, rows: shape[0])
+        let hasLengths = try group.members().contains { $0.name == "lengths" }
+        let pass = try FullPass(
+            network, rows: shape[0], lengths: hasLengths ? recorded("lengths").map { Int($0) } : nil)
         try expectClose(pass.outputs(features.view, parameters: parameters.view), recorded("outputs"), "outputs")
 
         let targets = try recorded("targets")

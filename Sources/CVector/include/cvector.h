@@ -94,6 +94,43 @@ void cvector_max_pool(const float *input, const cvector_windows *windows, float 
 // input, the gradient, becomes the sum of the outputs' gradients whose largest value each pixel has.
 void cvector_max_pool_backward(const float *output, const uint32_t *taps, const cvector_windows *windows, float *input);
 
+// MARK: recurrent.c, one step of recurrent cells for R samples, N units; a gate's units lie together in each row. What is written may
+// lie where an operand of the same elements lies: hidden over hidden_before, cells over cells_before.
+
+// hidden [R, N] = tanh(sums [R, N]), and dL/dsums of dL/dhidden.
+void cvector_rnn(const float *sums, size_t rows, size_t units, float *hidden);
+void cvector_rnn_backward(const float *hidden, const float *hidden_gradient, size_t rows, size_t units, float *sums_gradient);
+
+// i, f, g, o = sigmoid, sigmoid, tanh, sigmoid of sums [R, 4 N], which are kept as gates; cells = f cells_before + i g; hidden =
+// o tanh(cells).
+void cvector_lstm(const float *sums, const float *cells_before, size_t rows, size_t units, float *gates, float *cells,
+                  float *hidden);
+// cells_gradient [R, N]: dL/dcells by way of later steps in, dL/dcells_before out.
+void cvector_lstm_backward(const float *gates, const float *cells_before, const float *cells, const float *hidden_gradient,
+                           size_t rows, size_t units, float *cells_gradient, float *sums_gradient);
+
+// z, r = sigmoid(sums + recurrent_sums), q = recurrent_sums of n + bias [N], n = tanh(sums of n + r q), of sums [R, 3 N] of the
+// input and the hidden values; z, r, n, q are kept as gates [R, 4 N]; hidden = (1 - z) n + z hidden_before.
+void cvector_gru(const float *sums, const float *recurrent_sums, const float *bias, const float *hidden_before, size_t rows,
+                 size_t units, float *gates, float *hidden);
+// hidden_gradient [R, N]: dL/dhidden in, the part of dL/dhidden_before that does not go by way of the sums out.
+void cvector_gru_backward(const float *gates, const float *hidden_before, size_t rows, size_t units, float *hidden_gradient,
+                          float *sums_gradient, float *recurrent_gradient);
+
+// The cell of Cho et al. 2014, in two halves: z, r as above, of recurrent_sums [R, 2 N], and reset_hidden = r hidden_before; then, of
+// its recurrent_sums [R, N], n = tanh(sums of n + recurrent_sums). z, r, n are kept as gates [R, 3 N].
+void cvector_gru_gates(const float *sums, const float *recurrent_sums, const float *hidden_before, size_t rows, size_t units,
+                       float *gates, float *reset_hidden);
+void cvector_gru_candidate(const float *sums, const float *recurrent_sums, const float *hidden_before, size_t rows,
+                           size_t units, float *gates, float *hidden);
+// The halves backward, each of which writes its gates' part of dL/dsums [R, 3 N] and dL/drecurrent_sums [R, 2 N] of z and r;
+// candidate_gradient [R, N] is that of n.
+void cvector_gru_candidate_backward(const float *gates, const float *hidden_before, size_t rows, size_t units,
+                                    float *hidden_gradient, float *sums_gradient, float *recurrent_gradient,
+                                    float *candidate_gradient);
+void cvector_gru_gates_backward(const float *gates, const float *hidden_before, const float *reset_hidden_gradient, size_t rows,
+                                size_t units, float *hidden_gradient, float *sums_gradient, float *recurrent_gradient);
+
 // MARK: loss.c, losses with their gradients. Each returns the sum over the rows, in double; its gradient is that of the
 // sum divided by samples.
 
@@ -156,9 +193,9 @@ typedef struct {
 // destination[i] = source[i]
 void cvector_convert(cvector_format format, const float *source, void *destination, size_t count);
 
-// destination[offset + c * stride + r] = source[r, c], for source [rows, columns]
-void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, void *destination,
-                       size_t offset, size_t stride);
+// destination[offset + c * stride + r] = source[r * source_stride + c], for rows and columns of source
+void cvector_transpose(cvector_format format, const float *source, size_t rows, size_t columns, size_t source_stride,
+                       void *destination, size_t offset, size_t stride);
 
 // Packs source [rows, columns] into strips, from row first_row on.
 void cvector_pack_rows(cvector_format format, const float *source, size_t rows, size_t columns, size_t first_row,

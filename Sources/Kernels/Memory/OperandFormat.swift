@@ -60,10 +60,13 @@ public struct OperandView: Sendable {
     var base: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bytes.base) }
 
     /// The elements of a Float32 operand.
-    var floats: FloatView {
+    package var floats: FloatView {
         precondition(format == .float32)
         return FloatView(base: base.assumingMemoryBound(to: Float.self), count: count)
     }
+
+    /// Sets all elements to 0.
+    package func clear() { bytes.pointer.update(repeating: 0) }
 
     /// `count` elements from `offset` on.
     public func slice(_ offset: Int, _ count: Int) -> OperandView {

@@ -62,14 +62,22 @@ public struct RightOperand: Sendable {
     }
 }
 
-/// Writes `source` [rows, columns] transposed into some columns of a left operand [columns, width].
-/// - Parameter columns: the left operand's, as many as `source` has rows.
-public func transpose(_ source: FloatView, into operand: OperandView, width: Int, columns: Range<Int>) {
-    let sourceColumns = source.count / max(1, columns.count)
-    precondition(source.count == sourceColumns * columns.count && operand.count == sourceColumns * width)
+/// Writes `source` [rows, columns], or some of its columns, transposed into some columns of a left operand [source columns, width].
+/// - Parameters:
+///   - sourceColumns: those that are written; nil for all.
+///   - columns: the left operand's, as many as `source` has rows.
+public func transpose(
+    _ source: FloatView, sourceColumns: Range<Int>? = nil, into operand: OperandView, width: Int,
+    columns: Range<Int>
+) {
+    let sourceWidth = source.count / max(1, columns.count)
+    let chosen = sourceColumns ?? 0..<sourceWidth
+    precondition(source.count == sourceWidth * columns.count && operand.count == chosen.count * width)
+    precondition(chosen.lowerBound >= 0 && chosen.upperBound <= sourceWidth)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= width)
     cvector_transpose(
-        operand.format.code, source.base, columns.count, sourceColumns, operand.base, columns.lowerBound, width)
+        operand.format.code, source.base + chosen.lowerBound, columns.count, chosen.count, sourceWidth, operand.base,
+        columns.lowerBound, width)
 }
 
 /// Converts `source` to the format of an operand of as many elements.

@@ -72,6 +72,8 @@ package struct Convolution: ItemLayer, ActivatedLayer {
     /// Its images have many places each.
     package var shardRows: Int? { 8 }
 
+    package func outputSteps(of steps: Int) -> Int { shape.outputSteps(of: steps) }
+
     package func makePacker(forInputGradient: Bool) throws -> (any ParameterPacker)? {
         try ConvolutionPacker(
             forward: weights(.output), backward: forInputGradient ? weights(.inputGradient) : nil)
@@ -90,6 +92,13 @@ package struct Convolution: ItemLayer, ActivatedLayer {
 }
 
 extension ConvolutionShape {
+    /// The output's steps of a sequence with so many.
+    func outputSteps(of steps: Int) -> Int {
+        var shape = self
+        shape.inputSize.width = steps
+        return steps > 0 ? shape.outputSize.width : 0
+    }
+
     /// [height, width, channels], or [time, channels].
     func inputShape(isSequence: Bool) -> [Int] {
         (isSequence ? [inputSize.width] : [inputSize.height, inputSize.width]) + [inputChannels]

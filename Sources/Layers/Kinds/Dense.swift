@@ -2,7 +2,8 @@ import Kernels
 import Reference
 
 /// A fully connected layer: output [rows, outputs] = activation(input [rows, inputs] · weightᵀ + bias), with weight
-/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major.
+/// [outputs, inputs] and bias [outputs]. A sample of several dimensions is flattened to one row, row-major; of a sequence [time,
+/// inputs] each step is a row.
 package struct Dense: ItemLayer, ActivatedLayer {
     /// `dense 256 activation=tanh bias=no`, or `256` alone. The usual activation is that of the whole network.
     package static let word = ItemKind(
@@ -12,6 +13,8 @@ package struct Dense: ItemLayer, ActivatedLayer {
         ] + NormalizationItem.ofLinear)
     package static let words = [word]
     package let inputShape: [Int]
+    /// Whether each step of a sequence is a row.
+    package let isPerStep: Bool
     package let outputs: Int
     package let activation: Activation
     package let hasBias: Bool
@@ -19,9 +22,11 @@ package struct Dense: ItemLayer, ActivatedLayer {
     package let format: OperandFormat
 
     package init(
-        inputShape: [Int], outputs: Int, activation: Activation, hasBias: Bool = true, initializer: Initializer,
-        format: OperandFormat = .float32
+        inputShape: [Int], isPerStep: Bool = false, outputs: Int, activation: Activation, hasBias: Bool = true,
+        initializer: Initializer, format: OperandFormat = .float32
     ) {
+        precondition(!isPerStep || inputShape.count == 2)
+        self.isPerStep = isPerStep
         (self.inputShape, self.outputs, self.activation) = (inputShape, outputs, activation)
         (self.hasBias, self.initializer, self.format) = (hasBias, initializer, format)
     }
@@ -29,16 +34,18 @@ package struct Dense: ItemLayer, ActivatedLayer {
     package init(_ item: NetworkItem, _ place: ItemPlace) {
         let activation = item.choice("activation") ?? place.activation
         self.init(
-            inputShape: place.inputShape, outputs: item.integer("outputs"),
+            inputShape: place.inputShape, isPerStep: place.hasTime, outputs: item.integer("outputs"),
             activation: NormalizationItem.activationOfLinear(item, place), hasBias: NormalizationItem.hasBias(item),
             initializer: place.initializer ?? .suited(to: activation),
             format: place.format)
     }
 
-    package var inputs: Int { inputShape.reduce(1, *) }
-    package var outputShape: [Int] { [outputs] }
-    package var operations: Int { 2 * inputs * outputs }
-    package var shardRows: Int? { 64 }
+    /// Rows of a sample.
+    fileprivate var steps: Int { isPerStep ? inputShape[0] : 1 }
+    package var inputs: Int { isPerStep ? inputShape[1] : inputShape.reduce(1, *) }
+    package var outputShape: [Int] { isPerStep ? [steps, outputs] : [outputs] }
+    package var operations: Int { 2 * steps * inputs * outputs }
+    package var shardRows: Int? { max(1, 64 / steps) }
 
     package var tensors: [TensorSpecification] {
         let weight = TensorSpecification(
@@ -52,8 +59,9 @@ package struct Dense: ItemLayer, ActivatedLayer {
     package var gradients: TensorGradients { .overRows(self) }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
-        ReferenceDense(
+        let row = ReferenceDense(
             inputs: inputs, outputs: outputs, activation: ReferenceActivation(activation), hasBias: hasBias)
+        return isPerStep ? ReferenceEachStep(row, steps: steps) : row
     }
 
     package func makeKernel(_ use: LayerUse) throws -> any LayerKernel { try DenseKernel(layer: self, use) }
@@ -92,8 +100,9 @@ private struct DensePacker: ParameterPacker {
 
 extension Dense: RowGradients {
     /// The inputs [rows, inputs], and from the next 64-byte line on (∂L/∂z)ᵀ [outputs, rows], which multiplies them.
-    package func operandCount(rows: Int) -> Int {
-        OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
+    package func operandCount(rows samples: Int) -> Int {
+        let rows = samples * steps
+        return OperandBuffer.aligned(inputOperand(rows: rows).count) + outputs * rows
     }
 
     fileprivate func inputOperand(rows: Int) -> RightOperand {
@@ -101,7 +110,7 @@ extension Dense: RowGradients {
     }
 
     package func makeGradientKernel(neurons: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
-        try DenseGradientKernel(layer: self, neurons: neurons, rows: rows, accumulates: accumulates)
+        try DenseGradientKernel(layer: self, neurons: neurons, rows: rows * steps, accumulates: accumulates)
     }
 }
 
@@ -120,28 +129,34 @@ private final class DenseKernel: LayerKernel {
 
     init(layer: Dense, _ use: LayerUse) throws {
         self.layer = layer
-        microbatchRows = use.microbatchRows ?? 0
+        let rows = use.rows * layer.steps
+        microbatchRows = (use.microbatchRows ?? 0) * layer.steps
         biasRange = layer.hasBias ? layer.tensorRanges[1] : nil
         activation = try AppliedActivation(
-            layer.activation, rows: use.rows, columns: layer.outputs, isInMultiplication: true)
+            layer.activation, rows: rows, columns: layer.outputs, isInMultiplication: true)
         output = try MatrixMultiply(
-            rows: use.rows, right: layer.forwardOperand, bias: layer.hasBias, activation: activation.fused)
+            rows: rows, right: layer.forwardOperand, bias: layer.hasBias, activation: activation.fused)
         inputGradient =
-            use.givesInputGradient ? try MatrixMultiply(rows: use.rows, right: layer.backwardOperand) : nil
-        inputOperand = use.givesTensorGradients ? use.microbatchRows.map { layer.inputOperand(rows: $0) } : nil
+            use.givesInputGradient ? try MatrixMultiply(rows: rows, right: layer.backwardOperand) : nil
+        inputOperand = use.givesTensorGradients ? layer.inputOperand(rows: microbatchRows) : nil
         let widest = max(layer.inputs, inputGradient == nil ? 0 : layer.outputs)
         memory = KernelMemory(
             kept: activation.keptCount, scratchpad: max(output.scratchpadCount, inputGradient?.scratchpadCount ?? 0),
-            converted: layer.format == .float32 ? 0 : use.rows * widest)
+            converted: layer.format == .float32 ? 0 : rows * widest)
     }
 
     func inputDestination(_ rowsInMicrobatch: Range<Int>, in gradientOperands: OperandView) -> FloatView? {
-        inputOperand?.floatRows(rowsInMicrobatch, in: gradientOperands)
+        inputOperand?.floatRows(steps(of: rowsInMicrobatch), in: gradientOperands)
+    }
+
+    /// The rows of samples among those of the microbatch.
+    private func steps(of samples: Range<Int>) -> Range<Int> {
+        samples.lowerBound * layer.steps..<samples.upperBound * layer.steps
     }
 
     func forward(_ arguments: ForwardArguments) throws {
         if let operands = arguments.gradientOperands {
-            inputOperand?.pack(rows: arguments.rowsInMicrobatch, arguments.input, into: operands)
+            inputOperand?.pack(rows: steps(of: arguments.rowsInMicrobatch), arguments.input, into: operands)
         }
         try output.run(
             leftOperand(arguments.input, arguments.converted), arguments.packed,
@@ -156,7 +171,7 @@ private final class DenseKernel: LayerKernel {
         try activation.backward(output: arguments.output, kept: arguments.kept, gradient: gradient)
         if let operands = arguments.gradientOperands, let inputOperand {
             let rows = operands.slice(OperandBuffer.aligned(inputOperand.count), layer.outputs * microbatchRows)
-            transpose(gradient, into: rows, width: microbatchRows, columns: arguments.rowsInMicrobatch)
+            transpose(gradient, into: rows, width: microbatchRows, columns: steps(of: arguments.rowsInMicrobatch))
         }
         if let inputGradient, let destination = arguments.inputGradient {
             let offset = OperandBuffer.aligned(output.right.count)

@@ -46,6 +46,8 @@ package struct Pooling: ItemLayer {
     package var inputShape: [Int] { shape.geometry.inputShape(isSequence: isSequence) }
     package var outputShape: [Int] { shape.geometry.outputShape(isSequence: isSequence) }
 
+    package func outputSteps(of steps: Int) -> Int { shape.geometry.outputSteps(of: steps) }
+
     package var operations: Int {
         shape.geometry.outputCount * shape.geometry.window.height * shape.geometry.window.width
     }

@@ -10,14 +10,25 @@ package struct TensorSpecification: Sendable {
     /// Whether weight decay (without `decayBiases`), L1, max-norm and the trust ratios of LARS and LAMB apply to it. They do
     /// not to biases, scales and shifts. `ReferenceLayer.areWeights` says the same.
     package let isWeight: Bool
-    package let initializer: Initializer
+    /// One, or one for each of as many equal ranges of its neurons, such as the gates of a recurrent layer.
+    package let initializers: [Initializer]
     /// How many values are summed to one output, and how many outputs read one value: for initializers of weights.
     package let fanIn: Int
     package let fanOut: Int
+    /// Which of the layer's neurons is its first.
+    package let firstNeuron: Int
 
     package init(name: String, shape: [Int], isWeight: Bool, initializer: Initializer, fanIn: Int, fanOut: Int) {
-        (self.name, self.shape, self.isWeight) = (name, shape, isWeight)
-        (self.initializer, self.fanIn, self.fanOut) = (initializer, fanIn, fanOut)
+        self.init(
+            name: name, shape: shape, isWeight: isWeight, initializers: [initializer], fanIn: fanIn, fanOut: fanOut)
+    }
+
+    package init(
+        name: String, shape: [Int], isWeight: Bool, initializers: [Initializer], fanIn: Int, fanOut: Int,
+        firstNeuron: Int = 0
+    ) {
+        (self.name, self.shape, self.isWeight, self.firstNeuron) = (name, shape, isWeight, firstNeuron)
+        (self.initializers, self.fanIn, self.fanOut) = (initializers, fanIn, fanOut)
     }
 
     package var count: Int { shape.reduce(1, *) }
@@ -43,10 +54,14 @@ package protocol Layer: Sendable {
     var inputShape: [Int] { get }
     /// The shape of one sample's output.
     var outputShape: [Int] { get }
+    /// The steps of the output of a sequence that has so many, if it goes through the steps of sequences.
+    func outputSteps(of steps: Int) -> Int
     /// Floating-point operations of one sample's forward pass; a multiplication with its addition counts as two. Activations and
     /// masks are not counted.
     var operations: Int { get }
-    /// Its trainable tensors, in their order in the flat parameters. All have the same number of neurons.
+    /// Elements of one sample in a training step's memory: the input, the output, and what the layer keeps of them.
+    var elementsPerSample: Int { get }
+    /// Its trainable tensors, in their order in the flat parameters. The first has all the layer's neurons.
     var tensors: [TensorSpecification] { get }
     /// How the gradients of its tensors are computed.
     var gradients: TensorGradients { get }
@@ -102,6 +117,8 @@ package protocol ItemLayer: Layer {
 package struct ItemPlace: Sendable {
     /// The shape of one sample before it.
     package let inputShape: [Int]
+    /// Whether samples are sequences there, [time, channels].
+    package let hasTime: Bool
     /// That of the whole network, for items that say none.
     package let activation: Activation
     /// That of all weights; nil takes the one that suits the activation after them.
@@ -111,10 +128,11 @@ package struct ItemPlace: Sendable {
     package let randomLayer: RandomLayer
 
     package init(
-        inputShape: [Int], activation: Activation, initializer: Initializer?, format: OperandFormat,
-        randomLayer: RandomLayer
+        inputShape: [Int], hasTime: Bool = false, activation: Activation, initializer: Initializer?,
+        format: OperandFormat, randomLayer: RandomLayer
     ) {
-        (self.inputShape, self.activation, self.initializer) = (inputShape, activation, initializer)
+        (self.inputShape, self.hasTime, self.activation) = (inputShape, hasTime, activation)
+        self.initializer = initializer
         (self.format, self.randomLayer) = (format, randomLayer)
     }
 }
@@ -204,6 +222,8 @@ extension Layer {
 
 /// The defaults of layers without parameters, statistics and meetings.
 extension Layer {
+    package func outputSteps(of steps: Int) -> Int { steps }
+    package var elementsPerSample: Int { inputShape.reduce(1, *) + outputShape.reduce(1, *) }
     package var tensors: [TensorSpecification] { [] }
     package var gradients: TensorGradients { .none }
     package var statistics: [RunningStatistic] { [] }

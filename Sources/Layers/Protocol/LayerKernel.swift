@@ -75,6 +75,8 @@ package struct ForwardArguments {
     package let secondInput: FloatView?
     /// [rows, outputs], written.
     package let output: FloatView
+    /// The steps of each sequence of the input, [rows]; nil if all samples have all steps, or have none.
+    package let lengths: BufferView<Int32>?
     /// The layer's range of the flat parameters.
     package let parameters: FloatView
     /// The layer's packed parameters.
@@ -93,13 +95,15 @@ package struct ForwardArguments {
     package let scratchpad: FloatView
 
     package init(
-        input: FloatView, secondInput: FloatView?, output: FloatView, parameters: FloatView, packed: OperandView,
+        input: FloatView, secondInput: FloatView?, output: FloatView, lengths: BufferView<Int32>?,
+        parameters: FloatView, packed: OperandView,
         gradientOperands: OperandView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
         randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
     ) {
         self.input = input
         self.secondInput = secondInput
         self.output = output
+        self.lengths = lengths
         self.parameters = parameters
         self.packed = packed
         self.gradientOperands = gradientOperands
@@ -119,6 +123,8 @@ package struct BackwardArguments {
     package let input: FloatView
     /// [rows, outputs], as `forward` wrote it.
     package let output: FloatView
+    /// As in `forward`.
+    package let lengths: BufferView<Int32>?
     /// [rows, outputs]: ∂L/∂output, which may be overwritten.
     package let outputGradient: FloatView
     /// [rows, inputs]: ∂L/∂input, written; nil if it is not needed.
@@ -145,13 +151,15 @@ package struct BackwardArguments {
     package let scratchpad: FloatView
 
     package init(
-        input: FloatView, output: FloatView, outputGradient: FloatView, inputGradient: FloatView?,
+        input: FloatView, output: FloatView, lengths: BufferView<Int32>?, outputGradient: FloatView,
+        inputGradient: FloatView?,
         secondInputGradient: FloatView?, parameters: FloatView, packed: OperandView, gradientOperands: OperandView?,
         tensorGradients: FloatView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
         randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
     ) {
         self.input = input
         self.output = output
+        self.lengths = lengths
         self.outputGradient = outputGradient
         self.inputGradient = inputGradient
         self.secondInputGradient = secondInputGradient

@@ -12,6 +12,15 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         case channelsAreFirst([Int])
         /// A size has another number of axes than the input.
         case otherAxes(parameter: String, given: String, inputShape: [Int])
+        /// An item for sequences has an input without time.
+        case isNoSequence([Int])
+        /// An embedding's input is no sequence of ids.
+        case areNoIDs([Int])
+        /// An embedding's number of entries is neither said nor known from data.
+        case entriesAreOpen
+        case paddingIsNoEntry(Int, entries: Int)
+        /// There are labels for samples, and outputs for each step.
+        case outputsHaveTime
         /// A shape has another number of elements than the input.
         case otherElements(shape: [Int], inputShape: [Int])
         /// A window does not fit the padded input. The window is with its dilation.

@@ -30,6 +30,18 @@ extension NetworkItemError.Problem {
         case .isNoImage(let shape):
             "its input has shape \(dimensions(shape)), which is neither an image nor a sequence\n"
                 + "  it needs height, width and channels, or time and channels"
+        case .isNoSequence(let shape):
+            "its input has shape \(dimensions(shape)), which is no sequence: it needs time and channels\n"
+                + "  say that samples are sequences with --axes TC, or put the item before what takes time away"
+        case .areNoIDs(let shape):
+            "its input has shape \(dimensions(shape)), and it needs one id a step\n"
+                + "  an embedding is the first item, of samples that are sequences of whole numbers"
+        case .entriesAreOpen: "its number of entries is not known\n  say it with entries=, one more than the largest id"
+        case .paddingIsNoEntry(let padding, let entries):
+            "padding=\(padding) is none of its \(grouped(entries)) entries\n  ids go from 0 to \(entries - 1)"
+        case .outputsHaveTime:
+            "its output is a sequence, and labels are one a sample\n"
+                + "  take one row of its steps with returns=last, mean or max, or write flatten after it"
         case .axesAreOpen(let shape):
             shape.count == 2
                 ? "samples of \(dimensions(shape)) may be images or sequences\n"

@@ -5,6 +5,8 @@ import Layers
 package struct Network: Sendable {
     /// The shape of one sample.
     package let inputShape: [Int]
+    /// Whether samples are sequences, [time, channels] or [time].
+    package let hasTime: Bool
     /// In the order of computation.
     package let nodes: [Node]
     /// The items that the nodes were made from, and the output layer.
@@ -25,28 +27,32 @@ package struct Network: Sendable {
     ///   - activation: of items that do not say their own.
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
+    ///   - truncation: through how many steps gradients go back at most; nil for all.
     /// - Throws: `NetworkItemError` for items that do not fit each other.
     package init(
         inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
-        initializer: Initializer? = nil, precision: Precision = .fp32
+        initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil
     ) throws(NetworkItemError) {
+        let input = try items.inputShape(of: inputShape, axes: axes)
         var builder = NetworkBuilder(
-            inputShape: try items.inputShape(of: inputShape, axes: axes), activation: activation,
-            initializer: initializer, format: OperandFormat(precision))
+            inputShape: input.shape, hasTime: input.hasTime, activation: activation, initializer: initializer,
+            format: OperandFormat(precision), truncation: truncation)
         try builder.append(items)
-        builder.appendOutput(
+        try builder.appendOutput(
             objective.outputs, activation: objective.lastActivation,
             initializer: initializer ?? .suited(to: objective.outputActivation))
         self.init(
-            inputShape: inputShape, nodes: builder.nodes, lines: builder.lines, items: items, objective: objective,
+            inputShape: inputShape, hasTime: input.hasTime, nodes: builder.nodes, lines: builder.lines, items: items,
+            objective: objective,
             precision: precision)
     }
 
     /// A network of nodes, of which the last has the objective's outputs.
     package init(
-        inputShape: [Int], nodes: [Node], lines: [NetworkLine] = [], items: [NetworkItem] = [], objective: Objective,
-        precision: Precision = .fp32
+        inputShape: [Int], hasTime: Bool = false, nodes: [Node], lines: [NetworkLine] = [],
+        items: [NetworkItem] = [], objective: Objective, precision: Precision = .fp32
     ) {
+        self.hasTime = hasTime
         (self.inputShape, self.nodes, self.lines, self.items) = (inputShape, nodes, lines, items)
         (self.objective, self.precision) = (objective, precision)
         layout = ParameterLayout(nodes)
@@ -66,10 +72,11 @@ package struct Network: Sendable {
     /// The same network, with all layers trained at the same rate.
     package var trainedAlike: Network {
         let nodes = nodes.map {
-            Node(name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1)
+            Node(
+                name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1, hasTime: $0.hasTime)
         }
         return Network(
-            inputShape: inputShape, nodes: nodes, lines: lines, items: items, objective: objective,
+            inputShape: inputShape, hasTime: hasTime, nodes: nodes, lines: lines, items: items, objective: objective,
             precision: precision)
     }
 
@@ -120,10 +127,8 @@ package struct Network: Sendable {
     package var forwardMeetingCount: Int { order.forward.count - 1 }
     package var meetingCount: Int { order.meetings.count }
 
-    /// Elements of all layers' inputs and outputs, for one sample: what memory grows with.
-    package var elementsPerSample: Int {
-        nodes.reduce(0) { $0 + $1.layer.inputShape.reduce(1, *) + $1.layer.outputShape.reduce(1, *) }
-    }
+    /// Elements of one sample in the memory of all layers: what memory grows with.
+    package var elementsPerSample: Int { nodes.reduce(0) { $0 + $1.layer.elementsPerSample } }
 
     /// The samples that meetings need at least, and take at most; nil for no limit. All meetings of a network are of the same samples, so the
     /// smallest `statistics=` of its items holds.
@@ -138,10 +143,15 @@ package struct Network: Sendable {
         let buffer = FloatBuffer(count: layout.bufferCount)
         let specifications = nodes.flatMap(\.layer.tensors)
         for (index, (tensor, specification)) in zip(layout.tensors, specifications).enumerated() {
-            let random = Philox(seed: seed, purpose: .initialParameters, stream: UInt32(index))
-            specification.initializer.fill(
-                buffer.view.slice(tensor), fanIn: specification.fanIn, fanOut: specification.fanOut,
-                columns: tensor.count / tensor.shape[0], random: random)
+            let values = buffer.view.slice(tensor)
+            let count = tensor.count / specification.initializers.count
+            for (range, initializer) in specification.initializers.enumerated() {
+                initializer.fill(
+                    values.slice(range * count, count), fanIn: specification.fanIn, fanOut: specification.fanOut,
+                    columns: tensor.count / tensor.shape[0],
+                    random: Philox(
+                        seed: seed, purpose: .initialParameters, stream: UInt32(index), layer: range))
+            }
         }
         for (tensor, statistic) in zip(layout.statistics, nodes.flatMap(\.layer.statistics)) {
             buffer.view.slice(tensor).pointer.update(repeating: Float(statistic.initial))

@@ -9,33 +9,51 @@ struct NetworkBuilder {
     let activation: Activation
     let initializer: Initializer?
     let format: OperandFormat
+    /// Through how many steps gradients go back at most; nil for all.
+    let truncation: Int?
     private(set) var nodes: [Node] = []
     private(set) var lines: [NetworkLine] = []
 
-    /// The value that the next item reads, and its shape.
-    private var current: (value: Int, shape: [Int])
+    /// The value that the next item reads, its shape, and whether that is [time, channels].
+    var current: (value: Int, shape: [Int], hasTime: Bool)
     /// How many items of each kind there are so far.
     private var counts: [String: Int] = [:]
     /// Who has each name.
     private var names: [String: (numbers: [Int], item: NetworkItem)] = [:]
 
-    init(inputShape: [Int], activation: Activation, initializer: Initializer?, format: OperandFormat) {
+    init(
+        inputShape: [Int], hasTime: Bool, activation: Activation, initializer: Initializer?, format: OperandFormat,
+        truncation: Int?
+    ) {
         (self.activation, self.initializer, self.format) = (activation, initializer, format)
-        current = (0, inputShape)
+        self.truncation = truncation
+        current = (0, inputShape, hasTime)
     }
 
     /// What an item takes over from the blocks around it.
-    private struct Surroundings {
-        var numbers: [Int] = []
-        var isTrainable = true
-        var rate = 1.0
+    struct Surroundings {
+        fileprivate(set) var numbers: [Int] = []
+        fileprivate var isTrainable = true
+        fileprivate var rate = 1.0
+        /// Whether something after the item reads the steps of its output.
+        fileprivate(set) var isFollowedByReader = false
     }
 
     /// - Throws: `NetworkItemError`.
     mutating func append(_ items: [NetworkItem]) throws(NetworkItemError) { try append(items, in: Surroundings()) }
 
     /// The last layer, which the labels decide.
-    mutating func appendOutput(_ outputs: Int, activation: Activation, initializer: Initializer) {
+    /// - Throws: `NetworkItemError` of the last item if it leaves sequences.
+    mutating func appendOutput(
+        _ outputs: Int, activation: Activation, initializer: Initializer
+    ) throws(NetworkItemError) {
+        guard !current.hasTime else {
+            let last = lines.lastIndex { $0.depth == 0 } ?? 0
+            throw NetworkItemError(
+                place: .init(numbers: [lines[...last].count { $0.depth == 0 }]),
+                item: lines.isEmpty ? "output" : lines[last].text,
+                problem: .outputsHaveTime)
+        }
         let line = beginLine("output \(outputs)", depth: 0)
         lines[line.index].name = "output"
         add(
@@ -53,6 +71,8 @@ struct NetworkBuilder {
             own.numbers.append(index + 1)
             own.isTrainable = surroundings.isTrainable && item.isOn("trainable")
             own.rate *= item.number("rate")
+            // The sum of a block has the steps of its input.
+            own.isFollowedByReader = own.numbers.count > 1 || items[(index + 1)...].readSteps
             guard own.rate <= Self.largestRate else { throw error(item, own, .rateIsTooLarge(own.rate)) }
             let line = beginLine(
                 item.items.isEmpty ? item.shortText : item.textWithoutItems, depth: own.numbers.count - 1)
@@ -70,15 +90,19 @@ struct NetworkBuilder {
         names[name] = (own.numbers, item)
         lines[lines.count - 1].name = name
         switch item.kind {
-        case ItemKind.flatten.name: current.shape = [current.shape.reduce(1, *)]
-        case ItemKind.reshape.name: current.shape = try reshaped(item, own)
+        case ItemKind.flatten.name: (current.shape, current.hasTime) = ([current.shape.reduce(1, *)], false)
+        case ItemKind.reshape.name: (current.shape, current.hasTime) = (try reshaped(item, own), false)
+        case "global-average-pool" where current.hasTime:
+            add(StepReduction(.mean, inputShape: current.shape), name: name, own)
+        case _ where RecurrentItem.isRecurrent(item): try appendRecurrent(item, name: name, own)
         case ItemKind.residual.name: try appendResidual(item, name: name, own)
         default:
             guard let layer = NetworkReader.layers.first(where: { $0.words.contains { $0.name == item.kind } }) else {
                 preconditionFailure("\(item.kind) makes no layer")
             }
             let place = ItemPlace(
-                inputShape: current.shape, activation: activation, initializer: initializer, format: format,
+                inputShape: current.shape, hasTime: current.hasTime, activation: activation, initializer: initializer,
+                format: format,
                 randomLayer: chosen.map(RandomLayer.name) ?? .place(index))
             do throws(NetworkItemError.Problem) {
                 add(try layer.init(item, place), name: name, own)
@@ -132,7 +156,7 @@ struct NetworkBuilder {
                 }
             }
         } else if fits {
-            current = (input.value, output.shape)
+            current = (input.value, output.shape, output.hasTime)
         } else {
             throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
         }
@@ -168,14 +192,15 @@ struct NetworkBuilder {
             format: format)
     }
 
-    private mutating func add(
+    mutating func add(
         _ layer: any Layer, name: String, inputs: [Int]? = nil, _ own: Surroundings
     ) {
+        let hasTime = current.hasTime && layer.outputShape.count == 2
         nodes.append(
             Node(
                 name: name, layer: layer, inputs: inputs ?? [current.value], isTrainable: own.isTrainable,
-                rate: own.rate))
-        current = (nodes.count, layer.outputShape)
+                rate: own.rate, hasTime: hasTime))
+        current = (nodes.count, layer.outputShape, hasTime)
     }
 
     /// The error if a name is taken: of the item whose name was chosen, since the others follow from their places.
@@ -189,7 +214,7 @@ struct NetworkBuilder {
             place: .init(numbers: former.numbers), item: former.item.shortText, problem: .nameIsTaken(name))
     }
 
-    private func error(
+    func error(
         _ item: NetworkItem, _ own: Surroundings, _ problem: NetworkItemError.Problem
     ) -> NetworkItemError {
         NetworkItemError(

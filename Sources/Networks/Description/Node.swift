@@ -13,10 +13,14 @@ package struct Node: Sendable {
     package let isTrainable: Bool
     /// The factor of its learning rate.
     package let rate: Double
+    /// Whether its output is a sequence, [time, channels].
+    package let hasTime: Bool
 
-    package init(name: String, layer: any Layer, inputs: [Int], isTrainable: Bool, rate: Double) {
+    package init(
+        name: String, layer: any Layer, inputs: [Int], isTrainable: Bool, rate: Double, hasTime: Bool = false
+    ) {
         (self.name, self.layer, self.inputs) = (name, layer, inputs)
-        (self.isTrainable, self.rate) = (isTrainable, rate)
+        (self.isTrainable, self.rate, self.hasTime) = (isTrainable, rate, hasTime)
     }
 
     /// Whether training computes the gradients of its tensors.

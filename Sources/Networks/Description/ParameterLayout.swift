@@ -12,6 +12,8 @@ package struct ParameterLayout: Sendable {
         /// Floats from the start of the buffer; a whole number of 64-byte lines.
         package let offset: Int
         package let count: Int
+        /// Which of the layer's neurons is its first.
+        let firstNeuron: Int
         package let isWeight: Bool
         /// Whether training changes it.
         package let isTrainable: Bool
@@ -38,11 +40,13 @@ package struct ParameterLayout: Sendable {
         for node in nodes {
             let (start, firstTensor) = (offset, tensors.count)
             for (tensor, range) in zip(node.layer.tensors, node.layer.tensorRanges) {
-                precondition(tensor.shape[0] == node.layer.tensors[0].shape[0], "tensors of one number of neurons")
+                precondition(
+                    tensor.firstNeuron + tensor.shape[0] <= node.layer.tensors[0].shape[0], "the first has all neurons")
                 tensors.append(
                     Tensor(
                         layer: node.name, name: tensor.name, shape: tensor.shape, offset: start + range.lowerBound,
-                        count: tensor.count, isWeight: tensor.isWeight, isTrainable: node.isTrainable,
+                        count: tensor.count, firstNeuron: tensor.firstNeuron, isWeight: tensor.isWeight,
+                        isTrainable: node.isTrainable,
                         rate: node.rate))
                 offset = start + FloatBuffer.aligned(range.upperBound)
             }
@@ -50,7 +54,7 @@ package struct ParameterLayout: Sendable {
                 statistics.append(
                     Tensor(
                         layer: node.name, name: statistic.name, shape: [statistic.count],
-                        offset: start + range.lowerBound, count: statistic.count, isWeight: false,
+                        offset: start + range.lowerBound, count: statistic.count, firstNeuron: 0, isWeight: false,
                         isTrainable: node.isTrainable, rate: node.rate))
                 offset = start + FloatBuffer.aligned(range.upperBound)
             }

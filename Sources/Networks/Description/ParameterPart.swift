@@ -30,7 +30,7 @@ extension BufferView {
 package struct ParameterPart: Sendable {
     package let node: Int
     package let neurons: Range<Int>
-    /// One of each tensor.
+    /// One of each tensor, which may be empty.
     package let ranges: [ParameterRange]
     /// Whether training changes them.
     package let isTrainable: Bool
@@ -50,9 +50,11 @@ extension Network {
                 var count = 0
                 let ranges = tensors.map { tensor in
                     let perNeuron = tensor.count / tensor.shape[0]
-                    defer { count += FloatBuffer.aligned(neurons.count * perNeuron) }
+                    let own = neurons.clamped(to: tensor.firstNeuron..<tensor.firstNeuron + tensor.shape[0])
+                    defer { count += FloatBuffer.aligned(own.count * perNeuron) }
                     return ParameterRange(
-                        offset: tensor.offset + neurons.lowerBound * perNeuron, count: neurons.count * perNeuron,
+                        offset: tensor.offset + (own.lowerBound - tensor.firstNeuron) * perNeuron,
+                        count: own.count * perNeuron,
                         isWeight: tensor.isWeight, gradientOffset: count, countPerNeuron: perNeuron, rate: node.rate)
                 }
                 defer { offset += node.isTrainable ? count : 0 }

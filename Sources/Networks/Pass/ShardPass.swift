@@ -14,14 +14,17 @@ package struct ShardContext {
     let shard: Int
     let shardInGroup: Int
     let rowsInMicrobatch: Range<Int>
+    /// The steps of each sample, [rows]; nil if all have all.
+    let lengths: BufferView<Int32>?
     /// nil at inference, where nothing is random.
     let randomness: PassRandomness?
 
     package init(
         values: ShardValues, parameters: FloatView, packed: PackedParameters,
         operands: GradientOperands?, meetings: MeetingSums? = nil, shard: Int = 0, shardInGroup: Int = 0,
-        rowsInMicrobatch: Range<Int>, randomness: PassRandomness? = nil
+        rowsInMicrobatch: Range<Int>, lengths: BufferView<Int32>? = nil, randomness: PassRandomness? = nil
     ) {
+        self.lengths = lengths
         (self.values, self.parameters, self.packed) = (values, parameters, packed)
         (self.operands, self.meetings, self.shard, self.shardInGroup) = (operands, meetings, shard, shardInGroup)
         (self.rowsInMicrobatch, self.randomness) = (rowsInMicrobatch, randomness)
@@ -49,6 +52,7 @@ package final class ShardPass {
     private let keptCounts: [Int]
     private let parameterRanges: [Range<Int>]
     private let last: Int
+    private let sequences: SequenceLengths
 
     /// - Parameters:
     ///   - rows: of the shards.
@@ -79,6 +83,7 @@ package final class ShardPass {
         (self.rows, self.kernels, self.scratch, self.counts) = (rows, kernels, scratch, counts)
         (objective, keptCounts, last) = (network.objective, memories.map(\.kept), nodes.count)
         parameterRanges = network.layout.nodeRanges
+        sequences = SequenceLengths(network, rows: rows)
     }
 
     // MARK: Values
@@ -138,10 +143,11 @@ package final class ShardPass {
     /// Runs a segment of the forward pass.
     /// - Throws: `KernelError` when oneDNN fails.
     package func forward(_ context: ShardContext, segment: Int = 0) throws {
+        sequences.set(context.lengths)
         for turn in forwardSegments[segment] {
             let arguments = ForwardArguments(
                 input: value(turn.input, context), secondInput: turn.secondInput.map { value($0, context) },
-                output: value(turn.output, context),
+                output: value(turn.output, context), lengths: sequences[turn.input],
                 parameters: parameters(of: turn, context),
                 packed: context.packed[turn.node], gradientOperands: context.operands?.operands(of: turn.node),
                 rowsInMicrobatch: context.rowsInMicrobatch,
@@ -152,6 +158,7 @@ package final class ShardPass {
                 try kernels[turn.node].prepareForward(arguments, sums: sums(of: turn, context))
             } else {
                 try kernels[turn.node].forward(arguments)
+                sequences.clearPadding(of: turn.output, in: arguments.output)
             }
         }
     }
@@ -182,9 +189,11 @@ package final class ShardPass {
     /// from to the shard's rows of the operands.
     /// - Throws: `KernelError` when oneDNN fails.
     package func backward(_ context: ShardContext, segment: Int = 0) throws {
+        sequences.set(context.lengths)
         for turn in backwardSegments[segment] {
             let arguments = BackwardArguments(
                 input: value(turn.input, context), output: value(turn.output, context),
+                lengths: sequences[turn.input],
                 outputGradient: gradient(turn.output, context) ?? lastGradient(context),
                 inputGradient: destination(turn.input, adds: turn.addsToGradient, context),
                 secondInputGradient: turn.secondInput.flatMap {
@@ -197,6 +206,7 @@ package final class ShardPass {
                 kept: context.values.kept[turn.node].view.slice(0, keptCounts[turn.node]),
                 total: turn.meeting.flatMap { context.meetings?.total($0) }, randomness: context.randomness,
                 converted: scratch.converted.view, scratchpad: scratch.scratchpad.view)
+            sequences.clearPadding(of: turn.output, in: arguments.outputGradient)
             if turn.isPreparation {
                 try kernels[turn.node].prepareBackward(arguments, sums: sums(of: turn, context))
                 continue

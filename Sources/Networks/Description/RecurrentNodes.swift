@@ -1,0 +1,71 @@
+import Kernels
+import Layers
+
+extension NetworkBuilder {
+    /// The layers of a recurrent item: of each level one, or one for each direction, whose hidden values lie side by side. At the end
+    /// is one row of the steps, unless all are wanted: of the reverse direction the last row is that of the first step.
+    mutating func appendRecurrent(
+        _ item: NetworkItem, name: String, _ own: Surroundings
+    ) throws(NetworkItemError) {
+        guard current.hasTime, current.shape.count == 2 else { throw error(item, own, .isNoSequence(current.shape)) }
+        let levels = item.integer("layers")
+        for level in 1...levels {
+            let levelName = level == 1 ? name : "\(name)/\(level)"
+            let dropout = item.number("dropout")
+            if level > 1 && dropout > 0 {
+                add(
+                    Dropout(inputShape: current.shape, rate: dropout, randomLayer: .name(levelName)),
+                    name: "\(levelName)/dropout", own)
+            }
+            appendLevel(item, name: levelName, reduction: level == levels ? reduction(of: item, own) : nil, own)
+        }
+    }
+
+    /// - Parameter reduction: to one row; nil for all steps.
+    private mutating func appendLevel(
+        _ item: NetworkItem, name: String, reduction: StepReduction.Kind?, _ own: Surroundings
+    ) {
+        let input = current
+        func layer(isReversed: Bool) -> Recurrent {
+            Recurrent(
+                RecurrentItem.cell(of: item), inputShape: input.shape, units: item.integer("units"),
+                isReversed: isReversed, truncation: truncation, format: format)
+        }
+        func appendDirection(_ name: String, isReversed: Bool) {
+            add(layer(isReversed: isReversed), name: name, inputs: [input.value], own)
+            guard let reduction else { return }
+            let kind = isReversed && reduction == .last ? .first : reduction
+            add(StepReduction(kind, inputShape: current.shape), name: "\(name)/\(kind)", own)
+        }
+        appendDirection(name, isReversed: false)
+        guard item.isOn("bidirectional") else { return }
+        let forward = current
+        current.hasTime = true
+        appendDirection("\(name)/reverse", isReversed: true)
+        add(
+            Concatenation(inputShape: forward.shape), name: "\(name)/both", inputs: [forward.value, current.value],
+            own)
+    }
+
+    private func reduction(of item: NetworkItem, _ own: Surroundings) -> StepReduction.Kind? {
+        switch item.choice("returns", RecurrentItem.Returns.self) {
+        case .sequence: nil
+        case .mean: .mean
+        case .max: .max
+        case .last: .last
+        case .auto, nil: own.isFollowedByReader ? nil : .last
+        }
+    }
+}
+
+extension Sequence<NetworkItem> {
+    /// Whether the first item that is not dropout, an activation, a normalisation or dense reads the steps of a sequence.
+    var readSteps: Bool {
+        for item in self {
+            if item.kind == ItemKind.residual.name && !item.items.readSteps { continue }
+            let passesOn = item.normalizes || ["dense", "dropout", "activation"].contains(item.kind)
+            if !passesOn { return true }
+        }
+        return false
+    }
+}
