@@ -1,6 +1,6 @@
 """Lockstep and its peers on the same work, in turn, several rounds: prints medians, ratios and spreads as Markdown.
 
-python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,images,memory,others,fashion,…]
+python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,images,sequences,memory,others,fashion,…]
 
 It runs the lockstep in the PATH, and its peers with the Python that runs this. Fashion-MNIST is the file that
 `lockstep import idx` makes. A ratio is the median over the rounds of that round's two figures; ± is half of what lies
@@ -30,6 +30,7 @@ SMALL = "28x28x1, conv 32 3x3, max-pool 2, conv 64 3x3, max-pool 2, 128, 10"
 LARGE = "32x32x3, conv 64 3x3, conv 64 3x3, max-pool 2, conv 128 3x3, conv 128 3x3, max-pool 2, 256, 10"
 NORMALIZED = ("32x32x3, conv 64 3x3 norm=batch, conv 64 3x3 norm=batch, max-pool 2, conv 128 3x3 norm=batch, "
               "conv 128 3x3 norm=batch, max-pool 2, 256 norm=batch, 10")
+SEQUENCES = ["28x28, lstm 128, 10", "28x28, gru 128, 10", "28x28, rnn 128, 10", "100x64, lstm 256, 10"]
 FASHION = ["--layers", "512,256", "--epochs", "10", "--momentum", "0.9", "--weight-decay", "1e-4"]
 
 arguments = argparse.ArgumentParser()
@@ -187,6 +188,11 @@ def images():
     compare("Training steps on images", cases, ["torch", "torch-last", "jax"], ["torch-bf16", "torch-bf16-last"])
 
 
+def sequences():
+    cases = [(network, batch) for network in SEQUENCES for batch in [64, 256, 1024]]
+    compare("Training steps on sequences", cases, ["torch", "jax"], ["torch-bf16"])
+
+
 def memory():
     """Peak memory of whole processes that train on 2,048 images; the file is small beside the activations."""
     rows = []
@@ -298,7 +304,7 @@ def versions():
     print(f"{model}, {len(os.sched_getaffinity(0))} cores; {', '.join(names)}; {arguments.rounds} rounds")
 
 
-PARTS = {part.__name__: part for part in [steps, images, memory, others, fashion, xor, start, checkpoints, accuracy]}
+PARTS = {part.__name__: part for part in [steps, images, sequences, memory, others, fashion, xor, start, checkpoints, accuracy]}
 parts = arguments.only.split(",") if arguments.only else list(PARTS)
 for part in parts:
     if part not in PARTS:

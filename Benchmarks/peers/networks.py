@@ -1,11 +1,16 @@
-"""A network in words as PyTorch's or JAX's: "28x28x1, conv 32 3x3 norm=batch, max-pool 2, 128, 10", or widths, "784,512,10".
+"""A network in words as PyTorch's or JAX's: "28x28x1, conv 32 3x3 norm=batch, max-pool 2, 128, 10", "28x28, lstm 128, 10", or widths,
+"784,512,10".
 
 The first item is the shape of a sample, channels last; hidden layers end in relu; padding is `same`, strides are 1, and pools take
-windows beside each other. These are the words that `lockstep bench --network` takes, as far as its default networks need them.
+windows beside each other; of a recurrent layer the last step goes on. These are the words that `lockstep bench --network` takes, as far
+as its default networks and compare.py need them.
 """
 
 import math
 import sys
+
+# Of recurrent layers.
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
 def items(text):
@@ -19,6 +24,8 @@ def items(text):
                 found.append(("dense", int(width), 0, norm))
             case ["conv", width, size] if size.split("x")[0] == size.split("x")[-1]:
                 found.append(("conv", int(width), int(size.split("x")[0]), norm))
+            case ["rnn" | "lstm" | "gru" as kind, width] if width.isdigit() and not norm:
+                found.append((kind, int(width), 0, False))
             case ["max-pool", size] if size.isdigit() and not norm:
                 found.append(("max-pool", int(size), 0, False))
             case _:
@@ -29,6 +36,17 @@ def items(text):
 def torch_network(text):
     import torch.nn as nn
 
+    class LastStep(nn.Module):
+        """The last step of a recurrent layer's sequence; of packed ones each its own."""
+
+        def __init__(self, kind, inputs, units):
+            super().__init__()
+            self.own = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind](inputs, units, batch_first=True)
+
+        def forward(self, x):
+            states = self.own(x)[1]
+            return (states[0] if isinstance(states, tuple) else states)[-1]
+
     shape, rest = items(text)
     channels, size, layers = shape[-1], shape[:-1], []
     is_image = bool(size)
@@ -36,6 +54,10 @@ def torch_network(text):
         if kind == "max-pool":
             layers.append(nn.MaxPool2d(width))
             size = [s // width for s in size]
+            continue
+        if kind in ("rnn", "lstm", "gru"):
+            layers.append(LastStep(kind, channels, width))
+            channels, is_image = width, False
             continue
         if kind == "conv":
             layers.append(nn.Conv2d(channels, width, window, padding="same", bias=not norm))
@@ -63,6 +85,13 @@ def jax_network(text, random):
         if kind == "max-pool":
             size = [s // width for s in size]
             continue
+        if kind in GATES:
+            scale, gates = channels ** -0.5, GATES[kind] * width
+            parameters.append([
+                jnp.array(random.normal(0, scale, (channels, gates)), jnp.float32),
+                jnp.array(random.normal(0, width ** -0.5, (width, gates)), jnp.float32), jnp.zeros(gates), jnp.zeros(width)])
+            channels, size = width, []
+            continue
         if kind == "conv":
             weights = (window, window, channels, width)
         else:
@@ -79,11 +108,37 @@ def jax_network(text, random):
         variance = jnp.mean((x - mean) ** 2, axes)
         return (x - mean) * jax.lax.rsqrt(variance + 1e-5) * scale + shift
 
+    def last_step(kind, width, parameters, x):
+        weight, recurrent, bias, candidate_bias = parameters
+        # Inputs of all steps at once, time first, as a scan wants them.
+        inputs = jnp.swapaxes(x @ weight + bias, 0, 1)
+
+        def step(state, z):
+            hidden, cell = state
+            sums = hidden @ recurrent
+            if kind == "rnn":
+                hidden = jnp.tanh(z + sums)
+            elif kind == "lstm":
+                i, f, g, o = jnp.split(z + sums, 4, axis=1)
+                cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(g)
+                hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
+            else:
+                update, reset = jnp.split(jax.nn.sigmoid(z[:, : 2 * width] + sums[:, : 2 * width]), 2, axis=1)
+                candidate = jnp.tanh(z[:, 2 * width:] + reset * (sums[:, 2 * width:] + candidate_bias))
+                hidden = candidate + update * (hidden - candidate)
+            return (hidden, cell), None
+
+        zeros = jnp.zeros((x.shape[0], width), x.dtype)
+        return jax.lax.scan(step, (zeros, zeros), inputs)[0][0]
+
     def logits(parameters, x):
         left = iter(parameters)
         for index, (kind, width, window, norm) in enumerate(rest):
             if kind == "max-pool":
                 x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, width, width, 1), (1, width, width, 1), "VALID")
+                continue
+            if kind in GATES:
+                x = last_step(kind, width, next(left), x)
                 continue
             weight, bias, *scale = next(left)
             if kind == "conv":

@@ -46,6 +46,8 @@ package struct Configuration: Sendable, Equatable {
     package var clipValue: Double?
     package var movingAverage: Double?
     package var augment: [ImageChange] = []
+    /// Through how many steps of sequences gradients go back at most; nil for all.
+    package var truncate: Int?
     package var shuffle = Sampler.Shuffle.full
     package var seed: UInt64 = 0
     package var featureScale: Double?

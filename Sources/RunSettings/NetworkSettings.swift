@@ -12,7 +12,7 @@ extension Configuration {
         do {
             return try Network(
                 inputShape: inputShape, axes: axes, items: items, activation: activation, objective: objective,
-                initializer: initializer, precision: precision)
+                initializer: initializer, precision: precision, truncation: truncate)
         } catch {
             throw .networkDoesNotFit(error)
         }

@@ -4,28 +4,37 @@ import Networks
 ///
 /// Invariant: only one thread at a time uses it, since a `WorkExecutor` never runs two items of one worker at once.
 final class PassCache: @unchecked Sendable {
-    private let network: Network
+    private let networks: SteppedNetworks
     private let scratch: PassScratch
-    /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch.
-    private var passes: [(rows: Int, microbatchRows: Int?, pass: ShardPass)] = []
+    /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch; and as many for
+    /// each number of steps that minibatches of sequences have.
+    private var passes: [Size: ShardPass] = [:]
     /// For shards that are computed in one piece.
     let values = ShardValues()
     let gradients: PartGradients
 
     init(network: Network) {
-        self.network = network
+        networks = SteppedNetworks(network)
         scratch = PassScratch(network: network)
         gradients = PartGradients(network: network)
     }
 
-    /// - Parameter microbatchRows: the rows of the shard's microbatch; nil at inference.
+    private struct Size: Hashable {
+        let rows: Int
+        let microbatchRows: Int?
+        let steps: Int?
+    }
+
+    /// - Parameters:
+    ///   - microbatchRows: the rows of the shard's microbatch; nil at inference.
+    ///   - steps: of the minibatch's sequences; nil for the network's own.
     /// - Throws: `KernelError` when oneDNN cannot make a primitive.
-    func pass(rows: Int, microbatchRows: Int?) throws -> ShardPass {
-        if let found = passes.first(where: { $0.rows == rows && $0.microbatchRows == microbatchRows }) {
-            return found.pass
-        }
-        let pass = try ShardPass(network: network, rows: rows, microbatchRows: microbatchRows, scratch: scratch)
-        passes.append((rows, microbatchRows, pass))
+    func pass(rows: Int, microbatchRows: Int?, steps: Int? = nil) throws -> ShardPass {
+        let size = Size(rows: rows, microbatchRows: microbatchRows, steps: steps)
+        if let found = passes[size] { return found }
+        let pass = try ShardPass(
+            network: networks[steps], rows: rows, microbatchRows: microbatchRows, scratch: scratch)
+        passes[size] = pass
         return pass
     }
 }

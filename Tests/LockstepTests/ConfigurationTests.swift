@@ -30,7 +30,8 @@ import Testing
                 "activation": "relu",
                 "outputActivation": "softmax", "loss": "cross-entropy", "labelSmoothing": "0.0",
                 "classWeights": "equal",
-                "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "augment": "none", "optimizer": "sgd",
+                "huberDelta": "1.0", "initializer": "auto", "dropout": "0.0", "augment": "none", "truncate": "none",
+                "optimizer": "sgd",
                 "precision": "fp32",
                 "learningRate": "0.1", "schedule": "constant", "warmupSteps": "0", "scheduleSteps": "auto",
                 "momentum": "0.9", "nesterov": "false", "beta1": "0.9", "beta2": "0.999", "rho": "0.99",
@@ -79,7 +80,8 @@ import Testing
     private static let samples: [String: [String]] = [
         "layers": ["8"], "activation": ["tanh"], "output-activation": ["sigmoid", "--loss", "mse"], "loss": ["mse"],
         "label-smoothing": ["0.5"], "class-weights": ["1,1,1,1,1,1,1,1,1,2"], "huber-delta": ["2", "--loss", "huber"],
-        "initializer": ["normal:0.5"], "dropout": ["0.75"], "augment": ["flip,crop:2"], "epochs": ["3"],
+        "initializer": ["normal:0.5"], "dropout": ["0.75"], "augment": ["flip,crop:2"], "truncate": ["5"],
+        "epochs": ["3"],
         "max-steps": ["9"], "patience": ["4"],
         "batch-size": ["32"], "accumulate": ["2"], "large-batch": [], "optimizer": ["lars"], "precision": ["bf16"],
         "learning-rate": ["0.5"], "schedule": ["cosine"], "warmup-steps": ["3"],
@@ -249,7 +251,7 @@ import Testing
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
     + "label, ignore, categorical, header, delimiter, decimal, task, axes, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
-    + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, augment, "
+    + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, augment, truncate, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "
     + "maxSteps, patience, initialWeights, only, workers, checkpointEvery, keep"

@@ -49,6 +49,10 @@ struct RankCase: Sendable, CustomTestStringConvertible {
         RankCase(
             "images", words: "conv 20 3x3, max-pool 2 ceil=yes, residual [conv 20 3x3, depthwise 3x3], 9",
             microbatchSize: 64),
+        RankCase(
+            "recurrent layers",
+            words: "reshape 5x4, gru 20 layers=2 bidirectional=yes dropout=0.3, 9, lstm 7 returns=max",
+            microbatchSize: 64),
         RankCase("changed images", words: "conv 9 3x3, 9", microbatchSize: 20) {
             $0.augment = [.shift(2), .flip, .cutout(3)]
         },

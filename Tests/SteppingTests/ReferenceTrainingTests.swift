@@ -81,6 +81,12 @@ import Testing
         Settings(name: "activations by themselves", labels: .measurements) {
             $0.layers = items("dense 5 activation=identity, activation silu, residual [5, activation softmax]")
         },
+        Settings(name: "a recurrent layer with momentum and decay") {
+            ($0.layers, $0.momentum, $0.weightDecay) = (items("reshape 3x2, lstm 4 returns=mean"), 0.9, 0.05)
+        },
+        Settings(name: "recurrent layers, truncated") {
+            ($0.layers, $0.truncate) = (items("reshape 3x2, gru 3 bidirectional=yes, dense 3, gru 2 reset=before"), 2)
+        },
         Settings(name: "convolutions and pools") {
             ($0.layers, $0.momentum) = (items("conv 3 2x3, average-pool 1x2 ceil=yes, conv 4 1x2 pad=valid"), 0.9)
         },

@@ -124,6 +124,14 @@ extension WorkerCountTests {
             $0.layers = items("33, residual [33, 33] trainable=no, 100, residual [dense 100 trainable=no, 33]")
             ($0.optimizer, $0.clipNorm, $0.movingAverage) = (.lamb, 0.1, 0.9)
         },
+        Settings(name: "recurrent layers in both directions, dropout, truncated") {
+            ($0.layers, $0.truncate) = (
+                items("reshape 5x4, lstm 9 layers=2 bidirectional=yes dropout=0.3 returns=sequence, 17, gru 20"), 2
+            )
+        },
+        Settings(name: "recurrent layers of bfloat16, microbatches, odd shards", microbatchSize: 7) {
+            ($0.precision, $0.layers) = (.bf16, items("reshape 5x4, gru 37 reset=before, rnn 70 returns=mean"))
+        },
         Settings(name: "convolutions and pools") {
             $0.layers = items("conv 6 3x3, max-pool 1x2 ceil=yes, depthwise 2 activation=gelu, average-pool 1x2, 17")
         },

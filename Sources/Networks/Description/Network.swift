@@ -11,8 +11,9 @@ package struct Network: Sendable {
     package let nodes: [Node]
     /// The items that the nodes were made from, and the output layer.
     package let lines: [NetworkLine]
-    /// What the hidden layers were made from.
+    /// What the hidden layers were made from, and how.
     private let items: [NetworkItem]
+    private let source: Source?
     package private(set) var objective: Objective
     package let precision: Precision
     package let layout: ParameterLayout
@@ -33,18 +34,44 @@ package struct Network: Sendable {
         inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
         initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil
     ) throws(NetworkItemError) {
-        let input = try items.inputShape(of: inputShape, axes: axes)
+        try self.init(
+            inputShape: inputShape, items: items, objective: objective, precision: precision,
+            Source(axes: axes, activation: activation, initializer: initializer, truncation: truncation))
+    }
+
+    /// What a network is made from, beside its items.
+    private struct Source {
+        let axes: String?
+        let activation: Activation
+        let initializer: Initializer?
+        let truncation: Int?
+    }
+
+    private init(
+        inputShape: [Int], items: [NetworkItem], objective: Objective, precision: Precision, _ source: Source
+    ) throws(NetworkItemError) {
+        let input = try items.inputShape(of: inputShape, axes: source.axes)
         var builder = NetworkBuilder(
-            inputShape: input.shape, hasTime: input.hasTime, activation: activation, initializer: initializer,
-            format: OperandFormat(precision), truncation: truncation)
+            inputShape: input.shape, hasTime: input.hasTime, activation: source.activation,
+            initializer: source.initializer, format: OperandFormat(precision), truncation: source.truncation)
         try builder.append(items)
         try builder.appendOutput(
             objective.outputs, activation: objective.lastActivation,
-            initializer: initializer ?? .suited(to: objective.outputActivation))
+            initializer: source.initializer ?? .suited(to: objective.outputActivation))
         self.init(
             inputShape: inputShape, hasTime: input.hasTime, nodes: builder.nodes, lines: builder.lines, items: items,
-            objective: objective,
-            precision: precision)
+            source: source, objective: objective, precision: precision)
+    }
+
+    /// The same network, with the same layout of parameters, for sequences of so many steps.
+    /// - Throws: `NetworkItemError` of an item whose window they are too few for.
+    package func ofSteps(_ steps: Int) throws(NetworkItemError) -> Network {
+        guard let source, hasTime, inputShape[0] != steps else { return self }
+        let network = try Network(
+            inputShape: [steps] + inputShape.dropFirst(), items: items, objective: objective, precision: precision,
+            source)
+        precondition(network.layout.bufferCount == layout.bufferCount, "a layer whose parameters depend on the steps")
+        return network
     }
 
     /// A network of nodes, of which the last has the objective's outputs.
@@ -52,8 +79,17 @@ package struct Network: Sendable {
         inputShape: [Int], hasTime: Bool = false, nodes: [Node], lines: [NetworkLine] = [],
         items: [NetworkItem] = [], objective: Objective, precision: Precision = .fp32
     ) {
-        self.hasTime = hasTime
-        (self.inputShape, self.nodes, self.lines, self.items) = (inputShape, nodes, lines, items)
+        self.init(
+            inputShape: inputShape, hasTime: hasTime, nodes: nodes, lines: lines, items: items, source: nil,
+            objective: objective, precision: precision)
+    }
+
+    private init(
+        inputShape: [Int], hasTime: Bool, nodes: [Node], lines: [NetworkLine], items: [NetworkItem], source: Source?,
+        objective: Objective, precision: Precision
+    ) {
+        (self.inputShape, self.hasTime, self.source) = (inputShape, hasTime, source)
+        (self.nodes, self.lines, self.items) = (nodes, lines, items)
         (self.objective, self.precision) = (objective, precision)
         layout = ParameterLayout(nodes)
         order = PassOrder(nodes)
@@ -76,8 +112,8 @@ package struct Network: Sendable {
                 name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1, hasTime: $0.hasTime)
         }
         return Network(
-            inputShape: inputShape, hasTime: hasTime, nodes: nodes, lines: lines, items: items, objective: objective,
-            precision: precision)
+            inputShape: inputShape, hasTime: hasTime, nodes: nodes, lines: lines, items: items, source: source,
+            objective: objective, precision: precision)
     }
 
     /// 784-512-256-10, or 64 → 32 activation=tanh → 10.

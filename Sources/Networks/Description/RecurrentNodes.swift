@@ -7,7 +7,8 @@ extension NetworkBuilder {
     mutating func appendRecurrent(
         _ item: NetworkItem, name: String, _ own: Surroundings
     ) throws(NetworkItemError) {
-        guard current.hasTime, current.shape.count == 2 else { throw error(item, own, .isNoSequence(current.shape)) }
+        guard current.shape.count == 2 else { throw error(item, own, .isNoSequence(current.shape)) }
+        current.hasTime = true
         let levels = item.integer("layers")
         for level in 1...levels {
             let levelName = level == 1 ? name : "\(name)/\(level)"

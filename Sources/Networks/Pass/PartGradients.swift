@@ -3,16 +3,18 @@ import Layers
 
 /// One worker's gradients of parts over microbatches, compiled when it first meets a size of both.
 package final class PartGradients {
-    private struct Size: Equatable {
+    private struct Size: Hashable {
         let node: Int
         let neurons: Int
         let rows: Int
+        let steps: Int?
         let accumulates: Bool
     }
 
     private let network: Network
-    /// A handful a layer: two sizes of parts, and of microbatches.
-    private var kernels: [(size: Size, kernel: any GradientKernel)] = []
+    private let networks: SteppedNetworks
+    /// A handful a layer: two sizes of parts, and of microbatches; and as many for each number of steps.
+    private var kernels: [Size: any GradientKernel] = [:]
     private var scratchpad = FloatBuffer(count: 0)
     /// The worker's own memory for gradients of a part, which stays in its cache: one for each level of the tree.
     private var own: [FloatBuffer] = []
@@ -20,6 +22,7 @@ package final class PartGradients {
 
     package init(network: Network) {
         self.network = network
+        networks = SteppedNetworks(network)
         largestPart = network.parts.map(\.gradientCount).max() ?? 0
     }
 
@@ -32,15 +35,17 @@ package final class PartGradients {
     /// Computes the gradients of a part over a microbatch, each range's at its `gradientOffset`.
     /// - Parameters:
     ///   - rows: of the microbatch.
+    ///   - steps: of the minibatch's sequences; nil for the network's own.
     ///   - shards: of the microbatch.
     ///   - operands: written by the passes over its shards.
     ///   - accumulates: whether they are added to what `gradients` holds of earlier microbatches of the leaf.
     /// - Throws: `KernelError` when oneDNN fails.
     package func run(
-        _ part: ParameterPart, rows: Int, shards: Int, operands: GradientOperands, into gradients: FloatView,
+        _ part: ParameterPart, rows: Int, steps: Int? = nil, shards: Int, operands: GradientOperands,
+        into gradients: FloatView,
         accumulates: Bool = false
     ) throws {
-        switch network.nodes[part.node].layer.gradients {
+        switch try networks[steps].nodes[part.node].layer.gradients {
         case .none: break
         case .perShard: addShards(part, shards, operands, into: gradients, accumulates: accumulates)
         case .overRows(let layer):
@@ -48,7 +53,8 @@ package final class PartGradients {
                 preconditionFailure("gradients without their operands")
             }
             let size = Size(
-                node: part.node, neurons: part.neurons.count, rows: rows, accumulates: accumulates)
+                node: part.node, neurons: part.neurons.count, rows: rows, steps: steps,
+                accumulates: accumulates)
             try kernel(size, layer).run(
                 GradientArguments(
                     gradientOperands: found, neurons: part.neurons, gradients: gradients, scratchpad: scratchpad.view))
@@ -56,10 +62,10 @@ package final class PartGradients {
     }
 
     private func kernel(_ size: Size, _ layer: any RowGradients) throws -> any GradientKernel {
-        if let found = kernels.first(where: { $0.size == size }) { return found.kernel }
+        if let found = kernels[size] { return found }
         let kernel = try layer.makeGradientKernel(
             neurons: size.neurons, rows: size.rows, accumulates: size.accumulates)
-        kernels.append((size, kernel))
+        kernels[size] = kernel
         if kernel.scratchpadCount > scratchpad.count { scratchpad = FloatBuffer(count: kernel.scratchpadCount) }
         return kernel
     }

@@ -5,8 +5,6 @@ import Kernels
 ///
 /// Invariant: one thread at a time uses it. It is a worker's, or a shard's, whose work items have barriers between them.
 package final class ShardValues: @unchecked Sendable {
-    /// Rows of the largest shard so far.
-    private var rows = 0
     /// [rows, width] of the input and of each node's output.
     fileprivate(set) var values: [FloatBuffer] = []
     /// ∂L/∂value [rows, width]; empty where it is not needed.
@@ -16,16 +14,26 @@ package final class ShardValues: @unchecked Sendable {
 
     package init() {}
 
-    /// - Parameter counts: the elements of each value in a shard of so many rows.
-    func require(rows: Int, counts: [Int], kept keptCounts: [Int], gradients needs: [Bool]) {
-        guard rows > self.rows else { return }
-        self.rows = rows
-        values = counts.map { FloatBuffer(count: $0) }
+    /// Makes room for a shard, whose values then hold anything.
+    /// - Parameter counts: the elements of each value.
+    func require(counts: [Int], kept keptCounts: [Int], gradients needs: [Bool]) {
+        values.grow(to: counts)
         // The loss writes the last gradient at inference, too.
-        gradients = counts.indices.map { value in
-            FloatBuffer(count: needs[value] || value == counts.count - 1 ? counts[value] : 0)
+        gradients.grow(to: counts.indices.map { needs[$0] || $0 == counts.count - 1 ? counts[$0] : 0 })
+        kept.grow(to: keptCounts)
+    }
+}
+
+extension [FloatBuffer] {
+    /// Replaces those that are too small.
+    fileprivate mutating func grow(to counts: [Int]) {
+        for (index, count) in counts.enumerated() {
+            if index == self.count {
+                append(FloatBuffer(count: count))
+            } else if self[index].count < count {
+                self[index] = FloatBuffer(count: count)
+            }
         }
-        kept = keptCounts.map { FloatBuffer(count: $0) }
     }
 }
 

@@ -90,7 +90,7 @@ package final class ShardPass {
 
     /// Makes room for the shard, and gives the place of its input [rows, inputs], to be written before `forward`.
     package func input(_ context: ShardContext) -> FloatView {
-        context.values.require(rows: rows, counts: counts, kept: keptCounts, gradients: needsGradient)
+        context.values.require(counts: counts, kept: keptCounts, gradients: needsGradient)
         return value(0, context)
     }
 

@@ -52,6 +52,10 @@ extension Setting {
                 form: .text, valueName: "changes", shapesBits: true,
                 set: { (c, text) throws(SettingProblem) in c.augment = try imageChanges(text) },
                 text: { $0.augment.isEmpty ? "none" : $0.augment.map(\.description).joined(separator: ",") }),
+            .automaticInteger(
+                "truncate", \.truncate, 1...1_000_000, .training,
+                "Truncated backpropagation through time: recurrent layers cut the gradient before every N-th step of a sequence.",
+                shapesBits: true, none: "none"),
             .choice(
                 "optimizer", \.optimizer, .training, "Optimizer: the rule by which gradients update the parameters."),
             .choice(

@@ -1,0 +1,33 @@
+import Layers
+
+/// A network, and the same for minibatches of shorter or longer sequences, made when they are first met. One thread at a time uses it.
+package final class SteppedNetworks {
+    private let network: Network
+    private var others: [Int: Network] = [:]
+
+    package init(_ network: Network) { self.network = network }
+
+    /// - Parameter steps: of the minibatch's sequences; nil for the network's own.
+    package subscript(steps: Int?) -> Network {
+        get throws(NetworkItemError) {
+            guard let steps, steps != network.inputShape[0] else { return network }
+            if let known = others[steps] { return known }
+            let made = try network.ofSteps(steps)
+            others[steps] = made
+            return made
+        }
+    }
+}
+
+extension Network {
+    /// The steps that the sequences of a minibatch are padded to: as many as the longest has, in whole groups of eight, and as many as
+    /// the network's windows need.
+    package func paddedSteps(longest: Int) -> Int {
+        var steps = Self.wholeGroups(max(longest, 1))
+        while steps < inputShape[0] && (try? ofSteps(steps)) == nil { steps += Self.stepGroup }
+        return steps
+    }
+
+    private static let stepGroup = 8
+    private static func wholeGroups(_ steps: Int) -> Int { (steps + stepGroup - 1) / stepGroup * stepGroup }
+}
