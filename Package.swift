@@ -121,8 +121,12 @@ let package = Package(
                 "Reference",
                 "TestSupport",
             ],
-            exclude: ["Fixtures/record_batch_norm.py", "Fixtures/record_pytorch.py"],
-            resources: [.copy("Fixtures/batch_norm.h5"), .copy("Fixtures/pytorch.h5")]),
+            exclude: [
+                "Fixtures/record_batch_norm.py", "Fixtures/record_pytorch.py", "Fixtures/record_recurrent_training.py",
+            ],
+            resources: [
+                .copy("Fixtures/batch_norm.h5"), .copy("Fixtures/pytorch.h5"), .copy("Fixtures/recurrent_training.h5"),
+            ]),
         .testTarget(
             name: "RunSettingsTests",
             dependencies: ["RunSettings", "Networks", "Minibatches", "Kernels", "TestSupport"]),
