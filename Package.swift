@@ -92,14 +92,14 @@ let package = Package(
         .testTarget(
             name: "NetworksTests", dependencies: ["Layers", "Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: [
-                "Fixtures/record_keras_same.py", "Fixtures/record_normalization.py", "Fixtures/record_pytorch.py",
-                "Fixtures/record_recurrent.py", "Fixtures/record_residual.py", "Fixtures/record_transposed.py",
-                "Fixtures/record_windows.py",
+                "Fixtures/record_keras_recurrent.py", "Fixtures/record_keras_same.py",
+                "Fixtures/record_normalization.py", "Fixtures/record_pytorch.py", "Fixtures/record_recurrent.py",
+                "Fixtures/record_residual.py", "Fixtures/record_transposed.py", "Fixtures/record_windows.py",
             ],
             resources: [
-                .copy("Fixtures/keras-same.h5"), .copy("Fixtures/normalization.h5"), .copy("Fixtures/pytorch.h5"),
-                .copy("Fixtures/recurrent.h5"), .copy("Fixtures/residual.h5"), .copy("Fixtures/transposed.h5"),
-                .copy("Fixtures/windows.h5"),
+                .copy("Fixtures/keras-recurrent.h5"), .copy("Fixtures/keras-same.h5"),
+                .copy("Fixtures/normalization.h5"), .copy("Fixtures/pytorch.h5"), .copy("Fixtures/recurrent.h5"),
+                .copy("Fixtures/residual.h5"), .copy("Fixtures/transposed.h5"), .copy("Fixtures/windows.h5"),
             ]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "DurableFiles", "TestSupport"]),
         .testTarget(
@@ -121,8 +121,12 @@ let package = Package(
                 "Reference",
                 "TestSupport",
             ],
-            exclude: ["Fixtures/record_batch_norm.py", "Fixtures/record_pytorch.py"],
-            resources: [.copy("Fixtures/batch_norm.h5"), .copy("Fixtures/pytorch.h5")]),
+            exclude: [
+                "Fixtures/record_batch_norm.py", "Fixtures/record_pytorch.py", "Fixtures/record_recurrent_training.py",
+            ],
+            resources: [
+                .copy("Fixtures/batch_norm.h5"), .copy("Fixtures/pytorch.h5"), .copy("Fixtures/recurrent_training.h5"),
+            ]),
         .testTarget(
             name: "RunSettingsTests",
             dependencies: ["RunSettings", "Networks", "Minibatches", "Kernels", "TestSupport"]),
