@@ -26,7 +26,8 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["COneDNN", "CVector"]),
         .target(name: "Reference"),
         .target(name: "Layers", dependencies: ["Kernels", "Reference"]),
-        .target(name: "Networks", dependencies: ["Layers", "Kernels", "Reference"]),
+        .target(name: "RecurrentLayers", dependencies: ["Layers", "Kernels", "Reference"]),
+        .target(name: "Networks", dependencies: ["RecurrentLayers", "Layers", "Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
         .target(name: "Minibatches", dependencies: ["Datasets", "Kernels"]),
@@ -37,7 +38,7 @@ let package = Package(
         .target(
             name: "RunSettings",
             dependencies: [
-                "Layers",
+                "RecurrentLayers", "Layers",
                 "Optimizers", "Networks", "Minibatches", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -80,7 +81,8 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Layers", "Networks", "Kernels", "Reference", "CZlib"],
+            name: "TestSupport",
+            dependencies: ["RecurrentLayers", "Layers", "Networks", "Kernels", "Reference", "CZlib"],
             path: "Tests/TestSupport"),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
@@ -88,9 +90,10 @@ let package = Package(
             exclude: ["Fixtures/make_fixture.py"],
             resources: [.copy("Fixtures/h5py.h5")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Reference", "TestSupport"]),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels"]),
+        .testTarget(name: "LayersTests", dependencies: ["RecurrentLayers", "Layers", "Kernels"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Layers", "Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
+            name: "NetworksTests",
+            dependencies: ["RecurrentLayers", "Layers", "Networks", "Kernels", "HDF5", "Reference", "TestSupport"],
             exclude: [
                 "Fixtures/record_keras_recurrent.py", "Fixtures/record_keras_same.py",
                 "Fixtures/record_normalization.py", "Fixtures/record_pytorch.py", "Fixtures/record_recurrent.py",
@@ -115,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "SteppingTests",
             dependencies: [
-                "Layers",
+                "RecurrentLayers", "Layers",
                 "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets",
                 "HDF5", "Kernels",
                 "Reference",
@@ -150,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "MessagesTests",
             dependencies: [
-                "Layers", "Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles", "Networks",
+                "RecurrentLayers", "Layers", "Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles",
+                "Networks",
             ]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),

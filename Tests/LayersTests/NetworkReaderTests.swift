@@ -1,4 +1,5 @@
 import Kernels
+import RecurrentLayers
 import Testing
 
 @testable import Layers
@@ -57,7 +58,7 @@ import Testing
                 kinds: [
                     "dense", "conv", "depthwise", "transposed-conv", "max-pool", "average-pool", "global-average-pool",
                     "batch-norm", "layer-norm", "group-norm", "instance-norm", "dropout", "dropout2d", "activation",
-                    "flatten", "reshape", "residual",
+                    "embedding", "rnn", "lstm", "gru", "flatten", "reshape", "residual",
                 ])
         ),
         ("0", [1], .badValue("outputs", .integer(1...1_000_000), given: "0")),

@@ -81,7 +81,7 @@ import Testing
             "item 2 of 64, convv 3: there is no convv; did you mean conv?\n"
                 + "  items are widths, or begin with dense, conv, depthwise, transposed-conv, max-pool, average-pool, "
                 + "global-average-pool, batch-norm, layer-norm, group-norm, instance-norm, dropout, dropout2d, activation, "
-                + "flatten, reshape, residual"
+                + "embedding, rnn, lstm, gru, flatten, reshape, residual"
         ),
         ("64,,64", "item 2 of 64,,64: there is nothing; write a width or a word between commas"),
         ("0", "item 1 of 0: outputs must be a whole number from 1 to 1000000 (got 0)"),

@@ -1,5 +1,6 @@
 import Layers
 import Messages
+import RecurrentLayers
 import Testing
 
 @testable import Networks
@@ -13,7 +14,7 @@ import Testing
             "item 2 of 64, dens 3: there is no dens; did you mean dense?\n"
                 + "  items are widths, or begin with dense, conv, depthwise, transposed-conv, max-pool, average-pool, "
                 + "global-average-pool, batch-norm, layer-norm, group-norm, instance-norm, dropout, dropout2d, activation, "
-                + "flatten, reshape, residual"
+                + "embedding, rnn, lstm, gru, flatten, reshape, residual"
         ),
         (
             "64 bais=no",

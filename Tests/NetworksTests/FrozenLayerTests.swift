@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import RecurrentLayers
 import TestSupport
 import Testing
 

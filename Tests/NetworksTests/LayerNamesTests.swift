@@ -1,5 +1,6 @@
 import Layers
 import Networks
+import RecurrentLayers
 import Testing
 
 /// Names by which layers with tensors are called.

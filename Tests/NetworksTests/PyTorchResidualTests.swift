@@ -3,6 +3,7 @@ import HDF5
 import Kernels
 import Layers
 import Networks
+import RecurrentLayers
 import TestSupport
 import Testing
 

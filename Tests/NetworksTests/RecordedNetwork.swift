@@ -2,6 +2,7 @@ import HDF5
 import Kernels
 import Layers
 import Networks
+import RecurrentLayers
 import Testing
 
 /// What another framework recorded of a network in a group of a file: features, targets, outputs and loss, and a dataset for each tensor
@@ -13,8 +14,9 @@ struct RecordedNetwork {
     init(_ group: Group, _ network: Network) { (self.group, self.network) = (group, network) }
 
     /// A network whose words and axes are attributes of the group, with tanh and three outputs.
-    static func inWords(_ group: Group) throws -> RecordedNetwork {
-        let words = try group.readString("layers")
+    /// - Parameter flattens: whether the recording reads all steps of a sequence as one row.
+    static func inWords(_ group: Group, flattens: Bool = false) throws -> RecordedNetwork {
+        let words = try group.readString("layers") + (flattens ? ", flatten" : "")
         let network = try Network(
             inputShape: Array(group.dataset("features").shape.dropFirst()), axes: group.readString("axes"),
             items: NetworkReader.all.items(of: words), activation: .tanh,

@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import RecurrentLayers
 import Reference
 import TestSupport
 import Testing

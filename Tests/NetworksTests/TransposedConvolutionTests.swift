@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import RecurrentLayers
 import TestSupport
 import Testing
 
@@ -32,8 +33,11 @@ import Testing
         ("transposed-conv 17 3x2 dilation=2x1 pad=1.0.0.1 stride=1x2, global-average-pool", [3, 3, 16]),
         ("transposed-conv 4 1 stride=2 activation=identity, conv 4 1 stride=2", [3, 2, 3]),
         ("transposed-conv 3 3 pad=3", [6, 5, 2]),
-        ("transposed-conv 5 3 stride=2, transposed-conv 4 4 pad=1.2 dilation=2 groups=1 activation=silu", [5, 2]),
-        ("transposed-conv 6 5 groups=3 stride=2 activation=softplus", [4, 6]),
+        (
+            "transposed-conv 5 3 stride=2, transposed-conv 4 4 pad=1.2 dilation=2 groups=1 activation=silu, flatten",
+            [5, 2]
+        ),
+        ("transposed-conv 6 5 groups=3 stride=2 activation=softplus, flatten", [4, 6]),
     ]
 
     @Test(arguments: networks.indices, Precision.allCases)

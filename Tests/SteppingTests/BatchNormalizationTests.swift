@@ -6,6 +6,7 @@ import Layers
 import Minibatches
 import Models
 import Networks
+import RecurrentLayers
 import RunSettings
 import Stepping
 import TestSupport

@@ -5,6 +5,7 @@ import Kernels
 import Layers
 import Models
 import Networks
+import RecurrentLayers
 import RunSettings
 import Stepping
 import Testing

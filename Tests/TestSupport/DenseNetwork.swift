@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import RecurrentLayers
 
 extension Network {
     /// A network of dense layers.

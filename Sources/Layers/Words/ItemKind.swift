@@ -19,7 +19,7 @@ package struct ItemKind: Sendable {
         package let option: String
         package let value: String?
 
-        init(_ option: String, _ value: String? = nil) { (self.option, self.value) = (option, value) }
+        package init(_ option: String, _ value: String? = nil) { (self.option, self.value) = (option, value) }
     }
 
     /// The values that a parameter may have.

@@ -91,9 +91,6 @@ extension NetworkItem {
         has("window") || kind == "global-average-pool" || kind == ChannelDropout.word.name
     }
 
-    /// Whether it reads sequences.
-    package var readsSteps: Bool { RecurrentItem.isRecurrent(self) || kind == Embedding.word.name }
-
     /// Whether it tells channels from other axes.
     package var normalizes: Bool { (BatchNormalization.words + GroupNormalization.words).contains { $0.name == kind } }
 

@@ -1,4 +1,5 @@
 import Layers
+import RecurrentLayers
 
 /// The axes of images of a shape; nil if it does not tell them. The channels are the first or the last number, whichever
 /// alone is 4 or less; two numbers are height and width.

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import RecurrentLayers
 
 /// Makes the nodes of a network from its items: sizes of inputs follow from what comes before.
 struct NetworkBuilder {

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import RecurrentLayers
 
 extension NetworkBuilder {
     /// The layers of a recurrent item: of each level one, or one for each direction, whose hidden values lie side by side. At the end

@@ -2,6 +2,7 @@ import Layers
 import Minibatches
 import Networks
 import Optimizers
+import RecurrentLayers
 
 /// The word for a value that is chosen automatically.
 package let automatic = "auto"

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Reference
 
 /// The row of a table [entries, size] for each id of a sequence [time, 1]. Ids are whole numbers from 0, in floats, which hold

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Reference
 
 /// The channels of two values [time, channels] or [channels] side by side, as of both directions of a recurrent layer.

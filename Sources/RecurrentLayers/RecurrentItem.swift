@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// How items say recurrent layers: `lstm 128 bidirectional=yes layers=2 dropout=0.2 returns=mean`. An item makes several layers, one
 /// for each direction and level.
@@ -29,4 +30,9 @@ package enum RecurrentItem {
         default: .gatedUnit(resetsAfter: item.text("reset") == "after")
         }
     }
+}
+
+extension NetworkItem {
+    /// Whether it goes through the steps of sequences, or reads their ids.
+    package var readsSteps: Bool { RecurrentItem.isRecurrent(self) || kind == Embedding.word.name }
 }

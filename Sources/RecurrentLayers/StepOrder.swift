@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// The steps of a shard's samples in the order of computation: the first of all samples, then the second, and so on. The samples
 /// are sorted by length, the longest first, so that those that go on are the first rows of a step, and no work is done on the others.
@@ -25,9 +26,8 @@ struct StepOrder {
 
     /// - Parameter lengths: of the samples; nil for whole ones.
     mutating func set(lengths new: BufferView<Int32>?) {
-        guard let new else { return }
-        precondition(new.count == rows)
-        for row in 0..<rows { lengths[row] = Int(new[row]) }
+        precondition(new.map { $0.count == rows } ?? true)
+        for row in 0..<rows { lengths[row] = new.map { Int($0[row]) } ?? steps }
         order.sort { lengths[$0] == lengths[$1] ? $0 < $1 : lengths[$0] > lengths[$1] }
         var count = rows
         for step in 0..<steps {

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// Goes through the steps of a shard's samples, one multiplication with the input's weights and one with the recurrent ones each.
 ///

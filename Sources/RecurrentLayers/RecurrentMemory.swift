@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 extension RecurrentKernel {
     /// What the kernel keeps of a shard's steps, in the order of the steps, and a worker's memory for one step. Multiplications want room

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Reference
 
 /// One row [channels] of a sequence's steps [time, channels]: that of its last step or its first, or each channel's mean or maximum. Of

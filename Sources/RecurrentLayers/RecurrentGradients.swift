@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// What the gradients of a recurrent layer's tensors are computed from, for a microbatch: the right operands, which are inputs, hidden
 /// values before each step, and reset ones, [rows · steps, width]; then the left ones, ∂L/∂sums transposed, [neurons, rows · steps], and

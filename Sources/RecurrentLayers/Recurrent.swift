@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Reference
 
 /// Hidden values [time, units] of an input [time, inputs]: those of a step follow from its input and the hidden values of the step
