@@ -4,6 +4,7 @@ import Kernels
 import Models
 import Networks
 import Runs
+import Splits
 import Stepping
 
 /// A network trained by this library or by the command `lockstep train`.

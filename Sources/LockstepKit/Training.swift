@@ -6,6 +6,7 @@ import Models
 import Networks
 import RunSettings
 import Runs
+import Splits
 import Stepping
 
 /// The metrics of an epoch.

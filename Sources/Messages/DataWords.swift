@@ -1,5 +1,6 @@
 import Datasets
 import Models
+import Splits
 
 /// What a run says of its data on its first lines: what it has understood, and how to say otherwise.
 package struct DataWords {

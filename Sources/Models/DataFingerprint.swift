@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import DurableFiles
 import Kernels
+import Splits
 import Synchronization
 import Yams
 

@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Kernels
 import RunSettings
+import Splits
 import Stepping
 
 /// The splits of a file, read for a model.

@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 import Testing
 
 @testable import Runs

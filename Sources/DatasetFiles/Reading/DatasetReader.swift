@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 
 /// Reads a file of features and labels with libhdf5, in the child process of a `DatasetFile`.
 struct DatasetReader {

@@ -1,6 +1,7 @@
 import Datasets
 import HDF5
 import Kernels
+import Splits
 
 extension Labels {
     /// Reads a dataset [N], [N, 1, …, 1] or [N, k] of numbers, or one of texts.

@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 
 extension SplitName {
     /// Common names of features and labels, in the order in which they are tried; Lockstep's own names come first.

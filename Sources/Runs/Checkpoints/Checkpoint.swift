@@ -7,6 +7,7 @@ import Models
 import Networks
 import Optimizers
 import RunSettings
+import Splits
 import Stepping
 import Yams
 

@@ -5,6 +5,7 @@ import Foundation
 import Messages
 import Models
 import RunSettings
+import Splits
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

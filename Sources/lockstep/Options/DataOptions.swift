@@ -6,6 +6,7 @@ import Messages
 import Models
 import RunSettings
 import Runs
+import Splits
 import Tables
 
 /// Options of commands that read tables of text.

@@ -4,6 +4,7 @@ import DurableFiles
 import HDF5
 import Messages
 import Models
+import Splits
 import Tables
 
 /// The content of a dataset file, as text and as JSON: what training would understand of it.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// What the numbers of a training split mean: its inputs and its labels.
 package struct Schema: Codable, Sendable, Equatable {
     package var features: FeatureSchema
