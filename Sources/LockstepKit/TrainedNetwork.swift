@@ -1,4 +1,3 @@
-import Datasets
 import DurableFiles
 import Kernels
 import Models

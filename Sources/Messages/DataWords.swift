@@ -1,4 +1,3 @@
-import Datasets
 import Models
 import Splits
 
@@ -20,9 +19,10 @@ package struct DataWords {
         let counts = zip(report.counts, ["training", "validation", "test"]).compactMap { count, name in
             count.map { "\(grouped($0)) \(name)" }
         }
-        let shape = schema.features.sampleShape
-        return counts.joined(separator: ", ") + (report.counts == [1, nil, nil] ? " sample of " : " samples of ")
-            + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
+        let (features, noun) = (schema.features, schema.features.hasLengths ? "sequence" : "sample")
+        let shape = features.sampleShape
+        return counts.joined(separator: ", ") + " \(noun)\(report.counts == [1, nil, nil] ? "" : "s") of "
+            + (shape.count == 1 ? counted(shape[0], "feature") : features.shapeText)
             + (report.groupColumn.map { "; \(brief($0)) is no feature, its groups stay together" } ?? "")
     }
 

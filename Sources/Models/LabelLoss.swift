@@ -1,4 +1,3 @@
-import Datasets
 import Networks
 import RunSettings
 import Splits

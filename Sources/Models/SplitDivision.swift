@@ -1,5 +1,4 @@
 import DatasetFiles
-import Datasets
 import RunSettings
 import Splits
 

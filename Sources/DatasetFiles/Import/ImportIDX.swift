@@ -1,4 +1,3 @@
-import Datasets
 import Splits
 
 /// An inconsistency between imported files.

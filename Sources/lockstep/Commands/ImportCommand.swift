@@ -1,6 +1,5 @@
 import ArgumentParser
 import DatasetFiles
-import Datasets
 import Foundation
 import Messages
 import Models
