@@ -112,7 +112,9 @@ let package = Package(
             dependencies: [
                 "DatasetFiles", "Minibatches", "Splits", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels",
                 "TestSupport",
-            ]),
+            ],
+            exclude: ["Fixtures/make_lists.py"],
+            resources: [.copy("Fixtures/lists.h5")]),
         .testTarget(
             name: "OptimizersTests",
             dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],
