@@ -214,7 +214,7 @@ import Testing
                 .droppedRows(
                     file: split.features.description.file, dataset: "/train/features", count: 1, of: 3)
             ])
-        let matrix = try inputs(complete)
+        let matrix = try inputs(complete, .init(missing: .dropRow))
         #expect(matrix.lengths == [2, 0] && matrix.values([0]) == [1, 10, 2, 20])
     }
 
