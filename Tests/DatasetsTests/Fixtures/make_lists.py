@@ -25,6 +25,7 @@ with h5py.File(here / "lists.h5", "w", libver=("earliest", "v110")) as file:
     write("missing", [[1.0, 2.0], [3.0, np.nan]], "f4")
     write("empty", [[], []], "i4")
     file.create_dataset("square", (2, 2), h5py.vlen_dtype("i4"))[0, 0] = np.array([1], "i4")
-    file.create_dataset("texts", (2,), h5py.vlen_dtype(h5py.string_dtype()))
+    texts = file.create_dataset("texts", (2,), h5py.vlen_dtype(h5py.string_dtype()))
+    texts[0] = np.array(["a", "b"], h5py.string_dtype())
     # 600 lists of 0 to 6 numbers: list i counts on from i.
     write("many", [range(row, row + row % 7) for row in range(600)], "i4", chunks=(100,))

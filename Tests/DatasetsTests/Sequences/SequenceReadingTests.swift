@@ -136,6 +136,21 @@ import Testing
         }
     }
 
+    @Test func listsThatAreNoSequencesAreRefused() throws {
+        let file = try Self.lists()
+        #expect(throws: DatasetError.unusableShape(file: file.path, dataset: "/square", shape: [2, 2])) {
+            try file.features(at: "square")
+        }
+        #expect(throws: DatasetError.notNumbers(file: file.path, dataset: "/texts", type: "variable-length")) {
+            try file.features(at: "texts")
+        }
+        #expect(throws: DatasetError.noSteps(file: file.path, dataset: "/empty")) { try file.features(at: "empty") }
+        #expect(
+            throws: DatasetError.notFinite(
+                file: file.path, dataset: "/missing", row: RowNumber(1, step: 1), value: "nan")
+        ) { try file.features(at: "missing").scaledMatrix() }
+    }
+
     @Test func lengthsThatAreAllAlikeHaveTheBitsOfNoLengths() throws {
         let path = try files.writeHDF5 { root in
             try root.add("train/features", Self.steps.dropLast(2).map { $0 }, shape: [2, 2, 2])
@@ -245,7 +260,6 @@ import Testing
                 file: file, dataset: "/train/features", row: RowNumber(2, step: 1), attribute: "_FillValue",
                 value: "4")
         ) { try inputs(filled) }
-        #expect(throws: (any Error).self) { try Self.lists().features(at: "missing").scaledMatrix() }
     }
 
     @Test func emptySequencesAreTold() throws {
