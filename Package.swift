@@ -30,8 +30,10 @@ let package = Package(
         .target(name: "Networks", dependencies: ["RecurrentLayers", "Layers", "Kernels", "Reference"]),
         .target(name: "Tables", dependencies: ["DurableFiles", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Kernels", "DurableFiles"]),
+        .target(name: "Splits", dependencies: ["Datasets", "Kernels"]),
         .target(name: "Minibatches", dependencies: ["Datasets", "Kernels"]),
-        .target(name: "DatasetFiles", dependencies: ["Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
+        .target(
+            name: "DatasetFiles", dependencies: ["Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles"]),
         .target(name: "Optimizers", dependencies: ["Networks", "Kernels"]),
         .target(
             name: "Stepping", dependencies: ["Layers", "Optimizers", "Networks", "Minibatches", "Datasets", "Kernels"]),
@@ -39,13 +41,14 @@ let package = Package(
             name: "RunSettings",
             dependencies: [
                 "RecurrentLayers", "Layers",
-                "Optimizers", "Networks", "Minibatches", "Datasets", "Tables", "Kernels", "DurableFiles",
+                "Optimizers", "Networks", "Minibatches", "Splits", "Datasets", "Tables", "Kernels", "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Models",
             dependencies: [
-                "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles", "Datasets", "Tables", "Kernels",
+                "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles", "Splits", "Datasets", "Tables",
+                "Kernels",
                 "DurableFiles",
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -53,7 +56,8 @@ let package = Package(
             name: "Runs",
             dependencies: [
                 "Layers",
-                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets", "HDF5",
+                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Minibatches", "Splits", "Datasets",
+                "HDF5",
                 "Kernels",
                 "DurableFiles", "Reference", .product(name: "Yams", package: "Yams"),
             ]),
@@ -61,13 +65,14 @@ let package = Package(
             name: "Messages",
             dependencies: [
                 "Layers",
-                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Datasets", "Tables",
+                "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Splits", "Datasets",
+                "Tables",
                 "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
             name: "LockstepKit",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Datasets",
+                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets",
                 "Kernels", "DurableFiles",
             ]),
         .executableTarget(
@@ -75,7 +80,7 @@ let package = Package(
             dependencies: [
                 "Layers",
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles",
-                "Datasets",
+                "Splits", "Datasets",
                 "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -108,8 +113,11 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
-                "DatasetFiles", "Minibatches", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels", "TestSupport",
-            ]),
+                "DatasetFiles", "Minibatches", "Splits", "Datasets", "Tables", "DurableFiles", "HDF5", "Kernels",
+                "TestSupport",
+            ],
+            exclude: ["Fixtures/make_lists.py"],
+            resources: [.copy("Fixtures/lists.h5")]),
         .testTarget(
             name: "OptimizersTests",
             dependencies: ["Optimizers", "RunSettings", "Networks", "HDF5", "Kernels", "TestSupport"],
@@ -119,7 +127,8 @@ let package = Package(
             name: "SteppingTests",
             dependencies: [
                 "RecurrentLayers", "Layers",
-                "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Minibatches", "Datasets",
+                "Stepping", "Models", "Runs", "RunSettings", "Optimizers", "Networks", "Minibatches", "Splits",
+                "Datasets",
                 "HDF5", "Kernels",
                 "Reference",
                 "TestSupport",
@@ -136,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Datasets", "HDF5", "Kernels",
+                "Models", "Stepping", "RunSettings", "Networks", "DatasetFiles", "Splits", "Datasets", "HDF5",
+                "Kernels",
                 "TestSupport",
             ],
             exclude: [
@@ -147,7 +157,7 @@ let package = Package(
             name: "RunsTests",
             dependencies: [
                 "Layers",
-                "Runs", "Models", "RunSettings", "Optimizers", "Networks", "Datasets", "HDF5", "Kernels",
+                "Runs", "Models", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets", "HDF5", "Kernels",
                 "DurableFiles", "TestSupport",
             ]),
         .testTarget(

@@ -1,5 +1,6 @@
 import Datasets
 import Messages
+import Splits
 
 /// Checks that arrays are a matrix of finite numbers, and puts their rows one after another.
 /// - Parameter width: the required number of columns; nil for that of the first row.

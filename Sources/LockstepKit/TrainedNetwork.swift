@@ -1,9 +1,9 @@
-import Datasets
 import DurableFiles
 import Kernels
 import Models
 import Networks
 import Runs
+import Splits
 import Stepping
 
 /// A network trained by this library or by the command `lockstep train`.

@@ -1,4 +1,3 @@
-import Datasets
 import DurableFiles
 import Kernels
 import Messages
@@ -6,6 +5,7 @@ import Models
 import Networks
 import RunSettings
 import Runs
+import Splits
 import Stepping
 
 /// The metrics of an epoch.

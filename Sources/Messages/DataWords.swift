@@ -1,5 +1,5 @@
-import Datasets
 import Models
+import Splits
 
 /// What a run says of its data on its first lines: what it has understood, and how to say otherwise.
 package struct DataWords {
@@ -19,9 +19,10 @@ package struct DataWords {
         let counts = zip(report.counts, ["training", "validation", "test"]).compactMap { count, name in
             count.map { "\(grouped($0)) \(name)" }
         }
-        let shape = schema.features.sampleShape
-        return counts.joined(separator: ", ") + (report.counts == [1, nil, nil] ? " sample of " : " samples of ")
-            + (shape.count == 1 ? counted(shape[0], "feature") : dimensions(shape))
+        let (features, noun) = (schema.features, schema.features.hasLengths ? "sequence" : "sample")
+        let shape = features.sampleShape
+        return counts.joined(separator: ", ") + " \(noun)\(report.counts == [1, nil, nil] ? "" : "s") of "
+            + (shape.count == 1 ? counted(shape[0], "feature") : features.shapeText)
             + (report.groupColumn.map { "; \(brief($0)) is no feature, its groups stay together" } ?? "")
     }
 

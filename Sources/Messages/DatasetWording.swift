@@ -65,6 +65,34 @@ extension DatasetError {
             return "\(file): \(dataset) has the shape \(shape), which cannot be read as samples"
         case .noLabels(let file, let features):
             return "\(file): \(features) has no labels beside it; name them with --labels"
+        case .unusableLengths(let file, let dataset, let shape):
+            return "\(file): \(dataset) has the shape \(shape), which is not one number for each sequence"
+        case .lengthNotWhole(let file, let dataset, let row, let value):
+            return "\(file): \(dataset) row \(row) is \(value), which is no number of steps"
+        case .lengthOutside(let file, let dataset, let row, let value, let features, let steps):
+            return
+                "\(file): \(dataset) row \(row) is \(value), but a sequence in \(features) has 0 to \(counted(steps, "step"))"
+        case .offsetsBegin(let file, let dataset, let value):
+            return "\(file): \(dataset) begins with \(value), not with 0"
+        case .offsetsFall(let file, let dataset, let row, let value, let former):
+            return "\(file): \(dataset) row \(row) is \(value), less than the \(former) before it"
+        case .offsetsEnd(let file, let dataset, let value, let values, let steps):
+            return "\(file): \(dataset) ends with \(value), but \(values) has \(counted(steps, "step"))\n"
+                + "  the last offset is the number of all steps"
+        case .sequenceCountDiffers(let file, let dataset, let rows, let offsets, let sequences):
+            return
+                "\(file): \(dataset) has \(counted(rows, "row")) but \(offsets) is of \(counted(sequences, "sequence"))\n"
+                + "  there is one offset more than sequences"
+        case .noSequences(let file, let dataset, let shape, let lengths):
+            return
+                "\(file): \(dataset) has the shape \(shape), in which \(lengths) cannot be the lengths of sequences\n"
+                + "  sequences have the shape [samples, steps] or [samples, steps, channels]"
+        case .stepsAreNotFirst(let file, let dataset, let axes):
+            return
+                "\(file): \(dataset) has the axes \(brief(axes)), but sequences with lengths have their steps first: TC\n"
+                + "  write them in that order"
+        case .noSteps(let file, let dataset):
+            return "\(file): \(dataset) says that all sequences are empty"
         case .notAClassID(let file, let dataset, let row, let value, let classCount):
             return "\(file): \(dataset) row \(row) is \(value); class ids must be 0 to \(classCount - 1)"
         case .textIsNoMeasurement(let place, let text):

@@ -1,4 +1,5 @@
 import Datasets
+import Splits
 
 extension Schema {
     /// What becomes of the inputs, and what the labels are: lines of a run's beginning, and of a checkpoint.

@@ -5,7 +5,8 @@ import Models
 extension Place {
     /// "t.csv:17: column kind", "data.h5: /train/labels row 5"
     var wording: String {
-        line.map { "\(file):\($0): column \(brief(object))" } ?? "\(file): \(object) row \(row)"
+        line.map { "\(file):\($0): column \(brief(object))" }
+            ?? "\(file): \(object) row \(RowNumber(row, step: step))"
     }
 }
 
@@ -17,6 +18,9 @@ extension SchemaMismatch {
         switch self {
         case .sampleShape(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
+        case .lengthsDiffer(let file, let dataset, let lengths, let expected):
+            "\(place(file, dataset)) has sequences of different lengths, \(brief(lengths)); the network has learned from samples of "
+                + "\(dimensions(expected)) each\n  train it on sequences with lengths, even if those are all alike"
         case .axes(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the axes \(brief(found)), the network has learned from \(expected)\n"
                 + "  bring its samples into that form, or correct its attribute axes"
@@ -118,10 +122,13 @@ extension SchemaNote {
         case .columnWithoutName(let file, let column):
             "\(file): column \(column) has no name, as the numbers of rows that pandas writes have none\n"
                 + "  if it says nothing of the samples: --ignore \(column) leaves it out"
-        case .filled(let file, let dataset, let feature, let count, let rows, let others):
-            "\(place(file, dataset)): \(brief(feature)) is missing in \(grouped(count)) of \(counted(rows, "row"))"
+        case .filled(let file, let dataset, let feature, let count, let rows, let others, let areSteps):
+            "\(place(file, dataset)): \(brief(feature)) is missing in \(grouped(count)) of "
+                + counted(rows, areSteps ? "step" : "row")
                 + (others > 0 ? " (and so are values of \(counted(others, "other feature")))" : "")
                 + "; what training chose stands in"
+        case .emptySequences(let file, let dataset, let count, let sequences):
+            "\(place(file, dataset)): \(grouped(count)) of \(counted(sequences, "sequence")) \(count == 1 ? "has" : "have") no steps"
         case .rowsWithoutLabel(let file, let count):
             "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):

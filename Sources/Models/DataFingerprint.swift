@@ -2,11 +2,12 @@ import Datasets
 import Dispatch
 import DurableFiles
 import Kernels
+import Splits
 import Synchronization
 import Yams
 
 /// Identifies the data of each split by a SHA-256 over its shape and scale, and the SHA-256 of every 4 MiB block of its
-/// features, targets and sample weights. The blocks are hashed in parallel. Splits with equal fingerprints have equal
+/// lengths if they differ, features, targets and sample weights. The blocks are hashed in parallel. Splits with equal fingerprints have equal
 /// values.
 package struct DataFingerprint: Sendable, Equatable {
     private let source: Source
@@ -63,6 +64,7 @@ package struct DataFingerprint: Sendable, Equatable {
         let sha = SHA256()
         let description = "\(features.rows) \(features.sampleShape) \(features.scale) \(features.offset)"
         sha.update(Array(description.utf8))
+        features.offsets?.withUnsafeBytes { sha.update(blockDigests(of: $0)) }
         features.withBytes { sha.update(blockDigests(of: $0)) }
         samples.targets.withBytes { sha.update(blockDigests(of: $0)) }
         if let weights = samples.weights { sha.update(blockDigests(of: .init(weights.view.pointer))) }

@@ -1,5 +1,6 @@
 import Datasets
 import RunSettings
+import Splits
 import Tables
 
 extension Model {

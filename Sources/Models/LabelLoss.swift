@@ -1,6 +1,6 @@
-import Datasets
 import Networks
 import RunSettings
+import Splits
 
 extension LabelSchema {
     /// The loss for labels of this kind, unless the user chooses another one.

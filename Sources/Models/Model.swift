@@ -3,6 +3,7 @@ import DurableFiles
 import Kernels
 import Networks
 import RunSettings
+import Splits
 
 /// A network together with the meaning of its inputs and outputs: what a checkpoint stores so that the network can be
 /// used without its training data.

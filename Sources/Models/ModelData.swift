@@ -1,5 +1,6 @@
 import Datasets
 import RunSettings
+import Splits
 
 extension RawSplit {
     /// Reads the split for a model: features as its inputs, labels in its encoding.

@@ -2,6 +2,7 @@ import DatasetFiles
 import Datasets
 import DurableFiles
 import RunSettings
+import Splits
 import Tables
 
 /// The splits of a file, before a schema gives their numbers a meaning.

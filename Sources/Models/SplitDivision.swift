@@ -1,6 +1,6 @@
 import DatasetFiles
-import Datasets
 import RunSettings
+import Splits
 
 // MARK: Shares of a file's samples
 

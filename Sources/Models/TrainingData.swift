@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Kernels
 import RunSettings
+import Splits
 import Stepping
 
 /// The splits of a file, read for a model.
@@ -69,8 +70,14 @@ package struct TrainingData: Sendable {
             columns: description.isTable ? splits.train.columns : given.columns)
         try configuration.requireImages(schema.features)
         // A schema says nothing new about the data that it was made from.
-        let features = try splits.train.inputs(by: schema.features) { if given.features != nil { note($0) } }
-        if given.features == nil { schema.features.ranges = features.ranges }
+        let features = try splits.train.inputs(by: schema.features) {
+            if given.features != nil || $0.isOfEmptySequences { note($0) }
+        }
+        if given.features == nil {
+            schema.features.ranges = features.ranges
+            // A share of the file's sequences may lack the longest.
+            if schema.features.hasLengths { schema.features.sampleShape = features.sampleShape }
+        }
         let model = try Model(
             resolving: configuration, schema: schema, given: given, labels: labels, isTable: description.isTable)
 

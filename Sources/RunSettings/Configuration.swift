@@ -4,6 +4,7 @@ import Layers
 import Minibatches
 import Networks
 import Optimizers
+import Splits
 import Tables
 
 /// All settings of a run, and which of them were specified. A setting of nil is automatic; resolution replaces it with the

@@ -1,4 +1,5 @@
 import Datasets
+import Splits
 import Tables
 
 extension Configuration {

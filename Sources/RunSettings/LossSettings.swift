@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Splits
 
 extension Configuration {
     /// The options of the loss.

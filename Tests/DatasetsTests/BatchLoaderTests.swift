@@ -3,6 +3,7 @@ import Datasets
 import HDF5
 import Kernels
 import Minibatches
+import Splits
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Datasets
 import HDF5
 import Kernels
+import Splits
 import TestSupport
 
 extension WorkFiles {

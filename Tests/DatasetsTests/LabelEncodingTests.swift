@@ -2,6 +2,7 @@ import DatasetFiles
 import Datasets
 import HDF5
 import Kernels
+import Splits
 import TestSupport
 import Testing
 

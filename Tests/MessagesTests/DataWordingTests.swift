@@ -48,6 +48,13 @@ import Testing
             """
         ),
         (
+            .missingCell(Place(file: "f.h5", object: "/train/features feature 3", row: 15, step: 7)),
+            """
+            f.h5: /train/features feature 3 row 15 step 7 is missing
+              fill it in, or train with --missing mean, median or zero, which fills it, or drop-row, which leaves the row out
+            """
+        ),
+        (
             .unseenCategory(line, category: "emu"),
             """
             t.csv:17: column kind is emu, which training has not met

@@ -198,6 +198,15 @@ import Testing
             "f.h5: /X: age is missing in 2 of 1,200 rows (and so are values of 2 other features); what training chose stands in"
         ),
         (
+            .filled(file: "f.h5", dataset: "/X", feature: "2", count: 1, of: 1200, others: 0, areSteps: true),
+            "f.h5: /X: 2 is missing in 1 of 1,200 steps; what training chose stands in"
+        ),
+        (.emptySequences(file: "f.h5", dataset: "/X", count: 1, of: 9), "f.h5: /X: 1 of 9 sequences has no steps"),
+        (
+            .emptySequences(file: "f.h5", dataset: "/X", count: 2, of: 1200),
+            "f.h5: /X: 2 of 1,200 sequences have no steps"
+        ),
+        (
             .unweighted(file: "t.csv", column: "w"),
             "t.csv has no column w, by which training weighted the loss; here all samples count alike"
         ),

@@ -2,6 +2,7 @@ import Datasets
 import Kernels
 import Networks
 import RunSettings
+import Splits
 import Testing
 
 @testable import Models

@@ -4,6 +4,7 @@ import Kernels
 import Models
 import Networks
 import RunSettings
+import Splits
 import Stepping
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import RunSettings
+import Splits
 import TestSupport
 import Testing
 

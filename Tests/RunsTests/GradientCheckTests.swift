@@ -5,6 +5,7 @@ import Models
 import Networks
 import RunSettings
 import Runs
+import Splits
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 import Testing
 
 @testable import Runs
@@ -63,12 +64,16 @@ import Testing
             kind: .channel, grouping: .firstAxis(3), shift: [1, 2, 3], divisor: [0, 1, 2])
         var all = plain
         all.features.standardization = Standardization(kind: .all, grouping: .all, shift: [1], divisor: [2])
+        var sequences = channels
+        (sequences.features.sampleShape, sequences.features.axes) = ([29, 3], "TC")
+        (sequences.features.hasLengths, sequences.features.names) = (true, ["x", "y", "z"])
+        sequences.features.missing = .init(policy: .mean, fills: [1, 2, 3])
         let labelled = [
             labels(.oneHot, ["a", "b"], width: 2), labels(.binary, width: 3),
             labels(.binary, ["x", "y", "z"], width: 3), labels(.numbers, width: 2),
             labels(.numbers, width: 2, means: [1.5, -2], deviations: [0.25, 3]),
         ].map { Schema(features: plain.features, labels: $0) }
-        return [schema(), plain, replaced, channels, first, all] + labelled
+        return [schema(), plain, replaced, channels, first, all, sequences] + labelled
     }()
 
     @Test(arguments: 0..<written.count)
@@ -99,6 +104,7 @@ import Testing
         Forgery("no shape", "features/shape") { $0.features.sampleShape = [] },
         Forgery("an extent of 0", "features/shape") { $0.features.sampleShape = [6, 0] },
         Forgery("a negative extent", "features/shape") { $0.features.sampleShape = [-2, -3] },
+        Forgery("lengths of samples without steps", "features/lengths") { $0.features.hasLengths = true },
         Forgery("more than any memory", "features/shape") { $0.features.sampleShape = [1 << 40, 1 << 40] },
     ]
 

@@ -6,6 +6,7 @@ import Networks
 import Reference
 import RunSettings
 import Runs
+import Splits
 import Stepping
 import TestSupport
 import Testing

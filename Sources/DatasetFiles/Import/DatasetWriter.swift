@@ -1,5 +1,5 @@
-import Datasets
 import HDF5
+import Splits
 
 /// Writes dataset files of images with Lockstep's names: /train/features, /train/labels, …
 package enum DatasetWriter {

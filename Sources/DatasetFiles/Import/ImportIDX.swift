@@ -1,4 +1,4 @@
-import Datasets
+import Splits
 
 /// An inconsistency between imported files.
 package enum ImportMismatch: Error, Sendable, Equatable {

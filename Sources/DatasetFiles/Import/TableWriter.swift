@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 
 /// Writes the splits of a table to a dataset file, with all that training would know of the table.
 ///

@@ -5,15 +5,14 @@ import Kernels
 
 /// Reads whole datasets. Several child processes read a large one into shared memory, so that decompression runs on all
 /// cores; threads could not, because libhdf5 has a global lock.
-extension Dataset {
+extension StoredRows {
     /// Reads all rows into shared memory.
     /// - Parameter file: the path of the dataset's file, for error messages.
     /// - Throws: `HDF5Error`, `OutOfMemory`.
     func readBulk<T: HDF5Scalar & Numeric>(as type: T.Type, file: String) throws -> AlignedBuffer<T> {
-        let columns = shape.dropFirst().reduce(1, *)
-        let buffer = try AlignedBuffer<T>(sharedCount: shape[0] * columns, file: file)
+        let buffer = try AlignedBuffer<T>(sharedCount: count * width, file: file)
         try readBlocks(file: file) { rows, _ in
-            try read(rows: rows, into: buffer.view.slice(rows.lowerBound * columns, rows.count * columns).pointer)
+            try read(rows: rows, into: buffer.view.slice(rows.lowerBound * width, rows.count * width))
         }
         return buffer
     }
@@ -21,7 +20,7 @@ extension Dataset {
     /// Calls `read` for each block of rows, in several child processes if the dataset is large.
     /// - Parameter read: writes to shared memory. `reader` is the index of its process, below `readerCount`.
     func readBlocks(file: String, _ read: (Range<Int>, _ reader: Int) throws -> Void) throws {
-        try requireStored()
+        try dataset.requireStored()
         let (blocks, count) = (blocks, readerCount)
         if count > 1 {
             let wasRead = try ChildProcesses.run(reading: file, count: count, throwing: ReadingService.datasetErrors) {
@@ -41,15 +40,6 @@ extension Dataset {
 
     /// The number of processes that read the dataset.
     var readerCount: Int { min(blocks.count, ProcessLimits.cores, ChildProcesses.maximumCount) }
-
-    /// Blocks of whole chunks with about a million elements each.
-    var blocks: [Range<Int>] {
-        let columns = shape.dropFirst().reduce(1, *)
-        // A chunk may be longer than the dataset.
-        let chunkRows = max(1, min(chunkShape?.first ?? 1, shape[0]))
-        let blockRows = max(1, (1 << 20) / (columns * chunkRows)) * chunkRows
-        return stride(from: 0, to: shape[0], by: blockRows).map { $0..<min($0 + blockRows, shape[0]) }
-    }
 }
 
 extension AlignedBuffer {

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import HDF5
 import Kernels
+import Splits
 
 /// An HDF5 file of features and labels. A child process reads it into shared memory, so that a damaged file that crashes
 /// libhdf5 does not crash this process.

@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import HDF5
+import Splits
 
 /// A request of a `DatasetFile` to its child process.
 enum DatasetQuery: Codable {

@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 
 /// Reads a file of features and labels with libhdf5, in the child process of a `DatasetFile`.
 struct DatasetReader {
@@ -13,8 +14,19 @@ struct DatasetReader {
     }
 
     /// The features at a path.
-    func features(at dataset: String) throws -> StoredFeatures {
-        try StoredFeatures(open(dataset), file: path)
+    func features(at dataset: String) throws -> any FeatureSource {
+        let dataset = try open(dataset)
+        guard let (steps, lengthsName) = try SequenceReading.steps(of: dataset, in: root, file: path),
+            let sequences = steps.sequences
+        else { return try StoredFeatures(dataset, file: path) }
+        return SequenceFeatures(
+            try StoredFeatures(steps: steps, file: path), sequences, lengthsName: lengthsName)
+    }
+
+    /// The number of a split's samples.
+    private func samples(of features: Dataset) throws -> (count: Int, offsets: Dataset?) {
+        let offsets = try SequenceReading.offsets(of: features, in: root)
+        return (offsets.map { max(0, ($0.shape.first ?? 0) - 1) } ?? features.shape.first ?? 0, offsets)
     }
 
     /// See `DatasetFile.labels(of:)`.
@@ -23,9 +35,15 @@ struct DatasetReader {
             throw DatasetError.noLabels(file: path, features: split.features)
         }
         let (features, labels) = (try open(split.features), try open(name))
-        guard features.shape.first == labels.shape.first else {
+        let samples = try samples(of: features)
+        guard samples.count == labels.shape.first ?? 0 else {
+            if let offsets = samples.offsets {
+                throw DatasetError.sequenceCountDiffers(
+                    file: path, dataset: labels.path, rows: labels.shape.first ?? 0, offsets: offsets.path,
+                    sequences: samples.count)
+            }
             throw DatasetError.rowCountsDiffer(
-                file: path, features: features.path, featureRows: features.shape.first ?? 0,
+                file: path, features: features.path, featureRows: samples.count,
                 labels: labels.path, labelRows: labels.shape.first ?? 0)
         }
         return try Labels(reading: labels, file: path)
@@ -53,7 +71,8 @@ struct DatasetReader {
         guard let name = split.weights else { return [] }
         let (features, weights) = (try open(split.features), try open(name))
         let extents = weights.shape.dropFirst().filter { $0 != 1 }
-        guard weights.elementType.isNumeric, extents.isEmpty, features.shape.first == weights.shape.first else {
+        guard weights.elementType.isNumeric, extents.isEmpty, try samples(of: features).count == weights.shape.first
+        else {
             throw DatasetError.unusableWeights(file: path, dataset: weights.path, shape: weights.shape)
         }
         return try weights.read(as: Double.self)

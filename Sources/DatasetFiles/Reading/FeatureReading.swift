@@ -4,11 +4,12 @@ import Kernels
 
 /// The features at a path of an open file, in the process that reads it.
 package struct StoredFeatures: RawFeatures {
-    private let dataset: Dataset
+    private let rows: StoredRows
     package let description: FeatureDescription
     private let fills: [FillValue]
 
     private var file: String { description.file }
+    private var path: String { description.dataset }
     private var width: Int { description.width }
 
     /// Checks type and shape, and reads what the file says of the features.
@@ -33,39 +34,58 @@ package struct StoredFeatures: RawFeatures {
         guard dataset.count(elementSize: areBytes ? 1 : 4) != nil else {
             throw DatasetError.tooLarge(file: file, dataset: dataset.path, shape: shape)
         }
-        let attributes = try ValueAttributes(of: dataset, file: file)
-        self.dataset = dataset
-        fills = attributes.fills
-        description = try FeatureDescription(of: dataset, file: file, attributes)
+        try self.init(StoredRows(dataset), file: file)
     }
+
+    /// The steps of sequences.
+    /// - Throws: `DatasetError` for a wrong type and invalid attributes; `HDF5Error`.
+    init(steps: StoredRows, file: String) throws {
+        let (dataset, shape) = (steps.dataset, steps.dataset.shape)
+        guard steps.elementType.isNumeric else {
+            throw DatasetError.notNumbers(file: file, dataset: dataset.path, type: steps.elementType.description)
+        }
+        guard steps.shape.count == 1, steps.width > 0 else {
+            throw DatasetError.unusableShape(file: file, dataset: dataset.path, shape: shape)
+        }
+        try self.init(steps, file: file)
+    }
+
+    private init(_ rows: StoredRows, file: String) throws {
+        let attributes = try ValueAttributes(of: rows.dataset, file: file)
+        self.rows = rows
+        fills = attributes.fills
+        description = try FeatureDescription(of: rows, file: file, attributes)
+    }
+
+    package func number(ofRow row: Int) -> RowNumber { rows.number(ofRow: row) }
 
     // MARK: Raw values
 
     package func forEachBlock(
         allowsMissing: Bool, _ body: (UnsafeBufferPointer<Double>, _ firstRow: Int) throws -> Void
     ) throws {
-        try dataset.requireStored()
-        for rows in dataset.blocks {
+        try rows.dataset.requireStored()
+        for block in rows.blocks {
             ReadingService.heartbeat()
-            let raw = try block(rows, allowsMissing: allowsMissing)
-            try withExtendedLifetime(raw) { try body(UnsafeBufferPointer(raw.view.pointer), rows.lowerBound) }
+            let raw = try read(block, allowsMissing: allowsMissing)
+            try withExtendedLifetime(raw) { try body(UnsafeBufferPointer(raw.view.pointer), block.lowerBound) }
         }
     }
 
     /// The raw values of some rows, with NaN for missing ones.
     /// - Throws: `DatasetError` for infinite values, and for missing ones unless they are allowed.
-    private func block(_ rows: Range<Int>, allowsMissing: Bool) throws -> AlignedBuffer<Double> {
-        let raw = AlignedBuffer<Double>(count: rows.count * width)
+    private func read(_ block: Range<Int>, allowsMissing: Bool) throws -> AlignedBuffer<Double> {
+        let raw = AlignedBuffer<Double>(count: block.count * width)
         return try withExtendedLifetime(raw) {
-            try dataset.read(rows: rows, into: raw.view.pointer)
+            try rows.read(rows: block, into: raw.view)
             if allowsMissing {
                 fills.replace(in: raw.view)
             } else {
-                try fills.requireAbsent(in: raw.view, from: rows.lowerBound, file: file, dataset)
+                try fills.requireAbsent(in: raw.view, from: block.lowerBound, file: file, rows)
             }
             if let index = raw.view.pointer.firstIndex(where: { allowsMissing ? $0.isInfinite : !$0.isFinite }) {
                 throw DatasetError.notFinite(
-                    file: file, dataset: dataset.path, row: rows.lowerBound + index / width,
+                    file: file, dataset: path, row: number(ofRow: block.lowerBound + index / width),
                     value: "\(raw.view[index])")
             }
             return raw
@@ -74,12 +94,14 @@ package struct StoredFeatures: RawFeatures {
 
     // MARK: Inputs
 
-    package func matrix(_ transform: FeatureTransform, rows: RowSelection?) throws -> FeatureMatrix {
+    package func matrix(_ transform: FeatureTransform, rows selection: RowSelection?) throws -> FeatureMatrix {
         guard transform.conversion == nil else {
-            return try converted(transform, rows: rows) { try FloatBuffer(sharedCount: $0, file: file) }
+            return try converted(transform, rows: selection) { try FloatBuffer(sharedCount: $0, file: file) }
         }
         var matrix = try plain(transform)
-        if rows != nil || transform.order != nil { matrix = matrix.picking(rows: rows, order: transform.order) }
+        if selection != nil || transform.order != nil {
+            matrix = matrix.picking(rows: selection, order: transform.order)
+        }
         matrix.ranges = matrix.computedRanges(perFeature: description.hasFeatureRanges)
         return matrix
     }
@@ -88,14 +110,14 @@ package struct StoredFeatures: RawFeatures {
     private func plain(_ transform: FeatureTransform) throws -> FeatureMatrix {
         let (scale, offset) = (Float(transform.scale), Float(transform.offset))
         var matrix: FeatureMatrix
-        if dataset.elementType == .integer(bits: 8, signed: false) {
-            let bytes = try dataset.readBulk(as: UInt8.self, file: file)
-            try fills.requireAbsent(in: bytes.view, from: 0, file: file, dataset)
+        if rows.elementType == .integer(bits: 8, signed: false) {
+            let bytes = try rows.readBulk(as: UInt8.self, file: file)
+            try fills.requireAbsent(in: bytes.view, from: 0, file: file, rows)
             matrix = FeatureMatrix(.bytes(bytes), sampleShape: transform.inputShape, scale: scale, offset: offset)
         } else {
-            let (floats, ranges) = try dataset.readFloats(file: file, fills: fills)
+            let (floats, ranges) = try rows.readFloats(file: file, fills: fills)
             matrix = FeatureMatrix(.floats(floats), sampleShape: transform.inputShape, scale: scale, offset: offset)
-            matrix.coarseColumns = ranges?.coarse(of: dataset.path, sampleShape: description.sampleShape)
+            matrix.coarseColumns = ranges?.coarse(of: path, sampleShape: description.sampleShape)
         }
         try requireFinite(matrix)
         return matrix
@@ -117,7 +139,7 @@ package struct StoredFeatures: RawFeatures {
             }
         guard let (index, raw) = found else { return }
         throw DatasetError.scaledBeyondFloat(
-            file: file, dataset: dataset.path, row: index / width, value: describe(raw), scale: describe(scale),
-            offset: offset == 0 ? nil : describe(offset))
+            file: file, dataset: path, row: number(ofRow: index / width), value: describe(raw),
+            scale: describe(scale), offset: offset == 0 ? nil : describe(offset))
     }
 }

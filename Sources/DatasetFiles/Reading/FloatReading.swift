@@ -2,7 +2,7 @@ import Datasets
 import HDF5
 import Kernels
 
-extension Dataset {
+extension StoredRows {
     /// Reads all rows [rows, columns] as 32-bit floats.
     /// - Parameters:
     ///   - file: the path of the dataset's file, for error messages.
@@ -27,15 +27,16 @@ extension Dataset {
             try fills.requireAbsent(in: floats.view, from: 0, file: file, self)
         }
         if let index = searchSlices(of: floats.view, firstNotFinite) {
-            let (row, column) = index.quotientAndRemainder(dividingBy: floats.count / shape[0])
-            let raw = AlignedBuffer<Double>(count: floats.count / shape[0])
+            let (row, column) = index.quotientAndRemainder(dividingBy: width)
+            let raw = AlignedBuffer<Double>(count: width)
             let value = try withExtendedLifetime(raw) {
-                try read(rows: row..<row + 1, into: raw.view.pointer)
+                try read(rows: row..<row + 1, into: raw.view)
                 return raw.view[column]
             }
+            let (path, number) = (dataset.path, number(ofRow: row))
             throw value.isFinite
-                ? DatasetError.beyondFloat(file: file, dataset: path, row: row, value: describe(value))
-                : .notFinite(file: file, dataset: path, row: row, value: "\(value)")
+                ? DatasetError.beyondFloat(file: file, dataset: path, row: number, value: describe(value))
+                : .notFinite(file: file, dataset: path, row: number, value: "\(value)")
         }
         return (floats, ranges)
     }
@@ -43,16 +44,15 @@ extension Dataset {
     private func readNarrowed<Wide: WideNumber & RawNumber>(
         as type: Wide.Type, file: String, fills: [FillValue]
     ) throws -> (FloatBuffer, ColumnRanges) {
-        let columns = shape.dropFirst().reduce(1, *)
-        let floats = try FloatBuffer(sharedCount: columns * shape[0], file: file)
-        let ranges = ColumnRanges(columns: columns, readerCount: readerCount, isShared: true)
+        let floats = try FloatBuffer(sharedCount: width * count, file: file)
+        let ranges = ColumnRanges(columns: width, readerCount: readerCount, isShared: true)
         try readBlocks(file: file) { rows, reader in
-            let wide = AlignedBuffer<Wide>(count: rows.count * columns)
+            let wide = AlignedBuffer<Wide>(count: rows.count * width)
             try withExtendedLifetime(wide) {
-                try read(rows: rows, into: wide.view.pointer)
+                try read(rows: rows, into: wide.view)
                 try fills.requireAbsent(in: wide.view, from: rows.lowerBound, file: file, self)
                 Wide.narrow(
-                    wide.view, into: floats.view.slice(rows.lowerBound * columns, wide.count), ranges.view(reader))
+                    wide.view, into: floats.view.slice(rows.lowerBound * width, wide.count), ranges.view(reader))
             }
         }
         return (floats, ranges)

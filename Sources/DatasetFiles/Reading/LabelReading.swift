@@ -1,6 +1,7 @@
 import Datasets
 import HDF5
 import Kernels
+import Splits
 
 extension Labels {
     /// Reads a dataset [N], [N, 1, …, 1] or [N, k] of numbers, or one of texts.
@@ -60,9 +61,10 @@ extension Dataset {
     private func readIntegers<Raw: RawNumber & FixedWidthInteger>(
         as type: Raw.Type, file: String, fills: [FillValue]
     ) throws -> [Int64] {
-        let raw = try readBulk(as: Raw.self, file: file)
+        let rows = StoredRows(self)
+        let raw = try rows.readBulk(as: Raw.self, file: file)
         return try withExtendedLifetime(raw) {
-            try fills.requireAbsent(in: raw.view, from: 0, file: file, self)
+            try fills.requireAbsent(in: raw.view, from: 0, file: file, rows)
             return try raw.view.pointer.enumerated().map { row, number in
                 guard let integer = Int64(exactly: number) else {
                     throw DatasetError.beyondInteger(file: file, dataset: path, row: row, value: "\(number)")
@@ -74,12 +76,13 @@ extension Dataset {
 
     /// Reads finite numbers, which fit into 32-bit floats.
     private func readNumbers(file: String, fills: [FillValue]) throws -> [Double] {
-        let raw = try readBulk(as: Double.self, file: file)
+        let rows = StoredRows(self)
+        let raw = try rows.readBulk(as: Double.self, file: file)
         return try withExtendedLifetime(raw) {
-            try fills.requireAbsent(in: raw.view, from: 0, file: file, self)
+            try fills.requireAbsent(in: raw.view, from: 0, file: file, rows)
             let columns = raw.count / shape[0]
             if let index = search(raw.view, where: { !Float($0).isFinite }) {
-                let (row, value) = (index / columns, raw.view[index])
+                let (row, value) = (RowNumber(index / columns), raw.view[index])
                 throw value.isFinite
                     ? DatasetError.beyondFloat(file: file, dataset: path, row: row, value: describe(value))
                     : .notFinite(file: file, dataset: path, row: row, value: "\(value)")

@@ -1,5 +1,5 @@
-import Datasets
 import HDF5
+import Splits
 
 extension SplitName {
     /// Common names of features and labels, in the order in which they are tried; Lockstep's own names come first.
@@ -7,7 +7,8 @@ extension SplitName {
         switch self {
         case .train:
             [
-                ("train/features", "train/labels"), ("x_train", "y_train"), ("X_train", "y_train"),
+                ("train/features", "train/labels"), ("train/values", "train/labels"), ("x_train", "y_train"),
+                ("X_train", "y_train"),
                 ("X_train", "Y_train"),
                 ("train_x", "train_y"), ("train_images", "train_labels"), ("train_set_x", "train_set_y"),
                 ("train/images", "train/labels"), ("train/x", "train/y"), ("train/X", "train/y"),
@@ -17,14 +18,16 @@ extension SplitName {
             ]
         case .validation:
             [
-                ("validation/features", "validation/labels"), ("x_validation", "y_validation"), ("x_val", "y_val"),
+                ("validation/features", "validation/labels"), ("validation/values", "validation/labels"),
+                ("x_validation", "y_validation"), ("x_val", "y_val"),
                 ("X_val", "y_val"), ("X_val", "Y_val"), ("x_valid", "y_valid"), ("X_valid", "y_valid"),
                 ("val_x", "val_y"),
                 ("val_images", "val_labels"), ("val/images", "val/labels"), ("val/x", "val/y"),
             ]
         case .test:
             [
-                ("test/features", "test/labels"), ("x_test", "y_test"), ("X_test", "y_test"), ("X_test", "Y_test"),
+                ("test/features", "test/labels"), ("test/values", "test/labels"), ("x_test", "y_test"),
+                ("X_test", "y_test"), ("X_test", "Y_test"),
                 ("test_x", "test_y"),
                 ("test_images", "test_labels"), ("test_set_x", "test_set_y"), ("test/images", "test/labels"),
                 ("test/x", "test/y"), ("test/X", "test/y"), ("test/data", "test/label"),
@@ -58,6 +61,10 @@ package struct SplitPaths: Codable, Sendable, Equatable {
     static func find(_ split: SplitName, in root: Group) throws -> SplitPaths? {
         var featuresAlone: SplitPaths?
         for names in split.usualNames where try root.containsDataset(names.features) {
+            // Without offsets, values are no samples.
+            if names.features == "\(split.rawValue)/values", try !root.containsDataset("\(split.rawValue)/offsets") {
+                continue
+            }
             if try root.containsDataset(names.labels) {
                 return SplitPaths(
                     features: names.features, labels: names.labels,

@@ -1,5 +1,6 @@
 import Datasets
 import DurableFiles
+import Splits
 import Tables
 
 extension RawSplit {

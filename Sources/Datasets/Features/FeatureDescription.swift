@@ -4,8 +4,10 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     /// The path of the dataset inside the file; empty for a table of text.
     package let dataset: String
     package let rows: Int
-    /// The shape of a sample; [1] if the dataset has one dimension.
+    /// The shape of a sample; [1] if the dataset has one dimension; [longest, channels] for sequences of different lengths.
     package var sampleShape: [Int]
+    /// The lengths of samples that are sequences of different lengths; nil for other samples.
+    package var sequences: SequenceSummary? = nil
     /// The type of the raw values as in NumPy: "uint8". Cells of a table of text are "float64".
     package let elementType: String
     /// value = raw · scale + offset, where the file says so.
@@ -65,6 +67,9 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     /// The number of raw values in a sample.
     package var width: Int { sampleShape.reduce(1, *) }
 
+    /// The shape of what a transform converts: of a sample, or of a step of sequences of different lengths.
+    package var convertedShape: [Int] { sequences == nil ? sampleShape : Array(sampleShape.dropFirst()) }
+
     /// The categories of a feature; nil for numbers.
     package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }
 
@@ -77,17 +82,17 @@ extension FeatureDescription {
     /// - Parameters:
     ///   - feature: its index in the file.
     ///   - row: of the file.
-    func place(of feature: Int, row: Int, line: Int?) -> Place {
+    func place(of feature: Int, row: RowNumber, line: Int?) -> Place {
         let object =
             dataset.isEmpty ? name(of: feature) : "\(dataset) \(names == nil ? "feature " : "")\(name(of: feature))"
-        return Place(file: file, object: object, row: row, line: line)
+        return Place(file: file, object: object, row: row.row, step: row.step, line: line)
     }
 
     /// The error for a value that cannot be converted.
     /// - Parameters:
     ///   - row: of the file.
     ///   - order: for each feature of the schema, its index in the file; nil if the order is the same.
-    func error(_ error: ConversionError, row: Int, line: Int? = nil, _ order: [Int]?) -> DatasetError {
+    func error(_ error: ConversionError, row: RowNumber, line: Int? = nil, _ order: [Int]?) -> DatasetError {
         let feature = order?[error.feature] ?? error.feature
         let place = place(of: feature, row: row, line: line)
         switch error.problem {

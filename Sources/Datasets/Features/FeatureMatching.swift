@@ -6,6 +6,11 @@ extension FeatureSchema {
     /// - Returns: the transform of the file's values, and what the user should be told.
     /// - Throws: `SchemaMismatch`.
     package func match(_ found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
+        if hasLengths { return try matchSteps(of: found) }
+        if let sequences = found.sequences {
+            throw .lengthsDiffer(
+                file: found.file, dataset: found.dataset, lengths: sequences.dataset, expected: sampleShape)
+        }
         var notes: [SchemaNote] = []
         if let unknown = found.unknownAxes {
             notes.append(.axesUnknown(file: found.file, dataset: found.dataset, axes: unknown))
@@ -17,6 +22,20 @@ extension FeatureSchema {
         try requireScale(of: found, &notes)
         let fileCategories = try categories(of: found, in: order)
         return (transform(order: order, fileCategories: fileCategories), notes)
+    }
+
+    /// Holds the steps of sequences of any length against those of the schema.
+    private func matchSteps(of found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
+        guard let steps = found.ofSteps(width: featureCount) else { throw shapeMismatch(found) }
+        let time = SampleAxes.sequence.rawValue
+        if let axes = found.axes, axes.count == 2, axes != time, Set(axes) == Set(time) {
+            throw .axes(file: found.file, dataset: found.dataset, expected: time, found: axes)
+        }
+        var own = self
+        (own.sampleShape, own.axes, own.hasLengths) = ([featureCount], nil, false)
+        let (transform, notes) = try own.match(steps)
+        // Samples of equal length are converted whole.
+        return (found.sequences == nil ? transform.repeated(found.width / featureCount) : transform, notes)
     }
 
     // MARK: Names

@@ -1,8 +1,11 @@
 /// What a network's inputs mean: made from the training split, kept in checkpoints, and held against every other file that
 /// the network meets.
 package struct FeatureSchema: Codable, Sendable, Equatable {
-    /// The shape of a sample's raw values.
+    /// The shape of a sample's raw values; [longest sequence of the training split, channels] if lengths differ.
     package var sampleShape: [Int]
+    /// Whether samples are sequences of different lengths. Names, standardisation and fills are then those of a step's values,
+    /// and sequences may be longer than those of training.
+    package var hasLengths = false
     /// The axes of a sample, such as "CHW"; nil if nobody says them.
     package var axes: String?
     /// The names of the features; nil if the training file had none.
@@ -59,6 +62,10 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
 
     /// The number of raw values of a sample.
     package var width: Int { sampleShape.reduce(1, *) }
+
+    /// The number of features with a meaning of their own: the raw values of a sample, or of a step of sequences of different
+    /// lengths.
+    package var featureCount: Int { hasLengths ? sampleShape.dropFirst().reduce(1, *) : width }
 
     /// The categories of a feature; nil for numbers.
     package func categories(of feature: Int) -> [String]? { categories.isEmpty ? nil : categories[feature] }

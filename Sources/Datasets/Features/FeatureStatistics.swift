@@ -136,6 +136,14 @@ package struct FeatureStatistics: Codable, Sendable, Equatable {
         return isIncomplete
     }
 
+    /// Gives the rows that have a missing value other numbers. Several of them, one after another, may become the same.
+    mutating func mergeIncompleteRows(_ number: (Int) -> Int) {
+        incompleteRows = incompleteRows.reduce(into: []) { merged, row in
+            let number = number(row)
+            if merged.last != number { merged.append(number) }
+        }
+    }
+
     /// Ends the last group. No row may be added after that.
     package mutating func finish() {
         if rowsInGroup > 0 { endGroup() }

@@ -5,7 +5,7 @@ package struct FeatureTransform: Codable, Sendable, Equatable {
     /// value = raw · scale + offset
     package var scale = 1.0
     package var offset = 0.0
-    /// The shape of the network's input.
+    /// The shape of the network's input; of one step, for sequences of different lengths.
     package var inputShape: [Int]
     /// What happens to values besides scale and offset; nil for nothing, so that bytes stay bytes in memory.
     package var conversion: Conversion?
@@ -45,6 +45,17 @@ package struct FeatureTransform: Codable, Sendable, Equatable {
         }
         let own = conversion?.categories.isEmpty == false ? feature : input
         return order?[own] ?? own
+    }
+
+    /// The transform of samples of so many steps, of which each is converted by this one.
+    func repeated(_ steps: Int) -> FeatureTransform {
+        var repeated = self
+        repeated.order = order.map { order in
+            (0..<steps).flatMap { step in order.map { step * order.count + $0 } }
+        }
+        repeated.inputShape = [steps] + inputShape
+        if let fills = conversion?.fills { repeated.conversion?.fills = (0..<steps).flatMap { _ in fills } }
+        return repeated
     }
 
     /// The number of a network's inputs.

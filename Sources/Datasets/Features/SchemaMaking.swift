@@ -65,6 +65,7 @@ extension FeatureSchema {
         (self.scale, self.offset) = (scale, offset)
         replacedScale = options.scale.flatMap { _ in found.scale?.value ?? (found.offset == nil ? nil : 1) }
         sampleShape = found.sampleShape
+        hasLengths = found.sequences != nil
         axes = options.axes ?? found.axes
         names = found.names
         elementType = found.elementType
@@ -85,7 +86,7 @@ extension FeatureSchema {
             of: rows, scale: scale, offset: offset,
             allowsMissing: policy != .refuse && policy != .dropRow || rows != nil)
         standardization = Standardization(
-            kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels)
+            kind, statistics, isText: { found.categories(of: $0) != nil }, channels: channels, areSteps: hasLengths)
         try requireSpread(found, statistics)
         if !found.categories.isEmpty { categories = Self.occurring(found, statistics) }
         Self.doubtfulFeatures(found, statistics).forEach(note)
@@ -111,8 +112,8 @@ extension FeatureSchema {
     /// Checks that every feature that is not constant has a finite mean, and a deviation above 0.
     private func requireSpread(_ found: FeatureDescription, _ statistics: FeatureStatistics) throws {
         guard standardization.kind != .none else { return }
-        for feature in 0..<width where found.categories(of: feature) == nil {
-            let group = standardization.grouping.group(of: feature, width: width)
+        for feature in 0..<featureCount where found.categories(of: feature) == nil {
+            let group = standardization.grouping.group(of: feature, width: featureCount)
             let (shift, divisor) = (standardization.shift[group], standardization.divisor[group])
             let isConstant = statistics.features[feature].smallest >= statistics.features[feature].largest
             guard shift.isFinite, divisor.isFinite, divisor > 0 || isConstant else {
@@ -134,9 +135,9 @@ extension FeatureSchema {
     private func fills(
         _ policy: MissingPolicy, _ statistics: FeatureStatistics, _ source: any FeatureSource, _ rows: RowSelection?
     ) throws -> [Double] {
-        let numbers = (0..<width).filter { categories(of: $0) == nil }
+        let numbers = (0..<featureCount).filter { categories(of: $0) == nil }
         func fills(_ numbers: [Int: Double], text: (Int) -> Double) -> [Double] {
-            (0..<width).map { categories(of: $0) == nil ? numbers[$0] ?? 0 : text($0) }
+            (0..<featureCount).map { categories(of: $0) == nil ? numbers[$0] ?? 0 : text($0) }
         }
         func mostFrequent(_ feature: Int) -> Double {
             let names = source.description.categories(of: feature) ?? []
@@ -159,29 +160,5 @@ extension FeatureSchema {
             let medians = try source.medians(of: numbers, rows: rows, scale: scale, offset: offset)
             return fills(Dictionary(uniqueKeysWithValues: zip(numbers, medians)), text: mostFrequent)
         }
-    }
-}
-
-extension LabelSchema {
-    /// The same labels with standardised measurements, by mean and deviation of the training split in Double.
-    /// - Throws: `DatasetError.targetSpreadNotFinite`.
-    package func standardized(by labels: Labels) throws(DatasetError) -> LabelSchema {
-        let numbers: [Double]
-        switch labels.values {
-        case .numbers(let values, _): numbers = values
-        case .integers(let integers): numbers = integers.map(Double.init)
-        case .texts: return self
-        }
-        var statistics = FeatureStatistics(categories: Array(repeating: nil, count: width))
-        numbers.withUnsafeBufferPointer { statistics.add($0, firstRow: 0) }
-        statistics.finish()
-        var schema = self
-        schema.means = statistics.features.map(\.mean)
-        // Constant measurements become 0.
-        schema.deviations = statistics.features.map { $0.smallest == $0.largest ? 1 : $0.deviation }
-        guard schema.means.allSatisfy(\.isFinite), schema.deviations.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw .targetSpreadNotFinite(file: labels.file, dataset: labels.dataset)
-        }
-        return schema
     }
 }

@@ -30,14 +30,18 @@ package struct Standardization: Codable, Sendable, Equatable {
     /// Standardises by the statistics of the training split.
     /// - Parameters:
     ///   - isText: whether a feature is text: its columns of 0 and 1 stay as they are.
-    ///   - grouping: for `channel`, how features belong to channels.
-    init(_ kind: Kind, _ statistics: FeatureStatistics, isText: (Int) -> Bool, channels: FeatureGrouping?) {
+    ///   - channels: how features belong to channels.
+    ///   - areSteps: whether the statistics are of the steps of sequences, whose features are the channels.
+    init(
+        _ kind: Kind, _ statistics: FeatureStatistics, isText: (Int) -> Bool, channels: FeatureGrouping?,
+        areSteps: Bool
+    ) {
         let width = statistics.features.count
         let grouping: FeatureGrouping =
             switch kind {
             case .none, .all: .all
             case .channel: channels ?? .all
-            case .feature, .minMax: .each
+            case .feature, .minMax: areSteps ? channels ?? .each : .each
             }
         guard kind != .none else {
             self = .none

@@ -9,8 +9,11 @@ public struct FeatureMatrix: Sendable {
     }
 
     public let rows: Int
-    /// The shape of one sample.
+    /// The shape of one sample; [longest, channels] for sequences of different lengths.
     public let sampleShape: [Int]
+    /// Where samples of different lengths begin among the steps in memory, [steps, channels]; nil if all samples have the same
+    /// shape, [rows, sampleShape…] in memory.
+    package let sequences: SequenceOffsets?
     /// value = raw · scale + offset
     public let scale: Float
     public let offset: Float
@@ -21,8 +24,27 @@ public struct FeatureMatrix: Sendable {
     package var ranges: FeatureRanges
     package var replacements = Replacements()
 
-    /// The number of values in a sample.
+    /// The number of values in a sample; in the longest one, if lengths differ.
     public var width: Int { sampleShape.reduce(1, *) }
+
+    /// The number of values in a step of a sequence.
+    private var stepWidth: Int { sampleShape.dropFirst().reduce(1, *) }
+
+    /// Where each sample begins among the steps of all, [rows + 1]; nil if all samples have all steps.
+    package var offsets: [Int]? { sequences?.offsets }
+
+    /// The number of steps of each sample; nil if all samples have all steps.
+    package var lengths: [Int]? { sequences?.lengths }
+
+    /// The number of steps of a sample that is a sequence.
+    package func length(of row: Int) -> Int { sequences?.length(of: row) ?? sampleShape[0] }
+
+    /// The indices of a sample's values in memory.
+    private func values(of row: Int) -> Range<Int> {
+        guard let sequences else { return row * width..<(row + 1) * width }
+        let steps = sequences.steps(of: row)
+        return steps.lowerBound * stepWidth..<steps.upperBound * stepWidth
+    }
 
     /// The size in memory, in bytes.
     public var byteCount: Int {
@@ -59,26 +81,32 @@ public struct FeatureMatrix: Sendable {
     }
 
     /// Features without ranges, which are to be set.
-    package init(_ storage: Storage, sampleShape: [Int], scale: Float, offset: Float) {
-        let width = sampleShape.reduce(1, *)
+    /// - Parameter sequences: where samples of different lengths begin in `storage`, [steps, channels]; nil if it is
+    ///   [rows, sampleShape…].
+    package init(
+        _ storage: Storage, sampleShape: [Int], scale: Float, offset: Float, sequences: SequenceOffsets? = nil
+    ) {
         let count =
             switch storage {
             case .bytes(let bytes): bytes.count
             case .floats(let floats): floats.count
             }
         (self.storage, self.sampleShape, self.scale, self.offset) = (storage, sampleShape, scale, offset)
-        rows = count / width
+        self.sequences = sequences
+        let width = sampleShape.dropFirst(sequences == nil ? 0 : 1).reduce(1, *)
+        rows = sequences?.count ?? count / width
         ranges = FeatureRanges(count: 1)
-        precondition(rows * width == count)
+        precondition((sequences?.steps ?? rows) * width == count)
     }
 
     /// The ranges of the scaled values in memory.
-    /// - Parameter perFeature: whether each feature has a range of its own.
+    /// - Parameter perFeature: whether each feature has a range of its own; not for samples of different lengths.
     package func computedRanges(perFeature: Bool) -> FeatureRanges {
+        precondition(sequences == nil || !perFeature)
         func scaled(_ raw: Float) -> Double { scale == 1 && offset == 0 ? Double(raw) : Double(raw * scale + offset) }
         func ranges<T: Comparable & BitwiseCopyable>(_ values: BufferView<T>, _ float: (T) -> Float) -> FeatureRanges {
             var result = FeatureRanges(count: perFeature ? width : 1)
-            guard rows > 0 else { return result }
+            guard values.count > 0 else { return result }
             if !perFeature, let smallest = values.pointer.min(), let largest = values.pointer.max() {
                 result.add(scaled(float(smallest)), to: 0)
                 result.add(scaled(float(largest)), to: 0)
@@ -108,6 +136,7 @@ public struct FeatureMatrix: Sendable {
     package struct Description: Codable {
         let rows: Int
         let sampleShape: [Int]
+        let sequences: SequenceOffsets?
         let scale: Float
         let offset: Float
         let areBytes: Bool
@@ -125,22 +154,23 @@ public struct FeatureMatrix: Sendable {
             case .floats(let floats): (false, floats.identifier)
             }
         return Description(
-            rows: rows, sampleShape: sampleShape, scale: scale, offset: offset, areBytes: areBytes,
-            coarseColumns: coarseColumns, ranges: ranges, replacements: replacements,
+            rows: rows, sampleShape: sampleShape, sequences: sequences, scale: scale, offset: offset,
+            areBytes: areBytes, coarseColumns: coarseColumns, ranges: ranges, replacements: replacements,
             sharedMemoryID: sharedMemoryID ?? -1)
     }
 
     /// Attaches the features that a child process has read.
     /// - Returns: nil if the segment cannot be attached.
     package init?(_ description: Description) {
-        let count = description.rows * description.sampleShape.reduce(1, *)
+        let (shape, sequences) = (description.sampleShape, description.sequences)
+        let count = (sequences?.steps ?? description.rows) * shape.dropFirst(sequences == nil ? 0 : 1).reduce(1, *)
         let attached: Storage? =
             description.areBytes
             ? AlignedBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.bytes)
             : FloatBuffer(count: count, attaching: description.sharedMemoryID).map(Storage.floats)
         guard let attached else { return nil }
         self.init(
-            attached, sampleShape: description.sampleShape, scale: description.scale, offset: description.offset)
+            attached, sampleShape: shape, scale: description.scale, offset: description.offset, sequences: sequences)
         (coarseColumns, ranges) = (description.coarseColumns, description.ranges)
         replacements = description.replacements
     }
@@ -153,17 +183,33 @@ public struct FeatureMatrix: Sendable {
     /// - Parameter destination: [rows.count, width], written.
     public func gather(_ rows: Range<Int>, into destination: FloatView) { gatherAny(rows, into: destination) }
 
+    /// Gathers the scaled features of sequences, with zeros after the end of each.
+    /// - Parameters:
+    ///   - steps: at least as many as the longest of the rows has.
+    ///   - destination: [rows.count, steps, channels], written.
+    package func gather(_ rows: ArraySlice<Int>, steps: Int, into destination: FloatView) {
+        gatherAny(rows, width: steps * stepWidth, into: destination)
+    }
+
     /// Called from this file alone, so that it is compiled for each kind of collection.
     private func gatherAny(_ rows: some Collection<Int>, into destination: FloatView) {
+        gatherAny(rows, width: width, into: destination)
+    }
+
+    private func gatherAny(_ rows: some Collection<Int>, width: Int, into destination: FloatView) {
         precondition(destination.count == rows.count * width)
         var start = 0
         for row in rows {
-            let target = destination.slice(start, width)
+            let values = values(of: row)
+            let target = destination.slice(start, values.count)
             switch storage {
-            case .bytes(let bytes):
-                Kernels.scale(bytes.view.slice(row * width, width), by: scale, offset: offset, into: target)
+            case .bytes(let bytes): Kernels.scale(bytes.view.slice(values), by: scale, offset: offset, into: target)
             case .floats(let floats):
-                Kernels.scale(floats.view.slice(row * width, width), by: scale, offset: offset, into: target)
+                Kernels.scale(floats.view.slice(values), by: scale, offset: offset, into: target)
+            }
+            precondition(values.count <= width)
+            if values.count < width {
+                destination.slice(start + values.count, width - values.count).pointer.update(repeating: 0)
             }
             start += width
         }
@@ -174,18 +220,24 @@ extension FeatureMatrix {
     /// A part of the rows, and of each the values in another order, in shared memory.
     /// - Parameters:
     ///   - rows: nil for all.
-    ///   - order: for each value of a sample, its former index; nil for the same order.
+    ///   - order: for each value of a sample, or of a step of sequences of different lengths, its former index; nil for the same
+    ///     order.
     package func picking(rows selection: RowSelection?, order: [Int]?) -> FeatureMatrix {
         let picked = selection?.indices ?? Array(0..<rows)
         func pick<T>(_ source: AlignedBuffer<T>) -> AlignedBuffer<T> {
-            let target = AlignedBuffer<T>(count: picked.count * width, isShared: true)
-            for (index, row) in picked.enumerated() {
-                let (from, to) = (source.view.slice(row * width, width), target.view.slice(index * width, width))
+            let target = AlignedBuffer<T>(count: picked.reduce(0) { $0 + values(of: $1).count }, isShared: true)
+            var start = 0
+            for row in picked {
+                let values = values(of: row)
+                let (from, to) = (source.view.slice(values), target.view.slice(start, values.count))
                 if let order {
-                    for place in 0..<width { to[place] = from[order[place]] }
+                    for first in stride(from: 0, to: values.count, by: order.count) {
+                        for place in order.indices { to[first + place] = from[first + order[place]] }
+                    }
                 } else {
                     to.copy(from: from)
                 }
+                start += values.count
             }
             return target
         }
@@ -194,7 +246,11 @@ extension FeatureMatrix {
             case .bytes(let bytes): .bytes(pick(bytes))
             case .floats(let floats): .floats(pick(floats))
             }
-        var matrix = FeatureMatrix(storage, sampleShape: sampleShape, scale: scale, offset: offset)
+        let own = sequences?.selecting(selection)
+        let longest = own.map { [max(1, $0.lengths.max() ?? 0)] }
+        var matrix = FeatureMatrix(
+            storage, sampleShape: (longest ?? []) + sampleShape.dropFirst(longest?.count ?? 0), scale: scale,
+            offset: offset, sequences: own)
         matrix.coarseColumns = coarseColumns
         return matrix
     }

@@ -27,7 +27,8 @@ extension FeatureSource {
     /// All rows with no more than scale and offset.
     package func plainMatrix(scale: Double, offset: Double) throws -> FeatureMatrix {
         try matrix(
-            FeatureTransform(order: nil, scale: scale, offset: offset, inputShape: description.sampleShape), rows: nil)
+            FeatureTransform(order: nil, scale: scale, offset: offset, inputShape: description.convertedShape),
+            rows: nil)
     }
 }
 

@@ -12,12 +12,17 @@ package protocol RawFeatures: FeatureSource {
 
     /// The line of a row in a table of text, counted from 1; nil for other files.
     func line(ofRow row: Int) -> Int?
+
+    /// What messages call a row.
+    func number(ofRow row: Int) -> RowNumber
 }
 
 extension RawFeatures {
     private var width: Int { description.width }
 
     package func line(ofRow row: Int) -> Int? { nil }
+
+    package func number(ofRow row: Int) -> RowNumber { RowNumber(row) }
 
     package func statistics(
         of rows: RowSelection?, scale: Double, offset: Double, allowsMissing: Bool
@@ -77,13 +82,14 @@ extension RawFeatures {
                 try converter.convert(values, rows: selected, into: target, &ranges, &replacements)
             } catch {
                 let row = firstRow + error.row
-                throw description.error(error, row: row, line: line(ofRow: row), transform.order)
+                throw description.error(
+                    error, row: number(ofRow: row), line: line(ofRow: row), transform.order)
             }
             if let index = firstNotFinite(in: target) {
                 let (row, input) = index.quotientAndRemainder(dividingBy: inputWidth)
                 let (feature, fileRow) = (transform.feature(ofInput: input), firstRow + (selected?[row] ?? row))
                 throw DatasetError.standardizedBeyondFloat(
-                    description.place(of: feature, row: fileRow, line: line(ofRow: fileRow)))
+                    description.place(of: feature, row: number(ofRow: fileRow), line: line(ofRow: fileRow)))
             }
             done += count
         }

@@ -9,13 +9,13 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// The dataset is larger than the machine's memory.
     case tooLarge(file: String, dataset: String, shape: [Int])
     case notNumbers(file: String, dataset: String, type: String)
-    case notFinite(file: String, dataset: String, row: Int, value: String)
+    case notFinite(file: String, dataset: String, row: RowNumber, value: String)
     /// The value is finite, but too large for a 32-bit float.
-    case beyondFloat(file: String, dataset: String, row: Int, value: String)
+    case beyondFloat(file: String, dataset: String, row: RowNumber, value: String)
     /// The scaled value is too large for a 32-bit float. `offset` is nil if there is none.
-    case scaledBeyondFloat(file: String, dataset: String, row: Int, value: String, scale: String, offset: String?)
+    case scaledBeyondFloat(file: String, dataset: String, row: RowNumber, value: String, scale: String, offset: String?)
     /// The raw value equals the fill value that `attribute` defines.
-    case missingValue(file: String, dataset: String, row: Int, attribute: String, value: String)
+    case missingValue(file: String, dataset: String, row: RowNumber, attribute: String, value: String)
     /// The standardised value is too large for a 32-bit float.
     case standardizedBeyondFloat(Place)
     /// A cell of a feature is missing, and nothing stands in for it.
@@ -58,6 +58,26 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case unequalAttributes(file: String, dataset: String, attributes: [String], values: [String])
     case unusableShape(file: String, dataset: String, shape: [Int])
     case noLabels(file: String, features: String)
+    /// The shape is not one length for each sequence, or no list of offsets.
+    case unusableLengths(file: String, dataset: String, shape: [Int])
+    /// A length or an offset is no whole number.
+    case lengthNotWhole(file: String, dataset: String, row: Int, value: String)
+    /// A length is negative or larger than the number of steps that `features` has room for.
+    case lengthOutside(file: String, dataset: String, row: Int, value: Int, features: String, steps: Int)
+    /// The first offset is not 0.
+    case offsetsBegin(file: String, dataset: String, value: Int)
+    /// An offset is smaller than the one before it.
+    case offsetsFall(file: String, dataset: String, row: Int, value: Int, former: Int)
+    /// The last offset is not the number of steps.
+    case offsetsEnd(file: String, dataset: String, value: Int, values: String, steps: Int)
+    /// Not one label, or weight, for each sequence that offsets cut.
+    case sequenceCountDiffers(file: String, dataset: String, rows: Int, offsets: String, sequences: Int)
+    /// Lengths stand beside features that have no steps.
+    case noSequences(file: String, dataset: String, shape: [Int], lengths: String)
+    /// Features that have lengths have their channels before their steps.
+    case stepsAreNotFirst(file: String, dataset: String, axes: String)
+    /// All sequences are empty.
+    case noSteps(file: String, dataset: String)
     /// Sample weights are not one number for each sample.
     case unusableWeights(file: String, dataset: String, shape: [Int])
     /// A sample weight is negative or not finite.

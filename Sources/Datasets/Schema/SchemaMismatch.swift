@@ -2,6 +2,8 @@
 /// path as the user gave it, `dataset` the path inside it; empty for a table of text.
 package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
+    /// Samples are sequences of different lengths, and the model has learned from samples of one shape.
+    case lengthsDiffer(file: String, dataset: String, lengths: String, expected: [Int])
     /// The axes of samples are no others' in another order.
     case axes(file: String, dataset: String, expected: String, found: String)
     /// The file does not say its axes, and its samples would fit with other axes than the model's.
@@ -26,11 +28,13 @@ package struct Place: Codable, Sendable, Equatable {
     /// The path of a dataset inside the file, or the name of a column.
     package let object: String
     package let row: Int
+    /// The step of a row that is a sequence; nil if the row is meant.
+    package let step: Int?
     /// The line of a table of text, counted from 1.
     package let line: Int?
 
-    package init(file: String, object: String, row: Int, line: Int? = nil) {
-        (self.file, self.object, self.row, self.line) = (file, object, row, line)
+    package init(file: String, object: String, row: Int, step: Int? = nil, line: Int? = nil) {
+        (self.file, self.object, self.row, self.step, self.line) = (file, object, row, step, line)
     }
 }
 
@@ -87,7 +91,11 @@ package enum SchemaNote: Sendable, Equatable {
     /// A feature of a table with a header has no name.
     case columnWithoutName(file: String, column: String)
     /// Missing values of a feature were filled in: the one with most of them.
-    case filled(file: String, dataset: String, feature: String, count: Int, of: Int, others: Int)
+    /// `areSteps` says whether `of` counts the steps of sequences.
+    case filled(
+        file: String, dataset: String, feature: String, count: Int, of: Int, others: Int, areSteps: Bool = false)
+    /// Sequences without a step.
+    case emptySequences(file: String, dataset: String, count: Int, of: Int)
     /// Rows of a table were left out because they have no label.
     case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.
@@ -104,6 +112,9 @@ extension SchemaNote {
         default: false
         }
     }
+
+    /// Whether it says that sequences have no steps.
+    package var isOfEmptySequences: Bool { if case .emptySequences = self { true } else { false } }
 
     /// Whether it says that missing values were filled in.
     package var isOfFilling: Bool { if case .filled = self { true } else { false } }

@@ -74,7 +74,7 @@ package final class Dataset: HDF5Object {
         }
     }
 
-    private func requireFilters() throws {
+    func requireFilters() throws {
         if let missingFilter { throw location.error(.missingFilter, "H5Zfilter_avail", missingFilter) }
     }
 

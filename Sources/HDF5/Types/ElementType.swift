@@ -49,6 +49,13 @@ extension ElementType {
         }
     }
 
+    /// The type of the elements of lists; nil if a datatype id is none of lists.
+    init?(ofListsOf type: hid_t, at location: Location) throws {
+        guard Library.locked({ H5Tget_class(type) == H5T_VLEN }) else { return nil }
+        let base = try Handle(.readFailed, "H5Tget_super", at: location, close: H5Tclose) { H5Tget_super(type) }
+        self = try ElementType(of: base.id, at: location)
+    }
+
     /// Whether elements can be read as an `HDF5Scalar`.
     package var isNumeric: Bool {
         switch self {

@@ -8,6 +8,8 @@ struct Elements: ~Copyable, Sendable {
     let location: Location
     let shape: [Int]
     let elementType: ElementType
+    /// The type of the numbers in elements that are lists; nil for other elements.
+    let listElementType: ElementType?
     private let type: Handle
     private let space: Handle
     private let readOperation: String
@@ -34,7 +36,9 @@ struct Elements: ~Copyable, Sendable {
         // Computed before any property is set, since an owner of ids must not be partially initialized.
         let shape = try Shape.of(space: space.id, at: location)
         let elementType = try ElementType(of: type.id, at: location)
+        let listElementType = try ElementType(ofListsOf: type.id, at: location)
         self.shape = shape
+        self.listElementType = listElementType
         self.elementType = elementType
         self.type = type
         self.space = space

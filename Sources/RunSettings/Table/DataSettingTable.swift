@@ -1,4 +1,5 @@
 import Datasets
+import Splits
 
 extension Setting {
     /// The settings of the data, in the order of settings files.

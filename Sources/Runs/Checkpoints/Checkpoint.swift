@@ -1,4 +1,3 @@
-import Datasets
 import DurableFiles
 import HDF5
 import Kernels
@@ -7,6 +6,7 @@ import Models
 import Networks
 import Optimizers
 import RunSettings
+import Splits
 import Stepping
 import Yams
 

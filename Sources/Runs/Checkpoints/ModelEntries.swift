@@ -1,6 +1,6 @@
-import Datasets
 import Models
 import RunSettings
+import Splits
 import Yams
 
 // MARK: /config of a checkpoint

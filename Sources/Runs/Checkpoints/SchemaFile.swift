@@ -1,5 +1,6 @@
 import Datasets
 import HDF5
+import Splits
 
 // MARK: /schema of a checkpoint
 
@@ -35,6 +36,7 @@ extension FeatureSchema {
         try group.writeString("missing", missing.policy.rawValue)
         try group.writeScalar("allowsUnseen", Int64(allowsUnseen ? 1 : 0))
         try group.writeList("shape", sampleShape.map(Int64.init))
+        if hasLengths { try group.writeScalar("lengths", Int64(1)) }
         try group.writeList("shift", standardization.shift)
         try group.writeList("divisor", standardization.divisor)
         try group.writeList("fills", missing.fills)
@@ -49,20 +51,24 @@ extension FeatureSchema {
         // A forged file may claim any size.
         let width = shape.reduce(1) { $0.multipliedSaturating(by: $1) }
         guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }), width <= 1 << 36 else { throw group.error("shape") }
+        let hasLengths = try group.anyNumber("lengths") == 1
+        guard !hasLengths || shape.count == 2 else { throw group.error("lengths") }
+        let count = hasLengths ? shape[1] : width
         let names = try group.texts("names")
-        guard names.map({ $0.count == width && Set($0).count == width }) ?? true else { throw group.error("names") }
+        guard names.map({ $0.count == count && Set($0).count == count }) ?? true else { throw group.error("names") }
         guard let categories = FeatureCategories.lists(of: try group.texts("categories") ?? []),
-            categories.isEmpty || categories.count == width
+            categories.isEmpty || categories.count == width && !hasLengths
         else { throw group.error("categories") }
         self.init(
             sampleShape: shape, axes: try group.text("axes"), names: names, categories: categories,
             elementType: try group.requiredText("elementType"), scale: try group.number("scale"),
-            offset: try group.number("offset"), standardization: try Standardization(reading: group, width: width),
-            missing: try MissingValues(reading: group, width: width, categories: categories),
+            offset: try group.number("offset"), standardization: try Standardization(reading: group, width: count),
+            missing: try MissingValues(reading: group, width: count, categories: categories),
             allowsUnseen: try group.number("allowsUnseen") == 1, ranges: try FeatureRanges(reading: group, width: width)
         )
         guard inputShape.reduce(1, *) > 0 else { throw group.error("categories") }
         replacedScale = try group.anyNumber("replacedScale")
+        self.hasLengths = hasLengths
     }
 }
 

@@ -1,7 +1,7 @@
-import Datasets
 import Foundation
 import Kernels
 import Models
+import Splits
 import Stepping
 
 /// Repeats the training from one checkpoint of a run to the next, and compares the result bit for bit.

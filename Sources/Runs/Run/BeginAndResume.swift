@@ -1,9 +1,9 @@
-import Datasets
 import Foundation
 import Kernels
 import Models
 import Networks
 import RunSettings
+import Splits
 import Stepping
 
 extension TrainingRun {

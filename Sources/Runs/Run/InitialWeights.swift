@@ -1,8 +1,8 @@
-import Datasets
 import Kernels
 import Models
 import Networks
 import RunSettings
+import Splits
 import Stepping
 
 /// The parameters of a run that begins with those of another's checkpoint.

@@ -5,6 +5,7 @@ import Messages
 import Models
 import RunSettings
 import Runs
+import Splits
 import Tables
 
 struct EvaluateCommand: ParsableCommand {

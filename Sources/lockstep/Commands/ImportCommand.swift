@@ -1,10 +1,10 @@
 import ArgumentParser
 import DatasetFiles
-import Datasets
 import Foundation
 import Messages
 import Models
 import RunSettings
+import Splits
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

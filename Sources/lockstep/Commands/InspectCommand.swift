@@ -79,7 +79,7 @@ private struct CheckpointInspection {
         let schema = model.schema.features
         let names = schema.names.map { ": " + listed($0.map(brief), most: 10) } ?? ""
         let axes = schema.axes.map { " \(brief($0))" } ?? ""
-        return "features \(dimensions(schema.sampleShape)) \(schema.elementType)\(axes)\(names)"
+        return "features \(schema.shapeText) \(schema.elementType)\(axes)\(names)"
     }
 
     /// A line for each tensor, and for the running statistics.

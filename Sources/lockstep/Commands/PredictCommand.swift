@@ -7,6 +7,7 @@ import Kernels
 import Messages
 import Models
 import Runs
+import Splits
 import Stepping
 import Tables
 

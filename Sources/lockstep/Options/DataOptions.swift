@@ -1,11 +1,11 @@
 import ArgumentParser
 import DatasetFiles
-import Datasets
 import Foundation
 import Messages
 import Models
 import RunSettings
 import Runs
+import Splits
 import Tables
 
 /// Options of commands that read tables of text.

@@ -1,9 +1,9 @@
 import DatasetFiles
-import Datasets
 import DurableFiles
 import Foundation
 import RunSettings
 import Runs
+import Splits
 
 /// The checkpoint at a path: the file itself, or the newest one of a run directory.
 func checkpointPath(_ path: String) throws -> String {

@@ -1,5 +1,5 @@
-import Datasets
 import Messages
+import Splits
 
 /// The number of samples of each class in each split of a file.
 struct ClassCounts {

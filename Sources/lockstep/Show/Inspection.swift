@@ -4,6 +4,7 @@ import DurableFiles
 import HDF5
 import Messages
 import Models
+import Splits
 import Tables
 
 /// The content of a dataset file, as text and as JSON: what training would understand of it.
@@ -87,7 +88,7 @@ struct Inspection {
         for split in splits {
             table.append([
                 split.name, grouped(split.split.count),
-                "\(dimensions(split.description.sampleShape)) \(split.description.elementType)"
+                "\(split.description.shapeText) \(split.description.elementType)"
                     + (split.description.axes.map { " \(brief($0))" } ?? ""),
                 split.rangeText,
                 split.labelText,
@@ -99,7 +100,7 @@ struct Inspection {
     /// The summary, the features, the number of samples of each class, and warnings.
     var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
-        let weights = splits.compactMap(\.weightText)
+        let weights = splits.compactMap(\.lengthText) + splits.compactMap(\.weightText)
         let warnings =
             problems + splits.compactMap(\.problem) + (splits.first?.doubts ?? [])
             + splits.flatMap(\.coarseColumns).map(\.wording)
@@ -159,6 +160,11 @@ extension Inspection.Split {
         return all.count > 0 ? all.smallest...all.largest : nil
     }
 
+    /// The lengths of sequences; nil for other samples.
+    fileprivate var lengthText: String? {
+        description.sequences.map { "lengths of the \(name) split, \($0.dataset): \($0.wording(of: split.count))" }
+    }
+
     /// The range of the sample weights; nil if there are none.
     var weightText: String? {
         guard let weights = split.weights, let low = weights.min(), let high = weights.max() else { return nil }
@@ -192,6 +198,7 @@ extension Inspection.Split {
             ("shape", .array(description.sampleShape.map { .integer($0) })), ("type", .string(description.elementType)),
         ]
         if let axes = description.axes { members.append(("axes", .string(axes))) }
+        if let lengths = description.sequences { members.append(("lengths", lengths.json(of: split.count))) }
         if let weights = split.weights, let low = weights.min(), let high = weights.max() {
             members.append(
                 (

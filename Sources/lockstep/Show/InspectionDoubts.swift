@@ -45,6 +45,9 @@ extension Inspection.Split {
 
     /// What training without standardising would warn of.
     private var scaleDoubt: SchemaNote? {
+        // Whole numbers in steps of one may be ids, which have no scale.
+        let areSteps = description.sequences != nil && description.convertedShape == [1]
+        if areSteps && description.elementType.contains("int") { return nil }
         let isBytes = description.elementType == "uint8" && description.scale == nil
         guard description.sampleShape.count == 1 || !isBytes else { return nil }
         let count = description.sampleShape.count == 1 ? statistics.features.count : 1

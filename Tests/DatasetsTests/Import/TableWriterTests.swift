@@ -1,6 +1,7 @@
 import DatasetFiles
 import Datasets
 import HDF5
+import Splits
 import Tables
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Splits
 
 /// Labels of a file against the classes that a network has learned.
 @Suite struct ClassMatchingTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Splits
 
 /// Raw values that become inputs: order, categories, and values that are missing.
 @Suite struct FeatureConverterTests {

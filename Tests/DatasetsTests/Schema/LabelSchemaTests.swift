@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Splits
 
 /// What labels are taken for.
 @Suite struct LabelSchemaTests {

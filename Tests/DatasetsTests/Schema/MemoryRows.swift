@@ -1,6 +1,7 @@
 import TestSupport
 
 @testable import Datasets
+@testable import Splits
 
 /// Features in memory, as a table of text has them.
 /// - Parameters:

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Datasets
+@testable import Splits
 
 @Suite struct SplitSharesTests {
     private func rows(

@@ -5,6 +5,7 @@ import Testing
 
 @testable import DatasetFiles
 @testable import Datasets
+@testable import Splits
 
 /// What HDF5 files say of their features, labels and weights.
 @Suite struct StoredSchemaTests {

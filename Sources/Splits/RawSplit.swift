@@ -1,3 +1,4 @@
+import Datasets
 import Kernels
 
 /// A split as its file has it, before a schema gives its numbers a meaning.

@@ -1,3 +1,4 @@
+import Datasets
 import Kernels
 
 /// The division of a file's samples into training, validation and test split by shares.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// What the numbers of a training split mean: its inputs and its labels.
 package struct Schema: Codable, Sendable, Equatable {
     package var features: FeatureSchema
@@ -35,7 +37,12 @@ extension RawSplit {
         notes.forEach(note)
         let matrix = try features.matrix(transform, rows: rows)
         let description = features.description
-        matrix.replacements.notes(description, rows: matrix.rows).forEach(note)
+        matrix.replacements.notes(description, rows: matrix.sequences?.steps ?? matrix.rows).forEach(note)
+        if let empty = matrix.lengths?.count(where: { $0 == 0 }), empty > 0 {
+            note(
+                .emptySequences(
+                    file: description.file, dataset: description.dataset, count: empty, of: matrix.rows))
+        }
         schema.outside(matrix.ranges, description).map(note)
         return matrix
     }
@@ -55,7 +62,7 @@ extension Replacements {
             notes.append(
                 .filled(
                     file: found.file, dataset: found.dataset, feature: found.name(of: feature), count: most, of: rows,
-                    others: filled.count { $0 > 0 } - 1))
+                    others: filled.count { $0 > 0 } - 1, areSteps: found.sequences != nil))
         }
         return notes
     }

@@ -1,3 +1,5 @@
+import Datasets
+
 extension LabelSchema {
     /// The class of each sample, as its place among the class names.
     ///

@@ -2,20 +2,21 @@ import Datasets
 import HDF5
 
 extension FeatureDescription {
-    /// Reads what a file says of its features.
+    /// Reads what a file says of its features, or of the steps of sequences.
     /// - Throws: `DatasetError` for invalid attributes; `HDF5Error`.
-    init(of dataset: Dataset, file: String, _ attributes: ValueAttributes) throws {
-        let sampleShape = dataset.shape.count > 1 ? Array(dataset.shape.dropFirst()) : [1]
+    init(of rows: StoredRows, file: String, _ attributes: ValueAttributes) throws {
+        let (dataset, sampleShape) = (rows.dataset, rows.shape)
         let hasColumns = sampleShape.count == 1
-        let axes = try dataset.text("axes")
+        // The axes of sequences with lengths are known.
+        let axes = rows.sequences == nil ? try dataset.text("axes") : nil
         let known = axes.flatMap(SampleAxes.letters)
-        let isTable = try dataset.text("origin") == Self.tableOrigin
+        let isTable = try rows.sequences == nil && dataset.text("origin") == Self.tableOrigin
         self.init(
-            file: file, dataset: dataset.path, rows: dataset.shape[0], sampleShape: sampleShape,
-            elementType: dataset.elementType.description, scale: attributes.scale, offset: attributes.offset,
+            file: file, dataset: dataset.path, rows: rows.count, sampleShape: sampleShape,
+            elementType: rows.elementType.description, scale: attributes.scale, offset: attributes.offset,
             axes: known,
             names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
-            categories: hasColumns
+            categories: hasColumns && rows.sequences == nil
                 ? try FeatureCategories.read(for: dataset, width: sampleShape[0], isTable: isTable, file: file) : [],
             missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
             isTable: isTable)

@@ -1,3 +1,4 @@
+import Datasets
 import Kernels
 
 /// The labels of a split as in the file, before a schema says what they mean.

@@ -70,7 +70,9 @@ struct FillValue {
             default: try dataset.read(attribute, as: Double.self).map { .real($0) }
             }
         return numbers.map {
-            FillValue(attribute: attribute, number: $0.rounded(to: dataset.elementType), text: $0.text)
+            FillValue(
+                attribute: attribute, number: $0.rounded(to: dataset.listElementType ?? dataset.elementType),
+                text: $0.text)
         }
     }
 
@@ -87,21 +89,20 @@ struct FillValue {
 extension [FillValue] {
     /// Checks that no fill value occurs.
     /// - Parameters:
-    ///   - numbers: whole rows of the dataset.
+    ///   - numbers: whole rows.
     ///   - firstRow: the index of the first of these rows.
     /// - Throws: `DatasetError.missingValue` for the first fill value.
     func requireAbsent<Raw: RawNumber>(
-        in numbers: BufferView<Raw>, from firstRow: Int, file: String, _ dataset: Dataset
+        in numbers: BufferView<Raw>, from firstRow: Int, file: String, _ rows: StoredRows
     ) throws {
-        let columns = dataset.shape.dropFirst().reduce(1, *)
         for fill in self {
             guard let value = fill.converted(to: Raw.self) else { continue }
             // NaN is not equal to itself.
             let index = search(numbers) { $0 == value || $0 != $0 && value != value }
             guard let index else { continue }
             throw DatasetError.missingValue(
-                file: file, dataset: dataset.path, row: firstRow + index / columns, attribute: fill.attribute,
-                value: fill.text)
+                file: file, dataset: rows.dataset.path, row: rows.number(ofRow: firstRow + index / rows.width),
+                attribute: fill.attribute, value: fill.text)
         }
     }
 }

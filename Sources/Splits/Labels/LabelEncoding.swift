@@ -1,3 +1,4 @@
+import Datasets
 import Kernels
 
 /// How labels are encoded as targets of a loss.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// What the labels of a training split mean: classes by their names, or measurements.
 package struct LabelSchema: Codable, Sendable, Equatable {
     package enum Kind: String, Codable, Sendable {

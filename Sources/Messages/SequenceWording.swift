@@ -1,0 +1,35 @@
+import Datasets
+import DurableFiles
+
+extension FeatureSchema {
+    /// "28×28", or "up to 29×12" for sequences of different lengths.
+    package var shapeText: String { (hasLengths ? "up to " : "") + dimensions(sampleShape) }
+}
+
+extension FeatureDescription {
+    /// "28×28", or "up to 29×12" for sequences of different lengths.
+    package var shapeText: String { (sequences == nil ? "" : "up to ") + dimensions(sampleShape) }
+}
+
+extension SequenceSummary {
+    /// The mean length.
+    /// - Parameter count: the number of sequences.
+    private func mean(of count: Int) -> Double { Double(steps) / Double(count) }
+
+    /// - Parameter count: the number of sequences.
+    package func json(of count: Int) -> JSON {
+        .object([
+            ("name", .string(dataset)), ("shortest", .integer(shortest)), ("longest", .integer(longest)),
+            ("mean", .number(mean(of: count))), ("steps", .integer(steps)), ("empty", .integer(empty)),
+        ])
+    }
+
+    /// "270 sequences of 7 to 29 steps, 15.8 on average, 2 of them empty"
+    /// - Parameter count: the number of sequences.
+    package func wording(of count: Int) -> String {
+        "\(counted(count, "sequence")) of "
+            + (shortest == longest ? "" : "\(grouped(shortest)) to ") + counted(longest, "step")
+            + (shortest == longest ? "" : ", \(shortNumber(mean(of: count))) on average")
+            + (empty == 0 ? "" : ", \(grouped(empty)) of them empty")
+    }
+}
