@@ -63,7 +63,7 @@ public struct TrainedNetwork: Sendable {
 
     private func results(_ features: [[Float]]) throws -> FloatBuffer {
         let model = checkpoint.model
-        let inputs = try RawSplit(features, nil, width: inputs).inputs(by: model.schema.features) { _ in }
+        let inputs = try RawSplit(features, nil, width: inputs).inputs(of: model) { _ in }
         let inference = try Inference(network: model.network, workerCount: ProcessLimits.cores)
         return model.results(try inference.outputs(of: inputs, parameters: checkpoint.networkParameters))
     }

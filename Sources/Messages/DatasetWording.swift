@@ -103,6 +103,12 @@ extension DatasetError {
                 + "  if these are measurements: --task regression"
         case .repeatedClassName(let file, let dataset, let name):
             return "\(file): \(dataset) has two classes of the name \(brief(name)) in its attribute classes"
+        case .idsAreNotWhole(let file, let dataset):
+            return "\(place(file, dataset)): the network begins with an embedding, which reads whole numbers, "
+                + "and there are others"
+        case .idsBeyondTable(let file, let dataset, let smallest, let largest, let entries):
+            return "\(place(file, dataset)) has ids from \(shortNumber(smallest)) to \(shortNumber(largest)), "
+                + "and the embedding's table has \(grouped(entries)) entries, from 0 to \(grouped(entries - 1))"
         case .standardizedBeyondFloat(let place):
             return "\(place.wording) is beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"

@@ -9,9 +9,13 @@ public struct Minibatch: Sendable {
     public let leafCount: Int
     /// The sum of the samples' weights, by which loss and gradient are divided; without weights, the number of samples.
     public let totalWeight: Double
+    /// The steps of its longest sequence; nil if samples do not differ in length.
+    public let longest: Int?
 
     init(of samples: Samples, indices: ArraySlice<Int>, plan: MinibatchPlan, changes: StepChanges) {
         totalWeight = samples.totalWeight(of: indices)
+        longest = samples.features.sequences.map { sequences in indices.reduce(0) { max($0, sequences.length(of: $1)) }
+        }
         leafCount = plan.leaves(rows: indices.count)
         var firstShard = 0
         groups = plan.groups(rows: indices.count).map { places in
@@ -54,8 +58,10 @@ public struct Microbatch: Sendable {
     public var rows: Int { indices.count }
 
     /// Gathers the features of a shard's samples, [rows, features], and changes their images as the step says.
-    public func gather(featuresOfShard shard: Int, into features: FloatView) {
+    /// - Parameter steps: that sequences of different lengths are padded to; nil if they do not differ.
+    public func gather(featuresOfShard shard: Int, steps: Int? = nil, into features: FloatView) {
         let indices = indices(shard)
+        if let steps { return samples.features.gather(indices, steps: steps, into: features) }
         guard !changes.changes.isEmpty else { return samples.features.gather(indices, into: features) }
         let (shape, width) = (samples.features.sampleShape, samples.features.width)
         let firstRow = place.rows.lowerBound + shards[shard].lowerBound
@@ -76,6 +82,12 @@ public struct Microbatch: Sendable {
         }
     }
 
+    /// Gathers the lengths of a shard's sequences, [rows].
+    public func gather(lengthsOfShard shard: Int, into lengths: BufferView<Int32>) {
+        guard let sequences = samples.features.sequences else { preconditionFailure("samples of one length") }
+        for (place, row) in indices(shard).enumerated() { lengths[place] = Int32(sequences.length(of: row)) }
+    }
+
     private func indices(_ shard: Int) -> ArraySlice<Int> {
         let rows = shards[shard]
         return indices[indices.startIndex + rows.lowerBound..<indices.startIndex + rows.upperBound]
@@ -86,15 +98,20 @@ public struct Microbatch: Sendable {
 public struct ShardTargets: Sendable {
     private let gatheredTargets: Targets
     private let gatheredWeights: FloatBuffer?
+    private let gatheredLengths: AlignedBuffer<Int32>?
 
     /// - Parameter capacity: the maximum number of rows.
     public init(for samples: Samples, capacity: Int) {
         gatheredTargets = samples.targets.buffer(rows: capacity)
         gatheredWeights = samples.weights.map { _ in FloatBuffer(count: capacity) }
+        gatheredLengths = samples.features.sequences.map { _ in AlignedBuffer(count: capacity) }
     }
 
     /// The gathered targets of the rows.
     public func targets(rows: Int) -> TargetView { gatheredTargets.view(of: 0..<rows) }
+
+    /// The gathered lengths of the rows' sequences; nil if samples do not differ in length.
+    public func lengths(rows: Int) -> BufferView<Int32>? { gatheredLengths?.view.slice(0, rows) }
 
     /// The gathered weights of the rows; nil if the samples have none.
     public func weights(rows: Int) -> FloatView? { gatheredWeights?.view.slice(0, rows) }

@@ -36,6 +36,7 @@ package struct Model: Sendable {
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = try configuration.network(
             inputShape: schema.features.inputShape, axes: schema.features.inputAxes,
+            hasLengths: schema.features.hasLengths,
             Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs, targetDeviations: schema.labels.deviations))

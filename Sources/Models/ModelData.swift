@@ -7,7 +7,7 @@ extension RawSplit {
     /// - Parameter note: receives what the user should be told.
     /// - Throws: `SchemaMismatch`, `DatasetError`, and the errors of reading.
     package func samples(for model: Model, note: (SchemaNote) -> Void) throws -> Samples {
-        let inputs = try inputs(by: model.schema.features, note: note)
+        let inputs = try inputs(of: model, note: note)
         guard let labels else {
             throw DatasetError.noLabels(file: features.description.file, features: features.description.dataset)
         }

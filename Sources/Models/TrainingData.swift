@@ -81,6 +81,8 @@ package struct TrainingData: Sendable {
         let model = try Model(
             resolving: configuration, schema: schema, given: given, labels: labels, isTable: description.isTable)
 
+        try splits.train.requireIDs(features, for: model.network)
+
         let plan = model.configuration.plan(for: model.network)
         try configuration.requireSamplesMeet(in: model.network, samples: features.rows)
         try MemoryUse.requireEnough(

@@ -46,10 +46,12 @@ struct GradientSums: Sendable {
     /// Adds the gradients of a part over a group.
     /// - Parameters:
     ///   - operands: of each microbatch of the group.
+    ///   - steps: that sequences of different lengths are padded to; nil if they do not differ.
     ///   - firstLeaf: the first of the tree's leaves.
     ///   - result: where the sum with the last leaf goes; nil for its slot.
     func add(
-        _ group: [Microbatch], to part: ParameterPart, operands: [GradientOperands], tree: LeafTree, firstLeaf: Int,
+        _ group: [Microbatch], to part: ParameterPart, operands: [GradientOperands], steps: Int?, tree: LeafTree,
+        firstLeaf: Int,
         result: FloatView?, worker: PartGradients
     ) throws {
         func sum(_ slot: Int) -> FloatView {
@@ -64,7 +66,8 @@ struct GradientSums: Sendable {
                 !isWhole
                 ? kept(part) : step.merged.isEmpty ? sum(step.destination) : worker.memory(0, of: part)
             try worker.run(
-                part, rows: microbatch.rows, shards: microbatch.shards.count, operands: operands, into: own,
+                part, rows: microbatch.rows, steps: steps, shards: microbatch.shards.count, operands: operands,
+                into: own,
                 accumulates: !place.beginsLeaf)
             guard place.endsLeaf else { continue }
             let destination = sum(step.destination)

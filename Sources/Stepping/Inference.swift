@@ -77,13 +77,23 @@ package final class Inference {
         }
         let forward = WorkList(plan.count, isStoppable: true) { worker, item in
             let rows = plan[item]
-            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: nil)
+            let lengths = features.sequences.map { sequences in
+                AlignedBuffer<Int32>(rows.map { Int32(sequences.length(of: $0)) })
+            }
+            let steps = caches[worker].steps(longest: lengths.map { Int($0.view.pointer.max() ?? 0) })
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: nil, steps: steps)
             let context = ShardContext(
                 values: caches[worker].values, parameters: parameters.view, packed: packed, operands: nil,
-                rowsInMicrobatch: 0..<rows.count)
-            features.gather(rows, into: pass.input(context))
-            try pass.forward(context)
-            try use(item, rows, pass, context)
+                rowsInMicrobatch: 0..<rows.count, lengths: lengths?.view)
+            if let steps {
+                features.gather(rows, steps: steps, into: pass.input(context))
+            } else {
+                features.gather(rows, into: pass.input(context))
+            }
+            try withExtendedLifetime(lengths) {
+                try pass.forward(context)
+                try use(item, rows, pass, context)
+            }
         }
         try pool.perform(packing, forward)
     }

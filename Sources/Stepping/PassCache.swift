@@ -9,6 +9,7 @@ final class PassCache: @unchecked Sendable {
     /// A handful: microbatches and shards have at most two sizes each, and others in the last minibatch of an epoch; and as many for
     /// each number of steps that minibatches of sequences have.
     private var passes: [Size: ShardPass] = [:]
+    private var paddedSteps: [Int: Int] = [:]
     /// For shards that are computed in one piece.
     let values = ShardValues()
     let gradients: PartGradients
@@ -17,6 +18,16 @@ final class PassCache: @unchecked Sendable {
         networks = SteppedNetworks(network)
         scratch = PassScratch(network: network)
         gradients = PartGradients(network: network)
+    }
+
+    /// The steps that sequences are padded to, of which the longest has so many; nil for samples that do not differ in length.
+    func steps(longest: Int?) -> Int? {
+        longest.map { longest in
+            if let known = paddedSteps[longest] { return known }
+            let steps = networks.whole.paddedSteps(longest: longest)
+            paddedSteps[longest] = steps
+            return steps
+        }
     }
 
     private struct Size: Hashable {

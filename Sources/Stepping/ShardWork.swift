@@ -24,14 +24,17 @@ struct ShardWork: Sendable {
     init(
         network: Network, samples: Samples, plan: MinibatchPlan, store: ParameterStore, packed: PackedParameters,
         caches: [PassCache], losses: StepLosses, profile: StepProfile?
-    ) {
+    ) throws {
         let capacity = plan.capacity(sampleCount: samples.count)
         let shards = ShardPlan(rows: capacity, shardCount: plan.shardCount)
         let slots = min(plan.groupSize, plan.leaves(rows: min(plan.batchSize, samples.count)))
         (self.network, self.store, self.packed, self.caches) = (network, store, packed, caches)
         targets = caches.map { _ in ShardTargets(for: samples, capacity: shards[0].count) }
+        // Of the longest sequences, which are padded too.
+        let longest = samples.features.sequences == nil ? nil : network.inputShape[0]
+        let widest = try longest.map { try network.ofSteps(network.paddedSteps(longest: $0)) } ?? network
         operands = (0..<slots).map { _ in
-            GradientOperands(network: network, capacity: capacity, shardCount: shards.count)
+            GradientOperands(network: widest, capacity: capacity, shardCount: shards.count)
         }
         let groupShards = slots * shards.count
         meetings = MeetingSums(network: network, shardCount: groupShards, leafCount: slots)
@@ -43,9 +46,10 @@ struct ShardWork: Sendable {
     /// - Parameters:
     ///   - group: the microbatches of a group that this rank computes on.
     ///   - randomness: of the step, from the minibatch's first row.
+    ///   - steps: that sequences of different lengths are padded to; nil if they do not differ.
     ///   - stepInBatch: the step's index among those that wake the workers together.
     func passes(
-        of group: [Microbatch], in minibatch: Minibatch, segment: Int,
+        of group: [Microbatch], in minibatch: Minibatch, segment: Int, steps: Int?,
         randomness: @escaping @Sendable (Int) -> PassRandomness,
         _ stepInBatch: Int
     ) -> WorkList {
@@ -61,15 +65,18 @@ struct ShardWork: Sendable {
             let microbatch = group[slot]
             let shard = shardInGroup - microbatch.firstShardInGroup
             let rows = microbatch.shards[shard]
-            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows)
+            let pass = try caches[worker].pass(rows: rows.count, microbatchRows: microbatch.rows, steps: steps)
+            let lengths = targets[worker].lengths(rows: rows.count)
+            if let lengths { microbatch.gather(lengthsOfShard: shard, into: lengths) }
             let context = ShardContext(
                 values: values.isEmpty ? caches[worker].values : values[shardInGroup],
                 parameters: store.parameters.view,
                 packed: packed, operands: operands[slot], meetings: meetings, shard: shard, shardInGroup: shardInGroup,
-                rowsInMicrobatch: rows, randomness: randomness(microbatch.place.rows.lowerBound + rows.lowerBound))
+                rowsInMicrobatch: rows, lengths: lengths,
+                randomness: randomness(microbatch.place.rows.lowerBound + rows.lowerBound))
             if segment == 0 {
                 profile.measure(.gather, worker) {
-                    microbatch.gather(featuresOfShard: shard, into: pass.input(context))
+                    microbatch.gather(featuresOfShard: shard, steps: steps, into: pass.input(context))
                 }
             }
             if segment <= last {

@@ -73,7 +73,7 @@ package final class Trainer {
             average: recipe.update.movingAverage.map { _ in
                 slots[ParameterStore.averageName] ?? parameters.copy()
             })
-        shards = ShardWork(
+        shards = try ShardWork(
             network: network, samples: samples, plan: plan, store: store, packed: packed, caches: caches,
             losses: losses, profile: profile)
         let parts = network.parts.filter(\.isTrainable)
@@ -176,13 +176,14 @@ package final class Trainer {
         let program = program(for: minibatch)
         let groups = minibatch.groups.map { $0.filter { program.trees.leaves.contains($0.place.leaf) } }
         let (seed, step) = (recipe.seed, progress.step + stepInBatch + 1)
+        let steps = caches[0].steps(longest: minibatch.longest)
         return program.stages.flatMap { stage -> [StepAction] in
             switch stage {
             case .passes(let group, let segment):
                 [
                     .work(
                         shards.passes(
-                            of: groups[group], in: minibatch, segment: segment,
+                            of: groups[group], in: minibatch, segment: segment, steps: steps,
                             randomness: { PassRandomness(seed: seed, step: step, firstRow: $0) }, stepInBatch))
                 ]
             case .meeting(let meeting, let group):
@@ -191,9 +192,9 @@ package final class Trainer {
                     leavesOfRanks: program.trees.leavesOfRanks,
                     communicator)
             case .statistics: [statistics(stepInBatch)]
-            case .gradients(let group): [.work(gradients(of: groups[group], program))]
+            case .gradients(let group): [.work(gradients(of: groups[group], program, steps))]
             case .lossCheck: lossCheck(of: groups, program, stepInBatch)
-            case .updateAlone(let group): updateAlone(with: groups[group], program, stepInBatch)
+            case .updateAlone(let group): updateAlone(with: groups[group], program, stepInBatch, steps)
             case .updateOwnParts: updateOwnParts(program, stepInBatch)
             }
         }
@@ -242,19 +243,21 @@ package final class Trainer {
 
     /// Adds a group's gradients to those of the groups before, an item for each part. Over a microbatch each is one
     /// multiplication over all rows: so its order of summation is fixed, without a copy of the gradients for each shard.
-    private func gradients(of group: [Microbatch], _ program: StepProgram) -> WorkList {
+    private func gradients(of group: [Microbatch], _ program: StepProgram, _ steps: Int?) -> WorkList {
         let (caches, sums, operands, profile) = (caches, sums, shards.operands, profile)
         return WorkList(group.isEmpty ? 0 : sums.parts.count, isStoppable: true) { worker, item in
             try profile.measure(.reduce, worker) {
                 try sums.add(
-                    group, to: sums.parts[item], operands: operands, tree: program.trees.tree,
+                    group, to: sums.parts[item], operands: operands, steps: steps, tree: program.trees.tree,
                     firstLeaf: program.trees.leaves.lowerBound, result: nil, worker: caches[worker].gradients)
             }
         }
     }
 
     /// The update of all parameters. The gradients of the last group are computed in the same items.
-    private func updateAlone(with group: [Microbatch], _ program: StepProgram, _ stepInBatch: Int) -> [StepAction] {
+    private func updateAlone(
+        with group: [Microbatch], _ program: StepProgram, _ stepInBatch: Int, _ steps: Int?
+    ) -> [StepAction] {
         let (caches, sums, operands) = (caches, sums, shards.operands)
         let isCut = group.first.map { !$0.place.beginsLeaf || !$0.place.endsLeaf } ?? false
         let isKept = isCut || recipe.update.needsGradientBuffer
@@ -262,7 +265,8 @@ package final class Trainer {
             let gradients = caches[worker].gradients
             let result = isKept ? sums.kept(part) : gradients.memory(0, of: part)
             try sums.add(
-                group, to: part, operands: operands, tree: program.trees.tree, firstLeaf: 0, result: result,
+                group, to: part, operands: operands, steps: steps, tree: program.trees.tree, firstLeaf: 0,
+                result: result,
                 worker: gradients)
             return result
         }

@@ -191,6 +191,11 @@ public struct FeatureMatrix: Sendable {
         gatherAny(rows, width: steps * stepWidth, into: destination)
     }
 
+    /// The same of a range of rows.
+    package func gather(_ rows: Range<Int>, steps: Int, into destination: FloatView) {
+        gatherAny(rows, width: steps * stepWidth, into: destination)
+    }
+
     /// Called from this file alone, so that it is compiled for each kind of collection.
     private func gatherAny(_ rows: some Collection<Int>, into destination: FloatView) {
         gatherAny(rows, width: width, into: destination)

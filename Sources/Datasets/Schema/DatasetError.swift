@@ -16,6 +16,9 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case scaledBeyondFloat(file: String, dataset: String, row: RowNumber, value: String, scale: String, offset: String?)
     /// The raw value equals the fill value that `attribute` defines.
     case missingValue(file: String, dataset: String, row: RowNumber, attribute: String, value: String)
+    /// An embedding reads values that are no whole numbers, or lie outside its table.
+    case idsAreNotWhole(file: String, dataset: String)
+    case idsBeyondTable(file: String, dataset: String, smallest: Double, largest: Double, entries: Int)
     /// The standardised value is too large for a 32-bit float.
     case standardizedBeyondFloat(Place)
     /// A cell of a feature is missing, and nothing stands in for it.

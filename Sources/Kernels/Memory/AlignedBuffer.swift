@@ -17,6 +17,12 @@ public final class AlignedBuffer<Element: BitwiseCopyable & Numeric & Sendable>:
         self.init(count: count, isShared ? Allocation(shared: bytes) : Allocation(bytes))
     }
 
+    /// A buffer of these elements.
+    package convenience init(_ elements: [Element]) {
+        self.init(count: elements.count)
+        _ = view.pointer.update(fromContentsOf: elements)
+    }
+
     /// Attaches the shared memory of another process's buffer with as many elements; nil if that is not possible any more.
     package convenience init?(count: Int, attaching identifier: Int32) {
         guard let allocation = Allocation(attaching: identifier, count * MemoryLayout<Element>.stride) else {

@@ -19,6 +19,9 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         /// An embedding's number of entries is neither said nor known from data.
         case entriesAreOpen
         case paddingIsNoEntry(Int, entries: Int)
+        /// Sequences of different lengths in one row, in statistics with their padding, or in windows whose places depend on their
+        /// ends.
+        case flattensLengths, normalizesLengths, padsLengths
         /// There are labels for samples, and outputs for each step.
         case outputsHaveTime
         /// A shape has another number of elements than the input.

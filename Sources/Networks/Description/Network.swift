@@ -29,14 +29,17 @@ package struct Network: Sendable {
     ///   - initializer: of every weight; nil takes the one that suits the activation after it.
     ///   - precision: of the multiplications' operands; everything else is Float32.
     ///   - truncation: through how many steps gradients go back at most; nil for all.
+    ///   - hasLengths: whether sequences differ in length.
     /// - Throws: `NetworkItemError` for items that do not fit each other.
     package init(
         inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
-        initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil
+        initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil, hasLengths: Bool = false
     ) throws(NetworkItemError) {
         try self.init(
             inputShape: inputShape, items: items, objective: objective, precision: precision,
-            Source(axes: axes, activation: activation, initializer: initializer, truncation: truncation))
+            Source(
+                axes: axes, activation: activation, initializer: initializer, truncation: truncation,
+                hasLengths: hasLengths))
     }
 
     /// What a network is made from, beside its items.
@@ -45,6 +48,7 @@ package struct Network: Sendable {
         let activation: Activation
         let initializer: Initializer?
         let truncation: Int?
+        let hasLengths: Bool
     }
 
     private init(
@@ -53,7 +57,8 @@ package struct Network: Sendable {
         let input = try items.inputShape(of: inputShape, axes: source.axes)
         var builder = NetworkBuilder(
             inputShape: input.shape, hasTime: input.hasTime, activation: source.activation,
-            initializer: source.initializer, format: OperandFormat(precision), truncation: source.truncation)
+            initializer: source.initializer, format: OperandFormat(precision), truncation: source.truncation,
+            hasLengths: source.hasLengths)
         try builder.append(items)
         try builder.appendOutput(
             objective.outputs, activation: objective.lastActivation,

@@ -12,6 +12,8 @@ struct NetworkBuilder {
     let format: OperandFormat
     /// Through how many steps gradients go back at most; nil for all.
     let truncation: Int?
+    /// Whether sequences differ in length.
+    let hasLengths: Bool
     private(set) var nodes: [Node] = []
     private(set) var lines: [NetworkLine] = []
 
@@ -24,10 +26,10 @@ struct NetworkBuilder {
 
     init(
         inputShape: [Int], hasTime: Bool, activation: Activation, initializer: Initializer?, format: OperandFormat,
-        truncation: Int?
+        truncation: Int?, hasLengths: Bool
     ) {
         (self.activation, self.initializer, self.format) = (activation, initializer, format)
-        self.truncation = truncation
+        (self.truncation, self.hasLengths) = (truncation, hasLengths)
         current = (0, inputShape, hasTime)
     }
 
@@ -90,6 +92,7 @@ struct NetworkBuilder {
         if let error = clash(of: name, isChosen: chosen != nil, item, own) { throw error }
         names[name] = (own.numbers, item)
         lines[lines.count - 1].name = name
+        if hasLengths, current.hasTime, let problem = item.problemOfLengths { throw error(item, own, problem) }
         switch item.kind {
         case ItemKind.flatten.name: (current.shape, current.hasTime) = ([current.shape.reduce(1, *)], false)
         case ItemKind.reshape.name: (current.shape, current.hasTime) = (try reshaped(item, own), false)

@@ -60,6 +60,26 @@ extension NetworkBuilder {
     }
 }
 
+extension Network {
+    /// The entries of the table that the network's input is ids of; nil if it begins with no embedding.
+    package var idCount: Int? { nodes.lazy.compactMap { $0.layer as? Embedding }.first?.entries }
+}
+
+extension NetworkItem {
+    /// Why the item's output on a sequence would depend on the padding after its end; nil if it does not.
+    var problemOfLengths: NetworkItemError.Problem? {
+        if [ItemKind.flatten.name, ItemKind.reshape.name].contains(kind) { return .flattensLengths }
+        let isOfPlaces = normalizes && kind != "layer-norm"
+        if isOfPlaces || has("norm") && !["none", "layer"].contains(text("norm")) { return .normalizesLengths }
+        guard has("window") else { return nil }
+        let stride = has("stride") ? text("stride") : nil
+        let isPool = Pooling.words.contains { $0.name == kind }
+        let isPadded = has("pad") && !["0", "valid"].contains(text("pad"))
+        let movesEnds = isPool ? isPadded || isOn("ceil") : text("pad") == "same" && stride != "1"
+        return kind == "transposed-conv" || movesEnds ? .padsLengths : nil
+    }
+}
+
 extension Sequence<NetworkItem> {
     /// Whether the first item that is not dropout, an activation, a normalisation or dense reads the steps of a sequence.
     var readSteps: Bool {

@@ -2,17 +2,17 @@ import Layers
 
 /// A network, and the same for minibatches of shorter or longer sequences, made when they are first met. One thread at a time uses it.
 package final class SteppedNetworks {
-    private let network: Network
+    package let whole: Network
     private var others: [Int: Network] = [:]
 
-    package init(_ network: Network) { self.network = network }
+    package init(_ network: Network) { whole = network }
 
     /// - Parameter steps: of the minibatch's sequences; nil for the network's own.
     package subscript(steps: Int?) -> Network {
         get throws(NetworkItemError) {
-            guard let steps, steps != network.inputShape[0] else { return network }
+            guard let steps, steps != whole.inputShape[0] else { return whole }
             if let known = others[steps] { return known }
-            let made = try network.ofSteps(steps)
+            let made = try whole.ofSteps(steps)
             others[steps] = made
             return made
         }

@@ -35,11 +35,15 @@ struct DoubleObjective: Sendable {
     init(network: Network, configuration: Configuration, parameters: FloatBuffer, samples: Samples, rows: [Int]) {
         self.network = network.reference(
             parameters: parameters, rows: rows.count,
-            randomness: PassRandomness(seed: configuration.seed, step: 1, firstRow: 0))
-        let width = samples.features.width
+            randomness: PassRandomness(seed: configuration.seed, step: 1, firstRow: 0),
+            lengths: samples.features.sequences.map { rows.map($0.length) })
         features = rows.map { row in
-            let buffer = FloatBuffer(count: width)
-            samples.features.gather(row..<row + 1, into: buffer.view)
+            let buffer = FloatBuffer(count: network.inputs)
+            if samples.features.sequences != nil {
+                samples.features.gather(row..<row + 1, steps: network.inputShape[0], into: buffer.view)
+            } else {
+                samples.features.gather(row..<row + 1, into: buffer.view)
+            }
             return buffer.array.map(Double.init)
         }
         targets = rows.map { row in

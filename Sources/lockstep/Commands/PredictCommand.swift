@@ -61,7 +61,7 @@ struct PredictCommand: ParsableCommand {
         let model = checkpoint.model
         let given = try givenData(for: model)
         let complete = try given.split.droppingRows(for: model, note: printNote)
-        let matrix = try complete.inputs(by: model.schema.features, note: printNote)
+        let matrix = try complete.inputs(of: model, note: printNote)
         let inference = try Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
             model: model, rows: complete.rows?.indices, ids: given.ids, idName: id,
