@@ -25,28 +25,39 @@ import Testing
             root = try File.open(path).root
         }
 
-        func samples() throws -> Samples {
-            let features = try values("features")
-            let labels = try root.dataset("labels").read(as: Int64.self)
-            let (own, ids) = (FloatBuffer(count: features.count), AlignedBuffer<Int32>(count: labels.count))
-            for (index, value) in features.enumerated() { own.view[index] = Float(value) }
-            for (index, label) in labels.enumerated() { ids.view[index] = Int32(label) }
-            return Samples(features: FeatureMatrix(floats: own, sampleShape: [9, 4]), targets: .classes(ids))
+        /// - Parameter isCut: whether each sequence ends at its length.
+        func samples(isCut: Bool) throws -> Samples {
+            let features = try values("features").map { Float($0) }
+            let labels = try root.dataset("labels").read(as: Int64.self).map { Int32($0) }
+            guard isCut else {
+                return Samples(
+                    features: FeatureMatrix(floats: FloatBuffer(features), sampleShape: [9, 4]),
+                    targets: .classes(AlignedBuffer(labels)))
+            }
+            let lengths = try root.dataset("lengths").read(as: Int64.self).map { Int($0) }
+            let steps = lengths.enumerated().flatMap { row, length in features[row * 36..<row * 36 + length * 4] }
+            return Samples(
+                features: FeatureMatrix(
+                    .floats(FloatBuffer(steps)), sampleShape: [9, 4], scale: 1, offset: 0,
+                    sequences: SequenceOffsets(lengths: lengths)), targets: .classes(AlignedBuffer(labels)))
         }
 
         func values(_ path: String) throws -> [Double] { try root.dataset(path).read(as: Double.self) }
     }
 
-    @Test(arguments: names)
-    func twentyStepsEndWithTheWeightsOfPyTorch(name: String) throws {
-        let recording = try Recording()
+    /// The parameters after twenty steps.
+    private static func trained(
+        _ name: String, _ recording: Recording, isCut: Bool, workerCount: Int,
+        _ set: (inout Configuration) -> Void = { _ in }
+    ) throws -> (network: Network, parameters: FloatBuffer) {
         var configuration = Configuration()
         configuration.layers = try NetworkReader.all.items(of: recording.root.group(name).readString("layers"))
         configuration.activation = .tanh
         (configuration.learningRate, configuration.momentum, configuration.weightDecay) = (0.1, 0.9, 1e-2)
         (configuration.batchSize, configuration.shuffle, configuration.shards) = (32, .none, 3)
+        set(&configuration)
         let network = try configuration.network(
-            inputShape: [9, 4], axes: "TC",
+            inputShape: [9, 4], axes: "TC", hasLengths: isCut,
             Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 4))
         let parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {
@@ -54,14 +65,21 @@ import Testing
                 parameters.view[tensor.offset + index] = Float(value)
             }
         }
-        let samples = try recording.samples()
+        let samples = try recording.samples(isCut: isCut)
         let trainer = try Trainer(
             network: network, samples: samples,
-            recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: 2,
+            recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: workerCount,
             parameters: parameters)
         for _ in 0..<20 { try trainer.step() }
+        return (network, parameters)
+    }
+
+    @Test(arguments: names, [false, true])
+    func twentyStepsEndWithTheWeightsOfPyTorch(name: String, isCut: Bool) throws {
+        let recording = try Recording()
+        let (network, parameters) = try Self.trained(name, recording, isCut: isCut, workerCount: 2)
         for tensor in network.layout.tensors {
-            let path = "\(name)/whole/\(tensor.layer)/\(tensor.name)"
+            let path = "\(name)/\(isCut ? "lengths" : "whole")/\(tensor.layer)/\(tensor.name)"
             let expected = try recording.values(path)
             let found = parameters.view.slice(tensor).array
             let largest = expected.map(abs).max() ?? 0
@@ -69,5 +87,26 @@ import Testing
             #expect(
                 found.count == expected.count && difference <= 1e-5 * largest, "\(path): \(difference / largest)")
         }
+        withExtendedLifetime(parameters) {}
+    }
+
+    /// Also truncated, of several leaves, and in microbatches of bfloat16.
+    @Test(arguments: names)
+    func sequencesOfDifferentLengthsGiveTheSameBitsWithAnyNumberOfWorkers(name: String) throws {
+        let recording = try Recording()
+        let settings: [(inout Configuration) -> Void] = [
+            { _ in }, { $0.truncate = 2 }, { ($0.leaves, $0.batchSize, $0.shuffle) = (2, 64, .full) },
+            { ($0.precision, $0.batchSize, $0.accumulate) = (.bf16, 16, 2) },
+        ]
+        var ends: [[Float]] = []
+        for set in settings {
+            let one = try Self.trained(name, recording, isCut: true, workerCount: 1, set).parameters.array
+            for workers in [2, 3, 5] {
+                let parameters = try Self.trained(name, recording, isCut: true, workerCount: workers, set).parameters
+                #expect(parameters.array == one)
+            }
+            ends.append(one)
+        }
+        #expect(Set(ends).count == settings.count, "each setting shapes the bits")
     }
 }
