@@ -70,6 +70,12 @@ let package = Package(
                 "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
+            name: "Reports",
+            dependencies: [
+                "Messages", "Runs", "Models", "Stepping", "Networks", "Layers", "DatasetFiles", "Splits", "Datasets",
+                "Tables", "Kernels", "DurableFiles",
+            ]),
+        .target(
             name: "LockstepKit",
             dependencies: [
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets",
@@ -78,10 +84,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Layers",
-                "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles",
-                "Splits", "Datasets",
-                "Tables", "HDF5", "Kernels", "DurableFiles",
+                "Reports", "Messages", "Runs", "Models", "Stepping", "RunSettings", "Layers", "Minibatches",
+                "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

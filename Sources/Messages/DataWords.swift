@@ -48,8 +48,6 @@ package struct DataWords {
         report.weightsName.map { "each sample by \(brief($0)) in the loss" }
     }
 
-    private var trainCount: Int { report.counts[0] ?? 0 }
-
     package var warnings: [String] {
         var warnings = report.notes.map(\.wording)
         if report.hasUnscaledBytes {
@@ -66,10 +64,10 @@ package struct DataWords {
         if let names = alike.min(by: { $0[0] < $1[0] }) {
             warnings.append("the classes \(listed(names.map(brief), most: 5)) differ only in capital letters")
         }
-        if schema.labels.kind == .classes, classes > 10, 2 * classes > trainCount {
+        if schema.labels.kind == .classes, classes > 10, 2 * classes > report.labelCount {
             warnings.append(
                 "the labels are \(report.hasWholeLabels ? "whole numbers" : "texts"), taken for \(grouped(classes)) classes, with "
-                    + "\(counted(trainCount, "sample")) to learn from"
+                    + "\(counted(report.labelCount, "sample")) to learn from"
                     + (report.hasWholeLabels ? "\n  if they are measurements: --task regression" : ""))
         }
         return warnings

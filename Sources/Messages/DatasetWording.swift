@@ -79,10 +79,14 @@ extension DatasetError {
         case .offsetsEnd(let file, let dataset, let value, let values, let steps):
             return "\(file): \(dataset) ends with \(value), but \(values) has \(counted(steps, "step"))\n"
                 + "  the last offset is the number of all steps"
-        case .sequenceCountDiffers(let file, let dataset, let rows, let offsets, let sequences):
+        case .sequenceCountDiffers(let file, let dataset, let rows, let offsets, let sequences, let steps):
             return
-                "\(file): \(dataset) has \(counted(rows, "row")) but \(offsets) is of \(counted(sequences, "sequence"))\n"
-                + "  there is one offset more than sequences"
+                "\(file): \(dataset) has \(counted(rows, "row")) but \(offsets) is of \(counted(sequences, "sequence")) with "
+                + "\(counted(steps, "step"))\n  labels are one a sequence or one a step, and there is one offset more than sequences"
+        case .stepCountsDiffer(let file, let dataset, let row, let labels, let features, let steps):
+            return
+                "\(file): \(dataset) row \(row) has \(counted(labels, "label")), but \(features) has \(counted(steps, "step"))\n"
+                + "  write a label for each step, or one for each sequence"
         case .noSequences(let file, let dataset, let shape, let lengths):
             return
                 "\(file): \(dataset) has the shape \(shape), in which \(lengths) cannot be the lengths of sequences\n"

@@ -47,14 +47,17 @@ extension FeatureSchema {
 
 extension LabelSchema {
     fileprivate var wording: String {
-        switch kind {
-        case .classes, .oneHot:
-            "\(counted(classNames.count, "class", plural: "es")): " + listed(classNames.map(brief), most: 10)
-        case .binary: "\(width) answers of 0 or 1 for each sample"
-        case .numbers:
-            (width == 1 ? "measurements" : "\(width) measurements for each sample")
-                + (means.isEmpty ? "" : ", standardised")
-        }
+        let row = areOfSteps ? "step" : "sample"
+        let text =
+            switch kind {
+            case .classes, .oneHot:
+                "\(counted(classNames.count, "class", plural: "es")): " + listed(classNames.map(brief), most: 10)
+            case .binary: "\(width) answers of 0 or 1 for each \(row)"
+            case .numbers:
+                (width == 1 ? "measurements" : "\(width) measurements for each \(row)")
+                    + (means.isEmpty ? "" : ", standardised")
+            }
+        return (areOfSteps ? "one a step, " : "") + text
     }
 
     /// How to say that the labels are something else.

@@ -21,6 +21,9 @@ extension SchemaMismatch {
         case .lengthsDiffer(let file, let dataset, let lengths, let expected):
             "\(place(file, dataset)) has sequences of different lengths, \(brief(lengths)); the network has learned from samples of "
                 + "\(dimensions(expected)) each\n  train it on sequences with lengths, even if those are all alike"
+        case .stepsOfLabels(let file, let dataset, let areOfSteps):
+            "\(place(file, dataset)) has one label for each \(areOfSteps ? "step" : "sample"), and the network has learned from one for "
+                + "each \(areOfSteps ? "sample" : "step")\n  train it on such labels, with returns=\(areOfSteps ? "sequence" : "last")"
         case .axes(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has the axes \(brief(found)), the network has learned from \(expected)\n"
                 + "  bring its samples into that form, or correct its attribute axes"

@@ -7,7 +7,8 @@ public struct Minibatch: Sendable {
     public let groups: [[Microbatch]]
     /// The number of leaves that have rows.
     public let leafCount: Int
-    /// The sum of the samples' weights, by which loss and gradient are divided; without weights, the number of samples.
+    /// The sum of the targets' weights, by which loss and gradient are divided; without weights, the number of targets: of samples, or
+    /// of their valid steps.
     public let totalWeight: Double
     /// The steps of its longest sequence; nil if samples do not differ in length.
     public let longest: Int?
@@ -73,10 +74,16 @@ public struct Microbatch: Sendable {
         }
     }
 
+    /// The number of targets of a shard's samples.
+    public func targetCount(ofShard shard: Int) -> Int {
+        guard let steps = samples.targetSteps else { return shards[shard].count }
+        return indices(shard).reduce(0) { $0 + steps.length(of: $1) }
+    }
+
     /// Gathers the targets of a shard's samples, and their weights [rows] if they have any.
     public func gather(targetsOfShard shard: Int, into targets: TargetView, weights: FloatView?) {
         let shardIndices = indices(shard)
-        samples.targets.gather(shardIndices, into: targets)
+        samples.gatherTargets(of: shardIndices, into: targets)
         if let all = samples.weights, let weights {
             for (index, row) in shardIndices.enumerated() { weights[index] = all.view[row] }
         }
@@ -100,15 +107,16 @@ public struct ShardTargets: Sendable {
     private let gatheredWeights: FloatBuffer?
     private let gatheredLengths: AlignedBuffer<Int32>?
 
-    /// - Parameter capacity: the maximum number of rows.
+    /// - Parameter capacity: the maximum number of samples.
     public init(for samples: Samples, capacity: Int) {
-        gatheredTargets = samples.targets.buffer(rows: capacity)
+        let steps = samples.targetSteps.map { $0.lengths.max() ?? 0 }
+        gatheredTargets = samples.targets.buffer(rows: capacity * (steps ?? 1))
         gatheredWeights = samples.weights.map { _ in FloatBuffer(count: capacity) }
         gatheredLengths = samples.features.sequences.map { _ in AlignedBuffer(count: capacity) }
     }
 
-    /// The gathered targets of the rows.
-    public func targets(rows: Int) -> TargetView { gatheredTargets.view(of: 0..<rows) }
+    /// The gathered targets, so many of them.
+    public func targets(count: Int) -> TargetView { gatheredTargets.view(of: 0..<count) }
 
     /// The gathered lengths of the rows' sequences; nil if samples do not differ in length.
     public func lengths(rows: Int) -> BufferView<Int32>? { gatheredLengths?.view.slice(0, rows) }

@@ -36,7 +36,7 @@ package struct Model: Sendable {
         let options = try configuration.lossOptions(for: loss, classCount: encoding.classCount)
         network = try configuration.network(
             inputShape: schema.features.inputShape, axes: schema.features.inputAxes,
-            hasLengths: schema.features.hasLengths,
+            hasLengths: schema.features.hasLengths, labelsAreOfSteps: schema.labels.areOfSteps,
             Objective(
                 loss: loss, options: options, outputActivation: activation, correctness: correctness,
                 outputs: encoding.outputs, targetDeviations: schema.labels.deviations))
@@ -111,8 +111,8 @@ package struct Model: Sendable {
         try self.init(configuration: configuration, loss: loss, schema: schema)
     }
 
-    /// The accuracy over `samples` samples; nil if the objective has none.
-    package func accuracy(_ sum: LossSum, samples: Int) -> Double? {
-        network.objective.countedPerSample.map { Double(sum.correct) / Double(samples * $0) }
+    /// The accuracy over the targets of samples; nil if the objective has none.
+    package func accuracy(_ sum: LossSum, on samples: Samples) -> Double? {
+        network.objective.countedPerTarget.map { Double(sum.correct) / Double(samples.targets.rows * $0) }
     }
 }

@@ -33,11 +33,11 @@ extension Model {
             of: outputs.view, rows: outputs.count / encoding.outputs, threshold: network.objective.outputThreshold)
     }
 
-    /// The class of each sample's label; nil for multi-label networks and regression.
+    /// The class of each target; nil for multi-label networks and regression.
     package func labelClasses(_ samples: Samples) -> [Int]? {
         switch samples.targets {
         case .classes(let ids): ids.array.map(Int.init)
-        case .values(let values, _): classes(of: values.view, rows: samples.count, threshold: 0.5)
+        case .values(let values, _): classes(of: values.view, rows: samples.targets.rows, threshold: 0.5)
         }
     }
 

@@ -7,44 +7,58 @@ extension RawSplit {
     /// - Parameter note: receives what the user should be told.
     /// - Throws: `SchemaMismatch`, `DatasetError`, and the errors of reading.
     package func samples(for model: Model, note: (SchemaNote) -> Void) throws -> Samples {
-        let inputs = try inputs(of: model, note: note)
-        guard let labels else {
-            throw DatasetError.noLabels(file: features.description.file, features: features.description.dataset)
+        try samples(of: model, features: inputs(of: model, note: note), note: note)
+    }
+
+    /// The same of features that have been read.
+    func samples(of model: Model, features: FeatureMatrix, note: (SchemaNote) -> Void) throws -> Samples {
+        let (schema, weights) = (model.schema.labels, try weightBuffer())
+        let labels = try labels(areOfSteps: schema.areOfSteps)
+        if schema.areOfSteps, let weights, let steps = labels.sequences,
+            !(0..<weights.count).contains(where: { weights.view[$0] > 0 && steps.length(of: $0) > 0 })
+        {
+            throw DatasetError.noWeight(file: labels.file, dataset: weightsName)
         }
         return Samples(
-            features: inputs, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
-            weights: try weightBuffer())
+            features: features, targets: try schema.encode(labels, as: model.encoding, note: note),
+            areTargetsOfSteps: schema.areOfSteps, weights: weights)
     }
 }
+
+// MARK: Labels of steps
 
 extension RawSplit {
-    /// Checks that the names of features and classes are those of a run that goes on, in their order.
-    /// - Throws: `NamesDiffer`.
-    func requireSameNames(as given: GivenSchema, _ configuration: Configuration) throws {
+    /// The labels, one a step or one a sample.
+    /// - Throws: `DatasetError.noLabels`, `SchemaMismatch.stepsOfLabels`.
+    func labels(areOfSteps: Bool) throws -> Labels {
         let description = features.description
-        func require(_ what: NamesDiffer.Kind, _ was: [String]?, _ now: [String]?, _ dataset: String) throws {
-            guard was != now else { return }
-            throw NamesDiffer(file: description.file, dataset: dataset, kind: what, was: was ?? [], now: now ?? [])
+        guard let labels else { throw DatasetError.noLabels(file: description.file, features: description.dataset) }
+        guard areOfSteps != (labels.sequences != nil) else { return labels }
+        guard areOfSteps, let own = labels.ofSteps(description.sampleShape[0]) else {
+            throw SchemaMismatch.stepsOfLabels(
+                file: labels.file, dataset: labels.dataset, areOfSteps: labels.sequences != nil)
         }
-        // Names that are others than those of initial weights have been brought to theirs.
-        if let features = given.features, configuration.initialWeights == nil {
-            try require(.features, features.names, description.names, description.dataset)
-        }
-        if let labels, let schema = given.labels, !configuration.takesInitialLabels {
-            let now = try LabelSchema(of: labels, configuration)
-            try require(.classes, schema.classNames, now.classNames, labels.dataset)
-        }
+        return own
+    }
+
+    /// The split with labels one a step, where its samples have as many numbers as steps.
+    func takingLabelsOfSteps() -> RawSplit {
+        var split = self
+        split.labels = labels.map { $0.ofSteps(features.description.sampleShape[0]) ?? $0 }
+        return split
     }
 }
 
-/// The data of a run has other names than when the run began.
-package struct NamesDiffer: Error, Sendable, Equatable {
-    package enum Kind: String, Sendable {
-        case features, classes
+extension RawSplits {
+    /// Takes labels of as many numbers as samples have steps as one a step, if samples are sequences and the network keeps their steps,
+    /// or if the labels could be nothing else.
+    mutating func takeLabelsOfSteps(_ configuration: Configuration) {
+        let description = train.features.description
+        let keepsSteps = configuration.layers.keepSteps(
+            of: description.sampleShape, axes: configuration.axes?.rawValue ?? description.axes)
+        guard keepsSteps || train.labels?.areOfStepsOnly == true else { return }
+        train = train.takingLabelsOfSteps()
+        validation = validation?.takingLabelsOfSteps()
+        test = test?.takingLabelsOfSteps()
     }
-    package let file: String
-    package let dataset: String
-    package let kind: Kind
-    package let was: [String]
-    package let now: [String]
 }

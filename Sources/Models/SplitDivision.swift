@@ -5,8 +5,9 @@ import Splits
 // MARK: Shares of a file's samples
 
 extension RawSplits {
-    /// Leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
+    /// Says which labels are of steps, leaves out rows with missing values, and takes the shares of the training split that the configuration asks for.
     mutating func divide(by configuration: Configuration) throws {
+        takeLabelsOfSteps(configuration)
         if configuration.missing ?? train.features.description.missing == .dropRow { try dropIncompleteRows() }
         guard let shares = configuration.splitShares else {
             for key in ["split", "splitSeed"] where configuration.differsFromDefault(key) {
@@ -98,9 +99,9 @@ extension LabelSchema {
             prefersMeasurements: configuration.loss?.takesMeasurements ?? false)
     }
 
-    /// The class of each sample; nil if the labels are not classes.
+    /// The class of each sample; nil if the labels are not classes, or are those of steps.
     fileprivate func classIDs(of labels: Labels?) throws -> [Int32]? {
-        guard let labels, kind == .classes || kind == .oneHot else { return nil }
+        guard let labels, !areOfSteps, kind == .classes || kind == .oneHot else { return nil }
         return try classes(of: labels) { _ in }
     }
 }

@@ -90,9 +90,7 @@ package struct TrainingData: Sendable {
             plan: plan, sampleCount: features.rows,
             samples: features.byteCount / features.rows * splits.all.reduce(0) { $0 + $1.split.count })
 
-        train = Samples(
-            features: features, targets: try model.schema.labels.encode(labels, as: model.encoding, note: note),
-            weights: try splits.train.weightBuffer())
+        train = try splits.train.samples(of: model, features: features, note: note)
         // That values are filled in is no news beside the training split.
         func noteOfPart(_ part: SchemaNote) { if given.features != nil || !part.isOfFilling { note(part) } }
         validation = try splits.validation?.samples(for: model, note: noteOfPart)
@@ -106,7 +104,7 @@ package struct TrainingData: Sendable {
         let measurements = model.schema.labels.kind == .numbers ? labels.coarseColumns : nil
         report = DataReport(
             counts: [splits.train.count, splits.validation?.count, splits.test?.count], formats: splits.formats,
-            hasWholeLabels: labels.areUnnamedWholeNumbers,
+            labelCount: labels.rows, hasWholeLabels: labels.areUnnamedWholeNumbers,
             axes: given.features == nil ? configuration.axesSource(of: description) : .model,
             weightsName: splits.train.weights == nil ? nil : splits.train.weightsName,
             groupColumn: splits.train.groups == nil ? nil : splits.train.columns?.group, notes: notes,
@@ -131,6 +129,8 @@ package struct DataReport: Sendable {
     package let counts: [Int?]
     /// How tables are written, as found; empty for an HDF5 file.
     package let formats: [FoundFormat]
+    /// The labels of the training split: as many as samples, or as steps.
+    package let labelCount: Int
     /// Whether the labels of the file are whole numbers without names, which could be classes or measurements.
     package let hasWholeLabels: Bool
     /// Who says the axes of samples.

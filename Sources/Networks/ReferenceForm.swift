@@ -34,6 +34,7 @@ extension Network {
         var reference = ReferenceNetwork(
             nodes: zip(layers, nodes).map { .init($0, inputs: $1.inputs) },
             outputActivation: isApplied ? ReferenceActivation(objective.outputActivation) : .identity,
+            outputWidth: objective.outputs,
             loss: ReferenceLoss(objective.loss), lossOptions: options)
         reference.tensors = layout.tensors.map { parameters.view.slice($0).array.map(Double.init) }
         return reference

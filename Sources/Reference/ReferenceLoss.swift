@@ -4,6 +4,8 @@ import Foundation
 package enum ReferenceTarget: Sendable {
     case classID(Int)
     case values([Double])
+    /// Of the steps of a sequence. The row of outputs has those of one step after another, and padding after the last.
+    indirect case steps([ReferenceTarget])
 }
 
 /// The loss of one sample in Double, on the outputs y after the output activation, by its textbook formula. Its names are
@@ -114,6 +116,7 @@ package enum ReferenceLoss: String, CaseIterable, Sendable {
         switch target {
         case .classID(let label): (0..<count).map { $0 == label ? 1 : 0 }
         case .values(let values): values
+        case .steps: preconditionFailure("the network goes through the steps")
         }
     }
 

@@ -12,14 +12,16 @@ package struct ReferenceNetwork: Sendable {
     package var nodes: [Node]
     /// What the loss is preceded by, if the last layer is linear because the loss's kernel applies it.
     private let outputActivation: ReferenceActivation
+    /// The number of outputs that an activation and a loss read: those of a sample, or of a step; nil for all of a sample.
+    private let outputWidth: Int?
     private let loss: ReferenceLoss
     private let lossOptions: ReferenceLoss.Options
 
     package init(
-        nodes: [Node], outputActivation: ReferenceActivation, loss: ReferenceLoss,
+        nodes: [Node], outputActivation: ReferenceActivation, outputWidth: Int? = nil, loss: ReferenceLoss,
         lossOptions: ReferenceLoss.Options = ReferenceLoss.Options()
     ) {
-        (self.nodes, self.outputActivation) = (nodes, outputActivation)
+        (self.nodes, self.outputActivation, self.outputWidth) = (nodes, outputActivation, outputWidth)
         (self.loss, self.lossOptions) = (loss, lossOptions)
     }
 
@@ -68,13 +70,27 @@ package struct ReferenceNetwork: Sendable {
 
     /// The outputs after the output activation.
     package func outputs(_ samples: ReferenceRows) -> ReferenceRows {
-        lastOutputs(samples).map(outputActivation.apply)
+        lastOutputs(samples).map { parts($0).flatMap(outputActivation.apply) }
     }
 
-    /// The loss of each sample of a minibatch.
+    /// The outputs of a sample's steps; of one, if targets are one a sample.
+    private func parts(_ row: [Double]) -> [[Double]] {
+        let width = outputWidth ?? row.count
+        return stride(from: 0, to: row.count, by: width).map { Array(row[$0..<$0 + width]) }
+    }
+
+    /// A row's outputs, each with its target. Padding has none.
+    private func judged(_ row: [Double], _ target: ReferenceTarget) -> [(z: [Double], target: ReferenceTarget)] {
+        guard case .steps(let targets) = target else { return [(row, target)] }
+        return Array(zip(parts(row), targets))
+    }
+
+    /// The loss of each sample of a minibatch: the sum over its steps, if they have targets.
     package func losses(_ samples: ReferenceRows, _ targets: [ReferenceTarget]) -> [Double] {
-        zip(lastOutputs(samples), targets).map { z, target in
-            loss.value(outputActivation.apply(z), z: z, target, lossOptions)
+        zip(lastOutputs(samples), targets).map { row, target in
+            judged(row, target).reduce(0) {
+                $0 + loss.value(outputActivation.apply($1.z), z: $1.z, $1.target, lossOptions)
+            }
         }
     }
 
@@ -111,9 +127,10 @@ package struct ReferenceNetwork: Sendable {
         _ last: ReferenceRows, _ targets: [ReferenceTarget], _ shares: [Double]
     ) -> ReferenceRows {
         zip(zip(last, targets), shares).map { row, share in
-            let (z, target) = row
-            let gradient = loss.gradient(outputActivation.apply(z), target, lossOptions)
-            return outputActivation.backward(z, gradient).map { $0 * share }
+            let gradient = judged(row.0, row.1).flatMap { z, target in
+                outputActivation.backward(z, loss.gradient(outputActivation.apply(z), target, lossOptions))
+            }
+            return gradient.map { $0 * share } + Array(repeating: 0, count: row.0.count - gradient.count)
         }
     }
 
@@ -122,7 +139,7 @@ package struct ReferenceNetwork: Sendable {
         let values = values(samples)
         let distances = nodes.map { node in node.layer.distanceToKink(node.inputs.map { values[$0] }) }
         let ofOutputs = ReferenceElementwise(outputActivation).distanceToKink([values[nodes.count]])
-        let ofLoss = zip(values[nodes.count], targets).map {
+        let ofLoss = zip(values[nodes.count], targets).flatMap(judged).map {
             loss.distanceToKink(outputActivation.apply($0), $1, lossOptions)
         }
         return (distances + [ofOutputs] + ofLoss).min() ?? .infinity

@@ -6,14 +6,15 @@ extension Configuration {
     /// The network that the settings say.
     /// - Throws: `SettingsError.networkDoesNotFit`, `.dropoutBesideWords`.
     package func network(
-        inputShape: [Int], axes: String? = nil, hasLengths: Bool = false, _ objective: Objective
+        inputShape: [Int], axes: String? = nil, hasLengths: Bool = false, labelsAreOfSteps: Bool = false,
+        _ objective: Objective
     ) throws(SettingsError) -> Network {
         let items = try items()
         do {
             return try Network(
                 inputShape: inputShape, axes: axes, items: items, activation: activation, objective: objective,
                 initializer: initializer, precision: precision, truncation: truncate,
-                hasLengths: hasLengths)
+                hasLengths: hasLengths, labelsAreOfSteps: labelsAreOfSteps)
         } catch {
             throw .networkDoesNotFit(error)
         }

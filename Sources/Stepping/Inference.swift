@@ -28,8 +28,8 @@ package final class Inference {
         packed = try PackedParameters(network: network, training: false)
     }
 
-    /// The summed loss and the correct samples of a split.
-    /// - Parameter outputs: [rows, outputs], written if it is given.
+    /// The summed loss and the correct targets of a split.
+    /// - Parameter outputs: of each target [rows, outputs], written if it is given.
     /// - Throws: `Interrupted` when a stop is requested, `KernelError`.
     package func evaluate(
         _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
@@ -37,14 +37,15 @@ package final class Inference {
         let plan = plan(rows: samples.count)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
+        let places = OutputPlaces(network, samples.features)
         try forward(samples.features, parameters: parameters) { item, rows, pass, context in
             let sum = pass.loss(
-                context, samples.targets.view(of: rows),
+                context, samples.targets.view(of: places.of(rows)),
                 weights: samples.weights?.view.slice(rows.lowerBound, rows.count),
                 totalWeight: samples.totalWeight)
             losses.view[item] = sum.loss
             correct.view[item] = sum.correct
-            if let outputs { pass.copyResults(context, to: outputs, rows) }
+            if let outputs { places.copy(pass.results(context), of: rows, to: outputs) }
         }
         var sum = LossSum()
         for item in 0..<plan.count {
@@ -53,12 +54,13 @@ package final class Inference {
         return sum
     }
 
-    /// The network's outputs, [rows, outputs].
+    /// The network's outputs, [rows, outputs]; one after another those of each sample's valid steps, if they are one a step.
     /// - Throws: `Interrupted` when a stop is requested, `KernelError`.
     package func outputs(of features: FeatureMatrix, parameters: FloatBuffer) throws -> FloatBuffer {
-        let outputs = FloatBuffer(count: features.rows * network.objective.outputs)
+        let places = OutputPlaces(network, features)
+        let outputs = FloatBuffer(count: places.of(0..<features.rows).count * network.objective.outputs)
         try forward(features, parameters: parameters) { _, rows, pass, context in
-            pass.copyResults(context, to: outputs, rows)
+            places.copy(pass.results(context), of: rows, to: outputs)
         }
         return outputs
     }
@@ -104,11 +106,28 @@ package final class Inference {
     }
 }
 
-extension ShardPass {
-    /// Copies the outputs to their rows of a split's outputs.
-    fileprivate func copyResults(_ context: ShardContext, to outputs: FloatBuffer, _ rows: Range<Int>) {
-        let results = results(context)
-        let width = results.count / rows.count
-        outputs.view.slice(rows.lowerBound * width, results.count).copy(from: results)
+/// Where the outputs of samples lie among those of a split, without padding.
+private struct OutputPlaces: Sendable {
+    private let width: Int
+    /// Of the samples' steps; nil if outputs are one a sample.
+    private let steps: SequenceOffsets?
+
+    init(_ network: Network, _ features: FeatureMatrix) {
+        (width, steps) = (network.objective.outputs, network.outputSteps == nil ? nil : features.steps)
+    }
+
+    /// The rows of outputs that some samples have.
+    func of(_ samples: Range<Int>) -> Range<Int> {
+        steps.map { $0.offsets[samples.lowerBound]..<$0.offsets[samples.upperBound] } ?? samples
+    }
+
+    /// Copies the results of a pass [samples, outputs] or [samples, steps, outputs].
+    func copy(_ results: FloatView, of samples: Range<Int>, to outputs: FloatBuffer) {
+        let rowWidth = results.count / samples.count
+        for (row, sample) in samples.enumerated() {
+            let own = of(sample..<sample + 1)
+            outputs.view.slice(own.lowerBound * width, own.count * width)
+                .copy(from: results.slice(row * rowWidth, own.count * width))
+        }
     }
 }

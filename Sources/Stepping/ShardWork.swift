@@ -85,7 +85,8 @@ struct ShardWork: Sendable {
             guard segment >= last else { return }
             if segment == last {
                 let (own, weights) = (
-                    targets[worker].targets(rows: rows.count), targets[worker].weights(rows: rows.count)
+                    targets[worker].targets(count: microbatch.targetCount(ofShard: shard)),
+                    targets[worker].weights(rows: rows.count)
                 )
                 profile.measure(.gather, worker) {
                     microbatch.gather(targetsOfShard: shard, into: own, weights: weights)

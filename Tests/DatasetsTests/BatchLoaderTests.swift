@@ -50,7 +50,7 @@ import Testing
         // From the last shard to the first: the order must not matter.
         for shard in (0..<microbatch.shards.count).reversed() {
             let rows = microbatch.shards[shard].count
-            let (features, targets) = (gathered.view.slice(0, 2 * rows), memory.targets(rows: rows))
+            let (features, targets) = (gathered.view.slice(0, 2 * rows), memory.targets(count: rows))
             microbatch.gather(featuresOfShard: shard, into: features)
             microbatch.gather(targetsOfShard: shard, into: targets, weights: memory.weights(rows: rows))
             let ids = (targets.classIDs ?? []).map(Int.init)
@@ -144,7 +144,7 @@ import Testing
                 for shard in 0..<microbatch.shards.count {
                     let rows = microbatch.shards[shard].count
                     let found = try #require(memory.weights(rows: rows))
-                    let targets = memory.targets(rows: rows)
+                    let targets = memory.targets(count: rows)
                     microbatch.gather(targetsOfShard: shard, into: targets, weights: found)
                     #expect(found.array == targets.classIDs?.map { Float($0) / 2 })
                     sum += found.array.reduce(0) { $0 + Double($1) }
@@ -163,7 +163,7 @@ import Testing
         let memory = ShardTargets(for: samples, capacity: 2)
         let microbatch = loader.next(1)[0].microbatches[0]
         microbatch.gather(
-            targetsOfShard: 0, into: memory.targets(rows: 2), weights: memory.weights(rows: 2))
-        #expect(memory.targets(rows: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
+            targetsOfShard: 0, into: memory.targets(count: 2), weights: memory.weights(rows: 2))
+        #expect(memory.targets(count: 2).numbers == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 }

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func placesOutOfRangeAreNotClassIDs() {
-        func notAClassID(_ row: Int, _ value: String) -> DatasetError {
+        func notAClassID(_ row: RowNumber, _ value: String) -> DatasetError {
             .notAClassID(file: path, dataset: "/y", row: row, value: value, classCount: 3)
         }
         let encoding = LabelEncoding.classIDs(classCount: 3)
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func binaryTargetsOutside0To1AreNamedByRow() {
-        func notBinary(_ row: Int, _ value: String) -> DatasetError {
+        func notBinary(_ row: RowNumber, _ value: String) -> DatasetError {
             .notBinary(file: path, dataset: "/y", row: row, value: value)
         }
         func numbers(_ width: Int) -> LabelSchema { LabelSchema(kind: .numbers, classNames: [], width: width) }

@@ -127,8 +127,8 @@ import Testing
         Case(
             "as many offsets as sequences",
             """
-            bad.h5: /train/labels has 4 rows but /train/offsets is of 3 sequences
-              there is one offset more than sequences
+            bad.h5: /train/labels has 4 rows but /train/offsets is of 3 sequences with 6 steps
+              labels are one a sequence or one a step, and there is one offset more than sequences
             """
         ) { try put(offsets: [0, 1, 2, 6], labels: [0, 1, 0, 1], in: $0) },
         Case(

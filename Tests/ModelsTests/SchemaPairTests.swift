@@ -105,7 +105,7 @@ import Testing
         switch results.scores {
         case .classes(_, let expected, let accuracy):
             #expect(abs(loss - expected) <= bound.crossEntropy(expected), "loss: \(loss), \(expected)")
-            #expect(model.accuracy(sum, samples: samples.count) == accuracy)
+            #expect(model.accuracy(sum, on: samples) == accuracy)
         case .measurements(let squared, let absolute, let rSquared, _):
             let count = Double(squared.count)
             expectClose([loss], [squared.reduce(0, +) / count], "loss") { _ in

@@ -179,7 +179,7 @@ import Testing
                 case (.largest, .classID(let label)): [y.firstIndex(of: y.max() ?? 0) == label]
                 case (.largest, .values(let t)): [y.firstIndex(of: y.max() ?? 0) == t.firstIndex(of: t.max() ?? 0)]
                 case (.threshold, .values(let t)): zip(y, t).map { ($0 >= threshold) == ($1 >= 0.5) }
-                case (.none, _), (.threshold, .classID): []
+                case (.none, _), (.threshold, .classID), (_, .steps): []
                 }
             return count + isCorrect.count { $0 }
         }

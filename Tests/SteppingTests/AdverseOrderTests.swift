@@ -20,11 +20,10 @@ import Testing
 
     @Test(
         arguments: WorkerCountTests.all + WorkerCountTests.weighted + WorkerCountTests.activations
-            + WorkerCountTests.optimizers + WorkerCountTests.words + WorkerCountTests.leaves)
+            + WorkerCountTests.optimizers + WorkerCountTests.words + WorkerCountTests.leaves
+            + WorkerCountTests.sequences)
     func manyOrdersGiveOneDigest(settings: WorkerCountTests.Settings) throws {
-        let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
-            configuration: WorkerCountTests.configuration(settings))
+        let example = try WorkerCountTests.example(settings)
         func end(_ executor: any WorkExecutor, workerCount: Int) throws -> (numbers: String, loss: UInt64) {
             let trainer = try example.trainer(
                 workerCount: workerCount, microbatchSize: settings.microbatchSize, executor: executor)

@@ -14,7 +14,8 @@ import Testing
 @Suite struct RecurrentTrainingTests {
     private static let names = [
         "rnn", "lstm", "gru", "rnn, both directions", "lstm, both directions", "gru, both directions", "rnn, stacked",
-        "lstm, stacked", "gru, stacked", "one after another",
+        "lstm, stacked", "gru, stacked", "one after another", "steps: lstm", "steps: gru, both directions",
+        "steps: rnn, stacked, dense",
     ]
 
     private struct Recording {
@@ -25,21 +26,25 @@ import Testing
             root = try File.open(path).root
         }
 
-        /// - Parameter isCut: whether each sequence ends at its length.
-        func samples(isCut: Bool) throws -> Samples {
+        /// - Parameters:
+        ///   - isCut: whether each sequence ends at its length.
+        ///   - areOfSteps: whether labels are one a step.
+        func samples(isCut: Bool, areOfSteps: Bool) throws -> Samples {
             let features = try values("features").map { Float($0) }
-            let labels = try root.dataset("labels").read(as: Int64.self).map { Int32($0) }
-            guard isCut else {
-                return Samples(
-                    features: FeatureMatrix(floats: FloatBuffer(features), sampleShape: [9, 4]),
-                    targets: .classes(AlignedBuffer(labels)))
-            }
-            let lengths = try root.dataset("lengths").read(as: Int64.self).map { Int($0) }
+            let lengths =
+                isCut
+                ? try root.dataset("lengths").read(as: Int64.self).map { Int($0) }
+                : Array(repeating: 9, count: features.count / 36)
             let steps = lengths.enumerated().flatMap { row, length in features[row * 36..<row * 36 + length * 4] }
+            var labels = try root.dataset(areOfSteps ? "step_labels" : "labels").read(as: Int64.self).map { Int32($0) }
+            if areOfSteps {
+                labels = lengths.enumerated().flatMap { row, length in labels[row * 9..<row * 9 + length] }
+            }
             return Samples(
                 features: FeatureMatrix(
                     .floats(FloatBuffer(steps)), sampleShape: [9, 4], scale: 1, offset: 0,
-                    sequences: SequenceOffsets(lengths: lengths)), targets: .classes(AlignedBuffer(labels)))
+                    sequences: isCut ? SequenceOffsets(lengths: lengths) : nil),
+                targets: .classes(AlignedBuffer(labels)), areTargetsOfSteps: areOfSteps)
         }
 
         func values(_ path: String) throws -> [Double] { try root.dataset(path).read(as: Double.self) }
@@ -56,8 +61,9 @@ import Testing
         (configuration.learningRate, configuration.momentum, configuration.weightDecay) = (0.1, 0.9, 1e-2)
         (configuration.batchSize, configuration.shuffle, configuration.shards) = (32, .none, 3)
         set(&configuration)
+        let areOfSteps = name.hasPrefix("steps: ")
         let network = try configuration.network(
-            inputShape: [9, 4], axes: "TC", hasLengths: isCut,
+            inputShape: [9, 4], axes: "TC", hasLengths: isCut, labelsAreOfSteps: areOfSteps,
             Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 4))
         let parameters = FloatBuffer(count: network.layout.bufferCount)
         for tensor in network.layout.tensors {
@@ -65,7 +71,7 @@ import Testing
                 parameters.view[tensor.offset + index] = Float(value)
             }
         }
-        let samples = try recording.samples(isCut: isCut)
+        let samples = try recording.samples(isCut: isCut, areOfSteps: areOfSteps)
         let trainer = try Trainer(
             network: network, samples: samples,
             recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: workerCount,

@@ -27,6 +27,18 @@ enum LabelKind: String, Sendable, CaseIterable {
 
 /// Random samples, as a trainer gets them, and the same in Double.
 struct TrainingCase {
+    /// What a sample is.
+    enum Form: Sendable {
+        case rows
+        /// Sequences of up to five steps, with a label each, or one for each step.
+        case sequences, steps
+        /// Sequences of up to twenty ids from 0 to 6, with a label each, or one for each step.
+        case ids, idsAndSteps
+
+        /// The numbers of a step.
+        func channels(width: Int) -> Int { self == .ids || self == .idsAndSteps ? 1 : width / 5 }
+    }
+
     let data: TrainingData
     /// The training split, with weights if the case has any.
     let samples: Samples
@@ -42,11 +54,12 @@ struct TrainingCase {
     /// Samples are images of two rows for networks with windows.
     /// - Parameter isWeighted: whether samples have random weights up to 2, a quarter of them 0.
     init(
-        _ kind: LabelKind, samples: Int, width: Int, isWeighted: Bool = false, configuration: Configuration
+        _ kind: LabelKind, samples: Int, width: Int, isWeighted: Bool = false, form: Form = .rows,
+        configuration: Configuration
     ) throws {
         var random = TestRandom(seed: 77)
         let rows = (0..<samples).map { _ in random.floats(width) }
-        let labels: Labels
+        var labels: Labels
         switch kind {
         case .classes:
             let ids = rows.map { row in Int32(row[0] > 0 ? 0 : row[1] > 0 ? 1 : 2) }
@@ -70,8 +83,25 @@ struct TrainingCase {
         let values = rows.flatMap { $0.map(Double.init) }
         var description = FeatureDescription(file: "features", rows: samples, width: width)
         if configuration.layers.contains(where: \.movesWindow) { description.sampleShape = [2, width / 2] }
-        let source = MemoryFeatures(description) { body in
-            try values.withUnsafeBufferPointer { try body($0, 0) }
+        let source: any FeatureSource
+        if form == .rows {
+            source = MemoryFeatures(description) { body in try values.withUnsafeBufferPointer { try body($0, 0) } }
+        } else {
+            let channels = form.channels(width: width)
+            let lengths = (0..<samples).map { _ in random.integer(below: width / channels + 1) }
+            let sequences = SequenceOffsets(lengths: lengths)
+            let steps = zip(rows, lengths).flatMap { row, length in
+                row.prefix(length * channels).map { channels == 1 ? Double(Int(($0 + 1) * 3.5)) : Double($0) }
+            }
+            let ofSteps = FeatureDescription(file: "features", rows: sequences.steps, width: channels)
+            source = SequenceFeatures(
+                MemoryFeatures(ofSteps) { body in try steps.withUnsafeBufferPointer { try body($0, 0) } }, sequences,
+                lengthsName: "lengths")
+            if form == .steps || form == .idsAndSteps {
+                let ids = (0..<sequences.steps).map { Int64(steps[$0 * channels] > 0.3 ? 0 : $0 % 3) }
+                labels = Labels(
+                    .integers(ids), classNames: ["a", "b", "c"], file: "labels", dataset: "", sequences: sequences)
+            }
         }
         data = try TrainingData(
             configuration, RawSplits(train: RawSplit(features: source, labels: labels, weights: nil)))
@@ -168,7 +198,8 @@ extension Samples {
     func weighted(_ weights: [Float]) -> Samples {
         let buffer = FloatBuffer(count: weights.count)
         _ = buffer.view.pointer.update(fromContentsOf: weights)
-        return Samples(features: features, targets: targets, weights: buffer)
+        return Samples(
+            features: features, targets: targets, areTargetsOfSteps: targetSteps != nil, weights: buffer)
     }
 }
 

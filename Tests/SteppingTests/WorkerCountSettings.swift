@@ -12,6 +12,7 @@ extension WorkerCountTests {
         var labels = LabelKind.classes
         var microbatchSize: Int?
         var isWeighted = false
+        var form = TrainingCase.Form.rows
         var set: @Sendable (inout Configuration) -> Void
         var testDescription: String { name }
     }
@@ -25,6 +26,43 @@ extension WorkerCountTests {
         settings.set(&configuration)
         return configuration
     }
+
+    static func example(_ settings: Settings) throws -> TrainingCase {
+        try TrainingCase(
+            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted, form: settings.form,
+            configuration: configuration(settings))
+    }
+
+    /// Sequences of 0 to 5 steps, with labels one a sample or one a step; and sequences of ids.
+    static let sequences = [
+        Settings(name: "sequences, truncated", form: .sequences) {
+            ($0.layers, $0.truncate) = (items("lstm 9 bidirectional=yes layers=2 dropout=0.3, 17, gru 20"), 2)
+        },
+        Settings(
+            name: "weighted sequences of bfloat16, microbatches", microbatchSize: 7, isWeighted: true, form: .sequences
+        ) {
+            ($0.precision, $0.layers) = (.bf16, items("gru 37 returns=mean, 17"))
+        },
+        Settings(name: "labels of steps, four leaves, clipped", form: .steps) {
+            ($0.batchSize, $0.leaves, $0.clipNorm) = (128, 4, 0.5)
+            $0.layers = items("lstm 9, 17, rnn 7 bidirectional=yes")
+        },
+        Settings(
+            name: "weighted labels of steps, microbatches, accumulated", microbatchSize: 12, isWeighted: true,
+            form: .steps
+        ) {
+            ($0.batchSize, $0.accumulate, $0.optimizer) = (16, 2, .lamb)
+            $0.layers = items("conv 9 3, layer-norm, gru 20 reset=before")
+        },
+        Settings(name: "ids through a table", form: .ids) {
+            $0.layers = items("embedding 9 entries=7 padding=0, gru 20 returns=max")
+        },
+        Settings(name: "ids through a table, labels of steps, AdamW, average", microbatchSize: 12, form: .idsAndSteps) {
+            ($0.optimizer, $0.movingAverage, $0.layers) = (
+                .adamw, 0.9, items("embedding 9 entries=7, lstm 20, dropout 0.2")
+            )
+        },
+    ]
 
     static let all = [
         Settings(name: "five shards") { _ in },

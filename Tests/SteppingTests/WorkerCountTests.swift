@@ -19,11 +19,9 @@ import Testing
         (all + weighted + words + leaves).filter { names.contains($0.name) }
     }
 
-    @Test(arguments: all + weighted + activations + optimizers + words + leaves)
+    @Test(arguments: all + weighted + activations + optimizers + words + leaves + sequences)
     func anyNumberOfWorkersGivesTheSameBits(settings: Settings) throws {
-        let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
-            configuration: Self.configuration(settings))
+        let example = try Self.example(settings)
         func end(_ workerCount: Int) throws -> (losses: [UInt64], bits: [[UInt32]], progress: TrainingProgress) {
             let trainer = try example.trainer(workerCount: workerCount, microbatchSize: settings.microbatchSize)
             let losses = try (0..<Self.steps).map { _ in try trainer.step().bitPattern }
@@ -47,9 +45,7 @@ import Testing
             let settings = Settings(name: "") {
                 ($0.dropout, $0.batchSize, $0.shards, $0.leaves) = (0.5, 128, shards, leaves)
             }
-            return try TrainingCase(
-                .classes, samples: 203, width: 20, configuration: Self.configuration(settings)
-            ).trainer(workerCount: 2, microbatchSize: microbatchSize).step()
+            return try Self.example(settings).trainer(workerCount: 2, microbatchSize: microbatchSize).step()
         }
         let whole = try firstLoss(shards: 1)
         for (shards, microbatchSize, leaves) in [
@@ -66,8 +62,7 @@ import Testing
     @Test func seedAndMinibatchesDecideTheBits() throws {
         func end(_ set: @escaping @Sendable (inout Configuration) -> Void) throws -> [[UInt32]] {
             let settings = Settings(name: "", set: set)
-            let example = try TrainingCase(
-                .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+            let example = try Self.example(settings)
             let trainer = try example.trainer(workerCount: 2)
             for _ in 0..<Self.steps { try trainer.step() }
             return trainer.bits
@@ -88,11 +83,9 @@ import Testing
             "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut",
             "batch normalisation of images, accumulated, LAMB, average",
             "batch normalisation of groups of bfloat16, dropout")
-            + optimizers)
+            + optimizers + sequences)
     func aTrainerThatGoesOnFromAnothersStateEndsWithTheSameBits(settings: Settings) throws {
-        let example = try TrainingCase(
-            .classes, samples: 203, width: 20, isWeighted: settings.isWeighted,
-            configuration: Self.configuration(settings))
+        let example = try Self.example(settings)
         func copy(_ buffer: FloatBuffer) -> FloatBuffer {
             let copy = FloatBuffer(count: buffer.count)
             copy.view.copy(from: buffer.view)
@@ -124,9 +117,7 @@ import Testing
             "weighted microbatches", "residual with dropout", "frozen layers", "frozen blocks, LAMB, clipped, average",
             "four leaves", "eight leaves, cut", "four leaves in groups of two, clipped", "two leaves, LAMB, cut"))
     func stepsTakenTogetherAreThoseTakenOneByOne(settings: Settings) throws {
-        let example = try TrainingCase(
-            settings.labels, samples: 203, width: 20, isWeighted: settings.isWeighted,
-            configuration: Self.configuration(settings))
+        let example = try Self.example(settings)
         let single = try example.trainer(workerCount: 2, microbatchSize: settings.microbatchSize)
         for _ in 0..<Self.steps { try single.step() }
         for (most, spared) in [(2, 0), (3, 1), (5, 2), (100, 7)] {
@@ -142,8 +133,7 @@ import Testing
     /// A stop at any time leaves the parameters after the last whole step.
     @Test(arguments: named("five shards", "microbatches", "four leaves", "eight leaves, cut"))
     func aStopLeavesWholeSteps(settings: Settings) throws {
-        let example = try TrainingCase(
-            .classes, samples: 203, width: 20, configuration: Self.configuration(settings))
+        let example = try Self.example(settings)
         for delay in [0.0, 0.0001, 0.0003, 0.001] {
             let interruption = Interruption()
             let stopped = try example.trainer(

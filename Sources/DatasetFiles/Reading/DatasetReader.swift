@@ -24,9 +24,9 @@ struct DatasetReader {
     }
 
     /// The number of a split's samples.
-    private func samples(of features: Dataset) throws -> (count: Int, offsets: Dataset?) {
+    private func samples(of features: Dataset) throws -> Int {
         let offsets = try SequenceReading.offsets(of: features, in: root)
-        return (offsets.map { max(0, ($0.shape.first ?? 0) - 1) } ?? features.shape.first ?? 0, offsets)
+        return offsets.map { max(0, ($0.shape.first ?? 0) - 1) } ?? features.shape.first ?? 0
     }
 
     /// See `DatasetFile.labels(of:)`.
@@ -35,18 +35,11 @@ struct DatasetReader {
             throw DatasetError.noLabels(file: path, features: split.features)
         }
         let (features, labels) = (try open(split.features), try open(name))
-        let samples = try samples(of: features)
-        guard samples.count == labels.shape.first ?? 0 else {
-            if let offsets = samples.offsets {
-                throw DatasetError.sequenceCountDiffers(
-                    file: path, dataset: labels.path, rows: labels.shape.first ?? 0, offsets: offsets.path,
-                    sequences: samples.count)
-            }
-            throw DatasetError.rowCountsDiffer(
-                file: path, features: features.path, featureRows: samples.count,
-                labels: labels.path, labelRows: labels.shape.first ?? 0)
-        }
-        return try Labels(reading: labels, file: path)
+        let steps = try SequenceReading.steps(of: features, in: root, file: path)
+        let rows = try StoredRows(
+            labels, of: features, stepsOf: steps?.rows, lengthsName: steps?.lengthsName, file: path)
+        return try Labels(
+            reading: rows, stepsOfSamples: features.shape.count > 1 ? features.shape[1] : nil, file: path)
     }
 
     /// The paths of all datasets in the file, sorted by name.
@@ -71,7 +64,7 @@ struct DatasetReader {
         guard let name = split.weights else { return [] }
         let (features, weights) = (try open(split.features), try open(name))
         let extents = weights.shape.dropFirst().filter { $0 != 1 }
-        guard weights.elementType.isNumeric, extents.isEmpty, try samples(of: features).count == weights.shape.first
+        guard weights.elementType.isNumeric, extents.isEmpty, try samples(of: features) == weights.shape.first
         else {
             throw DatasetError.unusableWeights(file: path, dataset: weights.path, shape: weights.shape)
         }

@@ -100,7 +100,7 @@ extension Dataset {
     }
 
     /// The sequences that lists are.
-    fileprivate func listSequences(file: String) throws -> SequenceOffsets {
+    func listSequences(file: String) throws -> SequenceOffsets {
         guard let type = listElementType, type.isNumeric else {
             throw DatasetError.notNumbers(file: file, dataset: path, type: elementType.description)
         }

@@ -48,6 +48,9 @@ struct StoredRows {
     /// The number of values in a row.
     var width: Int { shape.reduce(1, *) }
 
+    /// Whether they are the first steps of samples that have room for more.
+    var isPadded: Bool { form == .padded }
+
     var elementType: ElementType { dataset.listElementType ?? dataset.elementType }
 
     /// What messages call a row.

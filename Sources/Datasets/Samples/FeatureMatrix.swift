@@ -36,6 +36,11 @@ public struct FeatureMatrix: Sendable {
     /// The number of steps of each sample; nil if all samples have all steps.
     package var lengths: [Int]? { sequences?.lengths }
 
+    /// Where the steps of each sample begin among those of all, of samples whose first axis is time.
+    package var steps: SequenceOffsets {
+        sequences ?? SequenceOffsets(lengths: repeatElement(sampleShape[0], count: rows))
+    }
+
     /// The number of steps of a sample that is a sequence.
     package func length(of row: Int) -> Int { sequences?.length(of: row) ?? sampleShape[0] }
 

@@ -73,8 +73,10 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case offsetsFall(file: String, dataset: String, row: Int, value: Int, former: Int)
     /// The last offset is not the number of steps.
     case offsetsEnd(file: String, dataset: String, value: Int, values: String, steps: Int)
-    /// Not one label, or weight, for each sequence that offsets cut.
-    case sequenceCountDiffers(file: String, dataset: String, rows: Int, offsets: String, sequences: Int)
+    /// Not one label for each sequence that offsets cut, and not one for each step.
+    case sequenceCountDiffers(file: String, dataset: String, rows: Int, offsets: String, sequences: Int, steps: Int)
+    /// A list of labels has another length than the list of features.
+    case stepCountsDiffer(file: String, dataset: String, row: Int, labels: Int, features: String, steps: Int)
     /// Lengths stand beside features that have no steps.
     case noSequences(file: String, dataset: String, shape: [Int], lengths: String)
     /// Features that have lengths have their channels before their steps.
@@ -91,19 +93,19 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     /// Labels with a scale or an offset are not supported.
     case scaledLabels(file: String, dataset: String, attribute: String, value: String)
     /// The value is too large for a signed 64-bit integer.
-    case beyondInteger(file: String, dataset: String, row: Int, value: String)
+    case beyondInteger(file: String, dataset: String, row: RowNumber, value: String)
     /// A text label in place of a measurement.
     case textIsNoMeasurement(Place, text: String)
     /// The label is no whole number, so it is no class.
     case notAClass(Place, value: String)
-    case notAClassID(file: String, dataset: String, row: Int, value: String, classCount: Int)
+    case notAClassID(file: String, dataset: String, row: RowNumber, value: String, classCount: Int)
     /// Two classes have the same name in the attribute `classes`.
     case repeatedClassName(file: String, dataset: String, name: String)
     /// The class id has no name in the attribute `classes`.
-    case unnamedClass(file: String, dataset: String, row: Int, value: String, names: Int)
-    case notOneHot(file: String, dataset: String, row: Int)
-    case notBinary(file: String, dataset: String, row: Int, value: String)
+    case unnamedClass(file: String, dataset: String, row: RowNumber, value: String, names: Int)
+    case notOneHot(file: String, dataset: String, row: RowNumber)
+    case notBinary(file: String, dataset: String, row: RowNumber, value: String)
     /// A row is not a probability distribution: `value` is negative, or the sum is not 1.
-    case notADistribution(file: String, dataset: String, row: Int, value: String?, sum: String)
+    case notADistribution(file: String, dataset: String, row: RowNumber, value: String?, sum: String)
     case unequalLabelWidths(file: String, dataset: String, expected: Int, found: Int)
 }

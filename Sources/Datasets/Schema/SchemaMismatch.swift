@@ -4,6 +4,8 @@ package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
     /// Samples are sequences of different lengths, and the model has learned from samples of one shape.
     case lengthsDiffer(file: String, dataset: String, lengths: String, expected: [Int])
+    /// Labels are one a step and the model has learned from labels one a sample, or the reverse.
+    case stepsOfLabels(file: String, dataset: String, areOfSteps: Bool)
     /// The axes of samples are no others' in another order.
     case axes(file: String, dataset: String, expected: String, found: String)
     /// The file does not say its axes, and its samples would fit with other axes than the model's.

@@ -5,12 +5,12 @@ public enum TargetView: Sendable {
     /// [rows, outputs]
     case values(FloatView)
 
-    /// The targets of one row.
+    /// The targets of some rows.
     /// - Parameter outputs: the columns of `values`.
-    package func row(_ row: Int, outputs: Int) -> TargetView {
+    package func rows(_ rows: Range<Int>, outputs: Int) -> TargetView {
         switch self {
-        case .classes(let ids): .classes(ids.slice(row, 1))
-        case .values(let values): .values(values.slice(row * outputs, outputs))
+        case .classes(let ids): .classes(ids.slice(rows.lowerBound, rows.count))
+        case .values(let values): .values(values.slice(rows.lowerBound * outputs, rows.count * outputs))
         }
     }
 }

@@ -10,8 +10,9 @@ package struct Pooling: ItemLayer {
         ItemKind(
             "average-pool", numbers: [.init("window", .sizes)],
             options: options + [.init("padding", .choice(["excluded", "counted"]), usual: "excluded")]),
-        ItemKind("global-average-pool"),
+        globalWord,
     ]
+    package static let globalWord = ItemKind("global-average-pool")
     private static let options =
         WindowItem.options(stride: nil, pad: "0") + [.init("ceil", .yesOrNo, usual: "no")]
     package let shape: PoolingShape

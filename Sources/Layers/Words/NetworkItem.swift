@@ -88,8 +88,11 @@ extension NetworkItem {
 
     /// Whether it reads images or sequences.
     package var movesWindow: Bool {
-        has("window") || kind == "global-average-pool" || kind == ChannelDropout.word.name
+        has("window") || isGlobalPool || kind == ChannelDropout.word.name
     }
+
+    /// Whether it takes the mean over all places, or steps.
+    package var isGlobalPool: Bool { kind == Pooling.globalWord.name }
 
     /// Whether it tells channels from other axes.
     package var normalizes: Bool { (BatchNormalization.words + GroupNormalization.words).contains { $0.name == kind } }

@@ -24,6 +24,8 @@ package struct NetworkItemError: Error, Sendable, Equatable {
         case flattensLengths, normalizesLengths, padsLengths
         /// There are labels for samples, and outputs for each step.
         case outputsHaveTime
+        /// There are labels for the steps of samples, and the item's output has others or none. `steps` are the samples'.
+        case outputsHaveOtherSteps(_ steps: Int?)
         /// A shape has another number of elements than the input.
         case otherElements(shape: [Int], inputShape: [Int])
         /// A window does not fit the padded input. The window is with its dilation.

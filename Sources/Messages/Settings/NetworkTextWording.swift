@@ -50,6 +50,11 @@ extension NetworkItemError.Problem {
         case .outputsHaveTime:
             "its output is a sequence, and labels are one a sample\n"
                 + "  take one row of its steps with returns=last, mean or max, or write flatten after it"
+        case .outputsHaveOtherSteps(let steps?):
+            "labels are one a step, and its output has not the \(counted(steps, "step")) of the samples\n"
+                + "  keep them with returns=sequence, with pad=same and stride=1, and without flatten and global-average-pool"
+        case .outputsHaveOtherSteps(nil):
+            "labels are one a step, and samples are no sequences for it\n  say that they are with --axes TC"
         case .axesAreOpen(let shape):
             shape.count == 2
                 ? "samples of \(dimensions(shape)) may be images or sequences\n"

@@ -30,16 +30,18 @@ package struct Network: Sendable {
     ///   - precision: of the multiplications' operands; everything else is Float32.
     ///   - truncation: through how many steps gradients go back at most; nil for all.
     ///   - hasLengths: whether sequences differ in length.
-    /// - Throws: `NetworkItemError` for items that do not fit each other.
+    ///   - labelsAreOfSteps: whether labels are one a step, as the outputs are to be then.
+    /// - Throws: `NetworkItemError` for items that do not fit each other, or the labels.
     package init(
         inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
-        initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil, hasLengths: Bool = false
+        initializer: Initializer? = nil, precision: Precision = .fp32, truncation: Int? = nil, hasLengths: Bool = false,
+        labelsAreOfSteps: Bool = false
     ) throws(NetworkItemError) {
         try self.init(
             inputShape: inputShape, items: items, objective: objective, precision: precision,
             Source(
                 axes: axes, activation: activation, initializer: initializer, truncation: truncation,
-                hasLengths: hasLengths))
+                hasLengths: hasLengths, labelsAreOfSteps: labelsAreOfSteps))
     }
 
     /// What a network is made from, beside its items.
@@ -49,6 +51,7 @@ package struct Network: Sendable {
         let initializer: Initializer?
         let truncation: Int?
         let hasLengths: Bool
+        let labelsAreOfSteps: Bool
     }
 
     private init(
@@ -58,7 +61,7 @@ package struct Network: Sendable {
         var builder = NetworkBuilder(
             inputShape: input.shape, hasTime: input.hasTime, activation: source.activation,
             initializer: source.initializer, format: OperandFormat(precision), truncation: source.truncation,
-            hasLengths: source.hasLengths)
+            hasLengths: source.hasLengths, labelsAreOfSteps: source.labelsAreOfSteps)
         try builder.append(items)
         try builder.appendOutput(
             objective.outputs, activation: objective.lastActivation,
@@ -147,6 +150,9 @@ package struct Network: Sendable {
     }
 
     package var inputs: Int { inputShape.reduce(1, *) }
+
+    /// The steps of a sample's outputs, [steps, outputs]; nil if a sample has one row of outputs.
+    package var outputSteps: Int? { nodes.last.flatMap { $0.hasTime ? $0.layer.outputShape[0] : nil } }
 
     /// Elements of each value for one sample: of the input, then of each node's output.
     var valueWidths: [Int] { [inputs] + nodes.map { $0.layer.outputShape.reduce(1, *) } }

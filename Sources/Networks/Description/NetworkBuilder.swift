@@ -14,11 +14,17 @@ struct NetworkBuilder {
     let truncation: Int?
     /// Whether sequences differ in length.
     let hasLengths: Bool
+    /// Whether labels are one a step.
+    let labelsAreOfSteps: Bool
     private(set) var nodes: [Node] = []
     private(set) var lines: [NetworkLine] = []
 
     /// The value that the next item reads, its shape, and whether that is [time, channels].
     var current: (value: Int, shape: [Int], hasTime: Bool)
+    /// Of the samples; nil if they are no sequences.
+    private let inputSteps: Int?
+    /// The first item whose output has not the samples' steps.
+    private var firstWithoutSteps: (numbers: [Int], item: NetworkItem)?
     /// How many items of each kind there are so far.
     private var counts: [String: Int] = [:]
     /// Who has each name.
@@ -26,11 +32,12 @@ struct NetworkBuilder {
 
     init(
         inputShape: [Int], hasTime: Bool, activation: Activation, initializer: Initializer?, format: OperandFormat,
-        truncation: Int?, hasLengths: Bool
+        truncation: Int?, hasLengths: Bool, labelsAreOfSteps: Bool
     ) {
         (self.activation, self.initializer, self.format) = (activation, initializer, format)
-        (self.truncation, self.hasLengths) = (truncation, hasLengths)
+        (self.truncation, self.hasLengths, self.labelsAreOfSteps) = (truncation, hasLengths, labelsAreOfSteps)
         current = (0, inputShape, hasTime)
+        inputSteps = hasTime ? inputShape[0] : nil
     }
 
     /// What an item takes over from the blocks around it.
@@ -46,23 +53,27 @@ struct NetworkBuilder {
     mutating func append(_ items: [NetworkItem]) throws(NetworkItemError) { try append(items, in: Surroundings()) }
 
     /// The last layer, which the labels decide.
-    /// - Throws: `NetworkItemError` of the last item if it leaves sequences.
+    /// - Throws: `NetworkItemError` of the last item if it leaves sequences where labels are one a sample, or of the first that does not
+    ///   leave the samples' steps where labels are one a step.
     mutating func appendOutput(
         _ outputs: Int, activation: Activation, initializer: Initializer
     ) throws(NetworkItemError) {
-        guard !current.hasTime else {
-            let last = lines.lastIndex { $0.depth == 0 } ?? 0
+        if labelsAreOfSteps, let (numbers, item) = firstWithoutSteps {
             throw NetworkItemError(
-                place: .init(numbers: [lines[...last].count { $0.depth == 0 }]),
-                item: lines.isEmpty ? "output" : lines[last].text,
-                problem: .outputsHaveTime)
+                place: .init(numbers: numbers), item: item.shortText, problem: .outputsHaveOtherSteps(inputSteps))
+        }
+        guard current.hasTime == labelsAreOfSteps else {
+            let last = lines.last { $0.depth == 0 }
+            throw NetworkItemError(
+                place: .init(numbers: [max(1, lines.count { $0.depth == 0 })]), item: last?.text ?? "output",
+                problem: labelsAreOfSteps ? .outputsHaveOtherSteps(nil) : .outputsHaveTime)
         }
         let line = beginLine("output \(outputs)", depth: 0)
         lines[line.index].name = "output"
         add(
             Dense(
-                inputShape: current.shape, outputs: outputs, activation: activation, initializer: initializer,
-                format: format), name: "output", Surroundings())
+                inputShape: current.shape, isPerStep: current.hasTime, outputs: outputs, activation: activation,
+                initializer: initializer, format: format), name: "output", Surroundings())
         end(line)
     }
 
@@ -81,6 +92,9 @@ struct NetworkBuilder {
                 item.items.isEmpty ? item.shortText : item.textWithoutItems, depth: own.numbers.count - 1)
             try append(item, own)
             end(line)
+            if firstWithoutSteps == nil, !current.hasTime || current.shape[0] != inputSteps {
+                firstWithoutSteps = (own.numbers, item)
+            }
         }
     }
 
@@ -96,7 +110,7 @@ struct NetworkBuilder {
         switch item.kind {
         case ItemKind.flatten.name: (current.shape, current.hasTime) = ([current.shape.reduce(1, *)], false)
         case ItemKind.reshape.name: (current.shape, current.hasTime) = (try reshaped(item, own), false)
-        case "global-average-pool" where current.hasTime:
+        case _ where item.isGlobalPool && current.hasTime:
             add(StepReduction(.mean, inputShape: current.shape), name: name, own)
         case _ where RecurrentItem.isRecurrent(item): try appendRecurrent(item, name: name, own)
         case ItemKind.residual.name: try appendResidual(item, name: name, own)

@@ -55,7 +55,7 @@ extension NetworkBuilder {
         case .mean: .mean
         case .max: .max
         case .last: .last
-        case .auto, nil: own.isFollowedByReader ? nil : .last
+        case .auto, nil: own.isFollowedByReader || labelsAreOfSteps ? nil : .last
         }
     }
 }
@@ -77,6 +77,24 @@ extension NetworkItem {
         let isPadded = has("pad") && !["0", "valid"].contains(text("pad"))
         let movesEnds = isPool ? isPadded || isOn("ceil") : text("pad") == "same" && stride != "1"
         return kind == "transposed-conv" || movesEnds ? .padsLengths : nil
+    }
+}
+
+extension [NetworkItem] {
+    /// Whether labels of as many numbers as samples have steps are one a step: samples are sequences, and no item says that it takes one
+    /// row of their steps.
+    /// - Parameters:
+    ///   - shape: of a sample.
+    ///   - axes: what is said of it, such as "TC".
+    package func keepSteps(of shape: [Int], axes: String?) -> Bool {
+        guard let found = (try? self.axes(of: shape, said: axes)) ?? nil, ["T", "TC"].contains(found) else {
+            return false
+        }
+        return !contains { item in
+            let returns = RecurrentItem.isRecurrent(item) ? item.choice("returns", RecurrentItem.Returns.self) : nil
+            return item.isGlobalPool || [ItemKind.flatten.name, ItemKind.reshape.name].contains(item.kind)
+                || returns.map { ![.auto, .sequence].contains($0) } ?? false
+        }
     }
 }
 

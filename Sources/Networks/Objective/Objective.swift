@@ -10,11 +10,11 @@ package enum Correctness: String, Sendable {
     case none
 }
 
-/// Sums over the samples of a shard, or of several.
+/// Sums over the samples of a shard, or of several; over their valid steps if targets are one a step.
 package struct LossSum: Sendable, Equatable {
-    /// Each sample's loss times its weight.
+    /// Each target's loss times its weight.
     package var loss = 0.0
-    /// Correct samples; with `Correctness.threshold`, correct outputs.
+    /// Correct targets; with `Correctness.threshold`, correct outputs.
     package var correct = 0
 
     package init(loss: Double = 0, correct: Int = 0) {
@@ -71,25 +71,33 @@ package struct Objective: Sendable {
     /// The loss summed over a shard, each sample's times its weight, and the gradient of the minibatch's mean, which is
     /// the sum over all its shards divided by the sum of the weights. If all weights are 0, so is the gradient.
     /// - Parameters:
-    ///   - values: [rows, outputs], those of the last layer.
+    ///   - values: [rows, outputs], those of the last layer; [rows, steps, outputs] if targets are one a step.
+    ///   - steps: nil if targets are one a sample.
+    ///   - lengths: the number of each sample's targets, [rows]; nil if all have all steps. Values beyond are padding.
     ///   - weights: of the samples, [rows]; nil: all 1.
-    ///   - gradient: [rows, outputs], ∂L/∂values, written.
-    ///   - totalWeight: of the whole minibatch; without weights, the number of its samples.
+    ///   - gradient: ∂L/∂values, written, but for those of padding.
+    ///   - totalWeight: of the whole minibatch; without weights, the number of its targets.
     func evaluate(
-        _ values: FloatView, targets: TargetView, weights: FloatView?, gradient: FloatView, totalWeight: Double
+        _ values: FloatView, steps: Int? = nil, lengths: BufferView<Int32>? = nil, targets: TargetView,
+        weights: FloatView?, gradient: FloatView, totalWeight: Double
     ) -> LossSum {
-        guard let weights else {
+        if weights == nil, lengths == nil {
             return evaluate(values, targets: targets, gradient: gradient, samples: Float(totalWeight))
         }
-        // Row by row, because each has a divisor of its own: infinity, if its weight is 0.
-        return (0..<weights.count).reduce(into: LossSum()) { sum, row in
-            let weight = Double(weights[row])
+        // Sample by sample, because each has a divisor of its own, which is infinity if its weight is 0, and padding of its own.
+        let width = (steps ?? 1) * outputs
+        var firstTarget = 0
+        return (0..<values.count / width).reduce(into: LossSum()) { sum, row in
+            let count = lengths.map { Int($0[row]) } ?? steps ?? 1
+            let weight = weights.map { Double($0[row]) } ?? 1
             var own = evaluate(
-                values.slice(row * outputs, outputs), targets: targets.row(row, outputs: outputs),
-                gradient: gradient.slice(row * outputs, outputs),
+                values.slice(row * width, count * outputs),
+                targets: targets.rows(firstTarget..<firstTarget + count, outputs: outputs),
+                gradient: gradient.slice(row * width, count * outputs),
                 samples: weight > 0 ? Float(totalWeight / weight) : .infinity)
             own.loss *= weight
             sum += own
+            firstTarget += count
         }
     }
 
@@ -151,8 +159,8 @@ package struct Objective: Sendable {
             isDivergence: loss == .divergence, gradient: gradient, columns: outputs, samples: samples)
     }
 
-    /// What `LossSum.correct` counts of each sample, to divide it by; nil if it counts nothing.
-    package var countedPerSample: Int? {
+    /// What `LossSum.correct` counts of each target, to divide it by; nil if it counts nothing.
+    package var countedPerTarget: Int? {
         switch correctness {
         case .largest: 1
         case .threshold: outputs

@@ -52,6 +52,8 @@ package final class ShardPass {
     private let keptCounts: [Int]
     private let parameterRanges: [Range<Int>]
     private let last: Int
+    /// Of the outputs; nil without time.
+    private let outputSteps: Int?
     private let sequences: SequenceLengths
 
     /// - Parameters:
@@ -82,6 +84,7 @@ package final class ShardPass {
         }
         (self.rows, self.kernels, self.scratch, self.counts) = (rows, kernels, scratch, counts)
         (objective, keptCounts, last) = (network.objective, memories.map(\.kept), nodes.count)
+        outputSteps = network.outputSteps
         parameterRanges = network.layout.nodeRanges
         sequences = SequenceLengths(network, rows: rows)
     }
@@ -167,16 +170,16 @@ package final class ShardPass {
     /// - Parameters:
     ///   - weights: of the samples, [rows]; nil: all 1.
     ///   - totalWeight: of the whole minibatch, whose mean loss is differentiated; without weights, the number of its
-    ///     samples.
+    ///     targets.
     package func loss(
         _ context: ShardContext, _ targets: TargetView, weights: FloatView?, totalWeight: Double
     ) -> LossSum {
         objective.evaluate(
-            value(last, context), targets: targets, weights: weights, gradient: lastGradient(context),
-            totalWeight: totalWeight)
+            value(last, context), steps: outputSteps, lengths: sequences[last], targets: targets, weights: weights,
+            gradient: lastGradient(context), totalWeight: totalWeight)
     }
 
-    /// The network's outputs after `forward`, [rows, outputs]; valid until the next `forward`.
+    /// The network's outputs after `forward`, [rows, outputs] or [rows, steps, outputs]; valid until the next `forward`.
     package func results(_ context: ShardContext) -> FloatView {
         let values = value(last, context)
         objective.activate(values)

@@ -117,6 +117,7 @@ extension LabelSchema {
         try group.writeString("kind", kind.rawValue)
         try group.writeString("task", task.rawValue)
         try group.writeScalar("width", Int64(width))
+        if areOfSteps { try group.writeScalar("steps", Int64(1)) }
         if !classNames.isEmpty { try group.writeTexts("classes", classNames) }
         try group.writeList("means", means)
         try group.writeList("deviations", deviations)
@@ -136,6 +137,7 @@ extension LabelSchema {
             }
         guard isComplete, Set(names).count == names.count else { throw group.error("classes") }
         self.init(kind: kind, classNames: names, width: width)
+        areOfSteps = try group.anyNumber("steps") == 1
         means = try group.list("means", as: Double.self)
         deviations = try group.list("deviations", as: Double.self)
         guard means.isEmpty || means.count == width && kind == .numbers, means.allSatisfy(\.isFinite) else {

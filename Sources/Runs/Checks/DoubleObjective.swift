@@ -12,7 +12,7 @@ struct DoubleObjective: Sendable {
     private let network: ReferenceNetwork
     private let features: [[Double]]
     private let targets: [ReferenceTarget]
-    /// Each sample's part of the mean loss: its weight divided by the sum of the weights.
+    /// The part of each of a sample's targets in the mean loss: the sample's weight divided by the sum over all targets.
     private let shares: [Double]
     private let configuration: Configuration
     /// The mean loss.
@@ -46,14 +46,15 @@ struct DoubleObjective: Sendable {
             }
             return buffer.array.map(Double.init)
         }
-        targets = rows.map { row in
+        func target(_ row: Int) -> ReferenceTarget {
             switch samples.targets.view(of: row..<row + 1) {
             case .classes(let ids): .classID(Int(ids[0]))
             case .values(let values): .values(values.array.map(Double.init))
             }
         }
+        targets = rows.map { row in samples.targetSteps.map { .steps($0.steps(of: row).map(target)) } ?? target(row) }
         let weights = rows.map { row in samples.weights.map { Double($0.view[row]) } ?? 1 }
-        let totalWeight = weights.reduce(0, +)
+        let totalWeight = samples.totalWeight(of: rows[...])
         shares = weights.map { totalWeight > 0 ? $0 / totalWeight : 0 }
         self.configuration = configuration
         value = Self.mean(self.network, features, targets, shares)

@@ -10,7 +10,7 @@ extension TrainingData {
     func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
         func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
             let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
-            return (sum.loss / samples.totalWeight, model.accuracy(sum, samples: samples.count))
+            return (sum.loss / samples.totalWeight, model.accuracy(sum, on: samples))
         }
         var metrics = model.trainingMetrics(of: trainer, on: train)
         if let validation { (metrics.validationLoss, metrics.validationAccuracy) = try evaluate(validation) }
@@ -30,7 +30,7 @@ extension Model {
         var metrics = EpochMetrics(
             epoch: progress.position.epoch, step: progress.step, trainLoss: sum.loss / samples.totalWeight,
             learningRate: trainer.learningRate)
-        metrics.trainAccuracy = accuracy(sum, samples: samples.count)
+        metrics.trainAccuracy = accuracy(sum, on: samples)
         return metrics
     }
 }

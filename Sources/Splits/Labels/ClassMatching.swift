@@ -55,7 +55,7 @@ extension LabelSchema {
         }
         return try (0..<numbers.count / width).map { row in
             guard let column = oneHotClass(numbers[row * width..<(row + 1) * width]) else {
-                throw DatasetError.notOneHot(file: labels.file, dataset: labels.dataset, row: labels.place(row).row)
+                throw DatasetError.notOneHot(file: labels.file, dataset: labels.dataset, row: labels.number(row))
             }
             guard let names = labels.classNames, names.count == width else { return Int32(column) }
             guard let place = lookup.place(of: names[column]) else { throw unknown(labels, row, names[column]) }
@@ -91,15 +91,15 @@ private struct ClassLookup {
     func place(of integer: Int64, _ labels: Labels, _ row: Int) throws -> Int32? {
         if usesPlaces {
             guard (0..<Int64(count)).contains(integer) else {
-                let place = labels.place(row)
                 throw DatasetError.notAClassID(
-                    file: labels.file, dataset: labels.dataset, row: place.row, value: "\(integer)", classCount: count)
+                    file: labels.file, dataset: labels.dataset, row: labels.number(row), value: "\(integer)",
+                    classCount: count)
             }
             return Int32(integer)
         }
         if let fileNames, !fileNames.indices.contains(Int(clamping: integer)) {
             throw DatasetError.unnamedClass(
-                file: labels.file, dataset: labels.dataset, row: labels.place(row).row, value: "\(integer)",
+                file: labels.file, dataset: labels.dataset, row: labels.number(row), value: "\(integer)",
                 names: fileNames.count)
         }
         return places[name(of: integer)]

@@ -107,9 +107,9 @@ extension LabelSchema {
 
     private func requireProbabilities(_ numbers: [Double], _ labels: Labels) throws {
         guard let index = numbers.firstIndex(where: { !(0...1).contains($0) }) else { return }
-        let place = labels.place(index / labels.width)
         throw DatasetError.notBinary(
-            file: labels.file, dataset: labels.dataset, row: place.row, value: describe(numbers[index]))
+            file: labels.file, dataset: labels.dataset, row: labels.number(index / labels.width),
+            value: describe(numbers[index]))
     }
 
     private func requireDistributions(_ numbers: [Double], width: Int, _ labels: Labels) throws {
@@ -119,7 +119,7 @@ extension LabelSchema {
             // The tolerance allows for rounded values in the file.
             guard probabilities.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {
                 throw DatasetError.notADistribution(
-                    file: labels.file, dataset: labels.dataset, row: labels.place(row).row,
+                    file: labels.file, dataset: labels.dataset, row: labels.number(row),
                     value: probabilities.first { $0 < 0 }.map { describe($0) }, sum: describe(Float(sum)))
             }
         }

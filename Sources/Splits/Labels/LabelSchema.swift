@@ -21,8 +21,10 @@ package struct LabelSchema: Codable, Sendable, Equatable {
     /// The names of the classes in the order of the network's outputs; of `binary`, the names of the outputs if the file
     /// has any; otherwise empty.
     package let classNames: [String]
-    /// The number of values in a sample's label: of `binary` and `numbers`.
+    /// The number of values in a label: of `binary` and `numbers`.
     package let width: Int
+    /// Whether there is a label for each step of a sample.
+    package var areOfSteps = false
     /// How measurements are standardised: target = (value − mean) / deviation; empty if they are not.
     package var means: [Double] = []
     package var deviations: [Double] = []
@@ -100,13 +102,14 @@ package struct LabelSchema: Codable, Sendable, Equatable {
                 self.init(kind: .numbers, classNames: [], width: width)
             }
         }
+        areOfSteps = labels.sequences != nil
     }
 
     private init(of integers: [Int64], in labels: Labels, _ task: Task?, _ prefersMeasurements: Bool) throws {
         if let names = labels.classNames, task != .regression {
             if let row = integers.firstIndex(where: { !names.indices.contains(Int(clamping: $0)) }) {
                 throw DatasetError.unnamedClass(
-                    file: labels.file, dataset: labels.dataset, row: labels.place(row).row, value: "\(integers[row])",
+                    file: labels.file, dataset: labels.dataset, row: labels.number(row), value: "\(integers[row])",
                     names: names.count)
             }
             self.init(kind: .classes, classNames: names, width: 1)

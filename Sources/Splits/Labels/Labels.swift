@@ -1,14 +1,14 @@
 import Datasets
 import Kernels
 
-/// The labels of a split as in the file, before a schema says what they mean.
+/// The labels of a split as in the file, before a schema says what they mean. A row is the label of a sample, or of a step of one.
 package struct Labels: Sendable {
     package enum Values: Sendable {
-        /// One integer for each sample.
+        /// One integer for each row.
         case integers([Int64])
         /// [rows, width], row-major.
         case numbers([Double], width: Int)
-        /// One text for each sample: `names[codes[row]]`, in the order of their first appearance.
+        /// One text for each row: `names[codes[row]]`, in the order of their first appearance.
         case texts(names: [String], codes: [Int32])
     }
 
@@ -18,6 +18,10 @@ package struct Labels: Sendable {
     package let file: String
     /// The path of the dataset, or the name of a table's column.
     package let dataset: String
+    /// Where the labels of each sample begin, if they are one a step; nil: one a sample.
+    package let sequences: SequenceOffsets?
+    /// The shape of a sample's numbers in the file, where it has several axes or may be one of steps: [steps], [steps, width].
+    private let sampleShape: [Int]
     /// The line of each row of a table of text, counted from 1; nil for other files.
     private let line: (@Sendable (_ row: Int) -> Int)?
     /// The rows of the file that these are; nil for all.
@@ -33,7 +37,7 @@ package struct Labels: Sendable {
         }
     }
 
-    /// The number of values in a sample's label.
+    /// The number of values in a label.
     package var width: Int {
         if case .numbers(_, let width) = values { return width }
         return 1
@@ -42,28 +46,32 @@ package struct Labels: Sendable {
     /// Labels in memory.
     /// - Parameters:
     ///   - dataset: the name of the column or of the array, for messages.
+    ///   - sequences: whose steps the rows are; nil if they are samples.
+    ///   - sampleShape: of a sample's numbers.
     ///   - line: the line of each row of a table of text.
     ///   - areNumbers: whether each of the distinct texts is a number as the table writes them.
     package init(
-        _ values: Values, classNames: [String]?, file: String, dataset: String = "",
-        line: (@Sendable (_ row: Int) -> Int)? = nil, areNumbers: [Bool] = []
+        _ values: Values, classNames: [String]?, file: String, dataset: String = "", sequences: SequenceOffsets? = nil,
+        sampleShape: [Int] = [], line: (@Sendable (_ row: Int) -> Int)? = nil, areNumbers: [Bool] = []
     ) {
         self.init(
-            values, classNames: classNames, file: file, dataset: dataset, line: line, fileRows: nil,
-            areNumbers: areNumbers)
+            values, classNames: classNames, file: file, dataset: dataset, sequences: sequences,
+            sampleShape: sampleShape, line: line, fileRows: nil, areNumbers: areNumbers)
     }
 
     private init(
-        _ values: Values, classNames: [String]?, file: String, dataset: String,
-        line: (@Sendable (_ row: Int) -> Int)?, fileRows: [Int]?, areNumbers: [Bool]
+        _ values: Values, classNames: [String]?, file: String, dataset: String, sequences: SequenceOffsets?,
+        sampleShape: [Int], line: (@Sendable (_ row: Int) -> Int)?, fileRows: [Int]?, areNumbers: [Bool]
     ) {
         (self.values, self.classNames, self.file, self.dataset) = (values, classNames, file, dataset)
+        (self.sequences, self.sampleShape) = (sequences, sampleShape)
         (self.line, self.fileRows, self.areNumbers) = (line, fileRows, areNumbers)
     }
 
-    /// The labels of a part of the rows.
+    /// The labels of a part of the samples.
     package func selecting(_ selection: RowSelection) -> Labels {
-        let picked = selection.indices
+        let samples = selection.indices
+        let picked = sequences.map { sequences in samples.flatMap { sequences.steps(of: $0) } } ?? samples
         let values: Values =
             switch values {
             case .integers(let integers): .integers(picked.map { integers[$0] })
@@ -72,9 +80,23 @@ package struct Labels: Sendable {
             case .texts(let names, let codes): .texts(names: names, codes: picked.map { codes[$0] })
             }
         return Labels(
-            values, classNames: classNames, file: file, dataset: dataset, line: line,
-            fileRows: picked.map { fileRows?[$0] ?? $0 }, areNumbers: areNumbers)
+            values, classNames: classNames, file: file, dataset: dataset,
+            sequences: sequences?.selecting(selection), sampleShape: sampleShape, line: line,
+            fileRows: samples.map { fileRows?[$0] ?? $0 }, areNumbers: areNumbers)
     }
+
+    /// The same labels as one a step of samples of so many steps; nil if they have not so many numbers, or none of several.
+    package func ofSteps(_ steps: Int) -> Labels? {
+        guard sequences == nil, steps > 1, sampleShape.first == steps, case .numbers(let numbers, let width) = values
+        else { return nil }
+        return Labels(
+            .numbers(numbers, width: width / steps), classNames: classNames, file: file, dataset: dataset,
+            sequences: SequenceOffsets(lengths: repeatElement(steps, count: rows)), sampleShape: [], line: line,
+            fileRows: fileRows, areNumbers: areNumbers)
+    }
+
+    /// Whether a sample's numbers have several axes, so that they can only be those of its steps.
+    package var areOfStepsOnly: Bool { sampleShape.count > 1 && width > (sampleShape.first ?? 1) }
 
     /// Whether one of the distinct texts is a number.
     func isNumber(text index: Int, _ text: String) -> Bool {
@@ -86,8 +108,14 @@ package struct Labels: Sendable {
 
     /// The place of a row, for messages.
     package func place(_ row: Int) -> Place {
-        let row = fileRows?[row] ?? row
-        return Place(file: file, object: dataset, row: row, line: line?(row))
+        let number = number(row)
+        return Place(file: file, object: dataset, row: number.row, step: number.step, line: line?(number.row))
+    }
+
+    /// What messages call a row.
+    package func number(_ row: Int) -> RowNumber {
+        let number = sequences?.number(ofStep: row) ?? RowNumber(row)
+        return RowNumber(fileRows?[number.row] ?? number.row, step: number.step)
     }
 
     /// A label as a text, for messages.
@@ -100,7 +128,7 @@ package struct Labels: Sendable {
         }
     }
 
-    /// The number of samples of each class, by its name in the file or its number; nil for several values a sample and for
+    /// The number of rows of each class, by its name in the file or its number; nil for several values a row and for
     /// numbers that are not whole.
     package var classCounts: [String: Int]? {
         func counts(_ integers: [Int64]) -> [String: Int] {
@@ -169,6 +197,8 @@ extension Labels {
         let classNames: [String]?
         let file: String
         let dataset: String
+        let sequences: SequenceOffsets?
+        let sampleShape: [Int]
         /// The shared memory segment, which can be attached while the child process exists.
         let sharedMemoryID: Int32
     }
@@ -182,7 +212,7 @@ extension Labels {
             _ = buffer.view.pointer.update(fromContentsOf: numbers)
             let description = Description(
                 rows: rows, width: width, texts: texts, classNames: classNames, file: file, dataset: dataset,
-                sharedMemoryID: buffer.identifier ?? -1)
+                sequences: sequences, sampleShape: sampleShape, sharedMemoryID: buffer.identifier ?? -1)
             return (description, buffer)
         }
         switch values {
@@ -209,6 +239,7 @@ extension Labels {
         }
         guard let values else { return nil }
         self.init(
-            values, classNames: description.classNames, file: description.file, dataset: description.dataset)
+            values, classNames: description.classNames, file: description.file, dataset: description.dataset,
+            sequences: description.sequences, sampleShape: description.sampleShape)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import Messages
 import Models
+import Reports
 import Runs
 import Stepping
 

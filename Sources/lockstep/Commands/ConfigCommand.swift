@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Messages
+import Reports
 import RunSettings
 
 struct ConfigCommand: ParsableCommand {

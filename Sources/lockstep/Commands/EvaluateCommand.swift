@@ -3,6 +3,7 @@ import DatasetFiles
 import Datasets
 import Messages
 import Models
+import Reports
 import RunSettings
 import Runs
 import Splits

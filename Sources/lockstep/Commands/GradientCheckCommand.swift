@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Models
+import Reports
 import Runs
 
 struct GradientCheckCommand: ParsableCommand {

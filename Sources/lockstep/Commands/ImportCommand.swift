@@ -3,6 +3,7 @@ import DatasetFiles
 import Foundation
 import Messages
 import Models
+import Reports
 import RunSettings
 import Splits
 

@@ -4,6 +4,7 @@ import DurableFiles
 import HDF5
 import Messages
 import Models
+import Reports
 import Runs
 import Tables
 

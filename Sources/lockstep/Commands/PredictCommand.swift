@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
         discussion: """
             An .h5 file gets the dataset /outputs [N, outputs], and /predictions [N] with class ids if each sample has one \
             class; if rows with missing values are left out, also /rows, the rows that were predicted. A .csv file gets one line \
-            for each sample. Predicts the test split if the file has one, otherwise the \
+            for each sample. A network that was trained on labels one a step predicts each step: /outputs [N, T, outputs], or \
+            [steps, outputs] and /offsets [N + 1] if sequences differ in length. Predicts the test split if the file has one, otherwise the \
             validation split, otherwise the training split.
             """)
 
@@ -64,7 +65,8 @@ struct PredictCommand: ParsableCommand {
         let matrix = try complete.inputs(of: model, note: printNote)
         let inference = try Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
         let predictions = Predictions(
-            model: model, rows: complete.rows?.indices, ids: given.ids, idName: id,
+            model: model, rows: complete.rows?.indices,
+            steps: checkpoint.model.network.outputSteps.map { _ in matrix.steps }, ids: given.ids, idName: id,
             outputs: checkpoint.model.results(
                 try inference.outputs(of: matrix, parameters: checkpoint.networkParameters)))
         if isCSV {
@@ -72,7 +74,7 @@ struct PredictCommand: ParsableCommand {
         } else {
             try replaceHDF5File(output.path) { try predictions.write(to: $0) }
         }
-        try printResult("\(output.path): \(counted(matrix.rows, "prediction")) for \(given.name)")
+        try printResult("\(output.path): \(counted(predictions.count, "prediction")) for \(given.name)")
     }
 }
 
@@ -94,36 +96,52 @@ private struct Predictions {
     let model: Model
     /// The row of the file of each prediction; nil if all rows have one.
     let rows: [Int]?
+    /// Where the predictions of each sample begin, if they are one a step.
+    let steps: SequenceOffsets?
     let ids: TextColumn?
     let idName: String?
     let outputs: FloatBuffer
 
     private var width: Int { model.encoding.outputs }
-    private var count: Int { outputs.count / width }
+    var count: Int { outputs.count / width }
+
+    /// [predictions], or [samples, steps] of sequences that are all as long.
+    private var shape: [Int] {
+        guard let steps, let longest = steps.lengths.max(), steps.steps == steps.count * longest else { return [count] }
+        return [steps.count, longest]
+    }
 
     func write(to root: Group) throws {
-        let dataset = try root.createDataset("outputs", of: Float.self, shape: [count, width])
+        let dataset = try root.createDataset("outputs", of: Float.self, shape: shape + [width])
         try dataset.write(from: UnsafeBufferPointer(outputs.view.pointer))
+        if let steps, shape.count == 1 {
+            try root.createDataset("offsets", of: Int64.self, shape: [steps.offsets.count])
+                .write(steps.offsets.map(Int64.init))
+        }
         if let classes = model.predictedClasses(outputs) {
-            let dataset = try root.createDataset("predictions", of: Int32.self, shape: [count])
+            let dataset = try root.createDataset("predictions", of: Int32.self, shape: shape)
             try dataset.write(classes.map { Int32($0) })
             try ClassNames.write((0..<model.classCount).map(model.className), for: dataset)
         }
         if let rows {
-            try root.createDataset("rows", of: Int64.self, shape: [count]).write(rows.map(Int64.init))
+            try root.createDataset("rows", of: Int64.self, shape: [rows.count]).write(rows.map(Int64.init))
         }
     }
 
-    /// Columns: row, or what names the sample; the predicted class's name if there is one; then the outputs.
+    /// Columns: row, or what names the sample; the step, if steps are predicted; the predicted class's name if there is one; then the outputs.
     var csv: String {
         let classes = model.predictedClasses(outputs)
         let names = (0..<width).map(model.outputName)
         var text =
-            ([idName ?? "row"] + (classes == nil ? [] : ["prediction"]) + names).map(quoted).joined(separator: ",")
+            ([idName ?? "row"] + (steps == nil ? [] : ["step"]) + (classes == nil ? [] : ["prediction"]) + names).map(
+                quoted
+            ).joined(separator: ",")
             + "\n"
         for row in 0..<count {
-            let fileRow = rows?[row] ?? row
+            let number = steps?.number(ofStep: row) ?? RowNumber(row)
+            let fileRow = rows?[number.row] ?? number.row
             var fields = [ids.map { quoted($0[fileRow]) } ?? "\(fileRow)"]
+            if let step = number.step { fields.append("\(step)") }
             if let classes { fields.append(quoted(model.className(classes[row]))) }
             fields += (0..<width).map { "\(outputs.view[row * width + $0])" }
             text += fields.joined(separator: ",") + "\n"

@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Messages
 import Models
+import Reports
 import RunSettings
 import Runs
 import Stepping

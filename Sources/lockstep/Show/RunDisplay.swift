@@ -5,6 +5,7 @@ import Kernels
 import Messages
 import Minibatches
 import Models
+import Reports
 import Runs
 import Stepping
 
@@ -125,7 +126,7 @@ final class RunDisplay {
         printError("run      \(summary.directory)" + (summary.step > 0 ? ", from step \(grouped(summary.step))" : ""))
 
         columns = [("epoch", 9), ("train loss", 12)]
-        let hasAccuracy = model.accuracy(.init(), samples: 1) != nil
+        let hasAccuracy = model.network.objective.countedPerTarget != nil
         if hasAccuracy { columns.append(("accuracy", 10)) }
         for (name, count) in [("validation", summary.validationCount), ("test", summary.testCount)] where count != nil {
             columns.append(("\(name) loss", name.count + 7))

@@ -6,7 +6,8 @@ RecurrentTrainingTests.swift.
 
 features [samples, time, channels], labels and lengths are there once. CASE has the attribute layers (its words), the parameters in
 initial/, and those that training ends with: in whole/ of samples with all their steps, in lengths/ of samples with as many as lengths
-says. Steps take the samples in the order of the file; SGD has momentum, and decay of the weights. Dense layers are followed by tanh.
+says. Names that begin with "steps: " have labels one a step, step_labels [samples, time], and the loss is the mean over the valid steps
+of a minibatch. Steps take the samples in the order of the file; SGD has momentum, and decay of the weights. Dense layers are followed by tanh.
 """
 
 from pathlib import Path
@@ -123,6 +124,26 @@ NETWORKS = {
             "dense2": lambda: Plain(5, 6)}, 6),
 }
 
+# The same with labels one a step.
+OF_STEPS = {
+    "steps: lstm": ("lstm 7", {"lstm1": lambda: Recurrent("lstm", CHANNELS, 7, "sequence")}, 7),
+    "steps: gru, both directions": (
+        "gru 5 bidirectional=yes", {
+            "gru1": lambda: Recurrent("gru", CHANNELS, 5, "sequence", bidirectional=True)}, 10),
+    "steps: rnn, stacked, dense": (
+        "rnn 6 layers=2, dense 8", {
+            "rnn1": lambda: Recurrent("rnn", CHANNELS, 6, "sequence", num_layers=2),
+            "dense1": lambda: Plain(6, 8)}, 8),
+}
+
+
+def mean_loss(outputs, labels, lengths):
+    """Of the samples, or of all valid steps."""
+    if labels.ndim == 2:
+        is_valid = torch.arange(TIME)[None] < lengths[:, None]
+        outputs, labels = outputs[is_valid], labels[is_valid]
+    return F.cross_entropy(outputs, labels)
+
 
 def train(layers, features, labels, lengths):
     """Makes the steps from the layers' weights."""
@@ -137,7 +158,7 @@ def train(layers, features, labels, lengths):
         for layer in layers.values():
             value = layer(value, lengths[rows])
         optimizer.zero_grad()
-        loss = F.cross_entropy(value, labels[rows])
+        loss = mean_loss(value, labels[rows], lengths[rows])
         loss.backward()
         for layer in layers.values():
             layer.clear_unused_gradients()
@@ -156,7 +177,7 @@ with h5py.File(Path(__file__).resolve().parent / "recurrent_training.h5", "w", l
     keep("features", features)
     keep("labels", labels)
     keep("lengths", lengths)
-    for name, (words, make, width) in NETWORKS.items():
+    def record(name, words, make, width, labels):
         layers = {path: layer() for path, layer in make.items()}
         layers["output"] = Plain(width, CLASSES, lambda x: x)
         initial = {}
@@ -178,3 +199,10 @@ with h5py.File(Path(__file__).resolve().parent / "recurrent_training.h5", "w", l
                 for tensor, values in layer.tensors(path):
                     keep(f"{name}/{case}/{tensor}", values)
             print(f"{name}, {case}: last loss {loss:.6f}")
+
+    for name, network in NETWORKS.items():
+        record(name, *network, labels)
+    step_labels = torch.tensor(random.integers(0, CLASSES, (SAMPLES, TIME)))
+    keep("step_labels", step_labels)
+    for name, network in OF_STEPS.items():
+        record(name, *network, step_labels)

@@ -10,7 +10,7 @@ private func indented(_ text: String) -> String {
 extension Network {
     /// A line for each item: its name in checkpoints, its output's shape, and what it takes. Operations are those of a forward pass; the memory is that
     /// of its outputs and their gradients.
-    var table: String {
+    package var table: String {
         var table = TextTable(
             ["layer", "name", "output", "parameters", "operations a sample", "bytes a sample"],
             alignsRight: [false, false, false, true, true, true])

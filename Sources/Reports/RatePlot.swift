@@ -4,7 +4,7 @@ import Models
 import Runs
 
 /// A small plot of a run's learning rate, in block characters.
-func ratePlot(_ data: TrainingData) -> String {
+package func ratePlot(_ data: TrainingData) -> String {
     let (columns, rows, levels) = (60, 4, 8)
     let configuration = data.model.configuration
     let steps = max(1, min(configuration.epochs * data.stepsPerEpoch, configuration.maxSteps ?? .max))

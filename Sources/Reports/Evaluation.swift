@@ -8,10 +8,14 @@ import Runs
 import Stepping
 
 /// The result of `lockstep evaluate`.
-struct Evaluation {
+package struct Evaluation {
     private let path: String
     private let split: String
     private let count: Int
+    /// The number of labels, if they are one a step.
+    private let steps: Int?
+    /// The share of sequences whose steps are all right, if labels are the classes of steps.
+    private let wholeSequences: Double?
     private let loss: Double
     /// The loss with the class weights and label smoothing of training, if there are any.
     private let trainingLoss: Double?
@@ -31,11 +35,11 @@ struct Evaluation {
     ///   - path: of the checkpoint.
     ///   - split: the name of the samples.
     ///   - topCount: the k of top-k accuracy; nil for none.
-    init(
+    package init(
         _ checkpoint: Checkpoint, at path: String, split: String, _ samples: Samples, topCount: Int?, workerCount: Int
     ) throws {
         let model = checkpoint.model
-        let outputs = FloatBuffer(count: samples.count * model.encoding.outputs)
+        let outputs = FloatBuffer(count: samples.targets.rows * model.encoding.outputs)
         func lossSum(_ network: Network) throws -> LossSum {
             try Inference(network: network, workerCount: workerCount)
                 .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
@@ -45,9 +49,10 @@ struct Evaluation {
         self.path = path
         self.split = split
         count = samples.count
+        steps = samples.targetSteps?.steps
         loss = sum.loss / samples.totalWeight
         trainingLoss = options == options.plain ? nil : try lossSum(model.network).loss / samples.totalWeight
-        accuracy = model.accuracy(sum, samples: samples.count)
+        accuracy = model.accuracy(sum, on: samples)
         regression = model.regressionMetrics(outputs, samples)
         classNames = (0..<model.classCount).map(model.className)
         outputNames = (0..<model.encoding.outputs).map(model.outputName)
@@ -62,6 +67,14 @@ struct Evaluation {
         } else {
             (classes, ratings, exactMatch) = (nil, nil, nil)
         }
+        if let steps = samples.targetSteps, let classes {
+            let right = (0..<steps.count).count { sequence in
+                steps.steps(of: sequence).allSatisfy { classes.labels[$0] == classes.predictions[$0] }
+            }
+            wholeSequences = Double(right) / Double(steps.count)
+        } else {
+            wholeSequences = nil
+        }
         if let topCount, let labels = classes?.labels {
             let columns = model.encoding.outputs
             top = (topCount, topAccuracy(topCount, outputs: outputs, columns: columns, labels: labels))
@@ -71,7 +84,7 @@ struct Evaluation {
     }
 
     /// - Parameter others: evaluations of other splits, of which a line each is shown.
-    func text(beside others: [Evaluation]) -> String {
+    package func text(beside others: [Evaluation]) -> String {
         let parts =
             ["\(path)\n\(line)" + (ratings.map { "\n\($0.averagesText)" } ?? "")]
             + [ratings?.table.text, confusionText].compactMap(\.self)
@@ -81,11 +94,14 @@ struct Evaluation {
 
     /// Samples, loss and metrics on one line.
     private var line: String {
-        var line = "\(split): \(counted(count, "sample")), loss \(figure(loss))"
+        let samples =
+            steps.map { "\(counted(count, "sequence")) with \(counted($0, "step"))" } ?? counted(count, "sample")
+        var line = "\(split): \(samples), loss \(figure(loss))"
         if let trainingLoss {
             line += " (with the class weights and label smoothing of training \(figure(trainingLoss)))"
         }
         if let accuracy { line += ", accuracy \(percent(accuracy))" + (exactMatch == nil ? "" : " of the answers") }
+        if let wholeSequences { line += " of the steps, all of them in \(percent(wholeSequences)) of the sequences" }
         if let exactMatch { line += ", exact match \(percent(exactMatch)) of the samples" }
         if let top { line += ", top-\(top.count) \(percent(top.accuracy))" }
         if let regression {
@@ -95,7 +111,7 @@ struct Evaluation {
     }
 
     /// - Parameter others: evaluations of other splits.
-    func json(beside others: [Evaluation]) -> JSON {
+    package func json(beside others: [Evaluation]) -> JSON {
         let own = [("checkpoint", JSON.string(path))] + members
         return .object(others.isEmpty ? own : own + [("others", .array(others.map { .object($0.members) }))])
     }
@@ -106,6 +122,8 @@ struct Evaluation {
         ]
         if let trainingLoss { members.append(("trainingLoss", .number(trainingLoss))) }
         if let accuracy { members.append(("accuracy", .number(accuracy))) }
+        if let steps { members.append(("steps", .integer(steps))) }
+        if let wholeSequences { members.append(("sequenceAccuracy", .number(wholeSequences))) }
         if let exactMatch { members.append(("exactMatch", .number(exactMatch))) }
         if let top { members += [("top", .integer(top.count)), ("topAccuracy", .number(top.accuracy))] }
         if let regression {
