@@ -1,6 +1,6 @@
 """Lockstep and its peers on the same work, in turn, several rounds: prints medians, ratios and spreads as Markdown.
 
-python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,images,sequences,memory,others,fashion,…]
+python compare.py FASHION.h5 [--rounds 3] [--seconds 1.5] [--only steps,images,sequences,lengths,memory,others,fashion,…]
 
 It runs the lockstep in the PATH, and its peers with the Python that runs this. Fashion-MNIST is the file that
 `lockstep import idx` makes. A ratio is the median over the rounds of that round's two figures; ± is half of what lies
@@ -193,6 +193,37 @@ def sequences():
     compare("Training steps on sequences", cases, ["torch", "jax"], ["torch-bf16"])
 
 
+def lengths():
+    """Whole trainings on sequences of lengths uniform in 1 to the network's steps, and on the same with all steps."""
+    rows = []
+    for network, batch in [(network, batch) for network in SEQUENCES for batch in [64, 256]]:
+        shape, layers = network.split(", ", 1)
+        steps, channels = map(int, shape.split("x"))
+        random, count = numpy.random.default_rng(0), 8192 * 28 // steps
+        files = {"lengths": run_directory / "lengths.h5", "whole": run_directory / "whole.h5"}
+        for name, path in files.items():
+            with h5py.File(path, "w") as file:
+                file["train/features"] = random.random((count, steps, channels), dtype=numpy.float32)
+                file["train/features"].attrs["axes"] = "TC"
+                file["train/labels"] = random.integers(0, 10, count)
+                if name == "lengths":
+                    file["train/lengths"] = random.integers(1, steps + 1, count)
+
+        def rate(path):
+            train(path, "--layers", layers.rsplit(", ", 1)[0], "--batch-size", str(batch), "--epochs", "4", "--learning-rate", "0.01")
+            lines = [json.loads(line) for line in open(run_directory / "run" / "metrics.jsonl")]
+            # The first epoch compiles.
+            return median([line["samplesPerSecond"] for line in lines if line["event"] == "epoch"][1:])
+
+        values = rounds({name: lambda path=path: rate(path) for name, path in files.items()} | {
+            "torch-packed": lambda: peer("torch-packed", network, batch)})
+        rows.append([
+            network, f"{batch:,}", *[thousands(rates) for rates in values.values()],
+            f"**{ratio(values['lengths'], values['torch-packed']):.2f}×**", f"{ratio(values['lengths'], values['whole']):.2f}×"])
+    table("Trainings on sequences of lengths uniform in 1 to T, samples/s", [
+        "network", "batch", "Lockstep", "all T steps", "PyTorch, packed", "against it", "lengths : all steps"], rows)
+
+
 def memory():
     """Peak memory of whole processes that train on 2,048 images; the file is small beside the activations."""
     rows = []
@@ -304,7 +335,7 @@ def versions():
     print(f"{model}, {len(os.sched_getaffinity(0))} cores; {', '.join(names)}; {arguments.rounds} rounds")
 
 
-PARTS = {part.__name__: part for part in [steps, images, sequences, memory, others, fashion, xor, start, checkpoints, accuracy]}
+PARTS = {part.__name__: part for part in [steps, images, sequences, lengths, memory, others, fashion, xor, start, checkpoints, accuracy]}
 parts = arguments.only.split(",") if arguments.only else list(PARTS)
 for part in parts:
     if part not in PARTS:

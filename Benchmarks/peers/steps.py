@@ -1,10 +1,10 @@
 """Samples per second of training steps in another framework, on the work that `lockstep bench` does.
 
-python steps.py FRAMEWORK NETWORK BATCH SECONDS   FRAMEWORK: torch, torch-last, torch-compile, torch-bf16, torch-bf16-last, jax, keras,
-                                                  sklearn; NETWORK: see networks.py, and widths alone for the last two
+python steps.py FRAMEWORK NETWORK BATCH SECONDS   FRAMEWORK: torch, torch-last, torch-compile, torch-packed, torch-bf16, torch-bf16-last,
+                                                  jax, keras, sklearn; NETWORK: see networks.py, and widths alone for the last two
 
 Prints one number. Hidden layers have relu, the output softmax and cross entropy; SGD with momentum 0.9 and weight decay 1e-4.
-`last` is PyTorch with channels last. Each step takes another minibatch that lies in memory as floats, in the framework's own form,
+`last` is PyTorch with channels last, `packed` with packed sequences of lengths uniform in 1 to the steps of the network's input. Each step takes another minibatch that lies in memory as floats, in the framework's own form,
 already: no framework is charged for loading, while Lockstep gathers its minibatches from bytes. Each uses all cores that it is given.
 """
 
@@ -47,7 +47,7 @@ def rate(step, wait=lambda: None):
     return steps * batch / (time.perf_counter() - start)
 
 
-def torch_rate(compiled=False, autocast=False, channels_last=False):
+def torch_rate(compiled=False, autocast=False, channels_last=False, packed=False):
     import torch
 
     torch.set_num_threads(threads)
@@ -60,12 +60,15 @@ def torch_rate(compiled=False, autocast=False, channels_last=False):
         network = network.to(memory_format=order)
         x = [f.permute(0, 3, 1, 2).contiguous(memory_format=order) for f in x]
     y = [torch.from_numpy(t) for t in labels]
+    lengths = [torch.from_numpy(random.integers(1, shape[0] + 1, batch)) for _ in x] if packed else None
+    pack = torch.nn.utils.rnn.pack_padded_sequence
     forward = torch.compile(lambda a, b: loss(network(a), b)) if compiled else lambda a, b: loss(network(a), b)
 
     def step(number):
         optimizer.zero_grad(set_to_none=True)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
-            value = forward(x[number], y[number])
+            given = pack(x[number], lengths[number], batch_first=True, enforce_sorted=False) if packed else x[number]
+            value = forward(given, y[number])
         value.backward()
         optimizer.step()
 
@@ -125,6 +128,7 @@ def keras_rate():
 
 rates = {
     "torch": torch_rate, "torch-last": lambda: torch_rate(channels_last=True), "torch-compile": lambda: torch_rate(compiled=True),
+    "torch-packed": lambda: torch_rate(packed=True),
     "torch-bf16": lambda: torch_rate(autocast=True), "torch-bf16-last": lambda: torch_rate(autocast=True, channels_last=True),
     "jax": jax_rate, "sklearn": sklearn_rate, "keras": keras_rate,
 }

@@ -1,30 +1,60 @@
 import Kernels
 import Layers
 
-/// What the gradients of a recurrent layer's tensors are computed from, for a microbatch: the right operands, which are inputs, hidden
-/// values before each step, and reset ones, [rows · steps, width]; then the left ones, ∂L/∂sums transposed, [neurons, rows · steps], and
-/// after them those of the candidate's sums over hidden values, if they are others. A shard's samples have their steps one after
-/// another, and zeros after the last.
+/// What the gradients of a recurrent layer's tensors are computed from, for a microbatch: of each shard the operands of its samples'
+/// steps one after another, without padding but for some zeros in the end, so that few sizes of multiplications are compiled.
 struct RecurrentOperands {
     private let layer: Recurrent
-    /// Rows times steps of the microbatch.
-    let width: Int
+    /// Elements for each sample.
+    private let room: Int
+    /// The steps of an operand are whole groups of so many.
+    private let group: Int
+
+    init(_ layer: Recurrent) {
+        self.layer = layer
+        group = layer.format == .bfloat16 ? 32 : 16
+        let most = (layer.steps + group - 1) / group * group
+        room = ShardOperands(layer, steps: most).count
+    }
+
+    func count(rows: Int) -> Int { rows * room }
+
+    /// The steps of a shard's operands: as many as its samples have, rounded up to four significant bits.
+    func paddedSteps(_ steps: Int) -> Int {
+        var unit = group
+        while 16 * unit <= steps { unit *= 2 }
+        return max(1, (steps + unit - 1) / unit) * unit
+    }
+
+    /// - Parameters:
+    ///   - firstRow: of the shard in the microbatch.
+    ///   - steps: padded.
+    func shard(firstRow: Int, steps: Int, in all: OperandView) -> (operands: ShardOperands, values: OperandView) {
+        let operands = ShardOperands(layer, steps: steps)
+        return (operands, all.slice(firstRow * room, operands.count))
+    }
+}
+
+/// The operands of one shard: the right ones, which are inputs, hidden values before each step, and reset ones, [steps, width]; then the
+/// left ones, ∂L/∂sums transposed, [neurons, steps], and after them those of the candidate's sums over hidden values, if they are others.
+struct ShardOperands {
+    private let layer: Recurrent
+    let steps: Int
     let inputs: RightOperand
     let hidden: RightOperand
     private let leftOffset: Int
 
-    init(_ layer: Recurrent, rows: Int) {
-        self.layer = layer
-        width = rows * layer.steps
-        inputs = RightOperand(inner: width, columns: layer.inputs, format: layer.format, keepsRows: true)
-        hidden = RightOperand(inner: width, columns: layer.units, format: layer.format, keepsRows: true)
+    init(_ layer: Recurrent, steps: Int) {
+        (self.layer, self.steps) = (layer, steps)
+        inputs = RightOperand(inner: steps, columns: layer.inputs, format: layer.format, keepsRows: true)
+        hidden = RightOperand(inner: steps, columns: layer.units, format: layer.format, keepsRows: true)
         leftOffset =
             OperandBuffer.aligned(inputs.count)
             + (layer.cell.resetsBefore ? 2 : 1) * OperandBuffer.aligned(hidden.count)
     }
 
     private var leftNeurons: Int { layer.neurons + (layer.cell.hasOwnCandidateGradient ? layer.units : 0) }
-    var count: Int { leftOffset + leftNeurons * width }
+    var count: Int { leftOffset + OperandBuffer.aligned(leftNeurons * steps) }
 
     func inputs(in all: OperandView) -> OperandView { all.slice(0, inputs.count) }
     func hidden(in all: OperandView) -> OperandView { all.slice(OperandBuffer.aligned(inputs.count), hidden.count) }
@@ -33,21 +63,18 @@ struct RecurrentOperands {
     }
     /// Those of some neurons; from `layer.neurons` on those of the candidate's sums over hidden values.
     func left(_ neurons: Range<Int>, in all: OperandView) -> OperandView {
-        all.slice(leftOffset + neurons.lowerBound * width, neurons.count * width)
+        all.slice(leftOffset + neurons.lowerBound * steps, neurons.count * steps)
     }
 
     /// - Parameters:
-    ///   - inputs: [steps of all samples, inputs], and room for those that they do not have; the others likewise.
+    ///   - inputs: [count, inputs], or more; the others likewise.
     ///   - count: steps of all samples.
     func writeRight(
-        _ inputs: FloatView, _ hidden: FloatView, _ resetHidden: FloatView, count: Int, rowsInMicrobatch: Range<Int>,
-        into all: OperandView
+        _ inputs: FloatView, _ hidden: FloatView, _ resetHidden: FloatView, count: Int, into all: OperandView
     ) {
-        let steps = rowsInMicrobatch.lowerBound * layer.steps..<rowsInMicrobatch.upperBound * layer.steps
         func write(_ values: FloatView, _ operand: RightOperand, into target: OperandView) {
-            let columns = operand.columns
-            values.slice(count * columns, (steps.count - count) * columns).pointer.update(repeating: 0)
-            operand.pack(rows: steps, values.slice(0, steps.count * columns), into: target)
+            operand.pack(rows: 0..<count, values.slice(0, count * operand.columns), into: target)
+            operand.clear(rows: count..<steps, in: target)
         }
         write(inputs, self.inputs, into: self.inputs(in: all))
         write(hidden, self.hidden, into: self.hidden(in: all))
@@ -58,32 +85,25 @@ struct RecurrentOperands {
     ///   - sums: ∂L/∂sums of one step, [count, neurons].
     ///   - candidate: ∂L/∂(sums over hidden values), [count, neurons], of which the candidate's are taken if they are others.
     ///   - at: steps of all samples before it.
-    func writeLeft(
-        _ sums: FloatView, candidate: FloatView, count: Int, at: Int, rowsInMicrobatch: Range<Int>,
-        into all: OperandView
-    ) {
-        let start = rowsInMicrobatch.lowerBound * layer.steps + at
-        let columns = start..<start + count
+    func writeLeft(_ sums: FloatView, candidate: FloatView, count: Int, at: Int, into all: OperandView) {
         transpose(
-            sums.slice(0, count * layer.neurons), into: left(0..<layer.neurons, in: all), width: width,
-            columns: columns)
+            sums.slice(0, count * layer.neurons), into: left(0..<layer.neurons, in: all), width: steps,
+            columns: at..<at + count)
         guard layer.cell.hasOwnCandidateGradient else { return }
         transpose(
             candidate.slice(0, count * layer.neurons), sourceColumns: 2 * layer.units..<layer.neurons,
-            into: left(layer.neurons..<leftNeurons, in: all), width: width, columns: columns)
+            into: left(layer.neurons..<leftNeurons, in: all), width: steps, columns: at..<at + count)
     }
 
     /// Sets what belongs to no step to 0.
-    func clearLeft(from count: Int, rowsInMicrobatch: Range<Int>, in all: OperandView) {
-        let start = rowsInMicrobatch.lowerBound * layer.steps + count
-        let end = rowsInMicrobatch.upperBound * layer.steps
-        guard start < end else { return }
-        for neuron in 0..<leftNeurons { left(neuron..<neuron + 1, in: all).slice(start, end - start).clear() }
+    func clearLeft(from count: Int, in all: OperandView) {
+        guard count < steps else { return }
+        for neuron in 0..<leftNeurons { left(neuron..<neuron + 1, in: all).slice(count, steps - count).clear() }
     }
 }
 
 extension Recurrent: RowGradients {
-    package func operandCount(rows: Int) -> Int { RecurrentOperands(self, rows: rows).count }
+    package func operandCount(rows: Int) -> Int { RecurrentOperands(self).count(rows: rows) }
 
     package func makeGradientKernel(neurons: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {
         RecurrentGradientKernel(layer: self, rows: rows, accumulates: accumulates)
@@ -91,26 +111,45 @@ extension Recurrent: RowGradients {
 }
 
 /// For some neurons: ∂L/∂weight = (∂L/∂sums)ᵀ · inputs, ∂L/∂recurrent = (∂L/∂sums)ᵀ · hidden values, and sums over all steps for the
-/// biases.
+/// biases. Shards are added one after another.
 private final class RecurrentGradientKernel: GradientKernel {
     private let layer: Recurrent
-    private let operands: RecurrentOperands
+    private let rows: Int
     private let accumulates: Bool
+    private let operands: RecurrentOperands
     private let recurrent: [RecurrentTerm]
+    private struct Size: Hashable {
+        let neurons: Int
+        let columns: Int
+        let steps: Int
+        let accumulates: Bool
+    }
     /// Compiled when they are first needed: of a part that lies in two blocks, each has some neurons.
-    private var multiplications: [(right: RightOperand, neurons: Int, multiply: MatrixMultiply)] = []
+    private var multiplications: [Size: MatrixMultiply] = [:]
     private var scratchpad = FloatBuffer(count: 0)
 
     init(layer: Recurrent, rows: Int, accumulates: Bool) {
-        (self.layer, self.accumulates) = (layer, accumulates)
-        operands = RecurrentOperands(layer, rows: rows)
+        (self.layer, self.rows, self.accumulates) = (layer, rows, accumulates)
+        operands = RecurrentOperands(layer)
         recurrent = RecurrentTerm.all(of: layer)
     }
 
     var scratchpadCount: Int { 0 }
 
     func run(_ arguments: GradientArguments) throws {
-        let (all, neurons) = (arguments.gradientOperands, arguments.neurons)
+        guard let steps = arguments.gradientSteps else { preconditionFailure("a recurrent layer has time") }
+        for row in 0..<rows where steps[row] > 0 {
+            let (shard, values) = operands.shard(
+                firstRow: row, steps: Int(steps[row]), in: arguments.gradientOperands)
+            try add(shard, values, accumulates: accumulates || row > 0, arguments)
+        }
+    }
+
+    /// Adds the gradients over a shard to those of the shards before.
+    private func add(
+        _ shard: ShardOperands, _ values: OperandView, accumulates: Bool, _ arguments: GradientArguments
+    ) throws {
+        let neurons = arguments.neurons
         var rest = arguments.gradients
         /// The gradients of a tensor with so many elements, each from a 64-byte line on.
         func next(_ count: Int) -> FloatView {
@@ -119,40 +158,37 @@ private final class RecurrentGradientKernel: GradientKernel {
             rest = rest.slice(end, rest.count - end)
             return own
         }
-        try multiply(
-            operands.left(neurons, in: all), operands.inputs, operands.inputs(in: all), neurons.count,
-            into: next(neurons.count * layer.inputs))
+        func multiply(
+            _ left: Range<Int>, _ right: RightOperand, _ rightValues: OperandView, into gradients: FloatView
+        ) throws {
+            let size = Size(
+                neurons: left.count, columns: right.columns, steps: shard.steps, accumulates: accumulates)
+            try multiplication(size, right).run(
+                shard.left(left, in: values), rightValues, into: gradients, scratchpad: scratchpad.view)
+        }
+        try multiply(neurons, shard.inputs, shard.inputs(in: values), into: next(neurons.count * layer.inputs))
         let ofRecurrent = next(neurons.count * layer.units)
         for term in recurrent {
             let own = neurons.clamped(to: term.neurons)
             guard !own.isEmpty else { continue }
-            let left = own.lowerBound + term.leftOffset..<own.upperBound + term.leftOffset
             try multiply(
-                operands.left(left, in: all), operands.hidden,
-                term.readsReset ? operands.resetHidden(in: all) : operands.hidden(in: all), own.count,
+                own.lowerBound + term.leftOffset..<own.upperBound + term.leftOffset, shard.hidden,
+                term.readsReset ? shard.resetHidden(in: values) : shard.hidden(in: values),
                 into: ofRecurrent.slice((own.lowerBound - neurons.lowerBound) * layer.units, own.count * layer.units))
         }
-        sumEachRow(of: operands.left(neurons, in: all), into: next(neurons.count), accumulates: accumulates)
+        sumEachRow(of: shard.left(neurons, in: values), into: next(neurons.count), accumulates: accumulates)
         guard layer.cell.hasRecurrentBias else { return }
         let own = neurons.clamped(to: 2 * layer.units..<3 * layer.units)
         guard !own.isEmpty else { return }
         sumEachRow(
-            of: operands.left(own.lowerBound + layer.units..<own.upperBound + layer.units, in: all),
+            of: shard.left(own.lowerBound + layer.units..<own.upperBound + layer.units, in: values),
             into: next(own.count), accumulates: accumulates)
     }
 
-    private func multiply(
-        _ left: OperandView, _ right: RightOperand, _ values: OperandView, _ neurons: Int, into gradients: FloatView
-    ) throws {
-        let multiply =
-            try multiplications.first { $0.right.columns == right.columns && $0.neurons == neurons }?.multiply
-            ?? compile(right, neurons)
-        try multiply.run(left, values, into: gradients, scratchpad: scratchpad.view)
-    }
-
-    private func compile(_ right: RightOperand, _ neurons: Int) throws -> MatrixMultiply {
-        let made = try MatrixMultiply(rows: neurons, right: right, accumulates: accumulates)
-        multiplications.append((right, neurons, made))
+    private func multiplication(_ size: Size, _ right: RightOperand) throws -> MatrixMultiply {
+        if let found = multiplications[size] { return found }
+        let made = try MatrixMultiply(rows: size.neurons, right: right, accumulates: size.accumulates)
+        multiplications[size] = made
         if made.scratchpadCount > scratchpad.count { scratchpad = FloatBuffer(count: made.scratchpadCount) }
         return made
     }

@@ -22,7 +22,7 @@ final class RecurrentKernel: LayerKernel {
 
     init(layer: Recurrent, _ use: LayerUse) {
         (self.layer, rows) = (layer, use.rows)
-        operands = use.givesTensorGradients ? use.microbatchRows.map { RecurrentOperands(layer, rows: $0) } : nil
+        operands = use.givesTensorGradients ? RecurrentOperands(layer) : nil
         packer = RecurrentPacker(layer: layer, forInputGradient: use.givesInputGradient)
         memories = Memories(layer, rows: rows, keepsSteps: use.microbatchRows != nil)
         order = StepOrder(rows: rows, steps: layer.steps, isReversed: layer.isReversed)
@@ -76,10 +76,10 @@ final class RecurrentKernel: LayerKernel {
                 arguments.output.slice(place * units, units).copy(from: places.hidden.slice(index * units, units))
             }
         }
-        if let operands, let all = arguments.gradientOperands {
-            operands.writeRight(
-                kept.inputs, kept.hidden, kept.resetHidden, count: order.total,
-                rowsInMicrobatch: arguments.rowsInMicrobatch, into: all)
+        if let (shard, values) = shardOperands(arguments.gradientOperands, arguments.rowsInMicrobatch) {
+            shard.writeRight(kept.inputs, kept.hidden, kept.resetHidden, count: order.total, into: values)
+            let steps = arguments.gradientSteps?.slice(arguments.rowsInMicrobatch.lowerBound, rows)
+            for row in 0..<rows { steps?[row] = row == 0 ? Int32(shard.steps) : 0 }
         }
     }
 
@@ -132,6 +132,7 @@ final class RecurrentKernel: LayerKernel {
         func scratch(_ piece: Memories.Scratch) -> FloatView { memories.scratch(piece, arguments.scratchpad) }
         let (hiddenGradient, cellsGradient) = (scratch(.hiddenGradient), scratch(.cellsGradient))
         order.set(lengths: arguments.lengths)
+        let shard = shardOperands(arguments.gradientOperands, arguments.rowsInMicrobatch)
         var known = 0
         for step in (0..<layer.steps).reversed() where order.counts[step] > 0 {
             let (count, at) = (order.counts[step], order.starts[step])
@@ -150,10 +151,9 @@ final class RecurrentKernel: LayerKernel {
                 gates: kept.gates.from(at * layer.cell.keptGates * units),
                 resetHidden: kept.resetHidden.from(at * units))
             try backward(count, places, arguments)
-            if let operands, let all = arguments.gradientOperands {
-                operands.writeLeft(
-                    scratch(.sums), candidate: scratch(.recurrentSums), count: count, at: at,
-                    rowsInMicrobatch: arguments.rowsInMicrobatch, into: all)
+            if let (shard, values) = shard {
+                shard.writeLeft(
+                    scratch(.sums), candidate: scratch(.recurrentSums), count: count, at: at, into: values)
             }
             if let inputBackward, let packed = packer.inputBackward, let inputGradient = arguments.inputGradient {
                 let gradient = scratch(.inputGradient)
@@ -166,9 +166,7 @@ final class RecurrentKernel: LayerKernel {
             }
             known = count
         }
-        if let operands, let all = arguments.gradientOperands {
-            operands.clearLeft(from: order.total, rowsInMicrobatch: arguments.rowsInMicrobatch, in: all)
-        }
+        if let (shard, values) = shard { shard.clearLeft(from: order.total, in: values) }
     }
 
     /// One step of the cell: from ∂L/∂hidden to ∂L/∂sums, and to ∂L/∂hidden of the step before.
@@ -207,6 +205,14 @@ final class RecurrentKernel: LayerKernel {
                 hiddenGradient: hiddenGradient, sumsGradient: sums, recurrentGradient: recurrentSums)
             try multiply(0, recurrentSums, into: hiddenGradient)
         }
+    }
+
+    /// The shard's operands among those of its microbatch; nil if there are none.
+    private func shardOperands(
+        _ all: OperandView?, _ rows: Range<Int>
+    ) -> (operands: ShardOperands, values: OperandView)? {
+        guard let operands, let all else { return nil }
+        return operands.shard(firstRow: rows.lowerBound, steps: operands.paddedSteps(order.total), in: all)
     }
 
     // MARK: Places

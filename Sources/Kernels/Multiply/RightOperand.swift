@@ -52,6 +52,15 @@ public struct RightOperand: Sendable {
         }
     }
 
+    /// Sets some rows of the operand to 0.
+    package func clear(rows: Range<Int>, in operand: OperandView) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= inner && operand.count >= count)
+        guard hasStrips else {
+            return operand.slice(rows.lowerBound * columns, rows.count * columns).clear()
+        }
+        cvector_clear_rows(columns, rows.lowerBound, rows.upperBound, strips, operand.base)
+    }
+
     /// Writes some columns of the operand.
     /// - Parameter source: [columns, inner], those of the operand's transpose.
     package func pack(columns chosen: Range<Int>, _ source: FloatView, into operand: OperandView) {

@@ -84,6 +84,9 @@ package struct ForwardArguments {
     /// The layer's gradient operands of the whole microbatch, whose rows of this shard are written; nil at inference, and
     /// if the layer's gradients are not computed.
     package let gradientOperands: OperandView?
+    /// Beside the gradient operands of a layer of sequences: the steps that the operands of each shard have, at its first row, and 0 at
+    /// the others. [rows of the microbatch], of which this shard's are written.
+    package let gradientSteps: BufferView<Int32>?
     package let rowsInMicrobatch: Range<Int>
     /// Written here, read by `backward`.
     package let kept: FloatView
@@ -97,8 +100,9 @@ package struct ForwardArguments {
     package init(
         input: FloatView, secondInput: FloatView?, output: FloatView, lengths: BufferView<Int32>?,
         parameters: FloatView, packed: OperandView,
-        gradientOperands: OperandView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
-        randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
+        gradientOperands: OperandView?, gradientSteps: BufferView<Int32>? = nil, rowsInMicrobatch: Range<Int>,
+        kept: FloatView, total: BufferView<Double>?, randomness: PassRandomness?, converted: OperandView,
+        scratchpad: FloatView
     ) {
         self.input = input
         self.secondInput = secondInput
@@ -107,6 +111,7 @@ package struct ForwardArguments {
         self.parameters = parameters
         self.packed = packed
         self.gradientOperands = gradientOperands
+        self.gradientSteps = gradientSteps
         self.rowsInMicrobatch = rowsInMicrobatch
         self.kept = kept
         self.total = total
@@ -141,6 +146,8 @@ package struct BackwardArguments {
     /// With `TensorGradients.perShard`: the gradients over the shard's rows, written in the layout of the layer's
     /// parameters (`Layer.tensorRanges`); nil if they are not computed.
     package let tensorGradients: FloatView?
+    /// As in `forward`.
+    package let gradientSteps: BufferView<Int32>?
     package let rowsInMicrobatch: Range<Int>
     package let kept: FloatView
     /// The total of the meeting before it, if there is one.
@@ -154,7 +161,8 @@ package struct BackwardArguments {
         input: FloatView, output: FloatView, lengths: BufferView<Int32>?, outputGradient: FloatView,
         inputGradient: FloatView?,
         secondInputGradient: FloatView?, parameters: FloatView, packed: OperandView, gradientOperands: OperandView?,
-        tensorGradients: FloatView?, rowsInMicrobatch: Range<Int>, kept: FloatView, total: BufferView<Double>?,
+        gradientSteps: BufferView<Int32>? = nil, tensorGradients: FloatView?, rowsInMicrobatch: Range<Int>,
+        kept: FloatView, total: BufferView<Double>?,
         randomness: PassRandomness?, converted: OperandView, scratchpad: FloatView
     ) {
         self.input = input
@@ -166,6 +174,7 @@ package struct BackwardArguments {
         self.parameters = parameters
         self.packed = packed
         self.gradientOperands = gradientOperands
+        self.gradientSteps = gradientSteps
         self.tensorGradients = tensorGradients
         self.rowsInMicrobatch = rowsInMicrobatch
         self.kept = kept
@@ -180,15 +189,19 @@ package struct BackwardArguments {
 package struct GradientArguments {
     /// The layer's, of the whole microbatch.
     package let gradientOperands: OperandView
+    /// The steps of each shard, as the passes wrote them; nil without time.
+    package let gradientSteps: BufferView<Int32>?
     package let neurons: Range<Int>
     /// The gradients of each tensor's range, written or accumulated, each from a 64-byte line on.
     package let gradients: FloatView
     package let scratchpad: FloatView
 
     package init(
-        gradientOperands: OperandView, neurons: Range<Int>, gradients: FloatView, scratchpad: FloatView
+        gradientOperands: OperandView, gradientSteps: BufferView<Int32>? = nil, neurons: Range<Int>,
+        gradients: FloatView, scratchpad: FloatView
     ) {
         self.gradientOperands = gradientOperands
+        self.gradientSteps = gradientSteps
         self.neurons = neurons
         self.gradients = gradients
         self.scratchpad = scratchpad

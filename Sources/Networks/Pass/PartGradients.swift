@@ -57,7 +57,8 @@ package final class PartGradients {
                 accumulates: accumulates)
             try kernel(size, layer).run(
                 GradientArguments(
-                    gradientOperands: found, neurons: part.neurons, gradients: gradients, scratchpad: scratchpad.view))
+                    gradientOperands: found, gradientSteps: operands.steps(of: part.node), neurons: part.neurons,
+                    gradients: gradients, scratchpad: scratchpad.view))
         }
     }
 
