@@ -70,6 +70,11 @@ let package = Package(
                 "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
+            name: "Inspections",
+            dependencies: [
+                "Messages", "Models", "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "DurableFiles",
+            ]),
+        .target(
             name: "LockstepKit",
             dependencies: [
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets",
@@ -78,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Layers",
+                "Layers", "Inspections",
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Minibatches", "DatasetFiles",
                 "Splits", "Datasets",
                 "Tables", "HDF5", "Kernels", "DurableFiles",

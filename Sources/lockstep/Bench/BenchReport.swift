@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import Inspections
 import Kernels
 import Messages
 import Models

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import Foundation
+import Inspections
 import Messages
 import RunSettings
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Inspections
 import Models
 import Runs
 

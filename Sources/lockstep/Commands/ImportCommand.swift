@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatasetFiles
 import Foundation
+import Inspections
 import Messages
 import Models
 import RunSettings

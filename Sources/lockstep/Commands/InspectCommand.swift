@@ -2,6 +2,7 @@ import ArgumentParser
 import DatasetFiles
 import DurableFiles
 import HDF5
+import Inspections
 import Messages
 import Models
 import Runs

@@ -1,5 +1,6 @@
 import Datasets
 import DurableFiles
+import Inspections
 import Kernels
 import Messages
 import Models

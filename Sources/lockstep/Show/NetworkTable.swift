@@ -1,3 +1,4 @@
+import Inspections
 import Layers
 import Messages
 import Networks

@@ -1,4 +1,5 @@
 import DurableFiles
+import Inspections
 import Messages
 import Models
 import Runs

@@ -1,6 +1,7 @@
 import Datasets
 import DurableFiles
 import Foundation
+import Inspections
 import Kernels
 import Messages
 import Minibatches

@@ -8,7 +8,7 @@ import Splits
 import Tables
 
 /// The content of a dataset file, as text and as JSON: what training would understand of it.
-struct Inspection {
+package struct Inspection {
     struct Split {
         let name: String
         let split: RawSplit
@@ -31,7 +31,7 @@ struct Inspection {
     var problems: [String] = []
 
     /// Inspects an HDF5 file.
-    static func dataset(at path: String) throws -> Inspection {
+    package static func dataset(at path: String) throws -> Inspection {
         let file = try DatasetFile(path)
         let splits = try SplitName.allCases.compactMap { name in
             try file.paths(of: name).map { paths in
@@ -52,7 +52,7 @@ struct Inspection {
 
     /// Inspects a table of text.
     /// - Parameter label: its label column; nil to take all columns for features.
-    static func table(
+    package static func table(
         at path: String, label: String?, _ format: TableFormat, ignored: [String]
     ) throws -> Inspection {
         var request = TableRequest(label: label)
@@ -77,7 +77,7 @@ struct Inspection {
     }
 
     /// One line for each split.
-    var summary: String {
+    package var summary: String {
         guard !splits.isEmpty else {
             var table = TextTable(["dataset", "shape", "type"], alignsRight: [false, false, false])
             for other in others { table.append([other.path, dimensions(other.shape), other.type]) }
@@ -98,7 +98,7 @@ struct Inspection {
     }
 
     /// The summary, the features, the number of samples of each class, and warnings.
-    var text: String {
+    package var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
         let weights = splits.compactMap(\.lengthText) + splits.compactMap(\.weightText)
         let warnings =
@@ -109,7 +109,7 @@ struct Inspection {
         return ([summary] + parts.compactMap(\.self) + warnings.map { "warning: " + $0 }).joined(separator: "\n\n")
     }
 
-    var json: JSON {
+    package var json: JSON {
         .object([
             ("file", .string(path)), ("splits", .array(splits.map(\.json))),
             (
