@@ -168,7 +168,7 @@ let package = Package(
             name: "MessagesTests",
             dependencies: [
                 "RecurrentLayers", "Layers", "Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles",
-                "Networks",
+                "Networks", "DatasetFiles", "Tables",
             ]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),

@@ -23,6 +23,7 @@ package struct DataWords {
         let shape = features.sampleShape
         return counts.joined(separator: ", ") + " \(noun)\(report.counts == [1, nil, nil] ? "" : "s") of "
             + (shape.count == 1 ? counted(shape[0], "feature") : features.shapeText)
+            + (features.hasLengths && report.counts.compactMap(\.self).count > 1 ? " in training" : "")
             + (report.groupColumn.map { "; \(brief($0)) is no feature, its groups stay together" } ?? "")
     }
 
@@ -33,6 +34,7 @@ package struct DataWords {
             switch report.axes {
             case .setting: "as --axes says"
             case .file: "as the file says"
+            case .lengths: "as samples have lengths"
             case .model: "as the network has learned"
             case .shape:
                 switch axes {

@@ -125,6 +125,20 @@ extension DatasetError {
         case .noCategory(let place, let code, let categories):
             return
                 "\(place.wording) is \(code), which is no place among its \(categories) categories, 0 to \(categories - 1)"
+        case .noToken(let place, let id, let tokens):
+            return
+                "\(place.wording) is \(id), which is no id of its \(grouped(tokens)) tokens, 0 to \(grouped(tokens - 1))"
+        case .badVocabulary(let file, let dataset):
+            return
+                "\(file): \(dataset) has a vocabulary that is no list of different texts, the first of them empty for unknown tokens"
+        case .columnsAreNoSteps(let file, let columns, let steps, let channels):
+            return
+                "\(file): has \(counted(columns, "column")) of features; --steps \(steps)"
+                + (channels == 1 ? "" : " --channels \(channels)") + " takes \(grouped(steps * channels))\n"
+                + "  leave out what are no values of steps with --ignore"
+        case .textAmongSteps(let file, let column):
+            return "\(file): column \(brief(column)) is text, and the values of --steps are numbers\n"
+                + "  leave the column out (\(ignoring([column])))"
         case .textAmongNumbers(let place, let text, let numbers):
             return "\(place.wording) is the text \(brief(text)), but \(counted(numbers, "other label")) are numbers\n"
                 + "  correct it; --task classification takes each text and each number for a class"
@@ -238,6 +252,10 @@ extension ImportMismatch {
             "\(path): has the shape \(shape), not that of images; are images and labels swapped?"
         case .unequalSampleShapes(let path, let expected, let found):
             "\(path): has images of \(dimensions(found)), the training file of \(dimensions(expected))"
+        case .unequalChannels(let path, let expected, let found, let train):
+            "\(path): has series of \(counted(found, "channel")), those of \(train) have \(grouped(expected))"
+        case .unequalLabels(let path, let areMeasurements, let train):
+            "\(path): has \(areMeasurements ? "measurements" : "classes") as labels, \(train) has not"
         case .unequalHeaders(let path, hasHeader: true):
             "\(path): its first row is a header, that of the training file is a sample\n"
                 + "  if they are alike, say what they are with --header yes or no"

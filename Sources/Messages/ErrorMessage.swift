@@ -46,6 +46,7 @@ package struct ErrorMessage: Sendable {
         case let error as NamesDiffer: self.init(.badData, error.wording)
         case let error as IDXError: self.init(error.code, error.wording)
         case let error as CSVError: self.init(error.code, error.wording)
+        case let error as SequenceFileError: self.init(.badData, error.wording)
         case let error as ImportMismatch: self.init(.badData, error.wording)
         case let error as CheckpointError: self.init(.badData, error.wording)
         case let error as RunError: self.init(error.code, error.wording)

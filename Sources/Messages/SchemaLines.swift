@@ -33,6 +33,7 @@ extension FeatureSchema {
                 counted(texts.count, "text feature") + " as "
                     + counted(inputShape[0] - width + texts.count, "input") + " of 0 or 1")
         }
+        if let vocabulary { parts.append("ids of " + vocabularyWording(vocabulary)) }
         switch missing.policy {
         case .refuse, .dropRow: break
         case .mean, .median:

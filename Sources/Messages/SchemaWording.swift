@@ -132,6 +132,14 @@ extension SchemaNote {
                 + "; what training chose stands in"
         case .emptySequences(let file, let dataset, let count, let sequences):
             "\(place(file, dataset)): \(grouped(count)) of \(counted(sequences, "sequence")) \(count == 1 ? "has" : "have") no steps"
+        case .vocabularyOfModel(let file, let dataset, let tokens):
+            "\(place(file, dataset)) has no vocabulary; its ids are taken for the network's, of \(vocabularyWording(tokens))"
+        case .unknownTokens(let file, let dataset, let count, let all):
+            "\(place(file, dataset)): \(grouped(count)) of \(counted(all, "token")) \(count == 1 ? "is" : "are") not in the network's "
+                + "vocabulary; \(count == 1 ? "it becomes" : "they become") id 0"
+        case .tokensLeftOut(let file, let split, let count, let all):
+            "\(file): \(grouped(count)) of \(counted(all, "token")) of \(split) \(count == 1 ? "is" : "are") not in the vocabulary"
+                + (split == "train" ? "" : " of train")
         case .rowsWithoutLabel(let file, let count):
             "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):

@@ -1,6 +1,14 @@
 import Datasets
 import DurableFiles
 
+/// "812 tokens: the, of, a and 809 more"
+/// - Parameter tokens: of each id; the first, for unknown tokens, does not count.
+package func vocabularyWording(_ tokens: [String]) -> String {
+    let (own, shown) = (tokens.dropFirst(), 3)
+    return "\(counted(own.count, "token")): \(own.prefix(shown).map(brief).joined(separator: ", "))"
+        + (own.count > shown ? " and \(grouped(own.count - shown)) more" : "")
+}
+
 extension FeatureSchema {
     /// "28×28", or "up to 29×12" for sequences of different lengths.
     package var shapeText: String { (hasLengths ? "up to " : "") + dimensions(sampleShape) }

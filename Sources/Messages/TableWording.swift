@@ -97,6 +97,7 @@ extension ColumnRole {
         case .group: "--split group:"
         case .ignored: "--ignore "
         case .text: "--categorical "
+        case .content: "--text "
         }
     }
 }

@@ -7,6 +7,8 @@ package enum AxesSource: Sendable, Equatable {
     case setting
     /// The file's attribute.
     case file
+    /// Samples have lengths, so that they are sequences.
+    case lengths
     /// Shape and windows tell.
     case shape
     /// A network that has learned before.
@@ -16,7 +18,7 @@ package enum AxesSource: Sendable, Equatable {
 extension Configuration {
     /// Who says the axes of training samples.
     func axesSource(of found: FeatureDescription) -> AxesSource {
-        axes != nil ? .setting : found.axes != nil ? .file : .shape
+        axes != nil ? .setting : found.sequences != nil ? .lengths : found.axes != nil ? .file : .shape
     }
 
     /// The axes of training samples: as setting or file say, or else as shape and windows tell; nil if they stay open because

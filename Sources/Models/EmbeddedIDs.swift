@@ -1,23 +1,36 @@
 import Datasets
-import Kernels
 import Networks
+import RunSettings
 import Splits
 
 extension RawSplit {
     /// The split's features as a model's inputs.
     /// - Throws: `SchemaMismatch`, `DatasetError`, also for ids that the model's embedding has no row for, and the errors of reading.
     package func inputs(of model: Model, note: (SchemaNote) -> Void) throws -> FeatureMatrix {
-        let inputs = try inputs(by: model.schema.features, note: note)
-        try requireIDs(inputs, for: model.network)
+        let schema = model.schema.features
+        var inputs = try inputs(by: schema, note: note)
+        if schema.hasLengths { inputs = inputs.fitting(steps: schema.sampleShape[0]) }
+        if let entries = model.network.idCount {
+            try requireIDs(inputs, by: schema, below: entries)
+        }
         return inputs
     }
 
-    /// Checks that inputs are ids of a network's table, if it begins with an embedding.
-    func requireIDs(_ inputs: FeatureMatrix, for network: Network) throws(DatasetError) {
-        guard let entries = network.idCount else { return }
+    /// Checks that inputs are ids, whole numbers from 0.
+    /// - Parameters:
+    ///   - schema: by which they were read.
+    ///   - entries: of the table that they are ids of.
+    /// - Throws: `DatasetError.idsAreNotWhole`, `.idsBeyondTable`.
+    func requireIDs(
+        _ inputs: FeatureMatrix, by schema: FeatureSchema, below entries: Int
+    ) throws(DatasetError) {
         let (file, dataset) = (features.description.file, features.description.dataset)
-        guard inputs.areWhole else { throw .idsAreNotWhole(file: file, dataset: dataset) }
-        guard let range = inputs.computedRanges(perFeature: false).overall else { return }
+        // Only then need all values be looked at.
+        let mayHaveFractions =
+            !features.description.elementType.contains("int") || schema.scale != 1 || schema.offset != 0
+            || schema.standardization.kind != .none || !inputs.replacements.filled.isEmpty
+        guard !mayHaveFractions || inputs.areWhole else { throw .idsAreNotWhole(file: file, dataset: dataset) }
+        guard let range = inputs.ranges.overall else { return }
         guard range.lowerBound >= 0, range.upperBound < Double(entries) else {
             throw .idsBeyondTable(
                 file: file, dataset: dataset, smallest: range.lowerBound, largest: range.upperBound, entries: entries)
@@ -32,5 +45,16 @@ extension FeatureMatrix {
         case .bytes: scale == 1 && offset == 0
         case .floats(let floats): floats.view.pointer.allSatisfy { $0.rounded(.towardZero) == $0 }
         }
+    }
+}
+
+extension Configuration {
+    /// Chooses the entries of embeddings that do not say them: the tokens of the vocabulary, or else as many as the largest id of the
+    /// training split needs.
+    /// - Parameter features: whose values are ids.
+    package mutating func chooseEntries(for features: FeatureSchema) {
+        let largest = features.ranges.overall.flatMap { Int(exactly: $0.upperBound.rounded()) }
+        guard let entries = features.vocabulary?.count ?? largest.map({ $0 + 1 }) else { return }
+        layers = layers.withEntries(entries)
     }
 }

@@ -59,8 +59,9 @@ package struct RawSplits {
             throw SettingsError.noLabelColumn(
                 file: path, columns: try Table.columnNames(of: path, configuration.tableRequest))
         }
+        let steps = try configuration.stepShape()
         let table = try Table(contentsOf: path, request: configuration.tableRequest, pause: pause)
-        train = try RawSplit(of: table)
+        train = try RawSplit(of: table, steps: steps)
         notes = train.notes
         formats = [FoundFormat(table)]
         try divide(by: configuration)
@@ -88,7 +89,7 @@ package struct RawSplits {
         guard table.format.hasHeader == formats.first?.format.hasHeader else {
             throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: table.format.hasHeader == true)
         }
-        var split = try RawSplit(of: table)
+        var split = try RawSplit(of: table, steps: configuration.stepShape())
         notes += split.notes
         if configuration.missing == .dropRow { split = try split.droppingIncompleteRows { notes.append($0) } }
         test = split

@@ -2,6 +2,7 @@ import Datasets
 import DurableFiles
 import Foundation
 import Kernels
+import Networks
 import RunSettings
 import Splits
 import Stepping
@@ -61,6 +62,12 @@ package struct TrainingData: Sendable {
             throw DatasetError.noLabels(file: description.file, features: description.dataset)
         }
         var options = configuration.featureOptions
+        if configuration.layers.haveEmbedding {
+            guard [nil, Standardization.Kind.none].contains(options.standardize) else {
+                throw SettingsError.standardizesIDs
+            }
+            options.standardize = Standardization.Kind.none
+        }
         if given.features == nil { options.axes = try configuration.resolvedAxes(of: description, note: note) }
         var schema = Schema(
             features: try given.features
@@ -70,18 +77,25 @@ package struct TrainingData: Sendable {
             columns: description.isTable ? splits.train.columns : given.columns)
         try configuration.requireImages(schema.features)
         // A schema says nothing new about the data that it was made from.
-        let features = try splits.train.inputs(by: schema.features) {
+        var features = try splits.train.inputs(by: schema.features) {
             if given.features != nil || $0.isOfEmptySequences { note($0) }
+        }
+        if given.features != nil, schema.features.hasLengths {
+            features = features.fitting(steps: schema.features.sampleShape[0])
         }
         if given.features == nil {
             schema.features.ranges = features.ranges
             // A share of the file's sequences may lack the longest.
             if schema.features.hasLengths { schema.features.sampleShape = features.sampleShape }
         }
+        if configuration.layers.haveOpenEntries {
+            try splits.train.requireIDs(features, by: schema.features, below: Network.mostIDs)
+            configuration.chooseEntries(for: schema.features)
+        }
         let model = try Model(
             resolving: configuration, schema: schema, given: given, labels: labels, isTable: description.isTable)
-
-        try splits.train.requireIDs(features, for: model.network)
+        let entries = model.network.idCount
+        if let entries { try splits.train.requireIDs(features, by: schema.features, below: entries) }
 
         let plan = model.configuration.plan(for: model.network)
         try configuration.requireSamplesMeet(in: model.network, samples: features.rows)
@@ -98,7 +112,9 @@ package struct TrainingData: Sendable {
         if configuration.patience != nil && validation == nil && test == nil {
             throw SettingsError.noSplitForPatience(file: configuration.data)
         }
-        if !features.isUnscaledBytes {
+        // Ids are no measurements, whose scale could be doubted.
+        let areUnscaledBytes = entries == nil && features.isUnscaledBytes
+        if entries == nil, !areUnscaledBytes {
             model.schema.features.doubtfulScale(file: description.file, dataset: description.dataset).map(note)
         }
         let measurements = model.schema.labels.kind == .numbers ? labels.coarseColumns : nil
@@ -108,7 +124,7 @@ package struct TrainingData: Sendable {
             axes: given.features == nil ? configuration.axesSource(of: description) : .model,
             weightsName: splits.train.weights == nil ? nil : splits.train.weightsName,
             groupColumn: splits.train.groups == nil ? nil : splits.train.columns?.group, notes: notes,
-            hasUnscaledBytes: features.isUnscaledBytes,
+            hasUnscaledBytes: areUnscaledBytes,
             coarseColumns: [features.coarseColumns, measurements].compactMap(\.self))
         self.model = model
         path = configuration.data

@@ -99,7 +99,8 @@ package struct Inspection {
     /// The summary, the features, the number of samples of each class, and warnings.
     package var text: String {
         let counts = ClassCounts(splits.map { ($0.name, $0.split.labels, $0.labels) })
-        let weights = splits.compactMap(\.lengthText) + splits.compactMap(\.weightText)
+        let weights =
+            splits.compactMap(\.lengthText) + splits.compactMap(\.vocabularyText) + splits.compactMap(\.weightText)
         let warnings =
             problems + splits.compactMap(\.problem) + (splits.first?.doubts ?? [])
             + splits.flatMap(\.coarseColumns).map(\.wording)
@@ -164,6 +165,11 @@ extension Inspection.Split {
         description.sequences.map { "lengths of the \(name) split, \($0.dataset): \($0.wording(of: split.count))" }
     }
 
+    /// The tokens of ids; nil if there is no vocabulary.
+    fileprivate var vocabularyText: String? {
+        description.vocabulary.map { "vocabulary of the \(name) split: \(vocabularyWording($0))" }
+    }
+
     /// The range of the sample weights; nil if there are none.
     var weightText: String? {
         guard let weights = split.weights, let low = weights.min(), let high = weights.max() else { return nil }
@@ -201,6 +207,7 @@ extension Inspection.Split {
         ]
         if let axes = description.axes { members.append(("axes", .string(axes))) }
         if let lengths = description.sequences { members.append(("lengths", lengths.json(of: split.count))) }
+        if let tokens = description.vocabulary { members.append(("tokens", .integer(tokens.count))) }
         if let weights = split.weights, let low = weights.min(), let high = weights.max() {
             members.append(
                 (

@@ -57,6 +57,9 @@ package struct Configuration: Sendable, Equatable {
     package var label: String?
     package var ignore: [String] = []
     package var categorical: [String] = []
+    /// Of a table whose columns are the steps of sequences, one after another: how many, and of how many values each.
+    package var steps: Int?
+    package var channels: Int?
     package var task: LabelSchema.Task?
     package var axes: SampleAxes?
     package var standardize: Standardization.Kind?

@@ -23,6 +23,16 @@ extension Configuration {
         return request
     }
 
+    /// The shape [steps, channels] of samples whose columns in a table are steps; nil if they are rows.
+    /// - Throws: `SettingsError.channelsWithoutSteps`.
+    package func stepShape() throws(SettingsError) -> [Int]? {
+        guard let steps else {
+            guard channels == nil else { throw .channelsWithoutSteps }
+            return nil
+        }
+        return [steps, channels ?? 1]
+    }
+
     /// The division of the file's samples into splits; nil for none.
     package var splitShares: SplitShares? {
         guard validationShare > 0 || testShare > 0 else { return nil }

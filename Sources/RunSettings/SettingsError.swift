@@ -32,6 +32,10 @@ package enum SettingsError: Error, Sendable, Equatable {
     case classOutsideTraining(file: String, name: String, split: String)
     /// The table has no label column, or the setting is missing.
     case noLabelColumn(file: String, columns: [String])
+    /// A number of channels is of steps, and none are said.
+    case channelsWithoutSteps
+    /// Inputs are to be standardised, and the network begins with an embedding, which reads ids.
+    case standardizesIDs
     /// A split by groups needs a column of them.
     case groupsNeedATable(file: String, column: String)
     /// A setting is for tables, and the file is an HDF5 file; or the reverse.

@@ -37,7 +37,10 @@ extension RawSplit {
         notes.forEach(note)
         let matrix = try features.matrix(transform, rows: rows)
         let description = features.description
-        matrix.replacements.notes(description, rows: matrix.sequences?.steps ?? matrix.rows).forEach(note)
+        matrix.replacements.notes(
+            description, rows: matrix.sequences?.steps ?? matrix.rows,
+            values: matrix.sequences?.steps ?? matrix.rows * matrix.width
+        ).forEach(note)
         if let empty = matrix.lengths?.count(where: { $0 == 0 }), empty > 0 {
             note(
                 .emptySequences(
@@ -49,7 +52,10 @@ extension RawSplit {
 }
 
 extension Replacements {
-    fileprivate func notes(_ found: FeatureDescription, rows: Int) -> [SchemaNote] {
+    /// - Parameters:
+    ///   - rows: the number of samples, or of steps if samples differ in length.
+    ///   - values: the number of ids, if the values are ids.
+    fileprivate func notes(_ found: FeatureDescription, rows: Int, values: Int) -> [SchemaNote] {
         var notes: [SchemaNote] = []
         if let feature = firstUnseen.first {
             let categories = found.categories(of: feature) ?? []
@@ -57,6 +63,10 @@ extension Replacements {
                 .unseenCategories(
                     file: found.file, dataset: found.dataset, feature: found.name(of: feature),
                     category: categories[firstUnseen[1]], count: unseen))
+        }
+        if unknownTokens > 0 {
+            notes.append(
+                .unknownTokens(file: found.file, dataset: found.dataset, count: unknownTokens, of: values))
         }
         if let most = filled.max(), let feature = filled.firstIndex(of: most) {
             notes.append(

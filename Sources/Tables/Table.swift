@@ -134,7 +134,7 @@ extension TableRequest {
     }
 
     /// Whether there is a header, as was asked for, or as the sample shows.
-    fileprivate func hasHeader(
+    func hasHeader(
         _ sample: TableSample, mark: DecimalMark?, path: String
     ) throws(CSVError) -> Bool {
         if let hasHeader = format.hasHeader { return hasHeader }

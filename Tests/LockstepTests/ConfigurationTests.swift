@@ -23,7 +23,8 @@ import Testing
     @Test func defaults() throws {
         #expect(
             try dryRun() == [
-                "data": data("digits.h5"), "header": "auto", "delimiter": "auto", "decimal": "auto",
+                "data": data("digits.h5"), "steps": "none", "channels": "none", "header": "auto", "delimiter": "auto",
+                "decimal": "auto",
                 "task": "classification", "axes": "auto", "standardize": "none", "standardizeTargets": "no",
                 "missing": "refuse", "unseenCategories": "refuse", "validationShare": "0.0", "testShare": "0.0",
                 "split": "stratified", "splitSeed": "0", "featureScale": "auto", "layers": "[512, 256]",
@@ -107,7 +108,9 @@ import Testing
     ]
 
     /// Settings of tables, which an HDF5 file refuses.
-    private static let tableSettings = ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
+    private static let tableSettings = [
+        "label", "ignore", "categorical", "steps", "channels", "header", "delimiter", "decimal",
+    ]
 
     /// The examples cover all options in the help.
     @Test func everyFlagChangesItsSetting() throws {
@@ -141,7 +144,7 @@ import Testing
 
     @Test(arguments: tableSettings)
     func settingsOfTablesAreRefusedForHDF5Files(setting: String) throws {
-        let values = ["header": "yes", "delimiter": "comma", "decimal": "comma"]
+        let values = ["header": "yes", "delimiter": "comma", "decimal": "comma", "steps": "3", "channels": "2"]
         try work.expectRefusal(
             ["train", data("xor.h5"), "--\(setting)", values[setting] ?? "a"], 64,
             "--\(setting) is for tables, and \(data("xor.h5")) is an HDF5 file")
@@ -250,7 +253,7 @@ import Testing
 
 private let validSettings =
     "valid settings: data, features, labels, validationFeatures, validationLabels, testFeatures, testLabels, "
-    + "label, ignore, categorical, header, delimiter, decimal, task, axes, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
+    + "label, ignore, categorical, steps, channels, header, delimiter, decimal, task, axes, standardize, standardizeTargets, missing, unseenCategories, sampleWeights, "
     + "validationShare, testShare, split, splitSeed, featureScale, layers, activation, outputActivation, loss, labelSmoothing, classWeights, huberDelta, initializer, dropout, augment, truncate, "
     + "optimizer, precision, learningRate, schedule, warmupSteps, scheduleSteps, momentum, nesterov, beta1, beta2, rho, trust, epsilon, weightDecay, "
     + "decoupledDecay, decayBiases, l1, maxNorm, clipNorm, clipValue, movingAverage, batchSize, accumulate, largeBatch, leaves, shards, seed, shuffle, onDivergence, epochs, "

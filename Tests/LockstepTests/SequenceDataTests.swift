@@ -223,7 +223,7 @@ import Testing
     @Test func sharesAreOfWholeSequences() throws {
         try makeSequences()
         let words = try train("--split", "ordered", "--test-share", "0.5")
-        #expect(words.contains("data     3 training, 3 test sequences of up to 2×2\n"))
+        #expect(words.contains("data     3 training, 3 test sequences of up to 2×2 in training\n"))
     }
 
     @Test func sequencesWithMissingStepsAreLeftOut() throws {

@@ -102,7 +102,7 @@ import Testing
         #expect(evaluation["sequenceAccuracy"] as? Double == Double(whole) / 6)
         #expect(
             try work.succeed("evaluate", "run", "data.h5").contains(
-                "data.h5, train split: 6 sequences with 14 steps, loss "))
+                "/train/values: 6 sequences with 14 steps, loss "))
     }
 
     @Test func everyStepIsPredictedOnALine() throws {

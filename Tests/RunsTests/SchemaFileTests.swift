@@ -68,12 +68,15 @@ import Testing
         (sequences.features.sampleShape, sequences.features.axes) = ([29, 3], "TC")
         (sequences.features.hasLengths, sequences.features.names) = (true, ["x", "y", "z"])
         sequences.features.missing = .init(policy: .mean, fills: [1, 2, 3])
+        var texts = plain
+        (texts.features.sampleShape, texts.features.axes, texts.features.hasLengths) = ([29, 1], "TC", true)
+        texts.features.vocabulary = ["", "the", "größe", "日本"]
         let labelled = [
             labels(.oneHot, ["a", "b"], width: 2), labels(.binary, width: 3),
             labels(.binary, ["x", "y", "z"], width: 3), labels(.numbers, width: 2),
             labels(.numbers, width: 2, means: [1.5, -2], deviations: [0.25, 3]),
         ].map { Schema(features: plain.features, labels: $0) }
-        return [schema(), plain, replaced, channels, first, all, sequences] + labelled
+        return [schema(), plain, replaced, channels, first, all, sequences, texts] + labelled
     }()
 
     @Test(arguments: 0..<written.count)
@@ -109,6 +112,7 @@ import Testing
     ]
 
     private static let features = [
+        Forgery("a vocabulary of no sequences", "features/vocabulary") { $0.features.vocabulary = ["", "the"] },
         Forgery("too few names", "features/names") { $0.features.names = ["a"] },
         Forgery("names twice", "features/names") { $0.features.names = ["a", "a", "c", "d", "e", "f"] },
         Forgery("too few categories", "features/categories") { $0.features.categories = [nil, ["x"]] },

@@ -15,12 +15,16 @@ extension FeatureDescription {
             file: file, dataset: dataset.path, rows: rows.count, sampleShape: sampleShape,
             elementType: rows.elementType.description, scale: attributes.scale, offset: attributes.offset,
             axes: known,
-            names: hasColumns ? try Self.names(for: dataset, width: sampleShape[0]) : nil,
+            names: hasColumns || isTable
+                ? try Self.names(for: dataset, width: sampleShape.reduce(1, *)) : nil,
             categories: hasColumns && rows.sequences == nil
                 ? try FeatureCategories.read(for: dataset, width: sampleShape[0], isTable: isTable, file: file) : [],
             missing: try dataset.text(Self.missingAttribute).flatMap(FeatureSchema.MissingPolicy.init),
             isTable: isTable)
         unknownAxes = known == nil ? axes : nil
+        if rows.sequences != nil, sampleShape == [1] {
+            vocabulary = try StoredVocabulary.read(for: dataset, file: file)
+        }
         roles = isTable ? try ColumnRoles(for: dataset) : nil
     }
 

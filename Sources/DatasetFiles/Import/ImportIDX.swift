@@ -10,6 +10,10 @@ package enum ImportMismatch: Error, Sendable, Equatable {
     case unequalSampleShapes(path: String, expected: [Int], found: [Int])
     /// Only one of the files has a header; `hasHeader` says whether it is this one.
     case unequalHeaders(path: String, hasHeader: Bool)
+    /// Time series have another number of channels than those of the training file.
+    case unequalChannels(path: String, expected: Int, found: Int, train: String)
+    /// Labels are measurements, and those of the training file are not; or the reverse.
+    case unequalLabels(path: String, areMeasurements: Bool, train: String)
 }
 
 /// A pair of IDX files with images and labels, compressed with gzip or not.

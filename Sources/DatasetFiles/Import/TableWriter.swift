@@ -5,14 +5,13 @@ import Splits
 /// Writes the splits of a table to a dataset file, with all that training would know of the table.
 ///
 /// Features have the narrowest of the types uint8, float32 and float64 that has all their values. A missing cell is NaN, a
-/// cell of a text feature the index of its category. Classes by name become class ids with the attribute `classes`; whole
-/// numbers stay as they are.
+/// cell of a text feature the index of its category.
 package struct TableWriter {
     private let splits: [(name: SplitName, split: RawSplit)]
     private let missing: FeatureSchema.MissingPolicy
     /// What the features of all splits are brought to: names and order of the training split.
     private let schema: FeatureSchema
-    private let labels: LabelSchema?
+    private let labels: LabelWriter
 
     /// - Parameters:
     ///   - splits: the training split first.
@@ -28,13 +27,12 @@ package struct TableWriter {
         let train = splits[0].split
         let description = train.features.description
         schema = FeatureSchema(
-            sampleShape: description.sampleShape, axes: nil, names: description.names,
+            sampleShape: description.sampleShape, axes: description.axes, names: description.names,
             categories: Self.allCategories(splits.map(\.split.features.description)),
             elementType: description.elementType, scale: 1, offset: 0,
             standardization: .none, missing: .init(policy: missing, fills: []), allowsUnseen: false,
             ranges: FeatureRanges(count: 1))
-        let areTexts = if case .texts = train.labels?.values { true } else { false }
-        labels = try areTexts ? train.labels.map { try LabelSchema(of: $0, task: task) } : nil
+        labels = try LabelWriter(train: train.labels, task: task)
     }
 
     /// The categories of each feature of the first description, followed by those that only others have: all splits of a file
@@ -67,7 +65,7 @@ package struct TableWriter {
             for (name, split) in splits {
                 let group = try root.createGroup(name.rawValue)
                 try writeFeatures(of: split, to: group, note)
-                if let labels = split.labels { try write(labels, to: group) }
+                if let own = split.labels { try labels.write(own, to: group) }
                 if let weights = split.weights {
                     try group.createDataset(
                         "weights", of: Double.self, shape: [weights.count],
@@ -103,6 +101,7 @@ package struct TableWriter {
         case .double: dataset = try writeRows(of: features, split.rows, order, places, to: group) { $0 }
         }
         try dataset.writeString("origin", FeatureDescription.tableOrigin)
+        if let axes = schema.axes { try dataset.writeString("axes", axes) }
         if missing != .refuse { try dataset.writeString(FeatureDescription.missingAttribute, missing.rawValue) }
         try FeatureCategories.write(schema.categories, for: dataset)
         try splits[0].split.columns?.write(for: dataset)
@@ -113,7 +112,7 @@ package struct TableWriter {
         _ convert: (Double) -> T
     ) throws -> Dataset {
         let width = features.description.width
-        let shape = [rows?.count ?? features.description.rows, width]
+        let shape = [rows?.count ?? features.description.rows] + features.description.sampleShape
         let dataset = try group.createDataset("features", of: T.self, shape: shape, options: .imported(T.self, shape))
         var done = 0
         try features.forEachBlock(allowsMissing: true) { values, firstRow in
@@ -129,29 +128,6 @@ package struct TableWriter {
             done += count
         }
         return dataset
-    }
-
-    // MARK: Labels
-
-    private func write(_ given: Labels, to group: Group) throws {
-        if let labels {
-            let ids = try labels.classes(of: given) { _ in }
-            let dataset = try group.createDataset(
-                "labels", of: Int32.self, shape: [ids.count], options: .imported(Int32.self, [ids.count]))
-            try dataset.write(ids)
-            return try ClassNames.write(labels.classNames, for: dataset)
-        }
-        switch given.values {
-        case .texts: throw given.textIsNoMeasurement
-        case .integers(let integers):
-            try group.createDataset(
-                "labels", of: Int64.self, shape: [integers.count], options: .imported(Int64.self, [integers.count])
-            ).write(integers)
-        case .numbers(let numbers, _):
-            try group.createDataset(
-                "labels", of: Double.self, shape: [numbers.count], options: .imported(Double.self, [numbers.count])
-            ).write(numbers)
-        }
     }
 }
 

@@ -5,18 +5,23 @@ import Tables
 
 extension RawSplit {
     /// The samples of a table of text.
-    /// - Parameter allowsManyCategories: whether a column of text may have another text in most rows, though nobody has called it
-    ///   categorical.
-    /// - Throws: `DatasetError` for labels beyond 32-bit floats, and for columns of text that are no categories.
-    package init(of table: Table, allowsManyCategories: Bool = false) throws {
+    /// - Parameters:
+    ///   - allowsManyCategories: whether a column of text may have another text in most rows, though nobody has called it
+    ///     categorical.
+    ///   - steps: the shape [steps, channels] of samples whose columns are steps, one after another; nil if they are rows.
+    /// - Throws: `DatasetError` for labels beyond 32-bit floats, for columns of text that are no categories, and for others than as many
+    ///   columns of numbers as `steps` says.
+    package init(of table: Table, allowsManyCategories: Bool = false, steps: [Int]? = nil) throws {
+        try table.requireColumns(of: steps)
         if !allowsManyCategories { try table.requireFewCategories() }
         let line: @Sendable (Int) -> Int = { table.line(ofRow: $0) }
         let isText = table.columns.contains { $0.categories != nil }
-        let description = FeatureDescription(
+        var description = FeatureDescription(
             file: table.path, rows: table.rows, width: table.columns.count,
             names: table.format.hasHeader == true ? table.columns.map(\.name) : nil,
             categories: isText ? table.columns.map { $0.categories?.map(\.text) } : [], isTable: true,
             columns: table.columns.map(\.name))
+        if let steps { (description.sampleShape, description.axes) = (steps, SampleAxes.sequence.rawValue) }
         self.init(
             features: MemoryFeatures(description, line: line) { body in
                 try table.values.forEachBlock { firstRow, _, values in try body(values, firstRow) }
@@ -51,6 +56,18 @@ extension Table {
         }
     }
 
+    /// Checks that the columns are the values of steps.
+    /// - Parameter shape: [steps, channels]; nil if columns need not be steps.
+    fileprivate func requireColumns(of shape: [Int]?) throws(DatasetError) {
+        guard let shape else { return }
+        if let text = columns.first(where: { $0.categories != nil }) {
+            throw .textAmongSteps(file: path, column: text.name)
+        }
+        guard columns.count == shape.reduce(1, *) else {
+            throw .columnsAreNoSteps(file: path, columns: columns.count, steps: shape[0], channels: shape[1])
+        }
+    }
+
     /// The numbers of different texts up to which a column of text is taken for categories without looking further.
     private static let fewCategories = 20
 
@@ -68,19 +85,30 @@ extension Table {
     /// The label column; nil if none was asked for.
     fileprivate func labels(_ line: @escaping @Sendable (Int) -> Int) throws -> Labels? {
         guard let label, let name = names(of: .label).first else { return nil }
-        let values: Labels.Values
-        if let numbers = label.numbers() {
-            if let row = numbers.firstIndex(where: { !Float($0).isFinite }) {
-                throw DatasetError.labelBeyondFloat(
-                    Place(file: path, object: name, row: row, line: line(row)), value: label[row])
-            }
-            values = wholeNumbers(numbers).map { .integers($0) } ?? .numbers(numbers, width: 1)
-        } else {
-            let (texts, codes, firstRows) = label.coded()
-            return Labels(
-                .texts(names: texts, codes: codes), classNames: nil, file: path, dataset: name, line: line,
-                areNumbers: firstRows.map(label.isNumber))
+        return try Labels(label, name: name, file: path, line: line)
+    }
+}
+
+extension Labels {
+    /// The labels that a text file has in a column, or at the ends of its lines.
+    /// - Parameters:
+    ///   - name: what messages call the column.
+    ///   - line: the line of each row.
+    /// - Throws: `DatasetError.labelBeyondFloat`.
+    init(_ column: TextColumn, name: String, file: String, line: @escaping @Sendable (Int) -> Int) throws {
+        guard let numbers = column.numbers() else {
+            let (texts, codes, firstRows) = column.coded()
+            self.init(
+                .texts(names: texts, codes: codes), classNames: nil, file: file, dataset: name, line: line,
+                areNumbers: firstRows.map(column.isNumber))
+            return
         }
-        return Labels(values, classNames: nil, file: path, dataset: name, line: line)
+        if let row = numbers.firstIndex(where: { !Float($0).isFinite }) {
+            throw DatasetError.labelBeyondFloat(
+                Place(file: file, object: name, row: row, line: line(row)), value: column[row])
+        }
+        self.init(
+            wholeNumbers(numbers).map { .integers($0) } ?? .numbers(numbers, width: 1), classNames: nil, file: file,
+            dataset: name, line: line)
     }
 }

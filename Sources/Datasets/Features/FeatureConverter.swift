@@ -14,6 +14,8 @@ struct ConversionError: Error {
         case unseen(category: Int)
         /// The value is no index of the file's categories.
         case noCategory(code: Double)
+        /// The value is no id of the file's vocabulary.
+        case noToken(id: Double)
     }
 }
 
@@ -25,6 +27,8 @@ package struct Replacements: Codable, Sendable, Equatable {
     package private(set) var firstUnseen: [Int] = []
     /// For each feature of the file, its missing values that were filled in; empty if there are none.
     package private(set) var filled: [Int] = []
+    /// Tokens of the file's vocabulary that the network does not know, which became 0.
+    package fileprivate(set) var unknownTokens = 0
 
     mutating func addUnseen(feature: Int, category: Int) {
         if unseen == 0 { firstUnseen = [feature, category] }
@@ -47,6 +51,7 @@ struct FeatureConverter {
     private let divisor: [Double]
     private let categories: [FeatureTransform.CategoryPlaces?]
     private let fills: [Double]
+    private let ids: [Int]?
     private let inputWidth: Int
     private let allowsUnseen: Bool
 
@@ -58,7 +63,7 @@ struct FeatureConverter {
         (scale, offset, inputWidth) = (transform.scale, transform.offset, transform.inputWidth)
         allowsUnseen = conversion.allowsUnseen
         categories = conversion.categories
-        fills = conversion.fills
+        (fills, ids) = (conversion.fills, conversion.ids)
         func number(_ numbers: [Double], _ feature: Int, none: Double) -> Double {
             let isText = !conversion.categories.isEmpty && conversion.categories[feature] != nil
             return standardization.kind == .none || isText
@@ -106,6 +111,13 @@ struct FeatureConverter {
                     value = fills[feature]
                 } else {
                     value = value * scale + offset
+                    if let ids {
+                        guard let id = Int(exactly: value), ids.indices.contains(id) else {
+                            throw ConversionError(row: row, feature: feature, problem: .noToken(id: value))
+                        }
+                        value = Double(ids[id])
+                        if id > 0, ids[id] == 0 { replacements.unknownTokens += 1 }
+                    }
                     ranges.add(value, to: feature)
                 }
                 inputs[place] = Float((value - shift[feature]) / divisor[feature])

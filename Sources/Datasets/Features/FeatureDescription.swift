@@ -24,6 +24,8 @@ package struct FeatureDescription: Codable, Sendable, Equatable {
     package var categories: [[String]?]
     /// What stands in for missing values, where the file says so.
     package var missing: FeatureSchema.MissingPolicy?
+    /// The tokens whose ids the values are, as in `FeatureSchema.vocabulary`; nil if the file has none.
+    package var vocabulary: [String]? = nil
     /// Whether the features are columns of a table, which have units of their own.
     package let isTable: Bool
     /// What messages call the columns of a table of text: their positions in it if they have no names.
@@ -101,6 +103,7 @@ extension FeatureDescription {
             return .unseenCategory(place, category: categories(of: feature)?[category] ?? "\(category)")
         case .noCategory(let code):
             return .noCategory(place, code: describe(code), categories: categories(of: feature)?.count ?? 0)
+        case .noToken(let id): return .noToken(place, id: describe(id), tokens: vocabulary?.count ?? 0)
         }
     }
 }

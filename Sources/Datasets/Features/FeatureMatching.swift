@@ -21,7 +21,11 @@ extension FeatureSchema {
         let order = names ?? layout
         try requireScale(of: found, &notes)
         let fileCategories = try categories(of: found, in: order)
-        return (transform(order: order, fileCategories: fileCategories), notes)
+        if let vocabulary, found.vocabulary == nil {
+            notes.append(.vocabularyOfModel(file: found.file, dataset: found.dataset, tokens: vocabulary))
+        }
+        let transform = transform(order: order, fileCategories: fileCategories, fileTokens: found.vocabulary)
+        return (transform, notes)
     }
 
     /// Holds the steps of sequences of any length against those of the schema.

@@ -13,6 +13,8 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     /// The categories of each text feature, sorted by their UTF-8 bytes; nil for a feature of numbers. Empty if there are
     /// no text features.
     package var categories: [[String]?]
+    /// The tokens whose ids the values are: of id 0, which stands for unknown tokens, the empty text. Nil if nobody has said them.
+    package var vocabulary: [String]?
     package var elementType: String
     /// value = raw · scale + offset
     package var scale: Double
@@ -76,13 +78,15 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
     /// Whether raw values need no more than scale and offset.
     private var isPlain: Bool {
         standardization.kind == .none && missing.policy == .refuse && !categories.contains { $0 != nil }
+            && vocabulary == nil
     }
 
     /// The transform of a file's raw values.
     /// - Parameters:
     ///   - order: for each of the schema's features, its index in the file; nil if the order is the same.
     ///   - fileCategories: the file's categories of each of the schema's features; empty if there are none.
-    func transform(order: [Int]?, fileCategories: [[String]?]) -> FeatureTransform {
+    ///   - fileTokens: the file's vocabulary; nil if its ids are the schema's.
+    func transform(order: [Int]?, fileCategories: [[String]?], fileTokens: [String]?) -> FeatureTransform {
         let inputOrder = inputOrder
         let fileOrder = inputOrder.map { $0.map { order?[$0] ?? $0 } } ?? order
         var transform = FeatureTransform(
@@ -99,6 +103,10 @@ package struct FeatureSchema: Codable, Sendable, Equatable {
             standardization: inputOrder.map(standardization.reordered) ?? standardization, categories: places,
             fills: missing.fills.isEmpty ? [] : inputOrder?.map { missing.fills[$0] } ?? missing.fills,
             allowsUnseen: allowsUnseen)
+        transform.conversion?.ids = vocabulary.flatMap { own in
+            let ids = Dictionary(uniqueKeysWithValues: own.enumerated().map { ($1, $0) })
+            return fileTokens?.map { ids[$0] ?? 0 }
+        }
         return transform
     }
 }

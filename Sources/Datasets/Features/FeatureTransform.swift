@@ -20,6 +20,9 @@ package struct FeatureTransform: Codable, Sendable, Equatable {
         package var fills: [Double]
         /// Whether a category that the network has not met becomes zeros rather than an error.
         package var allowsUnseen: Bool
+        /// For each id of the file's vocabulary, that of the same token in the network's, 0 if it has none; nil if the file's ids are
+        /// the network's.
+        package var ids: [Int]?
 
         /// Nothing but a copy.
         static let none = Conversion(standardization: .none, categories: [], fills: [], allowsUnseen: false)

@@ -1,7 +1,7 @@
 extension FeatureSchema {
     /// What a user says of features.
     package struct Options: Sendable, Equatable {
-        /// nil: each feature for tables, none for other files.
+        /// nil: each feature of tables, or each channel if their columns are steps; none for other files.
         package var standardize: Standardization.Kind?
         /// nil: what the file says, or else an error.
         package var missing: MissingPolicy?
@@ -68,6 +68,7 @@ extension FeatureSchema {
         hasLengths = found.sequences != nil
         axes = options.axes ?? found.axes
         names = found.names
+        vocabulary = found.vocabulary
         elementType = found.elementType
         allowsUnseen = options.allowsUnseen
         categories = []
@@ -76,7 +77,9 @@ extension FeatureSchema {
         missing = MissingValues(policy: policy, fills: [])
         ranges = FeatureRanges(count: 1)
 
-        let kind = options.standardize ?? (found.isTable ? .feature : .none)
+        // The columns of a table that are steps of the same channel have one unit.
+        let ofTable: Standardization.Kind = axes == SampleAxes.sequence.rawValue ? .channel : .feature
+        let kind = options.standardize ?? (found.isTable ? ofTable : .none)
         let channels = FeatureGrouping.channels(of: found.sampleShape, axes: axes)
         guard kind != .channel || channels != nil else {
             throw DatasetError.noChannels(file: found.file, dataset: found.dataset, shape: found.sampleShape)

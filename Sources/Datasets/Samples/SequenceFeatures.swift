@@ -60,7 +60,7 @@ extension FeatureDescription {
             file: file, dataset: dataset, rows: sequences.count, sampleShape: [max(1, summary.longest), width],
             elementType: elementType, scale: scale, offset: offset, axes: SampleAxes.sequence.rawValue, names: names,
             categories: categories, missing: missing, isTable: false)
-        description.unknownAxes = unknownAxes
+        (description.unknownAxes, description.vocabulary) = (unknownAxes, vocabulary)
         description.sequences = summary
         return description
     }
@@ -79,6 +79,17 @@ extension FeatureDescription {
 }
 
 extension FeatureMatrix {
+    /// The same sequences with offsets, if they are all as long, but not as those of a network, which pads them then.
+    /// - Parameter steps: of the network's sequences.
+    package func fitting(steps: Int) -> FeatureMatrix {
+        guard sequences == nil, sampleShape[0] != steps else { return self }
+        let offsets = SequenceOffsets(lengths: Array(repeating: sampleShape[0], count: rows))
+        var matrix = FeatureMatrix(
+            storage, sampleShape: sampleShape, scale: scale, offset: offset, sequences: offsets)
+        (matrix.coarseColumns, matrix.replacements, matrix.ranges) = (coarseColumns, replacements, ranges)
+        return matrix
+    }
+
     /// The samples whose steps are the rows of this matrix. Sequences that are all as long need no offsets.
     func asSteps(of sequences: SequenceOffsets) -> FeatureMatrix {
         precondition(sequences.steps == rows)

@@ -27,6 +27,14 @@ package enum DatasetError: Error, Codable, Sendable, Equatable {
     case unseenCategory(Place, category: String)
     /// The value of a text feature is no index of the file's categories.
     case noCategory(Place, code: String, categories: Int)
+    /// The value is no id of the file's vocabulary.
+    case noToken(Place, id: String, tokens: Int)
+    /// The vocabulary is no list of different tokens, the first of them empty.
+    case badVocabulary(file: String, dataset: String)
+    /// The columns of a table are not as many as the values of so many steps.
+    case columnsAreNoSteps(file: String, columns: Int, steps: Int, channels: Int)
+    /// A column of a table whose columns are steps is text.
+    case textAmongSteps(file: String, column: String)
     /// Columns of text have another text in most rows: they are names of the rows rather than categories.
     case manyCategories(file: String, columns: [String], categories: Int, rows: Int)
     /// Labels are another text in most rows: they are measurements with signs, or names of the rows. The first of them.

@@ -98,6 +98,12 @@ package enum SchemaNote: Sendable, Equatable {
         file: String, dataset: String, feature: String, count: Int, of: Int, others: Int, areSteps: Bool = false)
     /// Sequences without a step.
     case emptySequences(file: String, dataset: String, count: Int, of: Int)
+    /// The file has no vocabulary, so its ids are taken for the model's.
+    case vocabularyOfModel(file: String, dataset: String, tokens: [String])
+    /// Tokens that the model does not know became id 0.
+    case unknownTokens(file: String, dataset: String, count: Int, of: Int)
+    /// Tokens of an imported text are not in the vocabulary of the training texts, or not among its most frequent ones.
+    case tokensLeftOut(file: String, split: String, count: Int, of: Int)
     /// Rows of a table were left out because they have no label.
     case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.

@@ -29,6 +29,20 @@ package struct NetworkItem: Sendable, Equatable {
         NetworkItem(Dropout.word, numbers: ["\(rate)"], options: [:], items: [])
     }
 
+    /// The same item, of which an option is said, too.
+    package func saying(_ option: String, _ value: String) -> NetworkItem {
+        var said = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.value) })
+        said[option] = value
+        return NetworkItem(word, numbers: numbers, options: said, items: items)
+    }
+
+    /// The same item with others in its brackets.
+    package func holding(_ items: [NetworkItem]) -> NetworkItem {
+        NetworkItem(
+            word, numbers: numbers, options: Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.value) }),
+            items: items)
+    }
+
     /// The width of a dense layer of which nothing else is said; nil for any other item.
     package var width: Int? { kind == Dense.word.name && options.isEmpty ? numbers.first.flatMap { Int($0) } : nil }
 

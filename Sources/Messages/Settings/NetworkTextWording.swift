@@ -40,16 +40,16 @@ extension NetworkItemError.Problem {
         case .paddingIsNoEntry(let padding, let entries):
             "padding=\(padding) is none of its \(grouped(entries)) entries\n  ids go from 0 to \(entries - 1)"
         case .flattensLengths:
-            "sequences differ in length, so they have no common row of values\n"
+            "sequences may differ in length, so they have no common row of values\n"
                 + "  take one row of the steps with returns=last, mean or max of a recurrent layer, or with global-average-pool"
         case .normalizesLengths:
-            "sequences differ in length, and their padding would count in its statistics\n  use layer-norm, or norm=layer"
+            "sequences may differ in length, and their padding would count in its statistics\n  use layer-norm, or norm=layer"
         case .padsLengths:
-            "sequences differ in length, and where its windows lie would depend on it\n"
+            "sequences may differ in length, and where its windows lie would depend on it\n"
                 + "  use pad=valid or numbers in convolutions, stride=1, and pools without pad and ceil"
         case .outputsHaveTime:
             "its output is a sequence, and labels are one a sample\n"
-                + "  take one row of its steps with returns=last, mean or max, or write flatten after it"
+                + "  take one row of its steps with returns=last, mean or max, or write global-average-pool after it"
         case .outputsHaveOtherSteps(let steps?):
             "labels are one a step, and its output has not the \(counted(steps, "step")) of the samples\n"
                 + "  keep them with returns=sequence, with pad=same and stride=1, and without flatten and global-average-pool"

@@ -66,6 +66,9 @@ extension SettingsError {
                 + "  choose --split stratified, which leaves one of each class at least, or another --split-seed"
         case .noLabelColumn(let file, let columns):
             "\(file) is a table; --label says which column is to be learned: \(listed(columns.map(brief), most: 20))"
+        case .channelsWithoutSteps: "--channels says how many values a step has; it goes with --steps"
+        case .standardizesIDs:
+            "--standardize is for measurements, and the network begins with an embedding, which reads ids\n  leave it out"
         case .groupsNeedATable(let file, let column):
             "--split group:\(brief(column)) takes a column of a table, and \(file) is an HDF5 file"
         case .settingOfOtherFiles(let setting, let file, let isTable):

@@ -118,6 +118,8 @@ struct NetworkBuilder {
             guard let layer = NetworkReader.layers.first(where: { $0.words.contains { $0.name == item.kind } }) else {
                 preconditionFailure("\(item.kind) makes no layer")
             }
+            // What layers put out is no id.
+            if layer is Embedding.Type, current.value != 0 { throw error(item, own, .areNoIDs(current.shape)) }
             let place = ItemPlace(
                 inputShape: current.shape, hasTime: current.hasTime, activation: activation, initializer: initializer,
                 format: format,

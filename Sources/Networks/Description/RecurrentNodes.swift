@@ -60,11 +60,6 @@ extension NetworkBuilder {
     }
 }
 
-extension Network {
-    /// The entries of the table that the network's input is ids of; nil if it begins with no embedding.
-    package var idCount: Int? { nodes.lazy.compactMap { $0.layer as? Embedding }.first?.entries }
-}
-
 extension NetworkItem {
     /// Why the item's output on a sequence would depend on the padding after its end; nil if it does not.
     var problemOfLengths: NetworkItemError.Problem? {

@@ -18,6 +18,13 @@ extension Setting {
         .columns(
             "categorical", \.categorical,
             "Columns of a table that are taken for categories even if they are numbers, separated by commas."),
+        .automaticInteger(
+            "steps", \.steps, 1...1_000_000, .table,
+            "Number of steps of a table's rows that are sequences: its columns are the values of the first step, then of the second, "
+                + "and so on.", shapesBits: true, none: "none"),
+        .automaticInteger(
+            "channels", \.channels, 1...1_000_000, .table,
+            "Number of values of each step, with --steps. One if it is not given.", shapesBits: true, none: "none"),
         .automaticChoice(
             "header", \.header, .table, "Whether the first row of a table is a header. auto finds out."),
         .automaticChoice(
@@ -35,7 +42,8 @@ extension Setting {
         .automaticChoice(
             "standardize", \.standardize, .data,
             "Standardise the inputs with mean and deviation of the training split: of each feature, of each channel, or of all; "
-                + "min-max brings each feature to 0 to 1. auto is feature for tables, none for other files."),
+                + "min-max brings each feature to 0 to 1. auto is feature for tables (channel with --steps), none for other files."
+        ),
         .automaticChoice(
             "standardizeTargets", \.standardizeTargets, .data,
             "Standardise measurements with mean and deviation of the training split. Losses, errors and predictions are shown "

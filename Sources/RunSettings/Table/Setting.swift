@@ -72,5 +72,7 @@ package struct Setting: Sendable {
     ]
 
     /// The keys of settings that are for tables alone.
-    package static let keysOfTables = ["label", "ignore", "categorical", "header", "delimiter", "decimal"]
+    package static let keysOfTables = [
+        "label", "ignore", "categorical", "steps", "channels", "header", "delimiter", "decimal",
+    ]
 }

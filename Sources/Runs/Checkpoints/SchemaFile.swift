@@ -43,6 +43,7 @@ extension FeatureSchema {
         try group.writeList("smallest", ranges.smallest)
         try group.writeList("largest", ranges.largest)
         if let names { try group.writeTexts("names", names) }
+        if let vocabulary { try group.writeTexts("vocabulary", vocabulary) }
         if !categories.isEmpty { try group.writeTexts("categories", FeatureCategories.texts(of: categories)) }
     }
 
@@ -69,6 +70,12 @@ extension FeatureSchema {
         guard inputShape.reduce(1, *) > 0 else { throw group.error("categories") }
         replacedScale = try group.anyNumber("replacedScale")
         self.hasLengths = hasLengths
+        vocabulary = try group.texts("vocabulary")
+        if let vocabulary {
+            guard vocabulary.first == "", Set(vocabulary).count == vocabulary.count, hasLengths, count == 1 else {
+                throw group.error("vocabulary")
+            }
+        }
     }
 }
 

@@ -85,7 +85,7 @@ extension TrainingRun {
             try directory.renameDamaged(path)
         }
 
-        try configuration.requireUnchanged(from: checkpoint.model.configuration, in: directory)
+        try configuration.requireUnchanged(from: checkpoint.model, in: directory)
         let former = try directory.hasConfiguration ? directory.readConfiguration() : nil
         let explicit = try former.map { try configuration.merged(with: $0, in: directory) } ?? configuration
         let configuration = try explicit.completed(by: checkpoint.model.configuration)
@@ -122,9 +122,13 @@ extension TrainingRun {
 extension Configuration {
     /// Compares explicit settings with the checkpoint, before the data is read with them.
     /// - Throws: `RunError.resumeDiffers` for a changed setting that shapes the bits.
-    fileprivate func requireUnchanged(from resolved: Configuration, in directory: RunDirectory) throws {
+    fileprivate func requireUnchanged(from model: Model, in directory: RunDirectory) throws {
+        let resolved = model.configuration
+        var chosen = self
+        // The data has told what embeddings leave open.
+        chosen.chooseEntries(for: model.schema.features)
         for setting in Setting.all where setting.shapesBits && specifies(setting.key) {
-            let (was, now) = (setting.text(resolved), setting.text(self))
+            let (was, now) = (setting.text(resolved), setting.text(chosen))
             // The labels turn balanced class weights into values.
             let isChosenByData = now == automatic || setting.key == "classWeights" && classWeights == .balanced
             guard was == now || isChosenByData else {

@@ -50,4 +50,6 @@ package struct ExpectedFeatures: Sendable, Equatable {
 /// What a column of a table is used for.
 package enum ColumnRole: Sendable, Equatable, CaseIterable {
     case label, weights, id, group, ignored, text
+    /// Texts whose tokens are the steps of samples.
+    case content
 }

@@ -111,12 +111,12 @@ struct RowScanner {
 }
 
 private let quote = UInt8(ascii: "\"")
-private let lineFeed = UInt8(ascii: "\n")
+let lineFeed = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 
 /// The place of the first delimiter or line end from `start` on, or the end of the bytes.
 @inline(__always)
-private func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ delimiter: UInt8) -> Int {
+func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ delimiter: UInt8) -> Int {
     var index = start
     // Eight bytes at a time: with the highest bit of each byte that is found, and perhaps of others after the first.
     let (first, second, third) = (eightTimes(delimiter), eightTimes(lineFeed), eightTimes(carriageReturn))
@@ -132,6 +132,6 @@ private func endOfField(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ 
     return index
 }
 
-private func isBlank(_ byte: UInt8) -> Bool {
+func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
 }

@@ -10,7 +10,9 @@ import Splits
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Convert other files to a dataset file.",
-        subcommands: [ImportIDXCommand.self, ImportCSVCommand.self])
+        subcommands: [
+            ImportIDXCommand.self, ImportCSVCommand.self, ImportUCRCommand.self, ImportTextCommand.self,
+        ])
 }
 
 struct ImportIDXCommand: ParsableCommand {

@@ -207,7 +207,7 @@ private struct Speedometer {
 extension Model {
     /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
     var description: String {
-        let activation = configuration.layers.isEmpty ? "" : "\(configuration.activation.rawValue), "
+        let activation = network.hiddenActivations.isEmpty ? "" : "\(configuration.activation.rawValue), "
         return network.shortText + ", \(activation)"
             + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
             + "\(grouped(network.layout.parameterCount)) parameters"
