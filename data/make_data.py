@@ -10,23 +10,30 @@ from sklearn.model_selection import train_test_split
 HERE = Path(__file__).resolve().parent
 
 
-def write(name, splits, classes, features_attributes=(), packed=False):
-    """Writes `splits`, a dictionary of split name to (features, labels), to the file `name`."""
+def write(name, splits, classes=None, features_attributes=(), packed=None):
+    """Writes `splits`, a dictionary of split name to arrays by their names, or to (features, labels), to the file `name`.
+    `packed` rows make a chunk; None leaves them as they are."""
 
     def storage(array):
+        if packed is None:
+            return {}
         # Whole rows to a chunk, so that a minibatch unpacks no more than it must; fletcher32 shows damage.
-        chunks = (min(len(array), 256), *array.shape[1:])
-        packing = dict(chunks=chunks, compression="gzip", compression_opts=9, shuffle=True, fletcher32=True)
-        return packing if packed else {}
+        chunks = (min(len(array), packed), *array.shape[1:])
+        return dict(chunks=chunks, compression="gzip", compression_opts=9, shuffle=True, fletcher32=True)
 
     # The earliest format is read by every libhdf5, and without object times equal data are equal bytes.
     with h5py.File(HERE / name, "w", libver="earliest", track_order=False) as file:
-        for split, (features, labels) in splits.items():
+        for split, arrays in splits.items():
             group = file.create_group(split)
-            for key, array in (("features", features), ("labels", labels.astype(np.uint8))):
+            if isinstance(arrays, tuple):
+                arrays = dict(zip(("features", "labels"), arrays))
+            for key, array in arrays.items():
+                array = array.astype(np.uint8) if key == "labels" and classes else array
                 group.create_dataset(key, data=array, track_times=False, **storage(array))
-            group["features"].attrs.update(features_attributes)
-            group["labels"].attrs["classes"] = classes
+            if features_attributes:
+                group["features"].attrs.update(features_attributes)
+            if classes:
+                group["labels"].attrs["classes"] = classes
 
 
 def split(features, labels, test_size):
@@ -44,7 +51,7 @@ def digits():
         split(data.images.astype(np.uint8), data.target, test_size=0.2),
         classes=[str(digit) for digit in range(10)],
         features_attributes={"scale": np.float32(1 / 16), "offset": np.float32(0)},
-        packed=True,
+        packed=256,
     )
 
 
@@ -81,6 +88,32 @@ def moons():
     write("moons.h5", split(features.astype(np.float32), labels, test_size=0.1), classes=["upper", "lower"])
 
 
+def parity():
+    """Bits one after another: is the number of ones even? Sequences of the test split are longer."""
+    random = np.random.default_rng(0)
+    splits = {}
+    for split, count, shortest, longest in (("train", 4000, 1, 16), ("test", 1000, 17, 32)):
+        offsets = np.concatenate([[0], np.cumsum(random.integers(shortest, longest, count, endpoint=True))])
+        bits = random.integers(0, 2, offsets[-1])
+        labels = np.add.reduceat(bits, offsets[:-1]) % 2
+        splits[split] = {"values": bits.astype(np.uint8)[:, None], "offsets": offsets.astype(np.int32), "labels": labels}
+    write("parity.h5", splits, classes=["even", "odd"], packed=8192)
+
+
+def adding():
+    """The adding problem of make_adding.py, with fewer sequences, whose numbers are bytes."""
+    random = np.random.default_rng(0)
+    steps, splits = 100, {}
+    for split, count in (("train", 2500), ("test", 500)):
+        numbers = random.integers(0, 256, (count, steps), dtype=np.uint8)
+        rows, marks = np.arange(count), np.zeros((count, steps), np.uint8)
+        first, second = random.integers(0, steps // 2, count), random.integers(steps // 2, steps, count)
+        marks[rows, first] = marks[rows, second] = 255
+        sums = numbers[rows, first].astype(np.float32) + numbers[rows, second]
+        splits[split] = (np.stack([numbers, marks], axis=2), sums / 255)
+    write("adding.h5", splits, features_attributes={"scale": np.float32(1 / 255), "axes": "TC"}, packed=256)
+
+
 if __name__ == "__main__":
-    for make in (digits, wine, people, logic, moons):
+    for make in (digits, wine, people, logic, moons, parity, adding):
         make()
