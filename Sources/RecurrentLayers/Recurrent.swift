@@ -5,32 +5,36 @@ import Reference
 /// Hidden values [time, units] of an input [time, inputs]: those of a step follow from its input and the hidden values of the step
 /// before, which are 0 at first. Weights are [gates · units, inputs] and [gates · units, units], the units of a gate one after another.
 ///
-/// Of a sample that is shorter, steps beyond its length are 0. In reverse order the layer begins with the last step of each sample.
+/// Of a sample that is shorter, steps beyond its length are 0. In reverse order the layer begins with the last step of each sample. The
+/// output may be the hidden values after the last step of a sample alone, [units], which are 0 without steps.
 package struct Recurrent: Layer {
     package let cell: RecurrentCell
     package let inputShape: [Int]
     package let units: Int
     /// Whether it goes from the last step to the first.
     package let isReversed: Bool
+    /// Whether its output is the hidden values after the last step, in its own order, alone.
+    package let isLastOnly: Bool
     /// Gradients go back through so many steps at most: those of the steps before each multiple of it are cut (Williams and Peng
     /// 1990); nil for all steps.
     package let truncation: Int?
     package let format: OperandFormat
 
     package init(
-        _ cell: RecurrentCell, inputShape: [Int], units: Int, isReversed: Bool = false, truncation: Int? = nil,
-        format: OperandFormat = .float32
+        _ cell: RecurrentCell, inputShape: [Int], units: Int, isReversed: Bool = false, isLastOnly: Bool = false,
+        truncation: Int? = nil, format: OperandFormat = .float32
     ) {
         precondition(inputShape.count == 2)
         (self.cell, self.inputShape, self.units) = (cell, inputShape, units)
-        (self.isReversed, self.truncation, self.format) = (isReversed, truncation, format)
+        (self.isReversed, self.isLastOnly) = (isReversed, isLastOnly)
+        (self.truncation, self.format) = (truncation, format)
     }
 
     var steps: Int { inputShape[0] }
     var inputs: Int { inputShape[1] }
     /// Gates of all units.
     var neurons: Int { cell.gates * units }
-    package var outputShape: [Int] { [steps, units] }
+    package var outputShape: [Int] { isLastOnly ? [units] : [steps, units] }
     package var operations: Int { steps * 2 * neurons * (inputs + units) }
     package var shardRows: Int? { 32 }
 
@@ -69,7 +73,8 @@ package struct Recurrent: Layer {
             case .gatedUnit(let resetsAfter): resetsAfter ? .resetAfter : .resetBefore
             }
         return ReferenceRecurrent(
-            kind, steps: steps, inputs: inputs, units: units, isReversed: isReversed, truncation: truncation)
+            kind, steps: steps, inputs: inputs, units: units, isReversed: isReversed, isLastOnly: isLastOnly,
+            truncation: truncation)
     }
 }
 

@@ -103,6 +103,8 @@ struct ShardOperands {
 }
 
 extension Recurrent: RowGradients {
+    package var countsSteps: Bool { true }
+
     package func operandCount(rows: Int) -> Int { RecurrentOperands(self).count(rows: rows) }
 
     package func makeGradientKernel(neurons: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel {

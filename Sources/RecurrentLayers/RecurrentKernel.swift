@@ -72,9 +72,18 @@ final class RecurrentKernel: LayerKernel {
                 gates: kept.gates.from(at * layer.cell.keptGates * units),
                 resetHidden: kept.resetHidden.from(at * units))
             try forward(count, sums, places, recurrentBias, arguments)
-            order.forEach(step) { index, place in
-                arguments.output.slice(place * units, units).copy(from: places.hidden.slice(index * units, units))
+            if layer.isLastOnly {
+                for index in order.ending(step) {
+                    output(of: index, arguments.output).copy(from: places.hidden.slice(index * units, units))
+                }
+            } else {
+                order.forEach(step) { index, place in
+                    arguments.output.slice(place * units, units).copy(from: places.hidden.slice(index * units, units))
+                }
             }
+        }
+        if layer.isLastOnly {
+            for index in order.counts[0]..<rows { output(of: index, arguments.output).pointer.update(repeating: 0) }
         }
         if let (shard, values) = shardOperands(arguments.gradientOperands, arguments.rowsInMicrobatch) {
             shard.writeRight(kept.inputs, kept.hidden, kept.resetHidden, count: order.total, into: values)
@@ -141,9 +150,15 @@ final class RecurrentKernel: LayerKernel {
             for gradient in layer.cell.hasCells ? [hiddenGradient, cellsGradient] : [hiddenGradient] {
                 gradient.slice(known * units, (count - known) * units).pointer.update(repeating: 0)
             }
-            order.forEach(step) { index, place in
-                let own = hiddenGradient.slice(index * units, units)
-                add(own, arguments.outputGradient.slice(place * units, units), into: own)
+            if layer.isLastOnly {
+                for index in order.ending(step) {
+                    hiddenGradient.slice(index * units, units).copy(from: output(of: index, arguments.outputGradient))
+                }
+            } else {
+                order.forEach(step) { index, place in
+                    let own = hiddenGradient.slice(index * units, units)
+                    add(own, arguments.outputGradient.slice(place * units, units), into: own)
+                }
             }
             let places = StepPlaces(
                 hiddenBefore: kept.hidden.from(at * units), hidden: kept.hidden.from((at + count) * units),
@@ -216,6 +231,11 @@ final class RecurrentKernel: LayerKernel {
     }
 
     // MARK: Places
+
+    /// The hidden values, or their gradient, after the last step of one of the samples in the order of their lengths, among [rows, units].
+    private func output(of index: Int, _ values: FloatView) -> FloatView {
+        values.slice(order.row(index) * layer.units, layer.units)
+    }
 
     /// The rows of a step's cell values: after a first step of zeros, or all in one place.
     private func cells(_ step: Int) -> Int { memories.keepsSteps ? rows + order.starts[step] : 0 }

@@ -40,6 +40,12 @@ struct StepOrder {
     /// All samples' steps together.
     var total: Int { starts[steps] }
 
+    /// The row of a sample.
+    func row(_ index: Int) -> Int { order[index] }
+
+    /// The samples whose last step it is.
+    func ending(_ step: Int) -> Range<Int> { (step + 1 < steps ? counts[step + 1] : 0)..<counts[step] }
+
     /// Calls `body` with the index of each sample among those of a step, and the place of its values among those of [rows, steps].
     @inline(__always)
     func forEach(_ step: Int, _ body: (_ index: Int, _ place: Int) -> Void) {

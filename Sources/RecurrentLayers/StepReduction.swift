@@ -2,10 +2,9 @@ import Kernels
 import Layers
 import Reference
 
-/// One row [channels] of a sequence's steps [time, channels]: that of its last step or its first, or each channel's mean or maximum. Of
-/// a sequence without steps it is 0.
+/// One row [channels] of a sequence's steps [time, channels]: each channel's mean or maximum. Of a sequence without steps it is 0.
 package struct StepReduction: Layer {
-    package enum Kind: String, Sendable, CaseIterable { case last, first, mean, max }
+    package enum Kind: String, Sendable, CaseIterable { case mean, max }
 
     package let kind: Kind
     package let inputShape: [Int]
@@ -23,8 +22,7 @@ package struct StepReduction: Layer {
     package func makeKernel(_ use: LayerUse) -> any LayerKernel { StepReductionKernel(layer: self, rows: use.rows) }
 
     package func reference(rows: Int, randomness: PassRandomness?) -> any ReferenceLayer {
-        ReferenceStepReduction(
-            ReferenceStepReduction.Kind(rawValue: kind.rawValue) ?? .last, steps: steps, channels: channels)
+        ReferenceStepReduction(kind == .mean ? .mean : .max, steps: steps, channels: channels)
     }
 }
 
@@ -56,8 +54,6 @@ private final class StepReductionKernel: LayerKernel {
                 continue
             }
             switch layer.kind {
-            case .last: output.copy(from: step(length - 1))
-            case .first: output.copy(from: step(0))
             case .mean:
                 output.copy(from: step(0))
                 for index in 1..<length { add(output, step(index), into: output) }
@@ -85,8 +81,6 @@ private final class StepReductionKernel: LayerKernel {
             }
             guard length > 0 else { continue }
             switch layer.kind {
-            case .last: step(length - 1).copy(from: gradient)
-            case .first: step(0).copy(from: gradient)
             case .mean:
                 scale(gradient, by: 1 / Float(length))
                 for index in 0..<length { step(index).copy(from: gradient) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Hidden values of sequences, step by step. s = W x + b and t = U h′ are sums over the input and the hidden values before.
+/// Hidden values of sequences, step by step, or those after the last step alone. s = W x + b and t = U h′ are sums over the input and the hidden values before.
 package struct ReferenceRecurrent: ReferenceLayer {
     package enum Cell: Sendable {
         /// h = tanh(s + t)
@@ -18,6 +18,7 @@ package struct ReferenceRecurrent: ReferenceLayer {
     private let inputs: Int
     private let units: Int
     private let isReversed: Bool
+    private let isLastOnly: Bool
     private let truncation: Int?
     /// Of each row; empty: all have all steps.
     package var lengths: [Int] = []
@@ -25,9 +26,12 @@ package struct ReferenceRecurrent: ReferenceLayer {
     package var tensors: [[Double]]
 
     /// A layer with all parameters 0.
-    package init(_ cell: Cell, steps: Int, inputs: Int, units: Int, isReversed: Bool = false, truncation: Int? = nil) {
+    package init(
+        _ cell: Cell, steps: Int, inputs: Int, units: Int, isReversed: Bool = false, isLastOnly: Bool = false,
+        truncation: Int? = nil
+    ) {
         (self.cell, self.steps, self.inputs, self.units) = (cell, steps, inputs, units)
-        (self.isReversed, self.truncation) = (isReversed, truncation)
+        (self.isReversed, self.isLastOnly, self.truncation) = (isReversed, isLastOnly, truncation)
         let gates = cell == .elman ? 1 : cell == .longShortTermMemory ? 4 : 3
         let counts = [gates * units * inputs, gates * units * units, gates * units]
         tensors = (cell == .resetAfter ? counts + [units] : counts).map { Array(repeating: 0, count: $0) }
@@ -119,8 +123,10 @@ package struct ReferenceRecurrent: ReferenceLayer {
 
     package func outputs(_ inputs: [ReferenceRows]) -> ReferenceRows {
         inputs[0].enumerated().map { index, row in
+            let made = forward(row, length: length(index))
+            if isLastOnly { return made.last?.hidden ?? Array(repeating: 0, count: units) }
             var output = Array(repeating: 0.0, count: steps * units)
-            for step in forward(row, length: length(index)) {
+            for step in made {
                 output.replaceSubrange(step.place * units..<(step.place + 1) * units, with: step.hidden)
             }
             return output
@@ -138,7 +144,10 @@ package struct ReferenceRecurrent: ReferenceLayer {
                 if let truncation, (number + 1) % truncation == 0 {
                     (ofHidden, ofCells) = (ofHidden.map { _ in 0 }, ofCells.map { _ in 0 })
                 }
-                let g = gradient[index][step.place * units..<(step.place + 1) * units]
+                // Of the last step alone, the others have no gradient of their own.
+                let start = isLastOnly ? 0 : step.place * units
+                let isRead = !isLastOnly || number == length(index) - 1
+                let g = isRead ? Array(gradient[index][start..<start + units]) : ofHidden.map { _ in 0 }
                 backward(step, zip(ofHidden, g).map(+), &ofHidden, &ofCells, &ofRow, &ofTensors)
             }
             return ofRow

@@ -70,9 +70,9 @@ package struct ReferenceEachStep: ReferenceLayer {
     package func distanceToKink(_ inputs: [ReferenceRows]) -> Double { layer.distanceToKink(inputs.map(divided)) }
 }
 
-/// One row of the steps of a sequence [steps, channels]: the last, the first, or each channel's mean or maximum.
+/// One row of the steps of a sequence [steps, channels]: each channel's mean or maximum.
 package struct ReferenceStepReduction: ReferenceLayer {
-    package enum Kind: String, Sendable { case last, first, mean, max }
+    package enum Kind: Sendable { case mean, max }
 
     private let kind: Kind
     private let steps: Int
@@ -92,8 +92,6 @@ package struct ReferenceStepReduction: ReferenceLayer {
         var shares = Array(repeating: 0.0, count: steps)
         guard length > 0 else { return shares }
         switch kind {
-        case .last: shares[length - 1] = 1
-        case .first: shares[0] = 1
         case .mean: for step in 0..<length { shares[step] = 1 / Double(length) }
         case .max:
             var best = 0

@@ -163,12 +163,18 @@ package enum TensorGradients: Sendable {
 /// Gradients as sums over all rows of a microbatch. The passes over its shards write operands; after a barrier one worker
 /// computes the gradients of some neurons by one multiplication over all rows.
 package protocol RowGradients: Sendable {
+    /// Whether the passes tell the steps of each shard's operands (`ForwardArguments.gradientSteps`).
+    var countsSteps: Bool { get }
     /// Elements of the operands, over a microbatch of so many rows.
     func operandCount(rows: Int) -> Int
     /// Compiles the gradients of some neurons' parameters over microbatches of exactly `rows` samples, for one worker.
     /// - Parameter accumulates: whether they are added to the gradients of earlier microbatches of a leaf.
     /// - Throws: `KernelError` when oneDNN cannot make a primitive.
     func makeGradientKernel(neurons: Int, rows: Int, accumulates: Bool) throws -> any GradientKernel
+}
+
+extension RowGradients {
+    package var countsSteps: Bool { false }
 }
 
 /// A sum over all shards that are computed together: a layer's partial sums are merged in a fixed order, and every shard

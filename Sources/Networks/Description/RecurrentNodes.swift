@@ -4,7 +4,7 @@ import RecurrentLayers
 
 extension NetworkBuilder {
     /// The layers of a recurrent item: of each level one, or one for each direction, whose hidden values lie side by side. At the end
-    /// is one row of the steps, unless all are wanted: of the reverse direction the last row is that of the first step.
+    /// is one row of the steps, unless all are wanted: with `returns=last` the hidden values after the last step in each direction.
     mutating func appendRecurrent(
         _ item: NetworkItem, name: String, _ own: Surroundings
     ) throws(NetworkItemError) {
@@ -25,19 +25,19 @@ extension NetworkBuilder {
 
     /// - Parameter reduction: to one row; nil for all steps.
     private mutating func appendLevel(
-        _ item: NetworkItem, name: String, reduction: StepReduction.Kind?, _ own: Surroundings
+        _ item: NetworkItem, name: String, reduction: Reduction?, _ own: Surroundings
     ) {
         let input = current
         func layer(isReversed: Bool) -> Recurrent {
             Recurrent(
                 RecurrentItem.cell(of: item), inputShape: input.shape, units: item.integer("units"),
-                isReversed: isReversed, truncation: truncation, format: format)
+                isReversed: isReversed, isLastOnly: reduction == .last, truncation: truncation, format: format)
         }
         func appendDirection(_ name: String, isReversed: Bool) {
             add(layer(isReversed: isReversed), name: name, inputs: [input.value], own)
-            guard let reduction else { return }
-            let kind = isReversed && reduction == .last ? .first : reduction
-            add(StepReduction(kind, inputShape: current.shape), name: "\(name)/\(kind)", own)
+            if case .steps(let kind) = reduction {
+                add(StepReduction(kind, inputShape: current.shape), name: "\(name)/\(kind)", own)
+            }
         }
         appendDirection(name, isReversed: false)
         guard item.isOn("bidirectional") else { return }
@@ -49,11 +49,17 @@ extension NetworkBuilder {
             own)
     }
 
-    private func reduction(of item: NetworkItem, _ own: Surroundings) -> StepReduction.Kind? {
+    /// How the steps of the last level become one row.
+    private enum Reduction: Equatable {
+        case last
+        case steps(StepReduction.Kind)
+    }
+
+    private func reduction(of item: NetworkItem, _ own: Surroundings) -> Reduction? {
         switch item.choice("returns", RecurrentItem.Returns.self) {
         case .sequence: nil
-        case .mean: .mean
-        case .max: .max
+        case .mean: .steps(.mean)
+        case .max: .steps(.max)
         case .last: .last
         case .auto, nil: own.isFollowedByReader || labelsAreOfSteps ? nil : .last
         }

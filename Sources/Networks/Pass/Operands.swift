@@ -5,7 +5,7 @@ import Layers
 /// or the gradients over each shard. Each worker writes what its shards have; a barrier later all are read.
 package final class GradientOperands: Sendable {
     private let operands: [OperandBuffer]
-    /// [rows of the microbatch], of nodes with time.
+    /// [rows of the microbatch], of nodes whose operands are of steps.
     private let steps: [AlignedBuffer<Int32>]
     /// [shards, parameters of the node], of nodes whose gradients are computed for each shard.
     private let slabs: [FloatBuffer]
@@ -21,7 +21,12 @@ package final class GradientOperands: Sendable {
             }
             return OperandBuffer(count: gradients.operandCount(rows: capacity), format: node.layer.format)
         }
-        steps = network.nodes.map { AlignedBuffer(count: $0.hasTime ? capacity : 0) }
+        steps = network.nodes.map { node in
+            guard node.isTrainable, case .overRows(let gradients) = node.layer.gradients, gradients.countsSteps else {
+                return AlignedBuffer(count: 0)
+            }
+            return AlignedBuffer(count: capacity)
+        }
         slabCounts = zip(network.nodes, network.layout.nodeRanges).map { node, range in
             guard node.isTrainable, case .perShard = node.layer.gradients else { return 0 }
             return range.count
@@ -32,7 +37,7 @@ package final class GradientOperands: Sendable {
     /// The operands of a node's gradients; nil if it has none.
     func operands(of node: Int) -> OperandView? { operands[node].count > 0 ? operands[node].view : nil }
 
-    /// The steps of each shard in the operands of a node; nil if it has no time.
+    /// The steps of each shard in the operands of a node; nil if these are not of steps.
     func steps(of node: Int) -> BufferView<Int32>? { steps[node].count > 0 ? steps[node].view : nil }
 
     /// The gradients of a node's tensors over one shard; nil if they are not computed so.
