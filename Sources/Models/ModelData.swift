@@ -14,6 +14,7 @@ extension RawSplit {
     func samples(of model: Model, features: FeatureMatrix, note: (SchemaNote) -> Void) throws -> Samples {
         let (schema, weights) = (model.schema.labels, try weightBuffer())
         let labels = try labels(areOfSteps: schema.areOfSteps)
+        if labels.rows == 0 { throw DatasetError.noSteps(file: labels.file, dataset: labels.dataset) }
         if schema.areOfSteps, let weights, let steps = labels.sequences,
             !(0..<weights.count).contains(where: { weights.view[$0] > 0 && steps.length(of: $0) > 0 })
         {

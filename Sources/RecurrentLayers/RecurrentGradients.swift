@@ -5,30 +5,32 @@ import Layers
 /// steps one after another, without padding but for some zeros in the end, so that few sizes of multiplications are compiled.
 struct RecurrentOperands {
     private let layer: Recurrent
-    /// Elements for each sample.
-    private let room: Int
     /// The steps of an operand are whole groups of so many.
     private let group: Int
+    /// The steps that there is room for, and elements for them, of each sample.
+    private let stepRoom: Int
+    private let room: Int
 
     init(_ layer: Recurrent) {
         self.layer = layer
         group = layer.format == .bfloat16 ? 32 : 16
-        let most = (layer.steps + group - 1) / group * group
-        room = ShardOperands(layer, steps: most).count
+        stepRoom = (layer.steps + group - 1) / group * group
+        room = ShardOperands(layer, steps: stepRoom).count
     }
 
     func count(rows: Int) -> Int { rows * room }
 
-    /// The steps of a shard's operands: as many as its samples have, rounded up to four significant bits.
-    func paddedSteps(_ steps: Int) -> Int {
+    /// The steps of a shard's operands: as many as its samples have, rounded up to four significant bits where there is room.
+    /// - Parameter rows: the shard's samples.
+    func operandSteps(_ steps: Int, rows: Int) -> Int {
         var unit = group
         while 16 * unit <= steps { unit *= 2 }
-        return max(1, (steps + unit - 1) / unit) * unit
+        return min(max(1, (steps + unit - 1) / unit) * unit, rows * stepRoom)
     }
 
     /// - Parameters:
     ///   - firstRow: of the shard in the microbatch.
-    ///   - steps: padded.
+    ///   - steps: `operandSteps` of its samples.
     func shard(firstRow: Int, steps: Int, in all: OperandView) -> (operands: ShardOperands, values: OperandView) {
         let operands = ShardOperands(layer, steps: steps)
         return (operands, all.slice(firstRow * room, operands.count))

@@ -146,7 +146,7 @@ final class RecurrentKernel: LayerKernel {
         for step in (0..<layer.steps).reversed() where order.counts[step] > 0 {
             let (count, at) = (order.counts[step], order.starts[step])
             if let truncation = layer.truncation, (step + 1) % truncation == 0 { known = 0 }
-            // Samples that end here, and all if the gradient is cut, have none of later steps.
+            // Samples that end here, and all if the gradient is cut, have none of later steps. Products are added to these rows.
             for gradient in layer.cell.hasCells ? [hiddenGradient, cellsGradient] : [hiddenGradient] {
                 gradient.slice(known * units, (count - known) * units).pointer.update(repeating: 0)
             }
@@ -227,7 +227,8 @@ final class RecurrentKernel: LayerKernel {
         _ all: OperandView?, _ rows: Range<Int>
     ) -> (operands: ShardOperands, values: OperandView)? {
         guard let operands, let all else { return nil }
-        return operands.shard(firstRow: rows.lowerBound, steps: operands.paddedSteps(order.total), in: all)
+        return operands.shard(
+            firstRow: rows.lowerBound, steps: operands.operandSteps(order.total, rows: rows.count), in: all)
     }
 
     // MARK: Places

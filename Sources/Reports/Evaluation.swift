@@ -14,7 +14,7 @@ package struct Evaluation {
     private let count: Int
     /// The number of labels, if they are one a step.
     private let steps: Int?
-    /// The share of sequences whose steps are all right, if labels are the classes of steps.
+    /// The share of sequences with steps whose steps are all right, if labels are the classes of steps.
     private let wholeSequences: Double?
     private let loss: Double
     /// The loss with the class weights and label smoothing of training, if there are any.
@@ -68,10 +68,9 @@ package struct Evaluation {
             (classes, ratings, exactMatch) = (nil, nil, nil)
         }
         if let steps = samples.targetSteps, let classes {
-            let right = (0..<steps.count).count { sequence in
-                steps.steps(of: sequence).allSatisfy { classes.labels[$0] == classes.predictions[$0] }
-            }
-            wholeSequences = Double(right) / Double(steps.count)
+            let sequences = (0..<steps.count).map { steps.steps(of: $0) }.filter { !$0.isEmpty }
+            let right = sequences.count { $0.allSatisfy { classes.labels[$0] == classes.predictions[$0] } }
+            wholeSequences = Double(right) / Double(sequences.count)
         } else {
             wholeSequences = nil
         }

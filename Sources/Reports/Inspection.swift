@@ -207,7 +207,7 @@ extension Inspection.Split {
         ]
         if let axes = description.axes { members.append(("axes", .string(axes))) }
         if let lengths = description.sequences { members.append(("lengths", lengths.json(of: split.count))) }
-        if let tokens = description.vocabulary { members.append(("tokens", .integer(tokens.count))) }
+        if let tokens = description.vocabulary { members.append(("tokens", .integer(tokens.count - 1))) }
         if let weights = split.weights, let low = weights.min(), let high = weights.max() {
             members.append(
                 (

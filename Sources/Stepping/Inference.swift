@@ -6,9 +6,10 @@ import Networks
 /// Runs the forward pass over whole splits, some rows for each work item. Results do not depend on the number of workers.
 package final class Inference {
     /// Rows of a work item: a function of the network, because oneDNN may choose the order of sums by a multiplication's shape. There
-    /// are fewer of large samples, since every worker has the values of its rows.
-    private static func rowsPerItem(_ network: Network) -> Int {
-        max(1, min(256, (1 << 23) / network.elementsPerSample))
+    /// are fewer of large samples, and of sequences that are longer than those of training, since every worker has the values of its rows.
+    private static func rowsPerItem(_ network: Network, longest: Int?) -> Int {
+        let growth = longest.map { max(1, ($0 + network.inputShape[0] - 1) / network.inputShape[0]) } ?? 1
+        return max(1, min(256, (1 << 23) / network.elementsPerSample.multipliedSaturating(by: growth)))
     }
 
     private let network: Network
@@ -34,7 +35,7 @@ package final class Inference {
     package func evaluate(
         _ samples: Samples, parameters: FloatBuffer, outputs: FloatBuffer? = nil
     ) throws -> LossSum {
-        let plan = plan(rows: samples.count)
+        let plan = plan(samples.features)
         let losses = AlignedBuffer<Double>(count: plan.count)
         let correct = AlignedBuffer<Int>(count: plan.count)
         let places = OutputPlaces(network, samples.features)
@@ -72,7 +73,7 @@ package final class Inference {
                 _ item: Int, _ rows: Range<Int>, _ pass: ShardPass, _ context: ShardContext
             ) throws -> Void
     ) throws {
-        let plan = plan(rows: features.rows)
+        let plan = plan(features)
         let (caches, packed, parts) = (caches, packed, network.parts)
         let packing = WorkList(parts.count, isStoppable: true) { _, item in
             packed.pack(parts[item], from: parameters.view)
@@ -100,8 +101,8 @@ package final class Inference {
         try pool.perform(packing, forward)
     }
 
-    private func plan(rows: Int) -> ShardPlan {
-        let most = Self.rowsPerItem(network)
+    private func plan(_ features: FeatureMatrix) -> ShardPlan {
+        let (rows, most) = (features.rows, Self.rowsPerItem(network, longest: features.lengths?.max()))
         return ShardPlan(rows: rows, shardCount: (rows + most - 1) / most)
     }
 }

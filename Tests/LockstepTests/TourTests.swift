@@ -32,7 +32,7 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: work.path("data"), withDestinationPath: data(""))
         let tour = try String(contentsOfFile: directory + "/docs/tour.md", encoding: .utf8)
         let steps = Self.steps(of: tour)
-        #expect(steps.count == 16)
+        #expect(steps.count == 19)
         for step in steps {
             let result = try work.shell("{ \(step.commands)\n} 2>&1")
             #expect(result.status == 0, "\(step.commands)")

@@ -8,6 +8,7 @@ import Networks
 import RecurrentLayers
 import RunSettings
 import Stepping
+import TestSupport
 import Testing
 
 /// Twenty steps with recurrent layers against PyTorch's, which Fixtures/record_recurrent_training.py recorded in Double.
@@ -114,5 +115,43 @@ import Testing
             ends.append(one)
         }
         #expect(Set(ends).count == settings.count, "each setting shapes the bits")
+    }
+
+    /// Shards of all their steps, some before shorter ones: the operands of each have their own room, whatever their sizes are. Then the
+    /// gradients of one shard and of many differ by their rounding alone.
+    @Test(arguments: [(16, 17), (16, 33), (48, 5), (270, 3)], [Precision.fp32, .bf16])
+    func fullShardsHaveTheirOwnRoom(size: (steps: Int, rows: Int), precision: Precision) throws {
+        let (steps, rows) = size
+        var random = TestRandom(seed: 5)
+        let lengths = (0..<2 * rows).map { $0 < rows ? steps : 1 + $0 % steps }
+        let sequences = SequenceOffsets(lengths: lengths)
+        let labels = (0..<2 * rows).map { Int32($0 % 3) }
+        let samples = Samples(
+            features: FeatureMatrix(
+                .floats(FloatBuffer(random.floats(sequences.steps * 3))), sampleShape: [steps, 3], scale: 1, offset: 0,
+                sequences: sequences), targets: .classes(AlignedBuffer(labels)))
+        func trained(shards: Int, workers: Int) throws -> [Float] {
+            var configuration = Configuration()
+            configuration.layers = items("gru 8 reset=before returns=mean")
+            (configuration.batchSize, configuration.shuffle, configuration.shards) = (2 * rows, .none, shards)
+            configuration.precision = precision
+            let network = try configuration.network(
+                inputShape: [steps, 3], axes: "TC", hasLengths: true,
+                Objective(loss: .crossEntropy, outputActivation: .softmax, correctness: .largest, outputs: 3))
+            let parameters = network.initialParameters(seed: 1)
+            let trainer = try Trainer(
+                network: network, samples: samples,
+                recipe: configuration.trainingRecipe(for: network, samples: samples.count), workerCount: workers,
+                parameters: parameters)
+            for _ in 0..<3 { try trainer.step() }
+            return withExtendedLifetime(parameters) { parameters.array }
+        }
+        let one = try trained(shards: 1, workers: 1)
+        for shards in [2, 3, rows] {
+            let many = try trained(shards: shards, workers: 1)
+            #expect(try trained(shards: shards, workers: 3) == many)
+            let difference = zip(one, many).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(difference <= (precision == .fp32 ? 1e-5 : 1e-3), "\(shards) shards: \(difference)")
+        }
     }
 }

@@ -46,7 +46,7 @@ import Testing
         for kind in TokenKind.allCases {
             let texts = try lines("__label__a x y\n\n \nx __label__b-c  y\n__label__a\n", by: kind)
             #expect(texts.labels?.texts == ["a", "b-c", "a"])
-            #expect(texts.lengths == (kind == .words ? [2, 2, 0] : [3, 2, 0]))
+            #expect(texts.lengths == (kind == .words ? [2, 2, 0] : [3, 3, 0]))
             #expect(texts.tokens == (kind == .words ? ["x", "y"] : ["x", " ", "y"]))
             #expect((0..<3).map(texts.line) == [1, 4, 5])
         }

@@ -14,13 +14,14 @@ enum StoredVocabulary {
     /// - Returns: nil if there is none.
     /// - Throws: `DatasetError.badVocabulary`; `HDF5Error`.
     static func read(for values: Dataset, file: String) throws -> [String]? {
-        let tokens =
-            try values.hasAttribute(name) && values.attributeType(name) == .string
-            ? values.readStrings(name) : TextList.dataset(name, beside: values)?.readStrings()
-        guard let tokens else { return nil }
-        guard tokens.first == "", Set(tokens).count == tokens.count else {
-            throw DatasetError.badVocabulary(file: file, dataset: values.path)
+        func isUsable(_ tokens: [String]) -> Bool { tokens.first == "" && Set(tokens).count == tokens.count }
+        guard try values.hasAttribute(name), try values.attributeType(name) == .string else {
+            // A dataset of that name in another program's file may be anything.
+            let tokens = try TextList.dataset(name, beside: values)?.readStrings()
+            return tokens.flatMap { isUsable($0) ? $0 : nil }
         }
+        let tokens = try values.readStrings(name)
+        guard isUsable(tokens) else { throw DatasetError.badVocabulary(file: file, dataset: values.path) }
         return tokens
     }
 }

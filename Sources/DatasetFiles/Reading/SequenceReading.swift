@@ -110,9 +110,10 @@ extension Dataset {
         try requireStored()
         guard shape[0] > 0 else { throw DatasetError.noRows(file: file, dataset: path) }
         var lengths: [Int] = []
-        for start in stride(from: 0, to: shape[0], by: 4096) {
+        // Few at a time, since lists are read whole to be counted, and may be long.
+        for start in stride(from: 0, to: shape[0], by: 64) {
             ReadingService.heartbeat()
-            try readLists(rows: start..<min(start + 4096, shape[0]), as: Double.self) { lengths.append($1.count) }
+            try readLists(rows: start..<min(start + 64, shape[0]), as: UInt8.self) { lengths.append($1.count) }
         }
         return SequenceOffsets(lengths: lengths)
     }

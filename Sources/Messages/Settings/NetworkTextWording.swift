@@ -49,12 +49,12 @@ extension NetworkItemError.Problem {
                 + "  use pad=valid or numbers in convolutions, stride=1, and pools without pad and ceil"
         case .outputsHaveTime:
             "its output is a sequence, and labels are one a sample\n"
-                + "  take one row of its steps with returns=last, mean or max, or write global-average-pool after it"
+                + "  take one row of the steps: with returns=last, mean or max of rnn, lstm or gru, or with global-average-pool"
         case .outputsHaveOtherSteps(let steps?):
-            "labels are one a step, and its output has not the \(counted(steps, "step")) of the samples\n"
+            "labels are one a step, and its output does not have the \(counted(steps, "step")) of the samples\n"
                 + "  keep them with returns=sequence, with pad=same and stride=1, and without flatten and global-average-pool"
         case .outputsHaveOtherSteps(nil):
-            "labels are one a step, and samples are no sequences for it\n  say that they are with --axes TC"
+            "labels are one a step, but the samples are not taken for sequences\n  say that they are with --axes TC"
         case .axesAreOpen(let shape):
             shape.count == 2
                 ? "samples of \(dimensions(shape)) may be images or sequences\n"

@@ -30,7 +30,7 @@ package struct Network: Sendable {
     ///   - precision: of the multiplications' operands; everything else is Float32.
     ///   - truncation: through how many steps gradients go back at most; nil for all.
     ///   - hasLengths: whether sequences differ in length.
-    ///   - labelsAreOfSteps: whether labels are one a step, as the outputs are to be then.
+    ///   - labelsAreOfSteps: whether labels are one a step, so that outputs must be, too.
     /// - Throws: `NetworkItemError` for items that do not fit each other, or the labels.
     package init(
         inputShape: [Int], axes: String? = nil, items: [NetworkItem], activation: Activation, objective: Objective,
@@ -79,7 +79,7 @@ package struct Network: Sendable {
             inputShape: [steps] + inputShape.dropFirst(), items: items, objective: objective, precision: precision,
             source)
         precondition(network.layout.bufferCount == layout.bufferCount, "a layer whose parameters depend on the steps")
-        return network
+        return network.trained(as: nodes)
     }
 
     /// A network of nodes, of which the last has the objective's outputs.
@@ -115,9 +115,19 @@ package struct Network: Sendable {
 
     /// The same network, with all layers trained at the same rate.
     package var trainedAlike: Network {
-        let nodes = nodes.map {
+        trained(
+            as: nodes.map {
+                Node(
+                    name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1, hasTime: $0.hasTime)
+            })
+    }
+
+    /// The same network, with layers trained, and at the rates, as those of another form of it.
+    private func trained(as others: [Node]) -> Network {
+        let nodes = zip(nodes, others).map { node, other in
             Node(
-                name: $0.name, layer: $0.layer, inputs: $0.inputs, isTrainable: true, rate: 1, hasTime: $0.hasTime)
+                name: node.name, layer: node.layer, inputs: node.inputs, isTrainable: other.isTrainable,
+                rate: other.rate, hasTime: node.hasTime)
         }
         return Network(
             inputShape: inputShape, hasTime: hasTime, nodes: nodes, lines: lines, items: items, source: source,

@@ -25,6 +25,8 @@ struct NetworkBuilder {
     private let inputSteps: Int?
     /// The first item whose output has not the samples' steps.
     private var firstWithoutSteps: (numbers: [Int], item: NetworkItem)?
+    /// Of each value the lengths that follow from an input's of 0, 1, 2, … steps, if these may differ; nil without time.
+    private var lengths: [[Int]?]
     /// How many items of each kind there are so far.
     private var counts: [String: Int] = [:]
     /// Who has each name.
@@ -38,6 +40,7 @@ struct NetworkBuilder {
         (self.truncation, self.hasLengths, self.labelsAreOfSteps) = (truncation, hasLengths, labelsAreOfSteps)
         current = (0, inputShape, hasTime)
         inputSteps = hasTime ? inputShape[0] : nil
+        lengths = [hasTime && hasLengths ? Array(0...inputShape[0]) : nil]
     }
 
     /// What an item takes over from the blocks around it.
@@ -180,6 +183,8 @@ struct NetworkBuilder {
         } else {
             throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
         }
+        // Else a step of one would be added to the padding of the other.
+        guard lengths[output.value] == lengths[current.value] else { throw error(item, own, .padsLengths) }
         add(Sum(inputShape: output.shape), name: name, inputs: [output.value, current.value], own)
         if activation != .identity {
             add(
@@ -220,6 +225,7 @@ struct NetworkBuilder {
             Node(
                 name: name, layer: layer, inputs: inputs ?? [current.value], isTrainable: own.isTrainable,
                 rate: own.rate, hasTime: hasTime))
+        lengths.append(hasTime ? lengths[nodes[nodes.count - 1].inputs[0]]?.map(layer.outputSteps) : nil)
         current = (nodes.count, layer.outputShape, hasTime)
     }
 

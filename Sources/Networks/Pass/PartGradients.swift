@@ -7,13 +7,13 @@ package final class PartGradients {
         let node: Int
         let neurons: Int
         let rows: Int
-        let steps: Int?
+        let inputShape: [Int]
         let accumulates: Bool
     }
 
     private let network: Network
     private let networks: SteppedNetworks
-    /// A handful a layer: two sizes of parts, and of microbatches; and as many for each number of steps.
+    /// A handful a layer: two sizes of parts, and of microbatches; and as many for each number of steps that its input has.
     private var kernels: [Size: any GradientKernel] = [:]
     private var scratchpad = FloatBuffer(count: 0)
     /// The worker's own memory for gradients of a part, which stays in its cache: one for each level of the tree.
@@ -45,17 +45,18 @@ package final class PartGradients {
         into gradients: FloatView,
         accumulates: Bool = false
     ) throws {
-        switch try networks[steps].nodes[part.node].layer.gradients {
+        let layer = try networks[steps].nodes[part.node].layer
+        switch layer.gradients {
         case .none: break
         case .perShard: addShards(part, shards, operands, into: gradients, accumulates: accumulates)
-        case .overRows(let layer):
+        case .overRows(let gradientsOfRows):
             guard let found = operands.operands(of: part.node) else {
                 preconditionFailure("gradients without their operands")
             }
             let size = Size(
-                node: part.node, neurons: part.neurons.count, rows: rows, steps: steps,
+                node: part.node, neurons: part.neurons.count, rows: rows, inputShape: layer.inputShape,
                 accumulates: accumulates)
-            try kernel(size, layer).run(
+            try kernel(size, gradientsOfRows).run(
                 GradientArguments(
                     gradientOperands: found, gradientSteps: operands.steps(of: part.node), neurons: part.neurons,
                     gradients: gradients, scratchpad: scratchpad.view))

@@ -21,13 +21,13 @@ package final class SteppedNetworks {
 
 extension Network {
     /// The steps that the sequences of a minibatch are padded to: as many as the longest has, in whole groups of eight, and as many as
-    /// the network's windows need.
+    /// the network's windows need. Above 256 groups are larger, so that no more than sixteen numbers of steps are between one and its
+    /// double, as each has passes of its own.
     package func paddedSteps(longest: Int) -> Int {
-        var steps = Self.wholeGroups(max(longest, 1))
-        while steps < inputShape[0] && (try? ofSteps(steps)) == nil { steps += Self.stepGroup }
+        var group = 8
+        while 32 * group < longest { group *= 2 }
+        var steps = (max(longest, 1) + group - 1) / group * group
+        while steps < inputShape[0] && (try? ofSteps(steps)) == nil { steps += group }
         return steps
     }
-
-    private static let stepGroup = 8
-    private static func wholeGroups(_ steps: Int) -> Int { (steps + stepGroup - 1) / stepGroup * stepGroup }
 }

@@ -35,7 +35,7 @@ package struct SeriesFile: Sendable {
         guard isContent else { throw CSVError.empty(path: reader.path) }
         var contents = SeriesContents(path: reader.path, allowsMissing: allowsMissing)
         kindOfLabels =
-            reader.withLine { $0.bytes.first == UInt8(ascii: "@") }
+            reader.withLine { $0.trimmed.bytes.first == UInt8(ascii: "@") }
             ? try contents.readDimensions(&reader) : try contents.readRows(&reader)
         guard let channels = contents.channels else { throw CSVError.empty(path: reader.path) }
         guard !contents.values.isEmpty else { throw SequenceFileError.noSteps(path: reader.path) }

@@ -85,7 +85,7 @@ extension SeriesContents {
             guard !label.isMissing else { throw .noLabel(path: path, row: line) }
             throw .notAClass(path: path, row: line, text: label.text, classes: names)
         }
-        guard !label.isEmpty, kind != .measurements || !label.isMissing else { throw .noLabel(path: path, row: line) }
+        guard !label.isMissing else { throw .noLabel(path: path, row: line) }
         if kind == .measurements { _ = try numbers(in: [label], line: line) }
         labels.append(label)
     }

@@ -22,8 +22,13 @@ package struct TokenizedTexts: Sendable {
     /// - Parameter parts: what of `bytes` belongs to it.
     private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ parts: [Range<Int>], line: Int) {
         let first = codes.count
+        let space = Array(" ".utf8)
         for part in parts {
             let part = UnsafeBufferPointer(rebasing: bytes[trimmingWhiteSpace(part, of: bytes)])
+            // What stood between two parts has separated them.
+            if kind == .characters, !part.isEmpty, codes.count > first {
+                space.withUnsafeBufferPointer { codes.append(table.code(of: Cell(bytes: $0))) }
+            }
             kind.forEachToken(of: part) { token in
                 let code = table.code(of: Cell(bytes: UnsafeBufferPointer(rebasing: part[token])))
                 codes.append(code)
