@@ -237,6 +237,17 @@ import Testing
         #expect(words.contains("data.h5: /train/values: 1 of 3 rows is left out for lack of values\n"))
     }
 
+    /// A block that takes one row of the steps has none to be added to.
+    @Test func aBlockThatEndsTheStepsIsRefused() throws {
+        try makeSequences()
+        try work.expectRefusal(
+            ["train", "data.h5", "--layers", "residual [gru 4 returns=last]", "--run", "run"], 64,
+            """
+            --layers: item 1, residual [gru 4 returns=last]: sequences may differ in length, so they have no common row of values
+              take one row of the steps with returns=last, mean or max of a recurrent layer, or with global-average-pool
+            """)
+    }
+
     /// However they are written, the bits are the same; other lengths are other data.
     @Test func formsOfTheSameSequencesHaveOneDigest() throws {
         try makeSequences()

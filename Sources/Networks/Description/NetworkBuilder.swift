@@ -164,6 +164,8 @@ struct NetworkBuilder {
         // Dense layers read a sample's values in one row, and so does a sum with their output.
         let fits = input.shape == output.shape || output.shape == [input.shape.reduce(1, *)]
         if project == .yes || project == .auto && !fits {
+            // A projection of all steps would have parameters for each.
+            guard !hasLengths || input.hasTime == output.hasTime else { throw error(item, own, .flattensLengths) }
             current = input
             guard let layer = projection(from: input.shape, to: output.shape) else {
                 throw error(item, own, .sumOfDifferentShapes(input: input.shape, output: output.shape))
