@@ -46,6 +46,15 @@ import Testing
         }
     }
 
+    /// Two sequences, with a label each.
+    private func makeLabelled(_ name: String) throws {
+        try work.makeFile(name) { root in
+            try root.put("train/values", [1, 2, 3, 4, 5, 6], shape: [3, 2])
+            try root.put("train/offsets", [0, 2, 3])
+            try root.put("train/labels", [0, 1])
+        }
+    }
+
     @discardableResult private func train(_ more: String..., layers: String = "lstm 5, 4") throws -> String {
         let result = try work.run(
             [
@@ -189,11 +198,7 @@ import Testing
     @Test func labelsOfSamplesForANetworkOfStepsAreRefused() throws {
         try makeFlat()
         try train()
-        try work.makeFile("samples.h5") { root in
-            try root.put("train/values", [1, 2, 3, 4, 5, 6], shape: [3, 2])
-            try root.put("train/offsets", [0, 2, 3])
-            try root.put("train/labels", [0, 1])
-        }
+        try makeLabelled("samples.h5")
         try work.expectRefusal(
             ["evaluate", "run", "samples.h5"], 65,
             """
@@ -203,11 +208,7 @@ import Testing
     }
 
     @Test func labelsOfStepsForANetworkOfSamplesAreRefused() throws {
-        try work.makeFile("data.h5") { root in
-            try root.put("train/values", [1, 2, 3, 4, 5, 6], shape: [3, 2])
-            try root.put("train/offsets", [0, 2, 3])
-            try root.put("train/labels", [0, 1])
-        }
+        try makeLabelled("data.h5")
         try train()
         try makeFlat("steps.h5", lengths: [4, 2])
         try work.expectRefusal(
