@@ -5,6 +5,12 @@ package enum FileKind: Sendable, Equatable {
     case table
     /// Text whose first line has the form "key: value", as in YAML.
     case settings
+    /// Time series with the header of a .ts file, as the UEA archive has them.
+    case timeSeries
+    /// Texts with labels in front of them, as fastText has them.
+    case labelledTexts
+    /// The table of an ARFF file, as Weka writes them.
+    case attributeRelation
     /// Text with carriage returns as line ends.
     case carriageReturnLines
     /// Text in UTF-16. The byte order is nil if the file has a byte order mark.
@@ -92,6 +98,21 @@ package enum FileKind: Sendable, Equatable {
         }
     }
 
+    /// Detects a text by what its first line begins with that is neither empty nor a comment.
+    private init?(firstOf lines: [ArraySlice<UInt8>]) {
+        guard let line = lines.first(where: { line in !"#%".utf8.contains { $0 == line.first } }) else { return nil }
+        let word = String(decoding: line.prefix { $0 > 0x20 }, as: UTF8.self).lowercased()
+        if word == "@relation" {
+            self = .attributeRelation
+        } else if word.hasPrefix("@") {
+            self = .timeSeries
+        } else if word.hasPrefix("__label__") {
+            self = .labelledTexts
+        } else {
+            return nil
+        }
+    }
+
     private init?(text start: ArraySlice<UInt8>) {
         guard start.allSatisfy(isText) else { return nil }
         let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
@@ -99,8 +120,12 @@ package enum FileKind: Sendable, Equatable {
             self = .carriageReturnLines
             return
         }
-        // The first line that is not empty or a comment of YAML.
         let lines = start.split { $0 == lineFeed || $0 == carriageReturn }
+        if let kind = Self(firstOf: lines) {
+            self = kind
+            return
+        }
+        // The first line that is not empty or a comment of YAML.
         guard let line = lines.first(where: { $0.first != UInt8(ascii: "#") }) else { return nil }
         let afterKey = line.drop { Character(UnicodeScalar($0)).isLetter || "-_0123456789".utf8.contains($0) }
         if afterKey.startIndex > line.startIndex, afterKey.first == UInt8(ascii: ":"),

@@ -1,5 +1,6 @@
 import DatasetFiles
 import Datasets
+import Tables
 
 extension DatasetError {
     package var code: ExitStatus {
@@ -78,7 +79,7 @@ extension DatasetError {
             return "\(file): \(dataset) row \(row) is \(value), less than the \(former) before it"
         case .offsetsEnd(let file, let dataset, let value, let values, let steps):
             return "\(file): \(dataset) ends with \(value), but \(values) has \(counted(steps, "step"))\n"
-                + "  the last offset is the number of all steps"
+                + "  the last offset is the number of all steps, and there is one offset more than sequences"
         case .sequenceCountDiffers(let file, let dataset, let rows, let offsets, let sequences, let steps):
             return
                 "\(file): \(dataset) has \(counted(rows, "row")) but \(offsets) is of \(counted(sequences, "sequence")) with "
@@ -109,10 +110,13 @@ extension DatasetError {
             return "\(file): \(dataset) has two classes of the name \(brief(name)) in its attribute classes"
         case .idsAreNotWhole(let file, let dataset):
             return "\(place(file, dataset)): the network begins with an embedding, which reads whole numbers, "
-                + "and there are others"
+                + "and there are others\n  write the ids of tokens, or leave the embedding out"
         case .idsBeyondTable(let file, let dataset, let smallest, let largest, let entries):
             return "\(place(file, dataset)) has ids from \(shortNumber(smallest)) to \(shortNumber(largest)), "
-                + "and the embedding's table has \(grouped(entries)) entries, from 0 to \(grouped(entries - 1))"
+                + "and the embedding's table has \(grouped(entries)) entries, from 0 to \(grouped(entries - 1))\n  "
+                + (smallest < 0 || largest > Double(Vocabulary.mostTokens)
+                    ? "write ids from 0 to \(grouped(Vocabulary.mostTokens))"
+                    : "train a table with an entry for each: entries=\(shortNumber(largest + 1))")
         case .standardizedBeyondFloat(let place):
             return "\(place.wording) is beyond the largest 32-bit float (3.4e38)\n"
                 + "  write the numbers in a larger unit, or their logarithms"

@@ -18,6 +18,8 @@ extension SchemaMismatch {
         switch self {
         case .sampleShape(let file, let dataset, let expected, let found):
             "\(place(file, dataset)) has samples of \(dimensions(found)), the network takes \(dimensions(expected))"
+        case .channels(let file, let dataset, let expected, let found):
+            "\(place(file, dataset)) has steps of \(counted(found, "value")), the network takes steps of \(grouped(expected))"
         case .lengthsDiffer(let file, let dataset, let lengths, let expected):
             "\(place(file, dataset)) has sequences of different lengths, \(brief(lengths)); the network has learned from samples of "
                 + "\(dimensions(expected)) each\n  train it on sequences with lengths, even if those are all alike"
@@ -140,6 +142,12 @@ extension SchemaNote {
         case .tokensLeftOut(let file, let split, let count, let all):
             "\(file): \(grouped(count)) of \(counted(all, "token")) of \(split) \(count == 1 ? "is" : "are") not in the vocabulary"
                 + (split == "train" ? "" : " of train")
+        case .emptyLines(let file, let count, let first):
+            "\(file): \(counted(count, "line")) \(count == 1 ? "is" : "are") empty and left out"
+                + (count == 1 ? ": line \(grouped(first))" : ", the first of them line \(grouped(first))")
+        case .textsWithoutLabels(let file):
+            "\(file): its lines do not begin with __label__NAME, so its texts have no labels\n"
+                + "  if it is a table: --text COLUMN --label COLUMN"
         case .rowsWithoutLabel(let file, let count):
             "\(file): \(counted(count, "row")) \(count == 1 ? "is" : "are") left out for lack of a label"
         case .outside(let file, let dataset, let feature, let found, let seen, let others):

@@ -9,6 +9,9 @@ extension SequenceFileError {
         case .badHeader(let path, let row, let text):
             "\(path):\(row): \(brief(text)) is no header of a .ts file\n"
                 + "  one begins with @, comments with #, and the series come after @data"
+        case .unequalLength(let path, let row, let expected, let found):
+            "\(path):\(row): the series has \(counted(found, "step")), those before it \(grouped(expected)), and the header says "
+                + "@equalLength true\n  mend the series, or let the header say @equalLength false"
         case .noData(let path): "\(path): has no line @data, after which the series of a .ts file come"
 
         case .noValues(let path, let row):

@@ -21,6 +21,12 @@ extension Configuration {
         axes != nil ? .setting : found.sequences != nil ? .lengths : found.axes != nil ? .file : .shape
     }
 
+    /// Whether data or settings say that training samples are sequences.
+    func haveSteps(_ found: FeatureDescription) -> Bool {
+        let said = axes?.rawValue ?? found.axes
+        return found.sequences != nil || said.map { ["T", SampleAxes.sequence.rawValue].contains($0) } ?? false
+    }
+
     /// The axes of training samples: as setting or file say, or else as shape and windows tell; nil if they stay open because
     /// nothing depends on them.
     /// - Parameter note: receives what the user should be told.

@@ -56,6 +56,9 @@ package struct TrainingData: Sendable {
         }
         let description = splits.train.features.description
         if description.isTable { configuration.chooseBatchOfTable(samples: splits.train.count) }
+        if configuration.haveSteps(description) {
+            configuration.chooseLayersOfSequences(areIDs: description.vocabulary != nil)
+        }
         // Settings are checked before large features are read.
         largeBatch = try configuration.resolveRecipes(samples: splits.train.count)
         guard let labels = splits.train.labels else {

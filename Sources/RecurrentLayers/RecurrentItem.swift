@@ -10,9 +10,10 @@ package enum RecurrentItem {
     package static let words = [
         ItemKind("rnn", numbers: [units], options: options),
         ItemKind("lstm", numbers: [units], options: options),
-        ItemKind(
-            "gru", numbers: [units], options: options + [.init("reset", .choice(["after", "before"]), usual: "after")]),
+        gru,
     ]
+    fileprivate static let gru = ItemKind(
+        "gru", numbers: [units], options: options + [.init("reset", .choice(["after", "before"]), usual: "after")])
     private static let units = ItemKind.Parameter("units", .integer(1...65536))
     private static let options: [ItemKind.Parameter] = [
         .init("bidirectional", .yesOrNo, usual: "no"), .init("layers", .integer(1...64), usual: "1"),
@@ -33,6 +34,12 @@ package enum RecurrentItem {
 }
 
 extension NetworkItem {
+    /// Gated recurrent units of which nothing but their number is said.
+    package static func gru(_ units: Int) -> NetworkItem { NetworkItem(RecurrentItem.gru, numbers: ["\(units)"]) }
+
+    /// An embedding that has as many entries as the data needs.
+    package static func embedding(_ size: Int) -> NetworkItem { NetworkItem(Embedding.word, numbers: ["\(size)"]) }
+
     /// Whether it goes through the steps of sequences, or reads their ids.
     package var readsSteps: Bool { RecurrentItem.isRecurrent(self) || kind == Embedding.word.name }
 }

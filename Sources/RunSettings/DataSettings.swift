@@ -41,6 +41,13 @@ extension Configuration {
 }
 
 extension Configuration {
+    /// Chooses a recurrent layer for sequences unless the user has chosen layers: dense layers would leave their steps apart.
+    /// - Parameter areIDs: whether a step is the id of a token.
+    package mutating func chooseLayersOfSequences(areIDs: Bool) {
+        guard !specifies("layers") else { return }
+        layers = areIDs ? [.embedding(32), .gru(64)] : [.gru(64)]
+    }
+
     /// Chooses smaller minibatches for a small table unless the user has chosen, so that an epoch has ten steps or so: the
     /// largest power of two up to a tenth of the samples, from 16 to 256.
     package mutating func chooseBatchOfTable(samples: Int) {

@@ -92,6 +92,10 @@ import Testing
             ("[[1,2],[3,4]]\n", .json),
             ("[1],2\n", .table),
             ("<HTML><head>\n", .webPage),
+            ("#x\n%\n@problemName x\n", .timeSeries),
+            ("% x\n@Relation x\n", .attributeRelation),
+            ("__label__a x, y\n", .labelledTexts),
+            ("a,b\n@relation\n", .table),
         ] as [(String, FileKind?)])
     func text(text: String, expected: FileKind?) {
         #expect(kind(text.unicodeScalars.map { UInt8($0.value) }) == expected)

@@ -135,6 +135,50 @@ import Testing
                 "\nvocabulary of the train split: 11 tokens: the, a, cat and 8 more\n"))
     }
 
+    @Test func whatIsLeftOutOfTextsIsTold() throws {
+        try work.write("the cat sat\n\n  \na dog\n", to: "train.txt")
+        let result = try work.run(["import", "text", "--train", "train.txt", "-o", "new.h5"])
+        #expect(result.status == 0)
+        #expect(
+            result.errors == """
+                note: train.txt: its lines do not begin with __label__NAME, so its texts have no labels
+                  if it is a table: --text COLUMN --label COLUMN
+                note: train.txt: 2 lines are empty and left out, the first of them line 2
+
+                """)
+    }
+
+    @Test func classesThatAreNumbersAreInTheirOrder() throws {
+        try work.write("10\t1\t2\n2\t3\t4\n1\t5\t6\n-1\t7\t8\n", to: "train.tsv")
+        try work.succeed("import", "ucr", "--train", "train.tsv", "-o", "new.h5")
+        let labels = try work.open("new.h5").root.dataset("train/labels")
+        #expect(try labels.readStrings("classes") == ["-1", "1", "2", "10"])
+        #expect(try labels.read(as: Int.self) == [3, 2, 1, 0])
+    }
+
+    @Test func withoutLayersSequencesHaveARecurrentOne() throws {
+        try work.write(Self.texts, to: "train.txt")
+        try work.succeed("import", "text", "--train", "train.txt", "-o", "texts.h5")
+        try work.succeed("train", "texts.h5", "--epochs", "1", "--run", "texts")
+        let layers = try #require(try work.resolved("texts")["layers"])
+        #expect(
+            layers.contains("embedding 32") && layers.contains("entries=12") && layers.contains("gru 64"), "\(layers)")
+        try writeRows("train.tsv", lengths: [3, 5, 4])
+        try work.succeed("import", "ucr", "--train", "train.tsv", "-o", "series.h5")
+        let result = try work.run(["train", "series.h5", "--epochs", "1", "--run", "series"])
+        #expect(result.status == 0)
+        #expect(result.errors.contains("  5×1 → gru 64 → "), "\(result.errors)")
+        // What was chosen is the run's, and may be said.
+        try work.succeed("resume", "series", "--epochs", "2")
+        try work.succeed("evaluate", "series", "series.h5")
+        try work.expectRefusal(
+            ["train", "series.h5", "--layers", "512,256", "--run", "dense"], 64,
+            """
+            --layers: item 2, 256: its output is a sequence, and labels are one a sample
+              take one row of the steps: with returns=last, mean or max of rnn, lstm or gru, or with global-average-pool
+            """)
+    }
+
     private func train(_ more: String...) throws -> String {
         let result = try work.run(
             [
@@ -209,8 +253,11 @@ import Testing
         #expect(refused.status == 65)
         #expect(
             refused.errors.hasSuffix(
-                "error: ids.h5: /train/values has ids from 1 to 12, and the embedding's table has 12 entries, from 0 to 11\n"
-            ))
+                """
+                error: ids.h5: /train/values has ids from 1 to 12, and the embedding's table has 12 entries, from 0 to 11
+                  train a table with an entry for each: entries=13
+
+                """))
     }
 
     /// Ids in another order, with their tokens, are the same data.
@@ -319,16 +366,22 @@ import Testing
         }
         try expect(
             [0, 1.5],
-            "ids.h5: /train/values: the network begins with an embedding, which reads whole numbers, and there are others"
-        )
+            """
+            ids.h5: /train/values: the network begins with an embedding, which reads whole numbers, and there are others
+              write the ids of tokens, or leave the embedding out
+            """)
         try expect(
             [0, -3],
-            "ids.h5: /train/values has ids from -3 to 0, and the embedding's table has 16,777,216 entries, from 0 to 16,777,215"
-        )
+            """
+            ids.h5: /train/values has ids from -3 to 0, and the embedding's table has 16,777,216 entries, from 0 to 16,777,215
+              write ids from 0 to 16,777,215
+            """)
         try expect(
             [1, 33_554_432],
-            "ids.h5: /train/values has ids from 1 to 33554432, and the embedding's table has 16,777,216 entries, from 0 to 16,777,215"
-        )
+            """
+            ids.h5: /train/values has ids from 1 to 33554432, and the embedding's table has 16,777,216 entries, from 0 to 16,777,215
+              write ids from 0 to 16,777,215
+            """)
     }
 
     // MARK: Tables of steps

@@ -71,6 +71,18 @@ import Testing
             [0x89] + Array("PNG\r\n\u{1A}\n".utf8), "an image",
             "all images go into one dataset: in Python, numpy.stack of what PIL.Image.open reads, and h5py"
         ),
+        (
+            Array("#2 channels\n@problemName x\n@data\n1:2:a\n".utf8), "time series of a .ts file",
+            "import them: lockstep import ucr --train file -o data.h5"
+        ),
+        (
+            Array("__label__a one, two\n".utf8), "texts with labels",
+            "import them: lockstep import text --train file -o data.h5"
+        ),
+        (
+            Array("% iris\n\n@RELATION iris\n@DATA\n1,a\n".utf8), "an ARFF file",
+            "take its rows as a table: sed '1,/^@data/Id' file > table.csv"
+        ),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "compressed with xz", "unpack it: xz -dc file > FILE"),
         (Array("BZh91AY&SY".utf8), "compressed with bzip2", "unpack it: bzip2 -dc file > FILE"),
         ([0x28, 0xB5, 0x2F, 0xFD, 4], "compressed with zstd", "unpack it: zstd -dc file > FILE"),

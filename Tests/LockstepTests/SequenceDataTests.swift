@@ -110,14 +110,14 @@ import Testing
             "offsets beyond the end",
             """
             bad.h5: /train/offsets ends with 7, but /train/values has 6 steps
-              the last offset is the number of all steps
+              the last offset is the number of all steps, and there is one offset more than sequences
             """
         ) { try put(offsets: [0, 2, 4, 7], in: $0) },
         Case(
             "offsets that leave steps over",
             """
             bad.h5: /train/offsets ends with 4, but /train/values has 6 steps
-              the last offset is the number of all steps
+              the last offset is the number of all steps, and there is one offset more than sequences
             """
         ) { try put(offsets: [0, 2, 2, 4], in: $0) },
         Case("an offset with a fraction", "bad.h5: /train/offsets row 1 is 0.5, which is no number of steps") {

@@ -15,6 +15,10 @@ import Testing
             "f.h5: /X has samples of 3×8, the network takes 28×28"
         ),
         (
+            .channels(file: "f.h5", dataset: "/X", expected: 12, found: 1),
+            "f.h5: /X has steps of 1 value, the network takes steps of 12"
+        ),
+        (
             .axes(file: "f.h5", dataset: "/X", expected: "HWC", found: "CHW"),
             """
             f.h5: /X has the axes CHW, the network has learned from HWC

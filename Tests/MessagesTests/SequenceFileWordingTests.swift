@@ -22,6 +22,13 @@ import Testing
               one begins with @, comments with #, and the series come after @data
             """
         ),
+        (
+            .unequalLength(path: "a.ts", row: 7, expected: 20, found: 1),
+            """
+            a.ts:7: the series has 1 step, those before it 20, and the header says @equalLength true
+              mend the series, or let the header say @equalLength false
+            """
+        ),
         (.noData(path: "a.ts"), "a.ts: has no line @data, after which the series of a .ts file come"),
         (
             .noValues(path: "a.tsv", row: 7),
@@ -77,12 +84,18 @@ import Testing
     private static let ofData: [(any Error & Sendable, String)] = [
         (
             DatasetError.idsAreNotWhole(file: "f.h5", dataset: "/train/values"),
-            "f.h5: /train/values: the network begins with an embedding, which reads whole numbers, and there are others"
+            """
+            f.h5: /train/values: the network begins with an embedding, which reads whole numbers, and there are others
+              write the ids of tokens, or leave the embedding out
+            """
         ),
         (
             DatasetError.idsBeyondTable(
                 file: "f.h5", dataset: "/train/values", smallest: 0, largest: 5000, entries: 5000),
-            "f.h5: /train/values has ids from 0 to 5000, and the embedding's table has 5,000 entries, from 0 to 4,999"
+            """
+            f.h5: /train/values has ids from 0 to 5000, and the embedding's table has 5,000 entries, from 0 to 4,999
+              train a table with an entry for each: entries=5001
+            """
         ),
         (
             DatasetError.noToken(
@@ -172,6 +185,18 @@ import Testing
         (
             .tokensLeftOut(file: "a.txt", split: "train", count: 1, of: 1024),
             "a.txt: 1 of 1,024 tokens of train is not in the vocabulary"
+        ),
+        (.emptyLines(file: "a.txt", count: 1, first: 1200), "a.txt: 1 line is empty and left out: line 1,200"),
+        (
+            .emptyLines(file: "a.txt", count: 2, first: 7),
+            "a.txt: 2 lines are empty and left out, the first of them line 7"
+        ),
+        (
+            .textsWithoutLabels(file: "a.csv"),
+            """
+            a.csv: its lines do not begin with __label__NAME, so its texts have no labels
+              if it is a table: --text COLUMN --label COLUMN
+            """
         ),
     ]
 

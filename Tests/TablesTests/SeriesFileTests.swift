@@ -72,11 +72,20 @@ import Testing
         expect("@classLabel false\n@data\n1,2:3,4\n5,6:7,?\n") { .missingValue(path: $0, row: 4, value: 2) }
     }
 
+    @Test func seriesOfOtherLengthsThanTheHeaderSaysAreRefused() throws {
+        let lines = "@data\n1,2:3,4:a\n5:6:a\n"
+        expect("@equalLength true\n@classLabel true a\n" + lines) {
+            .unequalLength(path: $0, row: 5, expected: 2, found: 1)
+        }
+        #expect(try series("@equalLength false\n@classLabel true a\n" + lines).lengths == [2, 1])
+    }
+
     @Test func badFilesAreNamed() {
         expect("@timestamps true\n@data\n") { .hasTimeStamps(path: $0, row: 1) }
         expect("@classLabel true a\n1,2:a\n") { .badHeader(path: $0, row: 2, text: "1,2:a") }
         expect("@dimensions none\n") { .badHeader(path: $0, row: 1, text: "@dimensions none") }
         expect("@classLabel true a a\n") { .badHeader(path: $0, row: 1, text: "@classLabel true a a") }
+        expect("@timestamps false\n@attribute a\n") { .badHeader(path: $0, row: 2, text: "@attribute a") }
         expect("@univariate\n") { .badHeader(path: $0, row: 1, text: "@univariate") }
         expect("@classLabel true a\n") { .noData(path: $0) }
         expect("@classLabel true a\n@data\n1,2:3:a\n") { .unequalDimensions(path: $0, row: 3, lengths: [2, 1]) }

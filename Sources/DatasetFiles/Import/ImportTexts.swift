@@ -39,11 +39,15 @@ package func importTexts(
     note: (SchemaNote) -> Void
 ) throws {
     let texts = try [train, test].compactMap(\.self).map(source.read)
+    if source.column == nil, texts[0].labels == nil { note(.textsWithoutLabels(file: texts[0].path)) }
     let vocabulary = Vocabulary(of: texts[0], size: vocabularySize)
     let labels = try texts.map(source.labels)
     let names = [SplitName.train, .test]
     let ids = texts.map(vocabulary.ids)
     for (name, (texts, ids)) in zip(names, zip(texts, ids)) {
+        if let first = texts.emptyLines.first {
+            note(.emptyLines(file: texts.path, count: texts.emptyLines.count, first: first))
+        }
         texts.lengths.noteOfEmpty(in: texts.path).map(note)
         let unknown = ids.count { $0 == 0 }
         guard unknown > 0 else { continue }

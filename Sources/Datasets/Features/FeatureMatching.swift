@@ -30,10 +30,14 @@ extension FeatureSchema {
 
     /// Holds the steps of sequences of any length against those of the schema.
     private func matchSteps(of found: FeatureDescription) throws(SchemaMismatch) -> (FeatureTransform, [SchemaNote]) {
-        guard let steps = found.ofSteps(width: featureCount) else { throw shapeMismatch(found) }
         let time = SampleAxes.sequence.rawValue
         if let axes = found.axes, axes.count == 2, axes != time, Set(axes) == Set(time) {
             throw .axes(file: found.file, dataset: found.dataset, expected: time, found: axes)
+        }
+        guard let steps = found.ofSteps(width: featureCount) else {
+            guard found.sampleShape.count == 2, sampleShape.count == 2 else { throw shapeMismatch(found) }
+            throw .channels(
+                file: found.file, dataset: found.dataset, expected: featureCount, found: found.sampleShape[1])
         }
         var own = self
         (own.sampleShape, own.axes, own.hasLengths) = ([featureCount], nil, false)

@@ -2,6 +2,8 @@
 /// path as the user gave it, `dataset` the path inside it; empty for a table of text.
 package enum SchemaMismatch: Error, Codable, Sendable, Equatable {
     case sampleShape(file: String, dataset: String, expected: [Int], found: [Int])
+    /// The steps of sequences have another number of values than those that the model has learned from.
+    case channels(file: String, dataset: String, expected: Int, found: Int)
     /// Samples are sequences of different lengths, and the model has learned from samples of one shape.
     case lengthsDiffer(file: String, dataset: String, lengths: String, expected: [Int])
     /// Labels are one a step and the model has learned from labels one a sample, or the reverse.
@@ -104,6 +106,10 @@ package enum SchemaNote: Sendable, Equatable {
     case unknownTokens(file: String, dataset: String, count: Int, of: Int)
     /// Tokens of an imported text are not in the vocabulary of the training texts, or not among its most frequent ones.
     case tokensLeftOut(file: String, split: String, count: Int, of: Int)
+    /// Empty lines of a file of texts were left out.
+    case emptyLines(file: String, count: Int, first: Int)
+    /// The lines of a file of texts have no labels.
+    case textsWithoutLabels(file: String)
     /// Rows of a table were left out because they have no label.
     case rowsWithoutLabel(file: String, count: Int)
     /// A value lies far outside the range that training saw.

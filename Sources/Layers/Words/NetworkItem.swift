@@ -8,8 +8,8 @@ package struct NetworkItem: Sendable, Equatable {
     /// The items in brackets; empty for a kind that has none.
     package let items: [NetworkItem]
 
-    init(
-        _ kind: ItemKind, numbers: [String], options: [String: String], items: [NetworkItem]
+    package init(
+        _ kind: ItemKind, numbers: [String], options: [String: String] = [:], items: [NetworkItem] = []
     ) {
         (word, self.numbers, self.items) = (kind, numbers, items)
         self.options = kind.options.compactMap { option in
@@ -22,11 +22,11 @@ package struct NetworkItem: Sendable, Equatable {
 
     /// A dense layer of which nothing but its width is said.
     package static func dense(_ width: Int) -> NetworkItem {
-        NetworkItem(Dense.word, numbers: ["\(width)"], options: [:], items: [])
+        NetworkItem(Dense.word, numbers: ["\(width)"])
     }
 
     package static func dropout(_ rate: Double) -> NetworkItem {
-        NetworkItem(Dropout.word, numbers: ["\(rate)"], options: [:], items: [])
+        NetworkItem(Dropout.word, numbers: ["\(rate)"])
     }
 
     /// The same item, of which an option is said, too.

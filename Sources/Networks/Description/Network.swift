@@ -134,10 +134,13 @@ package struct Network: Sendable {
             objective: objective, precision: precision)
     }
 
-    /// 784-512-256-10, or 64 → 32 activation=tanh → 10.
+    /// 784-512-256-10, or 64 → 32 activation=tanh → 10; of sequences 29×12 → gru 64 → 9.
     package var shortText: String {
         let widths = items.compactMap(\.width)
-        let middle = widths.count == items.count ? widths.map { "-\($0)" }.joined() + "-" : " → \(items.shortText) → "
+        let middle =
+            widths.count == items.count && !hasTime
+            ? widths.map { "-\($0)" }.joined() + "-" : (items.isEmpty ? " → " : " → \(items.shortText) → ")
+        let inputs = hasTime ? inputShape.map(String.init).joined(separator: "×") : "\(inputs)"
         return "\(inputs)\(middle)\(objective.outputs)"
     }
 

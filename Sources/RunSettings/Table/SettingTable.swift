@@ -11,7 +11,8 @@ extension Setting {
                 key: "layers", group: .network,
                 help:
                     "Hidden layers, separated by commas: widths, or words such as dense 64 activation=tanh, dropout 0.5, "
-                    + "residual [64, 64]. none is a network without hidden layers.",
+                    + "residual [64, 64]. none is a network without hidden layers. Of sequences the default is gru 64, of texts "
+                    + "embedding 32, gru 64.",
                 form: .list,
                 valueName: "layers", shapesBits: true,
                 set: { (c, text) throws(SettingProblem) in c.layers = try layers(text) },

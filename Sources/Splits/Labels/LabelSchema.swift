@@ -74,8 +74,7 @@ package struct LabelSchema: Codable, Sendable, Equatable {
                 throw DatasetError.manyClasses(
                     labels.place(0), text: labels.text(0), classes: occurring.count, rows: codes.count)
             }
-            self.init(
-                kind: .classes, classNames: occurring.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, width: 1)
+            self.init(kind: .classes, classNames: Self.ordered(occurring), width: 1)
         case .integers(let integers):
             try self.init(of: integers, in: labels, task, prefersMeasurements)
         case .numbers(let numbers, width: 1):
@@ -122,6 +121,16 @@ package struct LabelSchema: Codable, Sendable, Equatable {
             }
         self.init(
             kind: areClasses ? .classes : .numbers, classNames: areClasses ? distinct.map { "\($0)" } : [], width: 1)
+    }
+
+    /// The names of classes by value if all are whole numbers, so that 2 comes before 10; else by their UTF-8 bytes.
+    private static func ordered(_ names: [String]) -> [String] {
+        let values = names.map { Int64($0) }
+        let areNumbers = values.allSatisfy { $0 != nil }
+        return zip(values, names).sorted { left, right in
+            areNumbers && left.0 != right.0
+                ? (left.0 ?? 0) < (right.0 ?? 0) : left.1.utf8.lexicographicallyPrecedes(right.1.utf8)
+        }.map(\.1)
     }
 
     /// - Parameter distinct: the different values, ascending.

@@ -8,6 +8,8 @@ package enum SequenceFileError: Error, Sendable, Equatable {
     case hasTimeStamps(path: String, row: Int)
     /// A line before @data is no header, or one without a value that it may have.
     case badHeader(path: String, row: Int, text: String)
+    /// The header promises series of that many steps, or of as many as the first has, and a series has others.
+    case unequalLength(path: String, row: Int, expected: Int, found: Int)
     /// The file ends before a line @data.
     case noData(path: String)
 

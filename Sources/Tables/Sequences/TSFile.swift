@@ -3,6 +3,8 @@ struct TSHeader {
     private(set) var labels = SeriesFile.LabelKind.none
     /// Nil if it does not say how many there are.
     private(set) var dimensions: Int?
+    /// Whether it says that all series are as long.
+    private(set) var hasEqualLengths = false
 
     /// Reads all lines up to @data.
     /// - Parameter reader: at the first line of the header; then at the line @data.
@@ -22,7 +24,7 @@ struct TSHeader {
         throw SequenceFileError.noData(path: reader.path)
     }
 
-    /// Reads a line. What the values themselves tell is not looked at: whether some are missing, and how long series are.
+    /// Reads a line. What the values themselves tell is not looked at: whether some are missing, and how long all series are.
     /// - Returns: false if it says that there are time stamps.
     private mutating func read(_ words: [String], _ error: SequenceFileError) throws(SequenceFileError) -> Bool {
         /// - Returns: whether the word after the first is true.
@@ -47,7 +49,9 @@ struct TSHeader {
             labels = .classes(names.isEmpty ? nil : names)
         case "@targetlabel":
             if try isTrue() { labels = .measurements }
-        default: break
+        case "@equallength": hasEqualLengths = try isTrue()
+        case "@problemname", "@missing", "@serieslength": break
+        default: throw error
         }
         return true
     }
@@ -73,6 +77,10 @@ extension SeriesContents {
                     dimensions.append(cell.isEmpty ? [] : try numbers(in: cell.parts(between: ","), line: line))
                 }
                 try append(dimensions, line: line)
+                if header.hasEqualLengths, lengths[lengths.count - 1] != lengths[0] {
+                    throw .unequalLength(
+                        path: path, row: line, expected: lengths[0], found: lengths[lengths.count - 1])
+                }
             }
         }
         return header.labels

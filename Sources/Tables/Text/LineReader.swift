@@ -22,7 +22,7 @@ struct LineReader: ~Copyable {
     init(path: String, limit: Int = 1 << 28) throws(CSVError) {
         self.limit = limit
         self.path = path == "-" ? "standard input" : path
-        input = try TextInput(path: path, name: self.path)
+        input = try TextInput(path: path, name: self.path, lines: [.timeSeries, .labelledTexts])
     }
 
     /// Makes the next line the current one.

@@ -12,14 +12,16 @@ struct TextInput: ~Copyable {
     private var pending: [UInt8]
     private var isAtEnd: Bool
 
-    /// - Parameter path: a file, or "-" for the standard input.
+    /// - Parameters:
+    ///   - path: a file, or "-" for the standard input.
+    ///   - lines: kinds of texts that are read, and are no tables.
     /// - Throws: `CSVError`.
-    init(path: String, name: String) throws(CSVError) {
+    init(path: String, name: String, lines: [FileKind] = []) throws(CSVError) {
         let count = GzipInput<CSVError>.blockSize
         var input = try path == "-" ? GzipInput<CSVError>(standardInputNamed: name) : GzipInput(path: path)
         var start: [UInt8] = []
         let isAtEnd = try input.read(upTo: count, appendingTo: &start) < count
-        encoding = try Self.encoding(ofTextStartingWith: &start, path: name)
+        encoding = try Self.encoding(ofTextStartingWith: &start, lines: lines, path: name)
         self.path = name
         self.input = input
         self.isAtEnd = isAtEnd
@@ -29,7 +31,7 @@ struct TextInput: ~Copyable {
     /// Detects the encoding, and takes a byte order mark away.
     /// - Throws: `CSVError.wrongKind`.
     private static func encoding(
-        ofTextStartingWith start: inout [UInt8], path: String
+        ofTextStartingWith start: inout [UInt8], lines: [FileKind], path: String
     ) throws(CSVError) -> TextEncoding {
         switch FileKind(startingWith: start) {
         case .utf16(let order):
@@ -41,8 +43,8 @@ struct TextInput: ~Copyable {
             guard start.starts(with: mark) else { return .utf8 }
             start.removeFirst(mark.count)
             return .utf8WithMark
-        case let kind?:
-            throw .wrongKind(path: path, kind)
+        case let kind? where lines.contains(kind): return .utf8
+        case let kind?: throw .wrongKind(path: path, kind)
         }
     }
 

@@ -53,10 +53,7 @@ struct ImportCSVCommand: ParsableCommand {
             become classes. How the table is written (header, delimiter, decimal mark, encoding) is found out and printed.
             """)
 
-    @Option(help: ArgumentHelp("Table of the training split; - is standard input.", valueName: "file.csv"))
-    var train: String
-    @Option(help: ArgumentHelp("Table of the test split.", valueName: "file.csv"))
-    var test: String?
+    @OptionGroup var files: ImportFiles
     @Option(
         help: ArgumentHelp(
             "What the labels are, where the rules of train would refuse them: classification or regression.",
@@ -64,10 +61,8 @@ struct ImportCSVCommand: ParsableCommand {
     var task: String?
     @OptionGroup(title: "Tables")
     var settings: SettingFlags<TableSettings>
-    @OptionGroup var output: OutputFile
 
     func run() throws {
-        try output.requireFree(inputs: [train, test].compactMap { $0 })
         var configuration = Configuration()
         for (setting, text) in settings.given {
             try set(setting, to: text, in: &configuration, reportedAs: setting.flag)
@@ -75,14 +70,15 @@ struct ImportCSVCommand: ParsableCommand {
         if let task, let setting = Setting.named("task") {
             try set(setting, to: task, in: &configuration, reportedAs: setting.flag)
         }
-        configuration.data = train
-        var splits = try RawSplits(ofTable: configuration)
-        if let test { try splits.addTest(table: test, configuration) }
-        var notes = splits.notes
-        try TableWriter(splits.all, task: configuration.task, missing: configuration.missing ?? .refuse)
-            .write(to: output.path) { notes.append($0) }
-        for format in splits.formats { printError(format.wording) }
-        notes.forEach(printNote)
-        try printResult(Inspection.dataset(at: output.path).summary)
+        configuration.data = files.train
+        try files.write { path in
+            var splits = try RawSplits(ofTable: configuration)
+            if let test = files.test { try splits.addTest(table: test, configuration) }
+            var notes = splits.notes
+            try TableWriter(splits.all, task: configuration.task, missing: configuration.missing ?? .refuse)
+                .write(to: path) { notes.append($0) }
+            for format in splits.formats { printError(format.wording) }
+            notes.forEach(printNote)
+        }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DatasetFiles
 import Messages
-import Reports
 import RunSettings
 import Tables
 
@@ -14,22 +13,19 @@ struct ImportUCRCommand: ParsableCommand {
             a line are the padding of a shorter series. A .ts file has a header, and several dimensions.
             """)
 
-    @Option(help: ArgumentHelp("Series of the training split; - is standard input.", valueName: "file"))
-    var train: String
-    @Option(help: ArgumentHelp("Series of the test split.", valueName: "file"))
-    var test: String?
+    @OptionGroup var files: ImportFiles
     @Option(
         help: ArgumentHelp(
             "What is to stand in for missing values in training: mean, median, zero or drop-row. They are refused without it.",
             valueName: "name"))
     var missing: String?
-    @OptionGroup var output: OutputFile
 
     func run() throws {
-        try output.requireFree(inputs: [train, test].compactMap { $0 })
         let policy = try missing.flatMap { try configured("missing", $0, reportedAs: "--missing").missing }
-        try importSeries(train: train, test: test, missing: policy ?? .refuse, to: output.path, note: printNote)
-        try printResult(Inspection.dataset(at: output.path).summary)
+        try files.write { path in
+            try importSeries(
+                train: files.train, test: files.test, missing: policy ?? .refuse, to: path, note: printNote)
+        }
     }
 }
 
@@ -43,10 +39,7 @@ struct ImportTextCommand: ParsableCommand {
             and any of more than \(Vocabulary.longestToken) bytes. Nothing is made lower case.
             """)
 
-    @Option(help: ArgumentHelp("Texts of the training split; - is standard input.", valueName: "file"))
-    var train: String
-    @Option(help: ArgumentHelp("Texts of the test split.", valueName: "file"))
-    var test: String?
+    @OptionGroup var files: ImportFiles
     @Option(
         help: ArgumentHelp(
             "What has an id: words, which white space separates, or characters (Unicode scalars).", valueName: "name"))
@@ -63,22 +56,21 @@ struct ImportTextCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("Column of a table with the labels: its name or position.", valueName: "column"))
     var label: String?
-    @OptionGroup var output: OutputFile
 
     func validate() throws {
         if label != nil, text == nil { throw ValidationError("--label is a column of a table; it goes with --text") }
     }
 
     func run() throws {
-        try output.requireFree(inputs: [train, test].compactMap { $0 })
         guard let kind = TokenKind(rawValue: tokens) else {
             let problem = SettingProblem.notOneOf(TokenKind.allCases.map(\.rawValue), given: tokens)
             throw Failure(.usage, problem.wording(of: "--tokens"))
         }
-        try importTexts(
-            train: train, test: test, TextSource(tokens: kind, column: text, label: label), vocabularySize: size(),
-            to: output.path, note: printNote)
-        try printResult(Inspection.dataset(at: output.path).summary)
+        let (source, size) = (TextSource(tokens: kind, column: text, label: label), try size())
+        try files.write { path in
+            try importTexts(
+                train: files.train, test: files.test, source, vocabularySize: size, to: path, note: printNote)
+        }
     }
 
     /// - Throws: `Failure` for an invalid value.

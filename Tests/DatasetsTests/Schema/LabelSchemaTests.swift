@@ -35,7 +35,9 @@ import Testing
     private static let texts = [
         Case("texts", texts(["b", "a", "b"]), classes: ["a", "b"]),
         Case("texts by their bytes", texts(["é", "a", "Z", "ab"]), classes: ["Z", "a", "ab", "é"]),
-        Case("texts that are numbers", texts(["10", "9"]), classes: ["10", "9"]),
+        Case("texts that are numbers", texts(["10", "9"]), classes: ["9", "10"]),
+        Case("texts of which one is no number", texts(["9", "10", "x"]), classes: ["10", "9", "x"]),
+        Case("texts that are the same number", texts(["1", "01", "0"]), classes: ["0", "01", "1"]),
         Case("one text", texts(["a", "a"]), classes: ["a"]),
     ]
 

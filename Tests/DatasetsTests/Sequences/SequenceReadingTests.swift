@@ -288,6 +288,7 @@ import Testing
         let schema = try FeatureSchema(of: writePadded(Self.steps).features, rows: nil, .init(standardize: .channel))
         let plain = try files.writeHDF5("plain.h5") { root in
             try root.add("X", (0..<20).map(Float.init), shape: [2, 5, 2])
+            try root.add("other", (0..<20).map(Float.init), shape: [2, 2, 5])
             try root.add("turned", (0..<20).map(Float.init), shape: [2, 2, 5]).writeString("axes", "CT")
         }
         func split(_ dataset: String) throws -> RawSplit {
@@ -299,8 +300,11 @@ import Testing
         let expected = (0..<20).map { Float((Double($0) - shift[$0 % 2]) / divisor[$0 % 2]) }
         #expect(matrix.values([0, 1]) == expected)
         #expect(
-            throws: SchemaMismatch.sampleShape(file: plain, dataset: "/turned", expected: [3, 2], found: [2, 5])
+            throws: SchemaMismatch.axes(file: plain, dataset: "/turned", expected: "TC", found: "CT")
         ) { try split("turned").inputs(by: schema) { _ in } }
+        #expect(throws: SchemaMismatch.channels(file: plain, dataset: "/other", expected: 2, found: 5)) {
+            try split("other").inputs(by: schema) { _ in }
+        }
         let longer = try writeCut((0..<14).map(Float.init), [0, 6, 7])
         #expect(try longer.inputs(by: schema) { _ in }.sampleShape == [6, 2])
     }
