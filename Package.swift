@@ -55,11 +55,15 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
-                "Layers",
                 "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Minibatches", "Splits", "Datasets",
                 "HDF5",
-                "Kernels",
-                "DurableFiles", "Reference", .product(name: "Yams", package: "Yams"),
+                "Kernels", "DurableFiles", .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
+            name: "Checks",
+            dependencies: [
+                "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Layers", "Reference", "Minibatches",
+                "Datasets", "Kernels", "DurableFiles",
             ]),
         .target(
             name: "Messages",
@@ -72,8 +76,9 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Messages", "Runs", "Models", "Stepping", "Networks", "Layers", "DatasetFiles", "Splits", "Datasets",
-                "Tables", "Kernels", "DurableFiles",
+                "Pages", "Messages", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Layers", "DatasetFiles",
+                "Splits",
+                "Datasets", "Tables", "Kernels", "DurableFiles",
             ]),
         .target(
             name: "LockstepKit",
@@ -81,10 +86,13 @@ let package = Package(
                 "Messages", "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets",
                 "Kernels", "DurableFiles",
             ]),
+        .target(name: "Formats", dependencies: ["DurableFiles", "CZlib"]),
+        .target(name: "Pages", dependencies: ["CZlib"]),
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Reports", "Messages", "Runs", "Models", "Stepping", "RunSettings", "Layers", "Minibatches",
+                "Reports", "Messages", "Checks", "Formats", "Runs", "Models", "Stepping", "RunSettings", "Layers",
+                "Minibatches",
                 "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -93,6 +101,17 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["RecurrentLayers", "Layers", "Networks", "Kernels", "Reference", "CZlib"],
             path: "Tests/TestSupport"),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "CZlib"]),
+        .testTarget(
+            name: "FormatsTests", dependencies: ["Formats", "DurableFiles", "TestSupport"],
+            exclude: [
+                "Fixtures/record_formats.py", "Fixtures/check_formats.py", "Fixtures/check_models.py",
+                "Fixtures/check_torch.py",
+            ],
+            resources: [
+                .copy("Fixtures/recorded.onnx"), .copy("Fixtures/recorded.pt"), .copy("Fixtures/recorded.safetensors"),
+                .copy("Fixtures/recorded.tfevents"), .copy("Fixtures/recorded.zip"),
+            ]),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"]),
         .testTarget(
             name: "HDF5Tests", dependencies: ["HDF5", "CHDF5", "DurableFiles", "Kernels"],
@@ -163,6 +182,11 @@ let package = Package(
                 "Layers",
                 "Runs", "Models", "RunSettings", "Optimizers", "Networks", "Splits", "Datasets", "HDF5", "Kernels",
                 "DurableFiles", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ChecksTests",
+            dependencies: [
+                "Checks", "Models", "RunSettings", "Networks", "Layers", "Splits", "Datasets", "Kernels", "TestSupport",
             ]),
         .testTarget(
             name: "MessagesTests",

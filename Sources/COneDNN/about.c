@@ -29,6 +29,8 @@ static int instructions(void) { return (int)dnnl_get_effective_cpu_isa(); }
 
 static bool has(dnnl_cpu_isa_t some) { return (instructions() & (int)some) == (int)some; }
 
+bool conednn_has_avx2(void) { return has(dnnl_cpu_isa_avx2); }
+
 bool conednn_has_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
 
 bool conednn_multiplies_tiles(void) { return has(dnnl_cpu_isa_avx512_core_amx); }

@@ -40,9 +40,19 @@ package enum ProcessLimits {
         #endif
     }
 
+    /// The cores of the machine.
+    package static let onlineCores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+    /// The CPU's name; nil if the system does not tell it.
+    package static var processorName: String? {
+        let text = String(decoding: (try? readStream("/proc/cpuinfo")) ?? [], as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").dropFirst().first.map { $0.drop { $0 == " " } }.map(String.init)
+    }
+
     /// The number of cores that this process may use. A fraction of a core counts as one.
     package static let cores: Int = {
-        let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let online = onlineCores
         #if os(Linux)
         return min(online, affinity ?? online, ControlGroups.own.cores.map { Int($0.rounded(.up)) } ?? .max)
         #else

@@ -91,6 +91,14 @@ package func clipped(_ text: String, to count: Int) -> String {
     return String(scalars.prefix(count - end - 1)) + "…" + String(scalars.suffix(end))
 }
 
+/// A size in bytes, in the largest unit of which there is more than one, rounded up: 21 KiB.
+package func byteCount(_ bytes: Int) -> String {
+    guard let (bits, unit) = [(30, "GiB"), (20, "MiB"), (10, "KiB")].first(where: { bytes > 1 << $0.0 }) else {
+        return "\(grouped(bytes)) bytes"
+    }
+    return "\(units(of: bits, bytes)) \(unit)"
+}
+
 /// A size in bytes as whole GiB, rounded up.
 package func gibibytes(_ bytes: Int) -> String { units(of: 30, bytes) }
 

@@ -48,6 +48,8 @@ typedef struct {
 bool conednn_prefers_strips(bool is_bf16);
 // Whether oneDNN multiplies a row-major right operand of floats in place, without a copy in its scratchpad.
 bool conednn_uses_rows_in_place(int64_t columns);
+// Whether this CPU has AVX2.
+bool conednn_has_avx2(void);
 // Whether oneDNN uses bfloat16 instructions on this CPU, and whether these multiply tiles (AMX).
 bool conednn_has_bf16(void);
 bool conednn_multiplies_tiles(void);

@@ -14,6 +14,15 @@ enum Library {
         return try body()
     }
 
+    /// libhdf5's: "1.10.8"
+    static var version: String {
+        locked {
+            var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+            H5get_libversion(&major, &minor, &release)
+            return "\(major).\(minor).\(release)"
+        }
+    }
+
     /// Makes a C call and returns its result. Negative results are failures.
     ///
     /// - Parameters:
@@ -99,3 +108,6 @@ private final class RecursiveLock: @unchecked Sendable {
     func lock() { pthread_mutex_lock(mutex) }
     func unlock() { pthread_mutex_unlock(mutex) }
 }
+
+/// The version of libhdf5: "1.10.8"
+package var hdf5Version: String { Library.version }

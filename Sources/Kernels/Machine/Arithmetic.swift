@@ -17,11 +17,20 @@ package enum Arithmetic {
     }
 
     /// "oneDNN 2.6.3, avx512_core_bf16, revision 3"
-    package static let description: String = {
+    package static let description = "oneDNN \(libraryVersion), \(instructions), revision \(revision)"
+
+    /// oneDNN's: "2.6.3"
+    package static let libraryVersion: String = {
         var version = [CChar](repeating: 0, count: 32)
         conednn_version(&version)
-        return "oneDNN \(text(version)), \(String(cString: conednn_instructions())), revision \(revision)"
+        return text(version)
     }()
+
+    /// The instruction set that oneDNN uses: "avx512_core_bf16"
+    package static let instructions = String(cString: conednn_instructions())
+
+    /// Whether the CPU multiplies eight floats at a time or more.
+    package static var hasWideVectors: Bool { conednn_has_avx2() }
 
     /// What else bits may depend on, to explain a difference: "caches 32 KiB, 1 MiB, 32 MiB; glibc 2.36; CVector
     /// x86-64-v3". oneDNN sizes its blocks by the caches. Schedules take pow and cos, and losses exp and log, from the

@@ -1,4 +1,5 @@
 import DurableFiles
+import Splits
 
 /// The losses and accuracies of one finished epoch.
 package struct EpochMetrics: Sendable, Equatable {
@@ -19,8 +20,18 @@ package struct EpochMetrics: Sendable, Equatable {
         (self.epoch, self.step, self.trainLoss, self.learningRate) = (epoch, step, trainLoss, learningRate)
     }
 
-    /// The loss that selects the best checkpoint: on validation data, or else on test data, or else on training data.
+    /// The split whose loss selects the best checkpoint: validation, or else test, or else training data.
+    package var selectionSplit: SplitName { validationLoss != nil ? .validation : testLoss != nil ? .test : .train }
+
+    /// The loss and accuracy on that split.
     package var selectionLoss: Double { validationLoss ?? testLoss ?? trainLoss }
+    package var selectionAccuracy: Double? {
+        switch selectionSplit {
+        case .train: trainAccuracy
+        case .validation: validationAccuracy
+        case .test: testAccuracy
+        }
+    }
 
     struct Column: Sendable {
         /// The key in metrics.jsonl and the dataset's name in /history.
@@ -52,7 +63,7 @@ package struct EpochMetrics: Sendable, Equatable {
 
 extension [EpochMetrics] {
     /// The epoch with the lowest selection loss; the earliest one, if several are equal.
-    var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
+    package var best: EpochMetrics? { self.min { $0.selectionLoss < $1.selectionLoss } }
 
     /// Whether `patience` epochs have passed since the best one (early stopping; Prechelt 1998).
     func hasExhausted(patience: Int?) -> Bool {

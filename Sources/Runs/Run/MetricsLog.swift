@@ -1,5 +1,4 @@
 import DurableFiles
-import Foundation
 import Stepping
 import Synchronization
 
@@ -20,22 +19,16 @@ final class MetricsLog: Sendable {
     }
 
     /// `Arithmetic.description` of the machine on which the run began, if the log has it.
-    var arithmetic: String? {
-        get throws { try lines().first.flatMap(Self.object)?["arithmetic"] as? String }
-    }
+    var arithmetic: String? { get throws { try events().first?.text("arithmetic") } }
 
     /// Whether the log has an event of a saved checkpoint.
-    var recordsCheckpoint: Bool {
-        get throws { try lines().contains { Self.object($0)?["event"] as? String == "checkpoint" } }
-    }
+    var recordsCheckpoint: Bool { get throws { try events().contains { $0.name == "checkpoint" } } }
+
+    /// All events, in their order.
+    func events() throws(FileError) -> [MetricsEvent] { try lines().compactMap(MetricsEvent.init) }
 
     private func lines() throws(FileError) -> [ArraySlice<UInt8>] {
         try exists(path) ? readFile(path).split(separator: UInt8(ascii: "\n")) : []
-    }
-
-    /// Parses a line; nil if a crash has truncated it.
-    private static func object(_ line: ArraySlice<UInt8>) -> [String: Any]? {
-        try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
     }
 
     /// Truncates the log to the state of a checkpoint from which the run continues: removes later events and the run's
@@ -48,15 +41,13 @@ final class MetricsLog: Sendable {
         var missing = checkpoint.history[...]
         var keptLines: [String] = []
         for text in try lines() {
-            guard let object = Self.object(text), let event = object["event"] as? String,
-                let at = object["step"] as? Int
-            else { continue }
+            guard let event = MetricsEvent(text), let name = event.name, let at = event.step else { continue }
             let stays =
-                switch event {
+                switch name {
                 case "end": false
                 case "checkpoint": at < step
                 case "rollback":
-                    at <= step && object["rollbacks"] as? Int ?? 0 <= checkpoint.progress.rollbacks
+                    at <= step && event.integer("rollbacks") ?? 0 <= checkpoint.progress.rollbacks
                 case "epoch": epochEnds.contains(at)
                 default: at <= step
                 }
@@ -65,7 +56,7 @@ final class MetricsLog: Sendable {
                 keptLines.append(line("epoch", first.members))
                 missing.removeFirst()
             }
-            if event == "epoch" { missing = missing.drop { $0.step <= at } }
+            if name == "epoch" { missing = missing.drop { $0.step <= at } }
             keptLines.append(String(decoding: text, as: UTF8.self) + "\n")
         }
         keptLines += missing.map { line("epoch", $0.members) }

@@ -5,14 +5,14 @@ import RunSettings
 /// The directory of one run: config.yaml, metrics.jsonl, checkpoints/, and the links `latest` and `best`.
 package struct RunDirectory: Sendable {
     package let path: String
-    private static let damagedSuffix = ".damaged"
+    static let damagedSuffix = ".damaged"
 
     package init(_ path: String) { self.path = path }
 
     var configurationPath: String { path + "/config.yaml" }
     private var metricsPath: String { path + "/metrics.jsonl" }
     var metrics: MetricsLog { MetricsLog(path: metricsPath) }
-    private var checkpointsPath: String { path + "/checkpoints" }
+    var checkpointsPath: String { path + "/checkpoints" }
 
     /// `runs/<data>-<number>`, with the lowest number that is not in use.
     /// - Throws: `FileError`.
@@ -174,30 +174,13 @@ package struct RunDirectory: Sendable {
         try linkAndPrune(newest: checkpoint, keep: keep, schedule: schedule)
     }
 
-    /// Updates the links `latest` and `best`, and applies checkpoint retention: the newest `keep` checkpoints stay, the
-    /// newest one that a rollback may return to, and the best one in the history of each of these.
-    func linkAndPrune(newest checkpoint: Checkpoint, keep: Int, schedule: CheckpointSchedule) throws {
-        try link(to: checkpoint)
-        let all = try checkpoints().filter { $0.step <= checkpoint.progress.step }
-        let retained = all.suffix(keep) + [all.last { schedule.isForRollback(step: $0.step) }].compactMap { $0 }
-        let bestSteps = retained.map { best(of: checkpoint.history.prefix(throughStep: $0.step), among: all) }
-        let retainedSteps = retained.map(\.step) + bestSteps.compactMap(\.self)
-        for old in all where !retainedSteps.contains(old.step) { try removeFile(old.path) }
-    }
-
     /// Makes `checkpoint` the newest one and deletes later ones.
     func rollBack(to checkpoint: Checkpoint) throws {
         try link(to: checkpoint)
         for later in try checkpoints() where later.step > checkpoint.progress.step { try removeFile(later.path) }
     }
 
-    /// The step of the best epoch whose checkpoint exists.
-    private func best(of history: [EpochMetrics], among checkpoints: [(step: Int, path: String)]) -> Int? {
-        let steps = checkpoints.map(\.step)
-        return history.filter { steps.contains($0.step) }.best?.step
-    }
-
-    private func link(to checkpoint: Checkpoint) throws {
+    func link(to checkpoint: Checkpoint) throws {
         try link("latest", to: name(ofStep: checkpoint.progress.step))
         if let best = try best(of: checkpoint.history, among: checkpoints()) {
             try link("best", to: name(ofStep: best))

@@ -83,3 +83,19 @@ final class RunLock: Sendable {
         close(file)
     }
 }
+
+extension RunDirectory {
+    /// The process that is at work on the run; nil if there is none.
+    /// - Throws: `FileError`.
+    package func holder() throws(FileError) -> LockHolder? {
+        let lock = path + "/lock"
+        let file = open(lock, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw FileError(.read, lock, code: errno) }
+            return nil
+        }
+        defer { close(file) }
+        guard flock(file, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+        return LockHolder((try? readFile(lock)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    }
+}

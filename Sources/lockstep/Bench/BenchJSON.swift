@@ -1,3 +1,4 @@
+import Checks
 import DurableFiles
 import Foundation
 import Kernels

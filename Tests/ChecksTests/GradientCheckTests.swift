@@ -1,10 +1,10 @@
+import Checks
 import Datasets
 import Kernels
 import Layers
 import Models
 import Networks
 import RunSettings
-import Runs
 import Splits
 import TestSupport
 import Testing
