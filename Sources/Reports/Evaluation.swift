@@ -24,11 +24,15 @@ package struct Evaluation {
     private let exactMatch: Double?
     private let top: (count: Int, accuracy: Double)?
     private let regression: RegressionMetrics?
-    private let ratings: Ratings?
+    let ratings: Ratings?
     /// The classes of each sample; nil for multi-label networks and regression.
-    private let classes: (labels: [Int], predictions: [Int])?
-    private let classNames: [String]
-    private let outputNames: [String]
+    let classes: (labels: [Int], predictions: [Int])?
+    let classNames: [String]
+    let outputNames: [String]
+    let model: Model
+    let samples: Samples
+    /// Of the network, [targets, outputs].
+    let outputs: FloatBuffer
 
     /// Judges samples.
     /// - Parameters:
@@ -46,8 +50,7 @@ package struct Evaluation {
         }
         let options = model.network.objective.options
         let sum = try lossSum(model.network.plainlyJudged)
-        self.path = path
-        self.split = split
+        (self.path, self.split, self.model, self.samples, self.outputs) = (path, split, model, samples, outputs)
         count = samples.count
         steps = samples.targetSteps?.steps
         loss = sum.loss / samples.totalWeight
@@ -92,7 +95,7 @@ package struct Evaluation {
     }
 
     /// Samples, loss and metrics on one line.
-    private var line: String {
+    var line: String {
         let samples =
             steps.map { "\(counted(count, "sequence")) with \(counted($0, "step"))" } ?? counted(count, "sample")
         var line = "\(split): \(samples), loss \(figure(loss))"
@@ -148,7 +151,7 @@ package struct Evaluation {
     }
 
     /// Computed on demand, because its size is the square of the number of classes; not printed for more than 1,000.
-    private var confusion: ConfusionMatrix? {
+    var confusion: ConfusionMatrix? {
         classes.map { ConfusionMatrix(labels: $0.labels, predictions: $0.predictions, classCount: classNames.count) }
     }
 

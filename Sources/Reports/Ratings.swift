@@ -39,14 +39,19 @@ struct Ratings {
     }
 
     var table: TextTable {
-        var table = TextTable(
-            [noun.one, "samples", "correct", "precision", "recall", "F1"],
-            alignsRight: [false, true, true, true, true, true])
-        for (name, each) in zip(names, counts) {
-            let ratios = [each.precision, each.recall, each.f1Score].map { $0.map(percent) ?? "-" }
-            table.append([name, grouped(each.samples), grouped(each.truePositives)] + ratios)
-        }
+        var table = TextTable(header, alignsRight: [false, true, true, true, true, true])
+        for row in rows { table.append(row) }
         return table
+    }
+
+    var header: [String] { [noun.one, "samples", "correct", "precision", "recall", "F1"] }
+
+    /// A row for each class or output.
+    var rows: [[String]] {
+        zip(names, counts).map { name, each in
+            let ratios = [each.precision, each.recall, each.f1Score].map { $0.map(percent) ?? "-" }
+            return [name, grouped(each.samples), grouped(each.truePositives)] + ratios
+        }
     }
 
     var members: [(String, JSON)] {

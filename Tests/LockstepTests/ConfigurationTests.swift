@@ -120,7 +120,7 @@ import Testing
         let flags = help.matches(of: /^  (?:-\w, )?--([a-z0-9-]+)/.anchorsMatchLineEndings()).map { String($0.1) }
         let others =
             Self.tableSettings + [
-                "run", "config", "set", "resume", "force", "dry-run", "quiet", "json", "version", "help",
+                "run", "config", "set", "resume", "force", "dry-run", "quiet", "json", "tensorboard", "version", "help",
             ]
         let settings = flags.filter { !others.contains($0) }
         #expect(settings.sorted() == Self.samples.keys.sorted())

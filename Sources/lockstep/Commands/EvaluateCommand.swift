@@ -70,7 +70,8 @@ struct EvaluateCommand: ParsableCommand {
             if !notes.contains(note) { printNote(note) }
             notes.append(note)
         }
-        let evaluations = try splits(of: given, for: checkpoint, note: note).map { name, split in
+        let evaluations = try (features == nil ? given.judged(by: checkpoint, note: note) : given.whole).map {
+            name, split in
             let samples = try split.droppingRows(for: checkpoint.model, note: note)
                 .samples(for: checkpoint.model, note: note)
             if features == nil, checkpoint.model.configuration.splitShares != nil, !checkpoint.fingerprint.has(samples)
@@ -83,17 +84,6 @@ struct EvaluateCommand: ParsableCommand {
         let first = evaluations[0]
         let others = Array(evaluations.dropFirst())
         try printResult(json ? first.json(beside: others).text : first.text(beside: others))
-    }
-
-    /// The samples to evaluate: of the data that the model has learned from, those that it has not seen come first, apart.
-    private func splits(
-        of given: GivenData, for checkpoint: Checkpoint, note: (SchemaNote) -> Void
-    ) throws -> [(name: String, split: RawSplit)] {
-        let all = [(given.name, given.split)]
-        guard features == nil, checkpoint.model.configuration.splitShares != nil else { return all }
-        guard let shares = try given.split.shares(of: checkpoint.model, checkpoint.fingerprint) else { return all }
-        shares.notes.forEach(note)
-        return shares.all.reversed().map { ("\(given.name), \($0.name) split", $0.split) }
     }
 
     private func givenData(for model: Model) throws -> GivenData {

@@ -14,8 +14,10 @@ struct Lockstep: ParsableCommand {
         version: lockstepVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
-            InspectCommand.self, DigestCommand.self, VerifyCommand.self, GradientCheckCommand.self,
-            ConfigCommand.self, BenchCommand.self,
+            InspectCommand.self, ReportCommand.self, RunsCommand.self, CompareCommand.self, PruneCommand.self,
+            DigestCommand.self,
+            VerifyCommand.self, GradientCheckCommand.self,
+            ConfigCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 }
 

@@ -60,26 +60,29 @@ struct TrainCommand: ParsableCommand {
         }
         Signals.block()
         let display = output.display()
+        let observe = try output.observer(display)
         if let runPath {
             let directory = RunDirectory(runPath)
             let training =
                 try resume && directory.containsRun
-                ? output.resume(configuration, in: directory, display)
+                ? output.resume(configuration, in: directory, observe: observe)
                 : TrainingRun.begin(
                     configuration, in: directory, replacing: force, interruption: Signals.interruption,
-                    observe: display.show)
+                    observe: observe)
             return try output.finish(training, display)
         }
-        try output.finish(beginInNumberedDirectory(configuration, display), display)
+        try output.finish(beginInNumberedDirectory(configuration, observe: observe), display)
     }
 
     /// Tries again if another process takes the same directory at the same time.
-    private func beginInNumberedDirectory(_ configuration: Configuration, _ display: RunDisplay) throws -> TrainingRun {
+    private func beginInNumberedDirectory(
+        _ configuration: Configuration, observe: @escaping (RunEvent) -> Void
+    ) throws -> TrainingRun {
         while true {
             do {
                 return try TrainingRun.begin(
                     configuration, in: .unused(forData: configuration.data), interruption: Signals.interruption,
-                    observe: display.show)
+                    observe: observe)
             } catch RunError.runExists, RunError.runIsBusy {
                 continue
             }
@@ -126,7 +129,8 @@ struct ResumeCommand: ParsableCommand {
         }
         Signals.block()
         let display = output.display()
-        try output.finish(output.resume(configuration, in: directory, display), display)
+        let observe = try output.observer(display)
+        try output.finish(output.resume(configuration, in: directory, observe: observe), display)
     }
 }
 
@@ -136,17 +140,33 @@ struct OutputOptions: ParsableArguments {
     var quiet = false
     @Flag(help: "Print the result as JSON.")
     var json = false
+    @Option(
+        help: ArgumentHelp(
+            "Directory for event files with the metrics, which TensorBoard shows.", valueName: "directory")
+    )
+    var tensorboard: String?
 
     func display() -> RunDisplay {
         RunDisplay(mode: quiet ? .quiet : isatty(STDERR_FILENO) == 1 ? .bar : .lines)
     }
 
+    /// What watches a run: the display, and the event file if one is wanted.
+    /// - Throws: `FileError` if no event file can be created.
+    func observer(_ display: RunDisplay) throws -> (RunEvent) -> Void {
+        guard let tensorboard else { return display.show }
+        let log = try TensorBoardLog(directory: tensorboard)
+        return { event in
+            display.show(event)
+            log.record(event)
+        }
+    }
+
     func resume(
-        _ configuration: Configuration, in directory: RunDirectory, _ display: RunDisplay
+        _ configuration: Configuration, in directory: RunDirectory, observe: @escaping (RunEvent) -> Void
     ) throws -> TrainingRun {
         do {
             return try TrainingRun.resume(
-                configuration, in: directory, interruption: Signals.interruption, observe: display.show)
+                configuration, in: directory, interruption: Signals.interruption, observe: observe)
         } catch is Interrupted {
             throw Failure(.stopped, "stopped before it went on; go on with: lockstep resume \(directory.path)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DatasetFiles
+import Datasets
 import Foundation
 import Messages
 import Models
@@ -91,5 +92,21 @@ struct GivenData {
         name = paths.features
         ids = nil
         if withLabels, let weights = paths.weights { printNote(.weighted(file: path, by: weights)) }
+    }
+}
+
+extension GivenData {
+    /// All samples together.
+    var whole: [(name: String, split: RawSplit)] { [(name, split)] }
+
+    /// The samples to evaluate: of the data that a model has learned from, those that it has not seen come first, apart.
+    func judged(
+        by checkpoint: Checkpoint, note: (SchemaNote) -> Void
+    ) throws -> [(name: String, split: RawSplit)] {
+        guard checkpoint.model.configuration.splitShares != nil,
+            let shares = try split.shares(of: checkpoint.model, checkpoint.fingerprint)
+        else { return whole }
+        shares.notes.forEach(note)
+        return shares.all.reversed().map { ("\(name), \($0.name) split", $0.split) }
     }
 }

@@ -203,13 +203,3 @@ private struct Speedometer {
         return step > firstStep ? elapsed / Double(step - firstStep) * Double(end - step) : .infinity
     }
 }
-
-extension Model {
-    /// 784-512-256-10, relu, softmax, cross-entropy; 535,818 parameters
-    var description: String {
-        let activation = network.hiddenActivations.isEmpty ? "" : "\(configuration.activation.rawValue), "
-        return network.shortText + ", \(activation)"
-            + "\(network.objective.outputActivation.rawValue), \(network.objective.loss.rawValue); "
-            + "\(grouped(network.layout.parameterCount)) parameters"
-    }
-}
