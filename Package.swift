@@ -60,6 +60,12 @@ let package = Package(
                 "Kernels", "DurableFiles", .product(name: "Yams", package: "Yams"),
             ]),
         .target(
+            name: "Interchange",
+            dependencies: [
+                "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "RecurrentLayers", "Layers", "Splits",
+                "Datasets", "HDF5", "Kernels", "DurableFiles",
+            ]),
+        .target(
             name: "Checks",
             dependencies: [
                 "Models", "Stepping", "RunSettings", "Optimizers", "Networks", "Layers", "Reference", "Minibatches",

@@ -15,7 +15,7 @@ extension LabelSchema {
     /// How a loss takes labels of this kind, and when an output counts as correct. Losses of measurements take two classes as
     /// 0 and 1 of one output, and more classes as one-hot rows.
     /// - Throws: `SettingsError` if the loss does not fit the labels.
-    func encoding(for loss: Loss) throws(SettingsError) -> (LabelEncoding, Correctness) {
+    package func encoding(for loss: Loss) throws(SettingsError) -> (LabelEncoding, Correctness) {
         switch loss {
         case .crossEntropy, .divergence:
             switch kind {

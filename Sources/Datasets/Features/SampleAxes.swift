@@ -64,7 +64,7 @@ extension FeatureSchema {
     }
 
     /// For each of the network's inputs, the feature that it is; nil if the order is the same.
-    var inputOrder: [Int]? {
+    package var inputOrder: [Int]? {
         guard hasChannelsFirst, let layout = axes.flatMap({ AxisLayout($0, sampleShape) }) else { return nil }
         return layout.indices(inOrderOf: Array(SampleAxes.channelsLast.rawValue))
     }

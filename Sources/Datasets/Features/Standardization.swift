@@ -80,7 +80,8 @@ package enum FeatureGrouping: Codable, Sendable, Equatable {
         }
     }
 
-    func group(of feature: Int, width: Int) -> Int {
+    /// The group of a feature.
+    package func group(of feature: Int, width: Int) -> Int {
         switch self {
         case .all: 0
         case .each: feature
