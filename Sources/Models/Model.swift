@@ -70,6 +70,9 @@ package struct Model: Sendable {
     /// Whether a step is too small for a second worker.
     package var areStepsSmall: Bool { stepOperations < 500_000 }
 
+    /// Whether a step is so long that reading a clock at each of its work items takes no time that could be measured.
+    package var areStepsLong: Bool { stepOperations >= 5_000_000 }
+
     private var stepOperations: Int {
         network.trainingOperations.multipliedSaturating(by: configuration.minibatchSize)
     }

@@ -52,11 +52,9 @@ struct ParameterUpdate: Sendable {
                 if !recipe.needsGlobalNorm { try makeDirection(worker, item, gradient) }
             }
         ]
+        if recipe.needsGlobalNorm || step.measuresGradient { actions.append(.exchange { try gatherNorms() }) }
         if recipe.needsGlobalNorm {
-            actions += [
-                .exchange { try gatherNorms() }, .work(WorkList(1) { _, _ in update.reduceGlobalNorm() }),
-                then(makeDirection),
-            ]
+            actions += [.work(WorkList(1) { _, _ in update.reduceGlobalNorm() }), then(makeDirection)]
         }
         if recipe.optimizer.isLayerwise {
             actions += [
@@ -66,6 +64,9 @@ struct ParameterUpdate: Sendable {
         }
         return actions
     }
+
+    /// The norm of each layer's gradient over all ranks, in the last step that has measured it.
+    var gradientNorms: [LayerNorm] { update.gradientNorms }
 
     /// Moves the averages of running statistics.
     func averageStatistics(_ step: UpdateStep) { update.averageStatistics(step) }

@@ -12,6 +12,8 @@ package final class StepProfile: Sendable {
         /// The mean gradients of the parameters over the minibatch.
         case reduce
         case update
+
+        package var name: String { "\(self)" }
     }
 
     /// Nanoseconds [worker, phase]. Each worker writes to a cache line of its own.

@@ -33,6 +33,8 @@ package final class Trainer {
     private let recipe: TrainingRecipe
     private let sampleCount: Int
     private let profile: StepProfile?
+    /// The last step of an epoch, whose gradient is measured.
+    private var measuredStep: Int?
 
     /// - Parameters:
     ///   - parameters: in the network's layout; trained in place.
@@ -126,6 +128,8 @@ package final class Trainer {
     @discardableResult
     package func steps(atMost most: Int, sparing spared: Int = 0) throws -> Double {
         let minibatches = loader.next(min(most, stepsAtATime))
+        let samples = minibatches.reduce(progress.position.offset) { $0 + $1.rows }
+        measuredStep = samples == sampleCount ? progress.step + minibatches.count : nil
         let packing: [StepAction] = isPacked ? [] : [.work(self.packing(of: network.parts, isStoppable: true))]
         let steps = minibatches.enumerated().map { stepInBatch, minibatch in actions(of: minibatch, stepInBatch) }
         let outcome = run(packing + steps.joined(), sparing: spared)
@@ -296,8 +300,14 @@ package final class Trainer {
 
     private func updateStep(_ stepInBatch: Int) -> UpdateStep {
         let step = progress.step + stepInBatch + 1
-        return UpdateStep(number: step, learningRate: learningRate(ofStep: step))
+        var update = UpdateStep(number: step, learningRate: learningRate(ofStep: step))
+        update.measuresGradient = step == measuredStep
+        return update
     }
+
+    /// The norm of each layer's gradient in the last step, before it is clipped and without weight decay, if that step has ended an
+    /// epoch: nil after any other step, and of a trainer that has not made it.
+    package var gradientNorms: [LayerNorm]? { progress.step == measuredStep ? update.gradientNorms : nil }
 
     /// Gets the optimizer's slots and the moving average of the other ranks' parts, which only their owners have.
     package func gatherSlots() throws {

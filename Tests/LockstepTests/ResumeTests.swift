@@ -367,7 +367,8 @@ extension Workplace {
     /// The lines of a run's metrics.jsonl without the members that differ between equal runs.
     fileprivate func metricsWithoutSpeed(_ run: String) throws -> [NSDictionary] {
         try metrics(run).map { line in
-            NSDictionary(dictionary: line.filter { !["seconds", "samplesPerSecond"].contains($0.key) })
+            let times = ["seconds", "samplesPerSecond", "trainingSeconds", "phases"]
+            return NSDictionary(dictionary: line.filter { !times.contains($0.key) })
         }
     }
 }

@@ -78,15 +78,25 @@ import Testing
         let lines = try work.metrics("run")
         #expect(
             lines.map { "\($0["event"] ?? "") \($0["step"] ?? "")" } == [
-                "start 0", "checkpoint 0", "checkpoint 5", "epoch 6", "checkpoint 10", "epoch 12", "checkpoint 12",
-                "end 12",
+                "start 0", "checkpoint 0", "checkpoint 5", "norms 6", "epoch 6", "checkpoint 10", "norms 12",
+                "epoch 12",
+                "checkpoint 12", "end 12",
             ])
         #expect(
-            Set(lines[3].keys) == [
+            Set(lines[4].keys) == [
                 "event", "epoch", "step", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy", "learningRate",
-                "samplesPerSecond", "seconds",
+                "samplesPerSecond", "seconds", "trainingSeconds", "phases",
             ])
-        #expect(lines[3]["learningRate"] as? Double == 0.1)
+        #expect(lines[4]["learningRate"] as? Double == 0.1)
+        // Norms of each layer, and the seconds in each phase of a step, which make up the time of training at most.
+        for key in ["parameters", "gradients"] {
+            let norms = try #require(lines[3][key] as? [String: Double])
+            #expect(Set(norms.keys) == ["dense1", "dense2", "output"] && norms.values.allSatisfy { $0 > 0 })
+        }
+        let phases = try #require(lines[4]["phases"] as? [String: Double])
+        #expect(Set(phases.keys) == ["gather", "forward", "backward", "reduce", "update"])
+        let trainingSeconds = try #require(lines[4]["trainingSeconds"] as? Double)
+        #expect(phases.values.reduce(0, +) <= trainingSeconds)
         #expect(try work.text("run/metrics.jsonl").split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\": ") })
     }
 

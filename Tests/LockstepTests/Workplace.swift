@@ -162,7 +162,7 @@ extension Workplace {
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }
         func key(_ line: [String: Any]) -> (Int, Int) {
-            let events = ["start", "rollback", "epoch", "checkpoint", "end"]
+            let events = ["start", "rollback", "norms", "epoch", "checkpoint", "end"]
             return (line["step"] as? Int ?? 0, (line["event"] as? String).flatMap(events.firstIndex) ?? events.count)
         }
         return lines.sorted { key($0) < key($1) }

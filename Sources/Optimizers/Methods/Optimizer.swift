@@ -10,6 +10,8 @@ package struct UpdateStep: Sendable {
     var rateFactor = 1.0
     /// The optimizer's trust ratio for the tensor that is updated.
     var trustRatio: Float = 1
+    /// Whether the gradient's norm is wanted, even if the update does not need it.
+    package var measuresGradient = false
 
     package init(number: Int, learningRate: Double) {
         (self.number, self.learningRate) = (number, learningRate)

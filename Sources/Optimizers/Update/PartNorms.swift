@@ -54,6 +54,11 @@ struct PartNorms: Sendable {
         }
     }
 
+    /// The square of a part's gradient, after it is set.
+    func gradientSquare(ofPart part: Int) -> Double {
+        parts[part].ranges.indices.reduce(0) { $0 + partSquares.view[squareIndex(.gradient, part, $1)] }
+    }
+
     /// Sums the squares of parameters and directions over each tensor's parts, after all are set.
     func reduceTensors() {
         for index in 0..<tensorSquares.count { tensorSquares.view[index] = 0 }

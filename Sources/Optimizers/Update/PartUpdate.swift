@@ -25,7 +25,15 @@ package struct PartUpdate: Sendable {
     package var normSquares: BufferView<Double> { norms.squares }
     package func normRange(of parts: Range<Int>) -> Range<Int> { norms.squares(of: parts) }
 
-    /// Checks that the gradient is finite, and sets its square for the global norm if that is needed.
+    /// The norm of each layer's gradient in the last step that has measured it, after `check` of all parts.
+    package var gradientNorms: [LayerNorm] {
+        LayerNorm.norms(
+            parts.indices.compactMap { part in
+                store.layout.layer(at: parts[part].ranges[0].offset).map { ($0, norms.gradientSquare(ofPart: part)) }
+            })
+    }
+
+    /// Checks that the gradient is finite, and sets its square if the global norm needs it, or if it is measured.
     /// - Throws: `DivergenceError.diverged` for a gradient that is not finite.
     package func check(_ item: Int, _ gradient: FloatView, _ step: UpdateStep) throws {
         for (index, range) in parts[item].ranges.enumerated() {
@@ -35,7 +43,9 @@ package struct PartUpdate: Sendable {
                     step: step.number, layer: store.layout.layer(at: range.offset),
                     learningRate: step.learningRate)
             }
-            if recipe.needsGlobalNorm { norms.set(.gradient, part: item, range: index, own) }
+            if recipe.needsGlobalNorm || step.measuresGradient {
+                norms.set(.gradient, part: item, range: index, own)
+            }
         }
     }
 

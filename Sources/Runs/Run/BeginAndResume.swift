@@ -213,12 +213,14 @@ extension TrainingData {
     }
 
     /// A trainer that continues from `state` and updates its parameters in place.
-    func makeTrainer(from state: Checkpoint, workerCount: Int, interruption: Interruption?) throws -> Trainer {
+    func makeTrainer(
+        from state: Checkpoint, workerCount: Int, interruption: Interruption?, profile: StepProfile? = nil
+    ) throws -> Trainer {
         try Trainer(
             network: model.network, samples: train,
             recipe: model.configuration.trainingRecipe(for: model.network, samples: train.count),
             workerCount: workerCount, parameters: state.parameters,
             slots: Dictionary(uniqueKeysWithValues: state.slots.map { ($0.name, $0.values) }),
-            progress: state.progress, interruption: interruption)
+            progress: state.progress, interruption: interruption, profile: profile)
     }
 }

@@ -5,6 +5,7 @@ struct MetricsEvent: Sendable {
     private enum Member: Decodable {
         case number(Double)
         case text(String)
+        case numbers([String: Double])
         /// Null, or what no event has.
         case other
 
@@ -14,6 +15,8 @@ struct MetricsEvent: Sendable {
                 self = .number(number)
             } else if let text = try? container.decode(String.self) {
                 self = .text(text)
+            } else if let numbers = try? container.decode([String: Double].self) {
+                self = .numbers(numbers)
             } else {
                 self = .other
             }
@@ -29,11 +32,14 @@ struct MetricsEvent: Sendable {
         self.members = members
     }
 
-    /// "start", "epoch", "checkpoint", "rollback" or "end".
+    /// "start", "norms", "epoch", "checkpoint", "rollback" or "end".
     var name: String? { text("event") }
     var step: Int? { integer("step") }
 
     func number(_ key: String) -> Double? { if case .number(let number) = members[key] { number } else { nil } }
     func integer(_ key: String) -> Int? { number(key).flatMap { Int(exactly: $0) } }
+    func numbers(_ key: String) -> [String: Double]? {
+        if case .numbers(let numbers) = members[key] { numbers } else { nil }
+    }
     func text(_ key: String) -> String? { if case .text(let text) = members[key] { text } else { nil } }
 }

@@ -1,4 +1,5 @@
 import DurableFiles
+import Optimizers
 import Stepping
 import Synchronization
 
@@ -72,4 +73,10 @@ final class MetricsLog: Sendable {
 extension TrainingProgress {
     /// The members of a line in metrics.jsonl.
     package var members: [(String, JSON)] { [("step", .integer(step)), ("epoch", .integer(position.epoch))] }
+
+    /// The members of a line about the norms of each layer's parameters and gradient.
+    func members(parameters: [LayerNorm], _ gradients: [LayerNorm]) -> [(String, JSON)] {
+        func object(_ norms: [LayerNorm]) -> JSON { .object(norms.map { ($0.layer, .number($0.norm)) }) }
+        return members + [("parameters", object(parameters)), ("gradients", object(gradients))]
+    }
 }

@@ -7,13 +7,27 @@ package struct RunLog: Sendable {
         package let metrics: EpochMetrics
         package let seconds: Double?
         package let samplesPerSecond: Double?
+        /// Without the evaluation after the epoch.
+        package let trainingSeconds: Double?
+        /// The seconds that a worker was in each phase of a step, by its name; nil for short steps.
+        package let phases: [String: Double]?
+    }
+
+    /// The norms at the end of an epoch, by layer: of its parameters, and of their gradient in the last step.
+    package struct Norms: Sendable {
+        package let epoch: Int
+        package let parameters: [String: Double]
+        package let gradients: [String: Double]
     }
 
     /// The version, the arithmetic and the machine with which the run began; nil where the log does not say so.
     package let lockstep: String?
     package let arithmetic: String?
     package let machine: String?
+    package let trainingSamples: Int?
     package let epochs: [Epoch]
+    /// Of the epochs whose last step was logged with them.
+    package let norms: [Norms]
     /// The step of the last event.
     package let step: Int
     package let hasEnded: Bool
@@ -23,7 +37,9 @@ package struct RunLog: Sendable {
         (lockstep, arithmetic, machine) = (
             start?.text("lockstep"), start?.text("arithmetic"), start?.text("machine")
         )
+        trainingSamples = start?.integer("trainSamples")
         epochs = events.filter { $0.name == "epoch" }.compactMap(Epoch.init)
+        norms = events.filter { $0.name == "norms" }.compactMap(Norms.init)
         step = events.compactMap(\.step).max() ?? 0
         hasEnded = events.contains { $0.name == "end" }
     }
@@ -39,6 +55,17 @@ extension RunLog.Epoch {
         }
         self.metrics = metrics
         (seconds, samplesPerSecond) = (event.number("seconds"), event.number("samplesPerSecond"))
+        (trainingSeconds, phases) = (event.number("trainingSeconds"), event.numbers("phases"))
+    }
+}
+
+extension RunLog.Norms {
+    /// - Returns: nil for an event that lacks any of them.
+    fileprivate init?(_ event: MetricsEvent) {
+        guard let epoch = event.integer("epoch"), let parameters = event.numbers("parameters"),
+            let gradients = event.numbers("gradients")
+        else { return nil }
+        (self.epoch, self.parameters, self.gradients) = (epoch, parameters, gradients)
     }
 }
 

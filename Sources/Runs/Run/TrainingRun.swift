@@ -79,7 +79,9 @@ package final class TrainingRun {
     private var best: EpochMetrics?
     /// The best epoch if the run has `patience`, which makes its network the run's; nil otherwise.
     package var selectedEpoch: EpochMetrics? { configuration.patience == nil ? nil : best }
-    private var epochClock = EpochClock()
+    /// Of steps that are long enough for it.
+    private let profile: StepProfile?
+    private var epochClock: EpochClock
     private var lastSave = ContinuousClock.now
     /// Whether this process began the run.
     private let isNew: Bool
@@ -105,7 +107,10 @@ package final class TrainingRun {
         inference = try Inference(
             network: data.model.network, workerCount: configuration.workers ?? ProcessLimits.cores,
             interruption: interruption)
-        trainer = try data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
+        profile = data.model.areStepsLong ? StepProfile(workerCount: workerCount) : nil
+        epochClock = EpochClock(profile: profile, workerCount: workerCount)
+        trainer = try data.makeTrainer(
+            from: state, workerCount: workerCount, interruption: interruption, profile: profile)
     }
 
     package var summary: Summary {
@@ -157,7 +162,7 @@ package final class TrainingRun {
     }
 
     private func trainUntilFinished() throws {
-        epochClock = EpochClock()
+        restartClock()
         while !isFinished || !isEpochEvaluated {
             do {
                 // A run that was stopped during an evaluation resumes with that evaluation.
@@ -204,7 +209,11 @@ package final class TrainingRun {
     }
 
     private func evaluateEpoch() throws {
-        let trainingSeconds = epochClock.seconds
+        let (trainingSeconds, phases) = (epochClock.seconds, epochClock.phases)
+        // Before the evaluation, after which a stopped run goes on without the gradient.
+        if let gradients = trainer.gradientNorms {
+            try self.metrics.append("norms", trainer.progress.members(parameters: trainer.store.norms, gradients))
+        }
         let metrics = try data.epochMetrics(of: trainer, inference)
         history.append(metrics)
         if metrics.selectionLoss < best?.selectionLoss ?? .infinity { best = metrics }
@@ -212,10 +221,15 @@ package final class TrainingRun {
         try self.metrics.append(
             "epoch",
             metrics.members
-                + [("samplesPerSecond", .number(speed.rounded())), ("seconds", .number(epochClock.seconds))])
+                + [
+                    ("samplesPerSecond", .number(speed.rounded())), ("seconds", .number(epochClock.seconds)),
+                    ("trainingSeconds", .number(trainingSeconds)),
+                ] + phases)
         observe(.epoch(metrics, seconds: trainingSeconds, samplesPerSecond: speed))
-        epochClock = EpochClock()
+        restartClock()
     }
+
+    private func restartClock() { epochClock = EpochClock(profile: profile, workerCount: workerCount) }
 
     // MARK: Checkpoints
 
@@ -266,10 +280,11 @@ package final class TrainingRun {
         let state = target.with(rollbacks: rollbacks)
         writer.discardPendingBest()
         try directory.rollBack(to: state)
-        trainer = try data.makeTrainer(from: state, workerCount: workerCount, interruption: interruption)
+        trainer = try data.makeTrainer(
+            from: state, workerCount: workerCount, interruption: interruption, profile: profile)
         history = state.history
         best = history.best
-        epochClock = EpochClock()
+        restartClock()
         try metrics.truncate(to: state, recordingCheckpoint: true)
         try metrics.append(
             "rollback",
@@ -279,12 +294,4 @@ package final class TrainingRun {
             ])
         observe(.rolledBack(toStep: state.progress.step, learningRate: trainer.learningRate, reason: error))
     }
-}
-
-/// Training time and samples of the current epoch.
-private struct EpochClock {
-    private let start = ContinuousClock.now
-    var samples = 0
-
-    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 }

@@ -161,7 +161,3 @@ struct Distribution {
 
     var ifAny: Distribution? { values.isEmpty ? nil : self }
 }
-
-extension StepProfile.Phase {
-    var name: String { "\(self)" }
-}
