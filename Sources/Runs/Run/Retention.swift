@@ -25,23 +25,24 @@ extension RunDirectory {
     /// damaged checkpoints that were put aside.
     /// - Parameter keep: how many of the newest checkpoints stay, 1 or more.
     /// - Throws: `RunError.noRun`, `.noCheckpoint`, `CheckpointError`, `FileError`.
-    package func dispensableFiles(keep: Int) throws -> [String] {
+    package func dispensableFiles(keep: Int) throws -> [(path: String, bytes: Int)] {
         let (newest, _) = try newestCheckpoint()
         let all = try checkpoints().filter { $0.step <= newest.progress.step }
         let damaged = try directoryNames(checkpointsPath) ?? []
-        return others(than: all.suffix(keep), history: newest.history, among: all).map(\.path)
-            + damaged.filter { $0.hasSuffix(Self.damagedSuffix) }.sorted().map { "\(checkpointsPath)/\($0)" }
+        let old = others(than: all.suffix(keep), history: newest.history, among: all).map(\.path)
+        let aside = damaged.filter { $0.hasSuffix(Self.damagedSuffix) }.sorted().map { "\(checkpointsPath)/\($0)" }
+        return try (old + aside).map { ($0, try fileSize($0)) }
     }
 
     /// Deletes what `dispensableFiles` lists.
     /// - Returns: the deleted files.
     /// - Throws: as `dispensableFiles`; `RunError.runIsBusy` while a process is at work on the run.
-    package func prune(keep: Int) throws -> [String] {
+    package func prune(keep: Int) throws -> [(path: String, bytes: Int)] {
         guard try containsRun else { throw RunError.noRun(directory: path) }
         let lock = try lock()
         return try withExtendedLifetime(lock) {
             let files = try dispensableFiles(keep: keep)
-            for file in files { try removeFile(file) }
+            for file in files { try removeFile(file.path) }
             return files
         }
     }

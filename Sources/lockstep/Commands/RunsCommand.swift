@@ -94,10 +94,9 @@ struct PruneCommand: ParsableCommand {
         }
         for path in runs {
             let directory = RunDirectory(path)
-            let files = try directory.dispensableFiles(keep: count).map { ($0, try fileSize($0)) }
-            if delete { _ = try directory.prune(keep: count) }
-            for (file, size) in files { try printResult("\(file)  \(byteCount(size))") }
-            let bytes = files.reduce(0) { $0 + $1.1 }
+            let files = delete ? try directory.prune(keep: count) : try directory.dispensableFiles(keep: count)
+            for file in files { try printResult("\(file.path)  \(byteCount(file.bytes))") }
+            let bytes = files.reduce(0) { $0 + $1.bytes }
             try printResult(
                 "\(path): \(counted(files.count, "file")) of \(byteCount(bytes)) \(delete ? "deleted" : "can go")")
         }
