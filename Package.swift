@@ -97,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Reports", "Messages", "Checks", "Formats", "Runs", "Models", "Stepping", "RunSettings", "Layers",
+                "Reports", "Pages", "Messages", "Checks", "Formats", "Runs", "Models", "Stepping", "RunSettings",
+                "Layers",
                 "Minibatches",
                 "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
