@@ -29,7 +29,8 @@ package struct Evaluation {
     let classes: (labels: [Int], predictions: [Int])?
     let classNames: [String]
     let outputNames: [String]
-    let model: Model
+    let checkpoint: Checkpoint
+    var model: Model { checkpoint.model }
     let samples: Samples
     /// Of the network, [targets, outputs].
     let outputs: FloatBuffer
@@ -50,7 +51,8 @@ package struct Evaluation {
         }
         let options = model.network.objective.options
         let sum = try lossSum(model.network.plainlyJudged)
-        (self.path, self.split, self.model, self.samples, self.outputs) = (path, split, model, samples, outputs)
+        (self.path, self.split, self.checkpoint) = (path, split, checkpoint)
+        (self.samples, self.outputs) = (samples, outputs)
         count = samples.count
         steps = samples.targetSteps?.steps
         loss = sum.loss / samples.totalWeight

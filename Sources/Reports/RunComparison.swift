@@ -20,8 +20,7 @@ package struct RunComparison {
 
         /// What was specified and chosen.
         fileprivate func configuration() throws(SettingProblem) -> Configuration {
-            let resolved = checkpoint.model.configuration
-            return try summary?.configuration?.completed(by: resolved) ?? resolved
+            try summary?.configuration(completedBy: checkpoint) ?? checkpoint.model.configuration
         }
 
         /// Of a run that of its log, which may have epochs after the checkpoint.

@@ -46,6 +46,12 @@ package struct RunSummary: Sendable {
         return times.isEmpty ? nil : times.reduce(0, +)
     }
 
+    /// What was specified, and what a checkpoint says was chosen for the rest; nil if config.yaml cannot be read.
+    /// - Throws: `SettingProblem` for settings that are no longer valid.
+    func configuration(completedBy checkpoint: Checkpoint) throws(SettingProblem) -> Configuration? {
+        try configuration?.completed(by: checkpoint.model.configuration)
+    }
+
     /// "3 of 10"
     var epochsText: String { grouped(epochs) + (configuration.map { " of \(grouped($0.epochs))" } ?? "") }
 

@@ -85,6 +85,17 @@ import Testing
         #expect(Set(pixels).count == 4)
     }
 
+    @Test func levelsAreShadesOfOneColour() throws {
+        let raster = try #require(
+            DecisionRaster(
+                classes: [0, 2], width: 1, height: 2, horizontal: 0...1, vertical: 0...1, levelCount: 3))
+        // The upper cell is a line, since the level below it is another.
+        #expect(try Self.read(raster.picture.png) == "1 2 6 808790ff3b82c496")
+        let flat = try #require(
+            DecisionRaster(classes: [0, 0], width: 2, height: 1, horizontal: 0...1, vertical: 0...1, levelCount: 3))
+        #expect(try Self.read(flat.picture.png) == "2 1 6 3b82c4143b82c414")
+    }
+
     @Test func aDecisionOfAnotherSizeIsNone() {
         #expect(DecisionRaster(classes: [0, 1], width: 3, height: 1, horizontal: 0...1, vertical: 0...1) == nil)
         #expect(DecisionRaster(classes: [0, -1], width: 2, height: 1, horizontal: 0...1, vertical: 0...1) == nil)

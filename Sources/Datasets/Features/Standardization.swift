@@ -27,6 +27,13 @@ package struct Standardization: Codable, Sendable, Equatable {
         (self.kind, self.grouping, self.shift, self.divisor) = (kind, grouping, shift, divisor)
     }
 
+    /// The value that becomes an input.
+    package func value(of input: Double, feature: Int, width: Int) -> Double {
+        guard kind != .none else { return input }
+        let group = grouping.group(of: feature, width: width)
+        return input * divisor[group] + shift[group]
+    }
+
     /// Standardises by the statistics of the training split.
     /// - Parameters:
     ///   - isText: whether a feature is text: its columns of 0 and 1 stay as they are.

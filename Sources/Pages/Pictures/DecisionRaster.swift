@@ -9,14 +9,18 @@ package struct DecisionRaster: Sendable {
         [0x3B, 0x82, 0xC4], [0xDB, 0x7A, 0x26], [0x3F, 0xA3, 0x6C], [0x9B, 0x6C, 0xC6],
         [0xD4, 0x56, 0x64], [0x2A, 0xA0, 0xA6], [0xA8, 0x80, 0x4A], [0x76, 0x88, 0x9C],
     ]
+    /// The opacity of the least and of the largest level.
+    private static let levelOpacities = (least: 20, largest: 150)
     /// Light enough for points and grid lines to be seen on both schemes.
     private static let areaOpacity: UInt8 = 64
     private static let boundary: [UInt8] = [0x80, 0x87, 0x90, 255]
 
     /// Class numbers in rows from the top, of points at the middles of the cells of a grid over both ranges; nothing
-    /// where there are not `width` × `height` of them, or a range is a single value.
+    /// where there are not `width` × `height` of them, or a range is a single value. With `levelCount` the numbers are levels of a
+    /// quantity, so many of them, and the areas have shades of one colour.
     package init?(
-        classes: [Int], width: Int, height: Int, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>
+        classes: [Int], width: Int, height: Int, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
+        levelCount: Int? = nil
     ) {
         guard width > 0, height > 0, classes.count == width * height, classes.allSatisfy({ $0 >= 0 }),
             horizontal.lowerBound < horizontal.upperBound, vertical.lowerBound < vertical.upperBound
@@ -27,6 +31,7 @@ package struct DecisionRaster: Sendable {
             let below = place + width < classes.count ? classes[place + width] : classes[place]
             // The line between two areas tells them apart also without colour.
             if right != classes[place] || below != classes[place] { return Self.boundary }
+            if let levelCount { return Self.colors[0] + [Self.opacity(classes[place], of: levelCount)] }
             let style = SeriesStyle(number: classes[place])
             return Self.colors[style.colorNumber] + [Self.areaOpacity]
         }
@@ -34,5 +39,10 @@ package struct DecisionRaster: Sendable {
         self.picture = picture
         self.horizontal = horizontal
         self.vertical = vertical
+    }
+
+    private static func opacity(_ level: Int, of count: Int) -> UInt8 {
+        let (least, largest) = levelOpacities
+        return UInt8(least + (largest - least) * min(level, count - 1) / max(1, count - 1))
     }
 }

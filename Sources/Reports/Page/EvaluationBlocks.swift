@@ -49,10 +49,10 @@ struct EvaluationBlocks {
         let model = evaluation.model
         guard case .numbers(let width) = model.encoding, case .values(let targets, _) = evaluation.samples.targets
         else { return [] }
-        let (predicted, measured) = (model.results(evaluation.outputs).view, model.results(targets).view)
+        let (predicted, measured) = (model.results(evaluation.outputs), model.results(targets))
         let charts = (0..<min(width, Self.mostOutputs)).map { output in
             let points = stride(from: output, to: measured.count, by: width).map {
-                Point(x: Double(measured[$0]), y: Double(predicted[$0]))
+                Point(x: Double(measured.view[$0]), y: Double(predicted.view[$0]))
             }
             return ScatterChart(
                 title: evaluation.outputNames[output], horizontal: "target", vertical: "prediction",

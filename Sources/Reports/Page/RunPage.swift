@@ -12,15 +12,57 @@ package struct RunPage {
         /// With the run's network; nil if it cannot be read.
         let checkpoint: Checkpoint?
         /// On samples that the run has held out, or else on those of training; nil if they cannot be read.
-        let evaluation: Evaluation?
+        let evaluation: Evaluated?
+        /// What was specified and chosen; nil if it cannot be read.
+        let configuration: Configuration?
         /// What the page lacks, and why.
         let gaps: [String]
 
-        package init(summary: RunSummary, checkpoint: Checkpoint?, evaluation: Evaluation?, gaps: [String]) {
-            (self.summary, self.checkpoint, self.evaluation, self.gaps) = (summary, checkpoint, evaluation, gaps)
+        /// - Parameter gaps: what could not be read, and why.
+        package init(summary: RunSummary, checkpoint: Checkpoint?, evaluation: Evaluated?, gaps: [String]) {
+            (self.summary, self.checkpoint, self.evaluation) = (summary, checkpoint, evaluation)
+            var gaps = gaps
+            do {
+                configuration =
+                    if let checkpoint { try summary.configuration(completedBy: checkpoint) } else {
+                        summary.configuration
+                    }
+            } catch {
+                configuration = summary.configuration
+                gaps.append("settings that were chosen: \(error.wording(of: "a setting"))")
+            }
+            let log = summary.log
+            if let problem = summary.problem { gaps.append("settings: \(problem)") }
+            if log.epochs.isEmpty {
+                gaps.append("curves: no epoch has ended yet")
+            } else if log.norms.isEmpty {
+                gaps.append("norms of parameters and gradients: its log has none, as those of earlier versions")
+            }
+            self.gaps = gaps
         }
 
         var epochs: [EpochMetrics] { summary.log.epochs.map(\.metrics) }
+
+        /// The layers that have parameters, in their order, or by name without the network.
+        var layers: [String] {
+            var names = Set(summary.log.norms.flatMap(\.parameters.keys))
+            guard let checkpoint else { return names.sorted() }
+            // A convolution and its normalisation have the same name.
+            return checkpoint.model.network.nodes.map(\.name).filter { names.remove($0) != nil }
+        }
+    }
+
+    /// The samples that a run is judged on.
+    package struct Evaluated {
+        let evaluation: Evaluation
+        /// Of a network of one or two features.
+        let plane: FeaturePlane?
+        /// What reading them has told.
+        let notes: [String]
+
+        package init(_ evaluation: Evaluation, plane: FeaturePlane?, notes: [String]) {
+            (self.evaluation, self.plane, self.notes) = (evaluation, plane, notes)
+        }
     }
 
     private let runs: [Run]
@@ -31,8 +73,12 @@ package struct RunPage {
     package var html: String {
         let sections = [
             [Page.Section("Results", [results] + gaps)], [Page.Section("Curves", [Row(Curves(runs).charts)])],
-            runs.count == 1 ? evaluation + layers : [], [Page.Section("Settings", [settings])],
-            [Page.Section("Machine", [machines])],
+            runs.count == 1 ? evaluation + layers + data : [], [Page.Section("Settings", [settings])],
+            [
+                Page.Section(
+                    "Machine",
+                    [machines] + (runs.count == 1 ? [PhaseTimes(runs[0].summary.log)?.chart] : []).compactMap(\.self))
+            ],
         ]
         return Page(title: title, summary: summary, sections: sections.flatMap(\.self)).html
     }
@@ -56,38 +102,30 @@ package struct RunPage {
     // MARK: Tables
 
     private var results: Table {
-        let splits = [
-            ("train", \EpochMetrics.trainLoss.optional, \EpochMetrics.trainAccuracy),
-            ("validation", \EpochMetrics.validationLoss, \EpochMetrics.validationAccuracy),
-            ("test", \EpochMetrics.testLoss, \EpochMetrics.testAccuracy),
-        ].filter { split in runs.contains { $0.epochs.contains { $0[keyPath: split.1] != nil } } }
+        let figures: [(name: String, text: (EpochMetrics) -> String?)] = [
+            ("train loss", { figure($0.trainLoss) }), ("train accuracy", { $0.trainAccuracy.map(percent) }),
+            ("validation loss", { $0.validationLoss.map(figure) }),
+            ("validation accuracy", { $0.validationAccuracy.map(percent) }),
+            ("test loss", { $0.testLoss.map(figure) }), ("test accuracy", { $0.testAccuracy.map(percent) }),
+        ].filter { figure in runs.contains { $0.summary.best.flatMap(figure.text) != nil } }
         let rows = runs.map { run in
             let best = run.summary.best
             return [
                 run.summary.path, run.summary.state.rawValue, run.summary.epochsText,
                 best.map { grouped($0.epoch) } ?? "", run.summary.seconds.map(clock) ?? "",
-            ]
-                + splits.flatMap { split in
-                    [
-                        best?[keyPath: split.1].map(figure) ?? "", best?[keyPath: split.2].map(percent) ?? "",
-                    ]
-                }
+            ] + figures.map { best.flatMap($0.text) ?? "" }
         }
         return Table(
             title: "The best epoch",
             columns: [.text("run"), .text("state"), .number("epochs"), .number("best"), .number("time")]
-                + splits.flatMap { [.number("\($0.0) loss"), .number("accuracy")] },
+                + figures.map { .number($0.name) },
             rows: rows,
             caption: "The best epoch has the lowest loss on validation, or else test, or else training data.")
     }
 
     /// Of one run all settings, of several those that differ.
     private var settings: Table {
-        let configurations = runs.map { run in
-            run.summary.configuration.map { specified in
-                run.checkpoint.flatMap { try? specified.completed(by: $0.model.configuration) } ?? specified
-            }
-        }
+        let configurations = runs.map(\.configuration)
         guard runs.count == 1 else {
             return Table(
                 title: "Settings that differ", columns: [.text("setting")] + runs.map { .text($0.summary.path) },
@@ -117,7 +155,16 @@ package struct RunPage {
     // MARK: Network
 
     private var evaluation: [Page.Section] {
-        runs[0].evaluation.map { [Page.Section("Evaluation", EvaluationBlocks($0).all)] } ?? []
+        guard let evaluated = runs[0].evaluation else { return [] }
+        let notes = evaluated.notes.map { Paragraph("Note: \($0)") }
+        return [
+            Page.Section(
+                "Evaluation", notes + EvaluationBlocks(evaluated.evaluation).all + (evaluated.plane?.blocks ?? []))
+        ]
+    }
+
+    private var data: [Page.Section] {
+        runs[0].checkpoint.map { [Page.Section("Data", DataBlocks(runs[0], $0).all)] } ?? []
     }
 
     private var layers: [Page.Section] {
@@ -137,9 +184,4 @@ package struct RunPage {
                 "Layers", [table, Histograms(title: "The parameters of each layer", panels: panels)] + filters)
         ]
     }
-}
-
-extension Double {
-    /// Itself, where a value that may be missing is wanted.
-    fileprivate var optional: Double? { self }
 }

@@ -62,40 +62,34 @@ struct EvaluateCommand: ParsableCommand {
         try table.requireTable(data)
         let (path, checkpoint) = try readNetwork(model)
         let topCount = try topCount(for: checkpoint.model)
-        let given = try givenData(for: checkpoint.model)
-        let workerCount = try workerCount(workers)
-        var notes: [SchemaNote] = []
-        func note(_ note: SchemaNote) {
+        var notes: [String] = []
+        func note(_ note: String) {
             // Shares of one file give the same reasons.
             if !notes.contains(note) { printNote(note) }
             notes.append(note)
         }
-        let evaluations = try (features == nil ? given.judged(by: checkpoint, note: note) : given.whole).map {
-            name, split in
-            let samples = try split.droppingRows(for: checkpoint.model, note: note)
-                .samples(for: checkpoint.model, note: note)
-            if features == nil, checkpoint.model.configuration.splitShares != nil, !checkpoint.fingerprint.has(samples)
-            {
-                note(.otherData(name: given.name))
-            }
-            return try Evaluation(
-                checkpoint, at: path, split: name, samples, topCount: topCount, workerCount: workerCount)
+        let given = try givenData(for: checkpoint.model, note: note)
+        let workerCount = try workerCount(workers)
+        let evaluations = try given.samples(for: checkpoint, areAll: features != nil, note: note).map {
+            try Evaluation(
+                checkpoint, at: path, split: $0.name, $0.samples, topCount: topCount, workerCount: workerCount)
         }
         let first = evaluations[0]
         let others = Array(evaluations.dropFirst())
         try printResult(json ? first.json(beside: others).text : first.text(beside: others))
     }
 
-    private func givenData(for model: Model) throws -> GivenData {
+    private func givenData(for model: Model, note: (String) -> Void) throws -> GivenData {
         guard Table.isTable(data) else {
-            return try GivenData(file: data, features: features, labels: labels, of: self.model, withLabels: true)
+            return try GivenData(
+                file: data, features: features, labels: labels, of: self.model, withLabels: true, note: note)
         }
         let request = try model.tableRequest(
             format: table.format(), label: label, withLabels: true, ignored: table.ignored())
         guard request.label != nil else {
             throw Failure(.usage, "\(data) is a table; --label says which column has the labels")
         }
-        return try GivenData(table: data, for: model, request)
+        return try GivenData(table: data, request, note: note)
     }
 
     /// The K of top-K accuracy; nil if there are no more than K classes.

@@ -81,13 +81,14 @@ struct PredictCommand: ParsableCommand {
 extension PredictCommand {
     private func givenData(for model: Model) throws -> GivenData {
         guard Table.isTable(data) else {
-            return try GivenData(file: data, features: features, labels: nil, of: self.model, withLabels: false)
+            return try GivenData(
+                file: data, features: features, labels: nil, of: self.model, withLabels: false, note: printNote)
         }
         return try GivenData(
-            table: data, for: model,
+            table: data,
             try model.tableRequest(
                 format: table.format(), label: nil, withLabels: false, id: id,
-                ignored: table.ignored()))
+                ignored: table.ignored()), note: printNote)
     }
 }
 

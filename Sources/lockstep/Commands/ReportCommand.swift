@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report", abstract: "Write a page about a run, or about several over each other.",
         discussion: """
             The page is one HTML file without scripts, which asks no network for anything. Of one run it shows curves, the evaluation \
-            of held-out samples, layers, settings and machine; of several, their curves and what differs in their settings.
+            of held-out samples, layers, data, settings and machine; of several, their curves and what differs in their settings.
 
             lockstep report runs/a -o a.html
             lockstep report runs/a runs/b runs/c -o all.html
@@ -50,10 +50,8 @@ struct ReportCommand: ParsableCommand {
                 return nil
             }
         }
-        if let problem = summary.problem { gaps.append("settings: \(problem)") }
-        if summary.log.epochs.isEmpty { gaps.append("curves: no epoch has ended yet") }
         let network = try attempt("network") { try readNetwork(path) }
-        var evaluation: Evaluation?
+        var evaluation: RunPage.Evaluated?
         // Several runs are compared by their curves.
         if runs.count == 1, let network, let data = summary.configuration?.data {
             evaluation = try attempt("evaluation") {
@@ -66,16 +64,18 @@ struct ReportCommand: ParsableCommand {
 
     private func evaluate(
         _ checkpoint: Checkpoint, at path: String, run: String, on data: String, workerCount: Int
-    ) throws -> Evaluation {
+    ) throws -> RunPage.Evaluated {
         let model = checkpoint.model
+        var notes: [String] = []
+        func note(_ note: String) { if !notes.contains(note) { notes.append(note) } }
         let given =
             Table.isTable(data)
             ? try GivenData(
-                table: data, for: model, model.tableRequest(format: TableFormat(), label: nil, withLabels: true))
-            : try GivenData(file: data, features: nil, labels: nil, of: run, withLabels: true)
-        let (name, split) = try given.judged(by: checkpoint) { _ in }[0]
-        let samples = try split.droppingRows(for: model) { _ in }.samples(for: model) { _ in }
-        return try Evaluation(
-            checkpoint, at: path, split: name, samples, topCount: nil, workerCount: workerCount)
+                table: data, model.tableRequest(format: TableFormat(), label: nil, withLabels: true), note: note)
+            : try GivenData(file: data, features: nil, labels: nil, of: run, withLabels: true, note: note)
+        let judged = try given.samples(for: checkpoint, areAll: false, note: note)[0]
+        let evaluation = try Evaluation(
+            checkpoint, at: path, split: judged.name, judged.samples, topCount: nil, workerCount: workerCount)
+        return RunPage.Evaluated(evaluation, plane: try FeaturePlane(evaluation), notes: notes)
     }
 }

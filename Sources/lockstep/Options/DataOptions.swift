@@ -68,45 +68,57 @@ struct GivenData {
     let ids: TextColumn?
 
     /// Reads a table.
-    init(table path: String, for model: Model, _ request: TableRequest) throws {
+    /// - Parameter note: receives what the user should be told.
+    init(table path: String, _ request: TableRequest, note: (String) -> Void) throws {
         let table = try Table(contentsOf: path, request: request)
         split = try RawSplit(of: table, allowsManyCategories: true)
         name = table.path
         ids = table.ids
         let format = FoundFormat(table)
-        if !format.isPlain { printError("note: " + format.wording) }
-        split.notes.forEach(printNote)
+        if !format.isPlain { note(format.wording) }
+        for found in split.notes { note(found.wording) }
         if split.weights != nil {
-            printNote(.weighted(file: table.path, by: "column \(split.weightsName)"))
+            note(SchemaNote.weighted(file: table.path, by: "column \(split.weightsName)").wording)
         } else if let column = request.weights, !request.ignored.contains(column) {
-            printNote(.unweighted(file: table.path, column: column))
+            note(SchemaNote.unweighted(file: table.path, column: column).wording)
         }
     }
 
     /// Finds a split of an HDF5 file.
-    init(file path: String, features: String?, labels: String?, of modelPath: String, withLabels: Bool) throws {
+    /// - Parameter note: receives what the user should be told.
+    init(
+        file path: String, features: String?, labels: String?, of modelPath: String, withLabels: Bool,
+        note: (String) -> Void
+    ) throws {
         let file = try DatasetFile(path)
         let paths = try dataPaths(
             in: file, features: features, labels: labels, configuration: runConfiguration(of: modelPath))
         split = try file.split(paths, withLabels: withLabels)
         name = paths.features
         ids = nil
-        if withLabels, let weights = paths.weights { printNote(.weighted(file: path, by: weights)) }
+        if withLabels, let weights = paths.weights { note(SchemaNote.weighted(file: path, by: weights).wording) }
     }
 }
 
 extension GivenData {
-    /// All samples together.
-    var whole: [(name: String, split: RawSplit)] { [(name, split)] }
-
     /// The samples to evaluate: of the data that a model has learned from, those that it has not seen come first, apart.
-    func judged(
-        by checkpoint: Checkpoint, note: (SchemaNote) -> Void
-    ) throws -> [(name: String, split: RawSplit)] {
-        guard checkpoint.model.configuration.splitShares != nil,
-            let shares = try split.shares(of: checkpoint.model, checkpoint.fingerprint)
-        else { return whole }
-        shares.notes.forEach(note)
-        return shares.all.reversed().map { ("\(name), \($0.name) split", $0.split) }
+    /// - Parameters:
+    ///   - areAll: whether they are to be judged together, whatever the model has learned from.
+    ///   - note: receives what the user should be told.
+    /// - Throws: `SchemaMismatch`, `DatasetError`, and the errors of reading.
+    func samples(
+        for checkpoint: Checkpoint, areAll: Bool, note: (String) -> Void
+    ) throws -> [(name: String, samples: Samples)] {
+        let model = checkpoint.model
+        func say(_ found: SchemaNote) { note(found.wording) }
+        let isDivided = !areAll && model.configuration.splitShares != nil
+        let shares = isDivided ? try split.shares(of: model, checkpoint.fingerprint) : nil
+        shares?.notes.forEach(say)
+        let splits = shares?.all.reversed().map { ("\(name), \($0.name) split", $0.split) } ?? [(name, split)]
+        return try splits.map { name, split in
+            let samples = try split.droppingRows(for: model, note: say).samples(for: model, note: say)
+            if isDivided, !checkpoint.fingerprint.has(samples) { say(.otherData(name: self.name)) }
+            return (name, samples)
+        }
     }
 }

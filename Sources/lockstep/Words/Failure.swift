@@ -103,4 +103,7 @@ func writeError(_ text: String) {
 }
 
 /// Prints to standard error what the user should be told of the data.
-func printNote(_ note: SchemaNote) { printError("note: " + note.wording) }
+func printNote(_ note: SchemaNote) { printNote(note.wording) }
+
+/// The same in words.
+func printNote(_ note: String) { printError("note: " + note) }
