@@ -94,12 +94,16 @@ let package = Package(
             ]),
         .target(name: "Formats", dependencies: ["DurableFiles", "CZlib"]),
         .target(name: "Pages", dependencies: ["CZlib"]),
+        .target(
+            name: "Display",
+            dependencies: [
+                "Reports", "Messages", "Formats", "Runs", "Models", "Stepping", "Minibatches", "Datasets", "Kernels",
+                "DurableFiles",
+            ]),
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Reports", "Pages", "Messages", "Checks", "Formats", "Runs", "Models", "Stepping", "RunSettings",
-                "Layers",
-                "Minibatches",
+                "Display", "Reports", "Pages", "Messages", "Checks", "Runs", "Models", "Stepping", "RunSettings", "Layers",
                 "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -203,6 +207,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
+        .testTarget(name: "DisplayTests", dependencies: ["Display"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",

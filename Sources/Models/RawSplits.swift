@@ -38,19 +38,20 @@ package struct RawSplits {
     }
 
     /// Opens a file and finds its splits.
-    /// - Parameter pause: called regularly while data is read; reading ends with the error that it throws.
+    /// - Parameter pause: called regularly while data is read, with the share of a table that has been read; reading ends with
+    ///   the error that it throws.
     /// - Throws: `DatasetError`, `HDF5Error`, `CSVError`, `SettingsError`, `OutOfMemory`.
-    package init(_ configuration: Configuration, pause: @escaping () throws -> Void = {}) throws {
+    package init(_ configuration: Configuration, pause: @escaping (Double?) throws -> Void = { _ in }) throws {
         if Table.isTable(configuration.data) {
             try self.init(ofTable: configuration, pause: pause)
         } else {
-            try self.init(of: DatasetFile(configuration.data, pause: pause), configuration)
+            try self.init(of: DatasetFile(configuration.data) { try pause(nil) }, configuration)
         }
     }
 
     /// Reads a table and divides it by shares.
     /// - Throws: `CSVError`, `DatasetError`, `SettingsError`.
-    package init(ofTable configuration: Configuration, pause: () throws -> Void = {}) throws {
+    package init(ofTable configuration: Configuration, pause: (Double?) throws -> Void = { _ in }) throws {
         path = configuration.data
         for key in Setting.keysOfHDF5Files where configuration.differsFromDefault(key) {
             throw SettingsError.settingOfOtherFiles(setting: key, file: path, isTable: true)
@@ -70,7 +71,9 @@ package struct RawSplits {
     /// Adds a table as the test split.
     /// - Throws: `CSVError`, `DatasetError`; `ImportMismatch` if only one of the tables has a header; `SettingsError` if a
     ///   share of the training table is the test split.
-    package mutating func addTest(table testPath: String, _ configuration: Configuration) throws {
+    package mutating func addTest(
+        table testPath: String, _ configuration: Configuration, pause: (Double?) throws -> Void = { _ in }
+    ) throws {
         guard test == nil else { throw SettingsError.shareBesideSplit(file: testPath, split: SplitName.test.rawValue) }
         let description = train.features.description
         var request = configuration.tableRequest
@@ -82,7 +85,7 @@ package struct RawSplits {
         if case .texts = train.labels?.values { request.labelsAreText = true }
         let table: Table
         do {
-            table = try Table(contentsOf: testPath, request: request)
+            table = try Table(contentsOf: testPath, request: request, pause: pause)
         } catch CSVError.noSuchColumn(_, _, _, hasHeader: false) where train.columns != nil {
             throw ImportMismatch.unequalHeaders(path: testPath, hasHeader: false)
         }

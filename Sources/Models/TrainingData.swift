@@ -24,20 +24,21 @@ package struct TrainingData: Sendable {
     /// - Parameters:
     ///   - given: what the numbers must mean.
     ///   - isSameData: whether the given schema was made from this data, so that no name may have changed.
+    ///   - reading: called regularly while data is read, with the share of a table that has been read.
     /// - Throws: `DatasetError`, `SchemaMismatch`, `HDF5Error`, `CSVError`, `SettingsError`, `TooFewThreads`; `Interrupted` when a stop is
     ///   requested.
     package init(
         _ configuration: Configuration, given: GivenSchema = GivenSchema(), isSameData: Bool = false,
-        interruption: Interruption? = nil
+        interruption: Interruption? = nil, reading: @escaping (Double?) -> Void = { _ in }
     ) throws {
         try Arithmetic.requireUsable()
         // Two threads besides the workers: one waits for signals, one writes checkpoints.
         try ProcessLimits.requireThreads(min(configuration.workers ?? .max, ProcessLimits.cores) + 2)
-        func pause() throws {
+        let splits = try RawSplits(configuration) { share in
             interruption?.poll()
             try interruption?.check()
+            reading(share)
         }
-        let splits = try RawSplits(configuration, pause: pause)
         if isSameData { try splits.train.requireSameNames(as: given, configuration) }
         try self.init(configuration, given: given, splits)
         interruption?.listen()

@@ -40,14 +40,17 @@ package struct Evaluation {
     ///   - path: of the checkpoint.
     ///   - split: the name of the samples.
     ///   - topCount: the k of top-k accuracy; nil for none.
+    ///   - advance: called from time to time with the share of the samples that is done.
     package init(
-        _ checkpoint: Checkpoint, at path: String, split: String, _ samples: Samples, topCount: Int?, workerCount: Int
+        _ checkpoint: Checkpoint, at path: String, split: String, _ samples: Samples, topCount: Int?, workerCount: Int,
+        advance: (Double) -> Void = { _ in }
     ) throws {
         let model = checkpoint.model
         let outputs = FloatBuffer(count: samples.targets.rows * model.encoding.outputs)
         func lossSum(_ network: Network) throws -> LossSum {
             try Inference(network: network, workerCount: workerCount)
-                .evaluate(samples, parameters: checkpoint.networkParameters, outputs: outputs)
+                .evaluate(
+                    samples, parameters: checkpoint.networkParameters, outputs: outputs, advance: advance)
         }
         let options = model.network.objective.options
         let sum = try lossSum(model.network.plainlyJudged)

@@ -45,51 +45,29 @@ package struct Table: Sendable {
     /// The names of the columns that were used for something; a column without a name has its position in the file.
     package func names(of role: ColumnRole) -> [String] { allColumns.names(of: role) }
 
-    /// The number of rows between two calls of `pause`.
-    private static let rowsBetweenPauses = 4096
-
     /// Reads a table.
     /// - Parameters:
     ///   - path: the file; "-" is the standard input.
-    ///   - pause: called regularly; reading ends with the error that it throws.
+    ///   - pause: called regularly with the share that has been read, nil if that is unknown; reading ends with the error that it
+    ///     throws.
     /// - Throws: `CSVError`.
-    package init(contentsOf path: String, request: TableRequest, pause: () throws -> Void = {}) throws {
-        var reader = try RowReader(path: path)
-        var format = request.format
-        let stated = try reader.skipStatedDelimiter()
-        if let delimiter = format.delimiter ?? stated {
-            (reader.delimiter, format.delimiter) = (delimiter, delimiter)
-        } else {
-            format.delimiter = Delimiter(of: &reader)
-        }
-        let sample = TableSample(of: &reader)
-        guard try reader.nextRow() else { throw CSVError.empty(path: reader.path) }
+    package init(
+        contentsOf path: String, request: TableRequest, pause: (Double?) throws -> Void = { _ in }
+    ) throws {
+        var reader = try TableReader(path, request: request)
+        self = try reader.wholeTable(pause: pause)
+    }
 
-        let mark = try request.decimalMark(of: sample, path: reader.path)
-        let hasHeader = try request.hasHeader(sample, mark: mark, path: reader.path)
-        if hasHeader { try sample.requireNoTrailingDelimiter(reader.delimiter, path: reader.path) }
-        let columns = try TableColumns(
-            names: sample.names(hasHeader: hasHeader), hasHeader: hasHeader, request: request, path: reader.path)
-
-        var contents = TableContents(
-            columns, request: request,
-            syntax: NumberSyntax(mark: mark, delimiter: reader.delimiter), path: reader.path)
-        var hasRow = hasHeader ? try reader.nextRow() : true
-        while hasRow {
-            try contents.appendRow(reader)
-            if contents.values.rows.isMultiple(of: Self.rowsBetweenPauses) { try pause() }
-            hasRow = try reader.nextRow()
-        }
-        try contents.finish()
-
-        format.hasHeader = hasHeader
-        format.decimalMark = contents.decimalMark
-        self.path = reader.path
-        self.format = format
-        encoding = reader.encoding == .utf8 && !contents.isUTF8 ? .latin1 : reader.encoding
+    /// What has been read of a table.
+    /// - Parameter lackNames: for each column, whether the header has no name for it.
+    init(
+        _ contents: TableContents, _ columns: TableColumns, lackNames: [Bool], format: TableFormat,
+        encoding: TextEncoding, path: String
+    ) {
+        (self.path, self.format, self.encoding) = (path, format, encoding)
         self.columns = zip(contents.features.columns, columns.features).map { column, position in
             var column = column
-            column.lacksName = hasHeader && sample.firstRow[position].text.isEmpty
+            column.lacksName = lackNames[position]
             return column
         }
         values = contents.values
@@ -119,28 +97,5 @@ extension Table {
         guard !sample.firstRow.isEmpty else { throw .empty(path: reader.path) }
         let mark = try request.decimalMark(of: sample, path: reader.path)
         return sample.names(hasHeader: try request.hasHeader(sample, mark: mark, path: reader.path))
-    }
-}
-
-extension TableRequest {
-    /// The decimal mark that was asked for, or that the sample shows.
-    fileprivate func decimalMark(of sample: TableSample, path: String) throws(CSVError) -> DecimalMark? {
-        if let mark = format.decimalMark { return mark }
-        // Whether there is a header is not known yet, but a name that is asked for and stands there is one.
-        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: true, knownNames: knownNames)
-        return try sample.decimalMark(
-            ignoring: Set(namesWithoutNumbers.flatMap(finder.columns)),
-            names: sample.names(hasHeader: format.hasHeader ?? true), path: path)
-    }
-
-    /// Whether there is a header, as was asked for, or as the sample shows.
-    func hasHeader(
-        _ sample: TableSample, mark: DecimalMark?, path: String
-    ) throws(CSVError) -> Bool {
-        if let hasHeader = format.hasHeader { return hasHeader }
-        let finder = ColumnFinder(names: sample.firstRow.map(\.text), hasNames: false, knownNames: knownNames)
-        return try sample.isHeader(
-            names: allNames.filter { finder.position($0) == nil }, label: label.flatMap(finder.position), mark: mark,
-            path: path)
     }
 }

@@ -18,7 +18,8 @@ struct TableContents {
     private let groupColumn: Int?
     private let weightColumn: Int?
     private let dropsRowsWithoutLabel: Bool
-    private var syntax: NumberSyntax
+    /// How numbers are written, as far as the cells have shown it.
+    private(set) var syntax: NumberSyntax
 
     init(_ columns: TableColumns, request: TableRequest, syntax: NumberSyntax, path: String) {
         self.path = path

@@ -31,7 +31,8 @@ package struct IDXArray: Sendable {
     package let values: [UInt8]
 
     /// Reads the file at `path`.
-    package init(contentsOf path: String) throws(IDXError) {
+    /// - Parameter advance: called regularly with the share that has been read.
+    package init(contentsOf path: String, advance: (Double?) -> Void = { _ in }) throws(IDXError) {
         var input = try GzipInput<IDXError>(path: path)
         let dimensionCount = try Self.readMagic(from: &input, path: path)
 
@@ -54,6 +55,7 @@ package struct IDXArray: Sendable {
             guard try input.read(upTo: count, appendingTo: &values) == count else {
                 throw .truncated(path: path, expected: fileSize, found: headerSize + values.count)
             }
+            advance(Double(values.count) / Double(valueCount))
         }
         self.values = values
 

@@ -28,8 +28,9 @@ package struct IDXSource: Sendable {
 
     /// Reads and checks both files.
     /// - Throws: `IDXError`, `ImportMismatch`.
-    func read() throws -> (images: IDXArray, labels: IDXArray) {
-        let (imageArray, labelArray) = (try IDXArray(contentsOf: images), try IDXArray(contentsOf: labels))
+    func read(_ advance: (Double?) -> Void) throws -> (images: IDXArray, labels: IDXArray) {
+        let imageArray = try IDXArray(contentsOf: images, advance: advance)
+        let labelArray = try IDXArray(contentsOf: labels)
         guard imageArray.shape.count > 1, !imageArray.shape.dropFirst().contains(0) else {
             throw ImportMismatch.notImages(path: images, shape: imageArray.shape)
         }
@@ -43,12 +44,15 @@ package struct IDXSource: Sendable {
 }
 
 /// Converts IDX files to a dataset file. Images stay bytes, with a scale of 1/255; class names are the class ids.
+/// - Parameter advance: called regularly with the share of a file that has been read.
 /// - Throws: `IDXError`, `ImportMismatch`; `FileError` and `HDF5Error` when the file cannot be written.
-package func importIDX(train: IDXSource, test: IDXSource?, to path: String) throws {
+package func importIDX(
+    train: IDXSource, test: IDXSource?, to path: String, advance: (Double?) -> Void = { _ in }
+) throws {
     var splits: [DatasetWriter.Split] = []
     for (name, source) in [(SplitName.train, train), (.test, test)] {
         guard let source else { continue }
-        let (images, labels) = try source.read()
+        let (images, labels) = try source.read(advance)
         let shape = Array(images.shape.dropFirst())
         if let first = splits.first, first.sampleShape != shape {
             throw ImportMismatch.unequalSampleShapes(path: source.images, expected: first.sampleShape, found: shape)

@@ -7,14 +7,16 @@ import Tables
 ///   - test: nil for none.
 ///   - missing: what is to stand in for missing values when the file is trained on.
 ///   - note: receives what the user should be told.
+///   - advance: called regularly with the share of a file that has been read, nil if that is unknown.
 /// - Throws: `CSVError`, `SequenceFileError`; `ImportMismatch` and `SchemaMismatch` for files that do not fit together; `DatasetError`;
 ///   `FileError` and `HDF5Error` when the file cannot be written.
 package func importSeries(
-    train: String, test: String?, missing: FeatureSchema.MissingPolicy, to path: String, note: (SchemaNote) -> Void
+    train: String, test: String?, missing: FeatureSchema.MissingPolicy, to path: String, note: (SchemaNote) -> Void,
+    advance: @escaping (Double?) -> Void = { _ in }
 ) throws {
-    var files = [try SeriesFile(contentsOf: train, allowsMissing: missing != .refuse)]
+    var files = [try SeriesFile(contentsOf: train, allowsMissing: missing != .refuse, advance: advance)]
     if let test {
-        let file = try SeriesFile(contentsOf: test, allowsMissing: missing != .refuse)
+        let file = try SeriesFile(contentsOf: test, allowsMissing: missing != .refuse, advance: advance)
         try file.requireLikeness(to: files[0])
         files.append(file)
     }

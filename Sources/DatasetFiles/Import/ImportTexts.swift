@@ -16,9 +16,9 @@ package struct TextSource: Sendable {
     }
 
     /// - Throws: `CSVError`, `SequenceFileError`.
-    fileprivate func read(_ path: String) throws -> TokenizedTexts {
-        try column.map { try TokenizedTexts(table: path, column: $0, label: label, by: tokens) }
-            ?? TokenizedTexts(lines: path, by: tokens)
+    fileprivate func read(_ path: String, _ advance: @escaping (Double?) -> Void) throws -> TokenizedTexts {
+        try column.map { try TokenizedTexts(table: path, column: $0, label: label, by: tokens, advance: advance) }
+            ?? TokenizedTexts(lines: path, by: tokens, advance: advance)
     }
 
     /// The labels; nil if there are none.
@@ -32,13 +32,14 @@ package struct TextSource: Sendable {
 ///   - test: nil for none.
 ///   - vocabularySize: the number of tokens that have ids of their own; nil for all of the training texts.
 ///   - note: receives what the user should be told.
+///   - advance: called regularly with the share of a file that has been read, nil if that is unknown.
 /// - Throws: `CSVError`, `SequenceFileError`; `SchemaMismatch` for classes that the training texts have not; `DatasetError`;
 ///   `FileError` and `HDF5Error` when the file cannot be written.
 package func importTexts(
     train: String, test: String?, _ source: TextSource, vocabularySize: Int?, to path: String,
-    note: (SchemaNote) -> Void
+    note: (SchemaNote) -> Void, advance: @escaping (Double?) -> Void = { _ in }
 ) throws {
-    let texts = try [train, test].compactMap(\.self).map(source.read)
+    let texts = try [train, test].compactMap(\.self).map { try source.read($0, advance) }
     if source.column == nil, texts[0].labels == nil { note(.textsWithoutLabels(file: texts[0].path)) }
     let vocabulary = Vocabulary(of: texts[0], size: vocabularySize)
     let labels = try texts.map(source.labels)

@@ -53,10 +53,14 @@ package struct TableWriter {
     }
 
     /// Atomically replaces the file at `path`.
-    /// - Parameter note: receives what the user should be told.
+    /// - Parameters:
+    ///   - note: receives what the user should be told.
+    ///   - advance: called regularly with the share of a split that is done.
     /// - Throws: `SchemaMismatch` for splits that do not fit together; `FileError` and `HDF5Error` when the file cannot be
     ///   written.
-    package func write(to path: String, note: (SchemaNote) -> Void) throws {
+    package func write(
+        to path: String, note: (SchemaNote) -> Void, advance: (Double?) -> Void = { _ in }
+    ) throws {
         try replaceHDF5File(path) { root in
             if let names = schema.names {
                 _ = try root.createStringDataset(
@@ -64,7 +68,7 @@ package struct TableWriter {
             }
             for (name, split) in splits {
                 let group = try root.createGroup(name.rawValue)
-                try writeFeatures(of: split, to: group, note)
+                try writeFeatures(of: split, to: group, note, advance)
                 if let own = split.labels { try labels.write(own, to: group) }
                 if let weights = split.weights {
                     try group.createDataset(
@@ -78,7 +82,9 @@ package struct TableWriter {
 
     // MARK: Features
 
-    private func writeFeatures(of split: RawSplit, to group: Group, _ note: (SchemaNote) -> Void) throws {
+    private func writeFeatures(
+        of split: RawSplit, to group: Group, _ note: (SchemaNote) -> Void, _ advance: (Double?) -> Void
+    ) throws {
         let description = split.features.description
         let (transform, notes) = try schema.match(description)
         notes.forEach(note)
@@ -96,9 +102,9 @@ package struct TableWriter {
         let type = areCodesBytes ? try NarrowestType(of: features, split.rows) : .double
         let dataset: Dataset
         switch type {
-        case .byte: dataset = try writeRows(of: features, split.rows, order, places, to: group) { UInt8($0) }
-        case .float: dataset = try writeRows(of: features, split.rows, order, places, to: group) { Float($0) }
-        case .double: dataset = try writeRows(of: features, split.rows, order, places, to: group) { $0 }
+        case .byte: dataset = try writeRows(of: features, split.rows, order, places, to: group, advance) { UInt8($0) }
+        case .float: dataset = try writeRows(of: features, split.rows, order, places, to: group, advance) { Float($0) }
+        case .double: dataset = try writeRows(of: features, split.rows, order, places, to: group, advance) { $0 }
         }
         try dataset.writeString("origin", FeatureDescription.tableOrigin)
         if let axes = schema.axes { try dataset.writeString("axes", axes) }
@@ -109,7 +115,7 @@ package struct TableWriter {
 
     private func writeRows<T: HDF5Scalar>(
         of features: any RawFeatures, _ rows: RowSelection?, _ order: [Int], _ places: [[Double]?], to group: Group,
-        _ convert: (Double) -> T
+        _ advance: (Double?) -> Void, _ convert: (Double) -> T
     ) throws -> Dataset {
         let width = features.description.width
         let shape = [rows?.count ?? features.description.rows] + features.description.sampleShape
@@ -126,6 +132,7 @@ package struct TableWriter {
             let count = block.count / width
             try block.withUnsafeBufferPointer { try dataset.write(rows: done..<done + count, from: $0) }
             done += count
+            advance(Double(done) / Double(shape[0]))
         }
         return dataset
     }

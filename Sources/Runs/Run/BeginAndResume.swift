@@ -31,7 +31,9 @@ extension TrainingRun {
             if try directory.containsRun && !replacing { throw RunError.runExists(directory: directory.path) }
         }
         try requireFree()
-        let (data, weights) = try TrainingData.withInitialWeights(configuration, interruption: interruption)
+        let (data, weights) = try TrainingData.withInitialWeights(configuration, interruption: interruption) {
+            observe(.reading(path: configuration.data, share: $0))
+        }
         // The run it names may go on.
         var configuration = configuration
         configuration.initialWeights = weights?.origin.file
@@ -90,7 +92,8 @@ extension TrainingRun {
         let explicit = try former.map { try configuration.merged(with: $0, in: directory) } ?? configuration
         let configuration = try explicit.completed(by: checkpoint.model.configuration)
         let data = try TrainingData(
-            configuration, given: GivenSchema(checkpoint.model.schema), isSameData: true, interruption: interruption)
+            configuration, given: GivenSchema(checkpoint.model.schema), isSameData: true, interruption: interruption,
+            reading: { observe(.reading(path: configuration.data, share: $0)) })
         try data.requireSame(as: checkpoint, in: directory)
         let run = try TrainingRun(
             configuration, in: directory, lock: lock, data: data, from: checkpoint, isNew: false,

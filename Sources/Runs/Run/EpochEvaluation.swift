@@ -6,10 +6,14 @@ import Stepping
 
 extension TrainingData {
     /// Evaluates the validation and test splits after the last step of an epoch.
+    /// - Parameter advance: called from time to time with the share of a split that is done.
     /// - Throws: `DivergenceError.diverged` when a metric is not finite, `Interrupted` when a stop is requested.
-    func epochMetrics(of trainer: Trainer, _ inference: Inference) throws -> EpochMetrics {
+    func epochMetrics(
+        of trainer: Trainer, _ inference: Inference, advance: (Double) -> Void = { _ in }
+    ) throws -> EpochMetrics {
         func evaluate(_ samples: Samples) throws -> (loss: Double, accuracy: Double?) {
-            let sum = try inference.evaluate(samples, parameters: trainer.store.networkParameters)
+            let sum = try inference.evaluate(
+                samples, parameters: trainer.store.networkParameters, advance: advance)
             return (sum.loss / samples.totalWeight, model.accuracy(sum, on: samples))
         }
         var metrics = model.trainingMetrics(of: trainer, on: train)

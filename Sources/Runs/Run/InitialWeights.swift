@@ -33,11 +33,12 @@ extension TrainingData {
     /// - Throws: `SettingsError.onlyWithoutInitialWeights`, `RunError.initialWeightsDoNotFit`, `.noSuchLayer`,
     ///   `.layerDiffers`, `.initialWeightsDiffer`, and the errors of reading.
     package static func withInitialWeights(
-        _ configuration: Configuration, interruption: Interruption? = nil
+        _ configuration: Configuration, interruption: Interruption? = nil,
+        reading: @escaping (Double?) -> Void = { _ in }
     ) throws -> (data: TrainingData, weights: InitialWeights?) {
         guard let said = configuration.initialWeights else {
             guard configuration.only.isEmpty else { throw SettingsError.onlyWithoutInitialWeights }
-            return (try TrainingData(configuration, interruption: interruption), nil)
+            return (try TrainingData(configuration, interruption: interruption, reading: reading), nil)
         }
         let (path, checkpoint) = try readRetryingIfDeleted {
             try RunDirectory.networkPath(at: said)
@@ -46,7 +47,8 @@ extension TrainingData {
         }
         let given = try checkpoint.model.meaning(for: configuration, file: path)
         try configuration.requireMeaning(of: checkpoint.model, given, inWeights: path)
-        let data = try TrainingData(configuration, given: given, interruption: interruption)
+        let data = try TrainingData(
+            configuration, given: given, interruption: interruption, reading: reading)
         let weights = try checkpoint.weights(for: data.model.network, configuration, file: path)
         return (data, weights)
     }

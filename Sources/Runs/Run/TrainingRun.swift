@@ -10,12 +10,16 @@ import Stepping
 
 /// An event of a training run, reported to its observer.
 package enum RunEvent: Sendable {
+    /// Data is read; `share` of a table has been read, from 0 to 1, nil of other files.
+    case reading(path: String, share: Double?)
     /// A checkpoint is damaged, so an earlier one is used.
     case skippedDamaged(path: String)
     /// The run began on another kind of CPU or version of oneDNN, which may round differently.
     case arithmeticChanged(was: String, now: String)
     case started(TrainingRun.Summary)
     case step(TrainingProgress, loss: Double)
+    /// An epoch has ended, and the share of its held-out samples has been evaluated.
+    case evaluating(share: Double)
     case epoch(EpochMetrics, seconds: Double, samplesPerSecond: Double)
     /// A requested checkpoint is on disk.
     case saved(step: Int)
@@ -214,7 +218,7 @@ package final class TrainingRun {
         if let gradients = trainer.gradientNorms {
             try self.metrics.append("norms", trainer.progress.members(parameters: trainer.store.norms, gradients))
         }
-        let metrics = try data.epochMetrics(of: trainer, inference)
+        let metrics = try data.epochMetrics(of: trainer, inference) { observe(.evaluating(share: $0)) }
         history.append(metrics)
         if metrics.selectionLoss < best?.selectionLoss ?? .infinity { best = metrics }
         let speed = Double(epochClock.samples) / trainingSeconds

@@ -48,7 +48,7 @@ struct WorkerPool: Sendable {
 
     /// Runs the lists as `outcome` does.
     /// - Throws: the outcome's error.
-    func perform(_ lists: WorkList...) throws {
+    func perform(_ lists: [WorkList]) throws {
         if let error = outcome(of: lists).error { throw error }
     }
 }

@@ -26,10 +26,14 @@ package struct SeriesFile: Sendable {
     package func line(ofSeries series: Int) -> Int { lines[series] }
 
     /// Reads a file. Its first line that is neither empty nor a comment tells of which kind it is.
-    /// - Parameter allowsMissing: whether a value may be missing; if not, the first such value is an error.
+    /// - Parameters:
+    ///   - allowsMissing: whether a value may be missing; if not, the first such value is an error.
+    ///   - advance: called regularly with the share that has been read, nil if that is unknown.
     /// - Throws: `CSVError`, `SequenceFileError`.
-    package init(contentsOf path: String, allowsMissing: Bool) throws {
-        var reader = try LineReader(path: path)
+    package init(
+        contentsOf path: String, allowsMissing: Bool, advance: @escaping (Double?) -> Void = { _ in }
+    ) throws {
+        var reader = try LineReader(path: path, advance: advance)
         var isContent = false
         while !isContent, try reader.nextLine() { isContent = reader.hasContent }
         guard isContent else { throw CSVError.empty(path: reader.path) }

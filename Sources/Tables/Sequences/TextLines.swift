@@ -3,9 +3,10 @@ extension TokenizedTexts {
 
     /// Reads lines as fastText has them: `__label__NAME`, and a text. Empty lines are left out. The first line says whether there are
     /// labels.
+    /// - Parameter advance: called regularly with the share that has been read, nil if that is unknown.
     /// - Throws: `CSVError`; `SequenceFileError` for a line without label among others, or with several.
-    package init(lines path: String, by kind: TokenKind) throws {
-        var reader = try LineReader(path: path)
+    package init(lines path: String, by kind: TokenKind, advance: @escaping (Double?) -> Void = { _ in }) throws {
+        var reader = try LineReader(path: path, advance: advance)
         self.init(path: reader.path, by: kind)
         var text: [UInt8] = []
         while try reader.nextLine() {

@@ -3,8 +3,11 @@ extension TokenizedTexts {
     /// - Parameters:
     ///   - column: the column of texts, by its name or position.
     ///   - label: the column of labels; nil for none.
+    ///   - advance: called for each row with the share that has been read, nil if that is unknown.
     /// - Throws: `CSVError`; `SequenceFileError.noLabel` for a row without label.
-    package init(table path: String, column: String, label: String?, by kind: TokenKind) throws {
+    package init(
+        table path: String, column: String, label: String?, by kind: TokenKind, advance: (Double?) -> Void = { _ in }
+    ) throws {
         var reader = try RowReader(path: path)
         self.init(path: reader.path, by: kind)
         let stated = try reader.skipStatedDelimiter()
@@ -42,6 +45,7 @@ extension TokenizedTexts {
             let line = reader.row
             guard isLabelled else { throw SequenceFileError.noLabel(path: reader.path, row: line) }
             text.withUnsafeBufferPointer { append($0, [0..<$0.count], line: line) }
+            advance(reader.share)
             hasRow = try reader.nextRow()
         }
         try requireTokens()

@@ -8,6 +8,7 @@ struct LineReader: ~Copyable {
     private(set) var line = 0
 
     private let limit: Int
+    private let advance: (Double?) -> Void
     private var input: TextInput
     private var isAtEnd = false
     private var buffer: [UInt8] = []
@@ -18,9 +19,12 @@ struct LineReader: ~Copyable {
     /// - Parameters:
     ///   - path: a file, or "-" for the standard input.
     ///   - limit: a line of more bytes is garbage.
+    ///   - advance: called regularly with the share that has been read, nil if that is unknown.
     /// - Throws: `CSVError`.
-    init(path: String, limit: Int = 1 << 28) throws(CSVError) {
-        self.limit = limit
+    init(
+        path: String, limit: Int = 1 << 28, advance: @escaping (Double?) -> Void = { _ in }
+    ) throws(CSVError) {
+        (self.limit, self.advance) = (limit, advance)
         self.path = path == "-" ? "standard input" : path
         input = try TextInput(path: path, name: self.path, lines: [.timeSeries, .labelledTexts])
     }
@@ -68,6 +72,7 @@ struct LineReader: ~Copyable {
         nextStart = 0
         // Blocks that double keep the reading of a long line linear.
         isAtEnd = try !input.read(max(GzipInput<CSVError>.blockSize, buffer.count), appendingTo: &buffer)
+        advance(input.share)
     }
 }
 

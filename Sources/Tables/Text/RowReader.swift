@@ -4,8 +4,9 @@ import Glibc
 ///
 /// Spaces around a field and quotes around a field are removed. Blank lines are skipped.
 struct RowReader: ~Copyable {
-    /// How many rows, and bytes of them, are looked at to find out how the table is written.
-    private static let lookAheadRows = 1000
+    /// How many rows, and bytes of them, are looked at to find out how the table is written. Of rows as they come it is the first
+    /// alone: whoever sends it waits for an answer.
+    private let lookAheadRows: Int
     private static let lookAheadBytes = 1 << 24
 
     /// The file as errors call it.
@@ -18,6 +19,8 @@ struct RowReader: ~Copyable {
     }
     var encoding: TextEncoding { input.encoding }
     var fieldCount: Int { scanner.fields.count }
+    /// The share of the file that has been read; nil if it is no file.
+    var share: Double? { input.share }
 
     private let rowLimit: Int
     private var input: TextInput
@@ -36,11 +39,14 @@ struct RowReader: ~Copyable {
     ///   - path: a file, or "-" for the standard input.
     ///   - rowLimit: a row of more bytes is garbage: a quote that is never closed, or no table at all.
     ///   - columnLimit: so is a row of more fields.
+    ///   - asItComes: whether to read no more of the standard input than has arrived, and look at the first row alone.
     /// - Throws: `CSVError`.
-    init(path: String, rowLimit: Int = 1 << 28, columnLimit: Int = 1_000_000) throws(CSVError) {
-        self.rowLimit = rowLimit
+    init(
+        path: String, rowLimit: Int = 1 << 28, columnLimit: Int = 1_000_000, asItComes: Bool = false
+    ) throws(CSVError) {
+        (self.rowLimit, lookAheadRows) = (rowLimit, asItComes ? 1 : 1000)
         self.path = path == "-" ? "standard input" : path
-        input = try TextInput(path: path, name: self.path)
+        input = try TextInput(path: path, name: self.path, asItComes: asItComes)
         scanner = RowScanner(path: self.path, columnLimit: columnLimit)
     }
 
@@ -58,16 +64,17 @@ struct RowReader: ~Copyable {
     }
 
     /// Makes the next row the current one.
-    /// - Returns: false at the end of the file.
+    /// - Parameter waits: whether to read on if the next row is not in memory.
+    /// - Returns: false at the end of the file, or of what is in memory.
     /// - Throws: `CSVError`.
-    mutating func nextRow() throws(CSVError) -> Bool {
+    mutating func nextRow(waits: Bool = true) throws(CSVError) -> Bool {
         while true {
             if let next = try scanRow() {
                 if let zero, zero < next.start { throw .zeroByte(path: path, row: nextLine) }
                 row = nextLine
                 (nextStart, nextLine) = next
                 if try withCells({ $0.count > 1 || !$0[0].isEmpty }) { return true }
-            } else if isAtEnd {
+            } else if isAtEnd || !waits {
                 return false
             } else if let lookAheadLimit, buffer.count >= lookAheadLimit {
                 return false
@@ -81,7 +88,7 @@ struct RowReader: ~Copyable {
     /// twice: it may be a pipe. An error ends the visit; it arises again when the rows are read.
     mutating func lookAhead(_ body: (_ cells: RowCells, _ row: Int) -> Void) {
         let (start, line) = (nextStart, nextLine)
-        for index in 0..<Self.lookAheadRows {
+        for index in 0..<lookAheadRows {
             // Two rows are needed, however long, to tell a header.
             lookAheadLimit = index < 2 ? .max : start + Self.lookAheadBytes
             guard (try? nextRow()) == true else { break }

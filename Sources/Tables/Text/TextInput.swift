@@ -10,21 +10,24 @@ struct TextInput: ~Copyable {
     private var input: GzipInput<CSVError>
     /// Bytes that were read, but not handed out: the first block, or the beginning of a character of UTF-16.
     private var pending: [UInt8]
-    private var isAtEnd: Bool
 
     /// - Parameters:
     ///   - path: a file, or "-" for the standard input.
     ///   - lines: kinds of texts that are read, and are no tables.
+    ///   - asItComes: whether to wait for no more of the standard input than its next line.
     /// - Throws: `CSVError`.
-    init(path: String, name: String, lines: [FileKind] = []) throws(CSVError) {
+    init(path: String, name: String, lines: [FileKind] = [], asItComes: Bool = false) throws(CSVError) {
         let count = GzipInput<CSVError>.blockSize
-        var input = try path == "-" ? GzipInput<CSVError>(standardInputNamed: name) : GzipInput(path: path)
+        var input =
+            try path == "-"
+            ? GzipInput<CSVError>(standardInputNamed: name, asItComes: asItComes) : GzipInput(path: path)
         var start: [UInt8] = []
-        let isAtEnd = try input.read(upTo: count, appendingTo: &start) < count
+        repeat {
+            try input.read(upTo: count, appendingTo: &start)
+        } while !input.isAtEnd && !start.contains(lineFeed) && start.count < count
         encoding = try Self.encoding(ofTextStartingWith: &start, lines: lines, path: name)
         self.path = name
         self.input = input
-        self.isAtEnd = isAtEnd
         pending = start
     }
 
@@ -48,22 +51,25 @@ struct TextInput: ~Copyable {
         }
     }
 
-    /// Appends about `count` bytes to `bytes`, or what is left.
+    /// The share of the file that has been read; nil if it is no file.
+    var share: Double? { input.share }
+
+    /// Appends about `count` bytes to `bytes`, or what is left; of the standard input as it comes, what has arrived.
     /// - Returns: false at the end of the file.
     /// - Throws: `CSVError.cannotRead`.
     mutating func read(_ count: Int, appendingTo bytes: inout [UInt8]) throws(CSVError) -> Bool {
         guard encoding == .utf16LittleEndian || encoding == .utf16BigEndian else {
             if pending.isEmpty {
-                isAtEnd = try input.read(upTo: count, appendingTo: &bytes) < count
+                try input.read(upTo: count, appendingTo: &bytes)
             } else {
                 bytes += pending
                 pending = []
             }
-            return !isAtEnd
+            return !input.isAtEnd
         }
-        if !isAtEnd { isAtEnd = try input.read(upTo: count, appendingTo: &pending) < count }
+        if !input.isAtEnd { try input.read(upTo: count, appendingTo: &pending) }
         try convert(appendingTo: &bytes)
-        return !isAtEnd
+        return !input.isAtEnd
     }
 
     /// Converts the pending bytes from UTF-16 to UTF-8, all but the beginning of a character.
@@ -72,7 +78,7 @@ struct TextInput: ~Copyable {
         var units = stride(from: 0, to: pending.count - 1, by: 2).map { index in
             UInt16(pending[index + low]) | UInt16(pending[index + 1 - low]) << 8
         }
-        if isAtEnd {
+        if input.isAtEnd {
             guard pending.count.isMultiple(of: 2) else {
                 throw .cannotRead(path: path, reason: "its last character is cut off")
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Display
 import DurableFiles
 import Foundation
 import Kernels
@@ -15,6 +16,9 @@ struct BenchCommand: ParsableCommand {
             Measures training steps of networks on random data and prints medians over several rounds. Each round \
             measures every case once, so that a disturbance affects all cases. --network, --batch-size and --precision may \
             be repeated.
+
+            lockstep bench --plot bench.html
+            lockstep bench --network 784,512,10 --batch-size 256 --rounds 3
             """)
 
     @Option(
@@ -41,7 +45,7 @@ struct BenchCommand: ParsableCommand {
     var seconds = 0.3
     @Flag(help: "Print the result as JSON.")
     var json = false
-    @Option(help: ArgumentHelp("Write the result as an HTML page with charts.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the result as an HTML page with charts.", valueName: "file"), completion: .file())
     var plot: String?
     @Flag(help: "Replace an existing file.")
     var force = false

@@ -1,4 +1,5 @@
 import Checks
+import Display
 import DurableFiles
 import Foundation
 import Kernels
@@ -21,16 +22,14 @@ struct BenchReport {
         let cases = plan.cases
         for step in cases { try step.requireMemory() }
         var measured: [[StepBenchmark.Round]] = cases.map { _ in [] }
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        for round in 0..<rounds {
-            for (index, step) in cases.enumerated() {
-                if isTerminal {
-                    writeError("\rround \(round + 1) of \(rounds), case \(index + 1) of \(cases.count)\u{1B}[K")
+        try showing("measuring") { advance in
+            for round in 0..<rounds {
+                for (index, step) in cases.enumerated() {
+                    advance(Double(round * cases.count + index) / Double(rounds * cases.count))
+                    measured[index].append(try step.round(seconds: seconds))
                 }
-                measured[index].append(try step.round(seconds: seconds))
             }
         }
-        if isTerminal { writeError("\r\u{1B}[K") }
         self.plan = plan
         self.rounds = rounds
         self.seconds = seconds

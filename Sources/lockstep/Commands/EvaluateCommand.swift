@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatasetFiles
 import Datasets
+import Display
 import Messages
 import Models
 import Reports
@@ -17,11 +18,17 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             Evaluates the test split if the file has one, otherwise the validation split, otherwise the training split. \
             Macro averages are means over all classes that occur as a label or a prediction.
+
+            lockstep evaluate runs/digits data/digits.h5
+            lockstep evaluate runs/digits data/digits.h5 --top 3 --json
             """)
 
-    @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
+    @Argument(
+        help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).",
+        completion: .file())
     var model: String
-    @Argument(help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input.")
+    @Argument(
+        help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input.", completion: .file())
     var data: String
     @Option(
         parsing: .unconditional,
@@ -61,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try table.requireTable(data)
         let (path, checkpoint) = try readNetwork(model)
-        let topCount = try topCount(for: checkpoint.model)
+        let topCount = try topCountOfEvaluation(checkpoint.model)
         var notes: [String] = []
         func note(_ note: String) {
             // Shares of one file give the same reasons.
@@ -70,9 +77,12 @@ struct EvaluateCommand: ParsableCommand {
         }
         let given = try givenData(for: checkpoint.model, note: note)
         let workerCount = try workerCount(workers)
-        let evaluations = try given.samples(for: checkpoint, areAll: features != nil, note: note).map {
-            try Evaluation(
-                checkpoint, at: path, split: $0.name, $0.samples, topCount: topCount, workerCount: workerCount)
+        let evaluations = try given.samples(for: checkpoint, areAll: features != nil, note: note).map { name, samples in
+            try showing("evaluating \(name)") { advance in
+                try Evaluation(
+                    checkpoint, at: path, split: name, samples, topCount: topCount, workerCount: workerCount,
+                    advance: advance)
+            }
         }
         let first = evaluations[0]
         let others = Array(evaluations.dropFirst())
@@ -93,17 +103,22 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// The K of top-K accuracy; nil if there are no more than K classes.
-    private func topCount(for model: Model) throws -> Int? {
-        guard model.network.objective.correctness == .largest else {
-            if top != nil { throw Failure(.usage, "--top goes with a network that has an output for each class") }
-            return nil
-        }
-        guard let top else { return model.classCount > 5 ? 5 : nil }
-        do {
-            let count = try integer(top, 1...model.classCount)
-            return model.classCount > count ? count : nil
-        } catch {
-            throw Failure(.usage, error.wording(of: "--top"))
-        }
+    private func topCountOfEvaluation(_ model: Model) throws -> Int? {
+        let count = try topCount(top, for: model) ?? (model.network.objective.correctness == .largest ? 5 : 0)
+        return count > 0 && model.classCount > count ? count : nil
+    }
+}
+
+/// The value of `--top`, a number of classes; nil if it is not given.
+/// - Throws: `Failure` for an invalid value, and for a network without an output for each class.
+func topCount(_ top: String?, for model: Model) throws -> Int? {
+    guard let top else { return nil }
+    guard model.network.objective.correctness == .largest else {
+        throw Failure(.usage, "--top goes with a network that has an output for each class")
+    }
+    do {
+        return try integer(top, 1...model.classCount)
+    } catch {
+        throw Failure(.usage, error.wording(of: "--top"))
     }
 }

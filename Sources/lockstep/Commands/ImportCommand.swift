@@ -1,5 +1,6 @@
 import ArgumentParser
 import DatasetFiles
+import Display
 import Foundation
 import Messages
 import Models
@@ -10,6 +11,10 @@ import Splits
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Convert other files to a dataset file.",
+        discussion: """
+            lockstep import csv --train data/wine.csv --label cultivar -o wine.h5
+            lockstep import idx --help
+            """,
         subcommands: [
             ImportIDXCommand.self, ImportCSVCommand.self, ImportUCRCommand.self, ImportTextCommand.self,
         ])
@@ -18,15 +23,18 @@ struct ImportCommand: ParsableCommand {
 struct ImportIDXCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idx",
-        abstract: "Import images and labels from IDX files, the format of MNIST, compressed with gzip or not.")
+        abstract: "Import images and labels from IDX files, the format of MNIST, compressed with gzip or not.",
+        discussion: """
+            lockstep import idx --train-images images.gz --train-labels labels.gz -o m.h5
+            """)
 
-    @Option(help: ArgumentHelp("Images of the training split.", valueName: "file"))
+    @Option(help: ArgumentHelp("Images of the training split.", valueName: "file"), completion: .file())
     var trainImages: String
-    @Option(help: ArgumentHelp("Labels of the training split.", valueName: "file"))
+    @Option(help: ArgumentHelp("Labels of the training split.", valueName: "file"), completion: .file())
     var trainLabels: String
-    @Option(help: ArgumentHelp("Images of the test split.", valueName: "file"))
+    @Option(help: ArgumentHelp("Images of the test split.", valueName: "file"), completion: .file())
     var testImages: String?
-    @Option(help: ArgumentHelp("Labels of the test split.", valueName: "file"))
+    @Option(help: ArgumentHelp("Labels of the test split.", valueName: "file"), completion: .file())
     var testLabels: String?
     @OptionGroup var output: OutputFile
 
@@ -39,7 +47,10 @@ struct ImportIDXCommand: ParsableCommand {
     func run() throws {
         try output.requireFree(inputs: [trainImages, trainLabels, testImages, testLabels].compactMap { $0 })
         let test = testImages.flatMap { images in testLabels.map { IDXSource(images: images, labels: $0) } }
-        try importIDX(train: IDXSource(images: trainImages, labels: trainLabels), test: test, to: output.path)
+        try showing("importing \(trainImages)") {
+            try importIDX(
+                train: IDXSource(images: trainImages, labels: trainLabels), test: test, to: output.path, advance: $0)
+        }
         try printResult(Inspection.dataset(at: output.path).summary)
     }
 }
@@ -51,6 +62,8 @@ struct ImportCSVCommand: ParsableCommand {
         discussion: """
             Training on the result is the same as training on the table. Columns of text become categories; text labels \
             become classes. How the table is written (header, delimiter, decimal mark, encoding) is found out and printed.
+
+            lockstep import csv --train data/wine.csv --label cultivar -o wine.h5 --force
             """)
 
     @OptionGroup var files: ImportFiles
@@ -72,11 +85,17 @@ struct ImportCSVCommand: ParsableCommand {
         }
         configuration.data = files.train
         try files.write { path in
-            var splits = try RawSplits(ofTable: configuration)
-            if let test = files.test { try splits.addTest(table: test, configuration) }
+            var splits = try showing("reading \(configuration.data)") {
+                try RawSplits(ofTable: configuration, pause: $0)
+            }
+            if let test = files.test {
+                try showing("reading \(test)") { try splits.addTest(table: test, configuration, pause: $0) }
+            }
             var notes = splits.notes
-            try TableWriter(splits.all, task: configuration.task, missing: configuration.missing ?? .refuse)
-                .write(to: path) { notes.append($0) }
+            try showing("writing \(path)") { advance in
+                try TableWriter(splits.all, task: configuration.task, missing: configuration.missing ?? .refuse)
+                    .write(to: path, note: { notes.append($0) }, advance: advance)
+            }
             for format in splits.formats { printError(format.wording) }
             notes.forEach(printNote)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DatasetFiles
+import Display
 import Messages
 import RunSettings
 import Tables
@@ -11,6 +12,8 @@ struct ImportUCRCommand: ParsableCommand {
         discussion: """
             A .tsv file has a series on each line: its class, then its values, with tabs between them; missing values at the end of \
             a line are the padding of a shorter series. A .ts file has a header, and several dimensions.
+
+            lockstep import ucr --train Coffee_TRAIN.tsv --test Coffee_TEST.tsv -o coffee.h5
             """)
 
     @OptionGroup var files: ImportFiles
@@ -23,8 +26,11 @@ struct ImportUCRCommand: ParsableCommand {
     func run() throws {
         let policy = try missing.flatMap { try configured("missing", $0, reportedAs: "--missing").missing }
         try files.write { path in
-            try importSeries(
-                train: files.train, test: files.test, missing: policy ?? .refuse, to: path, note: printNote)
+            try showing("importing \(files.train)") {
+                try importSeries(
+                    train: files.train, test: files.test, missing: policy ?? .refuse, to: path, note: printNote,
+                    advance: $0)
+            }
         }
     }
 }
@@ -37,6 +43,9 @@ struct ImportTextCommand: ParsableCommand {
             Lines are those of fastText: __label__NAME and a text; without labels they are for predictions. With --text they are the \
             rows of a table (CSV, TSV). The more frequent a token of the training texts, the smaller its id; 0 is any other token, \
             and any of more than \(Vocabulary.longestToken) bytes. Nothing is made lower case.
+
+            lockstep import text --train lines.txt --tokens characters -o lines.h5
+            lockstep import text --train reviews.csv --text review --label stars -o reviews.h5
             """)
 
     @OptionGroup var files: ImportFiles
@@ -68,8 +77,11 @@ struct ImportTextCommand: ParsableCommand {
         }
         let (source, size) = (TextSource(tokens: kind, column: text, label: label), try size())
         try files.write { path in
-            try importTexts(
-                train: files.train, test: files.test, source, vocabularySize: size, to: path, note: printNote)
+            try showing("importing \(files.train)") {
+                try importTexts(
+                    train: files.train, test: files.test, source, vocabularySize: size, to: path, note: printNote,
+                    advance: $0)
+            }
         }
     }
 

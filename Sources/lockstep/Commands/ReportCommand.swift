@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import DurableFiles
 import Messages
 import Models
@@ -14,11 +15,11 @@ struct ReportCommand: ParsableCommand {
             The page is one HTML file without scripts, which asks no network for anything. Of one run it shows curves, the evaluation \
             of held-out samples, layers, data, settings and machine; of several, their curves and what differs in their settings.
 
-            lockstep report runs/a -o a.html
-            lockstep report runs/a runs/b runs/c -o all.html
+            lockstep report runs/digits -o digits.html
+            lockstep report runs/digits runs/wine-1 -o both.html
             """)
 
-    @Argument(help: ArgumentHelp("Run directories.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run directories.", valueName: "run"), completion: .directory)
     var runs: [String]
     @OptionGroup var output: OutputFile
     @Option(
@@ -73,9 +74,11 @@ struct ReportCommand: ParsableCommand {
             ? try GivenData(
                 table: data, model.tableRequest(format: TableFormat(), label: nil, withLabels: true), note: note)
             : try GivenData(file: data, features: nil, labels: nil, of: run, withLabels: true, note: note)
-        let judged = try given.samples(for: checkpoint, areAll: false, note: note)[0]
-        let evaluation = try Evaluation(
-            checkpoint, at: path, split: judged.name, judged.samples, topCount: nil, workerCount: workerCount)
+        let (name, samples) = try given.samples(for: checkpoint, areAll: false, note: note)[0]
+        let evaluation = try showing("evaluating \(name)") { advance in
+            try Evaluation(
+                checkpoint, at: path, split: name, samples, topCount: nil, workerCount: workerCount, advance: advance)
+        }
         return RunPage.Evaluated(evaluation, plane: try FeaturePlane(evaluation), notes: notes)
     }
 }

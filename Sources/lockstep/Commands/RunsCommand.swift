@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import DurableFiles
 import Messages
 import Reports
@@ -11,11 +12,11 @@ struct RunsCommand: ParsableCommand {
         discussion: """
             The loss is the lowest of a run on validation data, or else on test data, or else on training data.
 
-            lockstep runs                        all runs below the directory runs
-            lockstep runs sweep --sort accuracy  those of a sweep, the best first
+            lockstep runs                       all runs below the directory runs
+            lockstep runs runs --sort accuracy  of a directory, the best first
             """)
 
-    @Argument(help: ArgumentHelp("A directory with runs in it.", valueName: "directory"))
+    @Argument(help: ArgumentHelp("A directory with runs in it.", valueName: "directory"), completion: .directory)
     var directory = "runs"
     @Option(
         help: ArgumentHelp(
@@ -46,11 +47,15 @@ struct RunsCommand: ParsableCommand {
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Print what differs between two runs: settings, data and results.",
-        discussion: "Settings that were left open are compared as they were chosen.")
+        discussion: """
+            Settings that were left open are compared as they were chosen.
 
-    @Argument(help: ArgumentHelp("A run directory, or a checkpoint.", valueName: "run"))
+            lockstep compare runs/digits runs/wine-1
+            """)
+
+    @Argument(help: ArgumentHelp("A run directory, or a checkpoint.", valueName: "run"), completion: .file())
     var first: String
-    @Argument(help: ArgumentHelp("Another one.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Another one.", valueName: "run"), completion: .file())
     var second: String
     @Flag(help: "Print the result as JSON.")
     var json = false
@@ -74,11 +79,11 @@ struct PruneCommand: ParsableCommand {
         discussion: """
             The newest checkpoint stays, from which a run goes on, and the best one. lockstep verify needs two: --keep 2.
 
-            lockstep prune runs/a runs/b         what would be deleted, and its size
-            lockstep prune runs/a --delete       deletes it
+            lockstep prune runs/digits runs/wine-1  what would be deleted, and its size
+            lockstep prune runs/digits --delete     deletes it
             """)
 
-    @Argument(help: ArgumentHelp("Run directories.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run directories.", valueName: "run"), completion: .directory)
     var runs: [String]
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of the newest checkpoints that stay.", valueName: "N"))
     var keep = "1"

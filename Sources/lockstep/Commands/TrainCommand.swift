@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import DurableFiles
 import Foundation
 import Messages
@@ -12,13 +13,21 @@ struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a network on a dataset file or a table.",
-        discussion: "Flags override --set, which overrides --config, which overrides the defaults.")
+        discussion: """
+            Flags override --set, which overrides --config, which overrides the defaults.
 
-    @Argument(help: "The data, an HDF5 file or a table (CSV, TSV). It may be named in --config instead.")
+            lockstep train data/digits.h5 --epochs 30 --run runs/digits
+            lockstep train data/wine.csv --label cultivar --test-share 0.2
+            lockstep train data/digits.h5 --layers "64, dropout 0.2, 64" --dry-run
+            """)
+
+    @Argument(
+        help: "The data, an HDF5 file or a table (CSV, TSV). It may be named in --config instead.", completion: .file())
     var data: String?
     @Option(
         name: .customLong("run"),
-        help: ArgumentHelp("Directory of the run. Default: runs/<data>-<number>.", valueName: "directory"))
+        help: ArgumentHelp("Directory of the run. Default: runs/<data>-<number>.", valueName: "directory"),
+        completion: .directory)
     var runPath: String?
     @OptionGroup
     var settings: SettingOptions
@@ -47,7 +56,9 @@ struct TrainCommand: ParsableCommand {
                     + "  write it to a file first: lockstep import csv --train - --label COLUMN -o data.h5")
         }
         if dryRun {
-            let (data, weights) = try TrainingData.withInitialWeights(configuration)
+            let (data, weights) = try showing("reading \(configuration.data)") {
+                try TrainingData.withInitialWeights(configuration, reading: $0)
+            }
             let words = DataWords(data.report, data.model.schema)
             (words.lines + words.warnings.map { "warning: " + $0 }).forEach(printError)
             printError("network  " + data.model.description)
@@ -93,9 +104,13 @@ struct TrainCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Resume a stopped run; the result is the same as without the stop.")
+        abstract: "Resume a stopped run; the result is the same as without the stop.",
+        discussion: """
+            lockstep resume runs/digits              goes on where it stopped
+            lockstep resume runs/digits --epochs 40  goes on to more epochs
+            """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"), completion: .directory)
     var runPath: String
     @Option(
         parsing: .unconditional,
@@ -142,12 +157,12 @@ struct OutputOptions: ParsableArguments {
     var json = false
     @Option(
         help: ArgumentHelp(
-            "Directory for event files with the metrics, which TensorBoard shows.", valueName: "directory")
-    )
+            "Directory for event files with the metrics, which TensorBoard shows.", valueName: "directory"),
+        completion: .directory)
     var tensorboard: String?
 
     func display() -> RunDisplay {
-        RunDisplay(mode: quiet ? .quiet : isatty(STDERR_FILENO) == 1 ? .bar : .lines)
+        RunDisplay(isQuiet: quiet)
     }
 
     /// What watches a run: the display, and the event file if one is wanted.
@@ -179,11 +194,9 @@ struct OutputOptions: ParsableArguments {
         do {
             outcome = try run.run()
         } catch let error as FileError where error.isFull {
-            display.clearBar()
             throw Failure(
                 error.code, error.wording + ", then go on with: lockstep resume \(run.directory.path)")
         } catch {
-            display.clearBar()
             guard let message = ErrorMessage(error), message.code == .numerical else { throw error }
             // Features of other scales are a common cause of divergence.
             let doubts = run.summary.report.notes.filter(\.isOfScale).map {

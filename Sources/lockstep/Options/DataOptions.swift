@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatasetFiles
 import Datasets
+import Display
 import Foundation
 import Messages
 import Models
@@ -70,7 +71,7 @@ struct GivenData {
     /// Reads a table.
     /// - Parameter note: receives what the user should be told.
     init(table path: String, _ request: TableRequest, note: (String) -> Void) throws {
-        let table = try Table(contentsOf: path, request: request)
+        let table = try showing("reading \(path)") { try Table(contentsOf: path, request: request, pause: $0) }
         split = try RawSplit(of: table, allowsManyCategories: true)
         name = table.path
         ids = table.ids
@@ -90,7 +91,9 @@ struct GivenData {
         file path: String, features: String?, labels: String?, of modelPath: String, withLabels: Bool,
         note: (String) -> Void
     ) throws {
-        let file = try DatasetFile(path)
+        // The bar goes once something else is printed.
+        let activity = Activity("reading \(path)")
+        let file = try DatasetFile(path) { activity.advance(nil) }
         let paths = try dataPaths(
             in: file, features: features, labels: labels, configuration: runConfiguration(of: modelPath))
         split = try file.split(paths, withLabels: withLabels)

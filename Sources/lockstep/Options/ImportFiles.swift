@@ -4,9 +4,10 @@ import Reports
 
 /// The file of each split that an import reads, and the dataset file that it writes.
 struct ImportFiles: ParsableArguments {
-    @Option(help: ArgumentHelp("File of the training split; - is standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File of the training split; - is standard input.", valueName: "file"), completion: .file())
     var train: String
-    @Option(help: ArgumentHelp("File of the test split.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of the test split.", valueName: "file"), completion: .file())
     var test: String?
     @OptionGroup var output: OutputFile
 

@@ -6,7 +6,8 @@ import Messages
 /// The file that a command writes. An existing file is replaced only with `--force`.
 struct OutputFile: ParsableArguments {
     @Option(
-        name: [.customLong("output"), .customShort("o")], help: ArgumentHelp("The file to write.", valueName: "file"))
+        name: [.customLong("output"), .customShort("o")], help: ArgumentHelp("The file to write.", valueName: "file"),
+        completion: .file())
     var path: String
     @Flag(help: "Replace an existing file.")
     var force = false
@@ -15,11 +16,17 @@ struct OutputFile: ParsableArguments {
     /// - Parameter inputs: the files that the command reads.
     /// - Throws: `Failure`, `FileError`.
     func requireFree(inputs: [String]) throws {
-        if inputs.contains(where: { isSameFile(path, $0) }) {
-            throw Failure(.usage, "--output must be another file than what is read (got \(path))")
-        }
-        try requireReplaceable(path, force: force, option: "--output")
+        try lockstep.requireFree(path, force: force, inputs: inputs)
     }
+}
+
+/// Checks that writing the file of `--output` would not replace a file against the user's wish.
+/// - Throws: `Failure`, `FileError`.
+func requireFree(_ path: String, force: Bool, inputs: [String]) throws {
+    if inputs.contains(where: { isSameFile(path, $0) }) {
+        throw Failure(.usage, "--output must be another file than what is read (got \(path))")
+    }
+    try requireReplaceable(path, force: force, option: "--output")
 }
 
 /// Checks that a file can be written.

@@ -6,7 +6,8 @@ import RunSettings
 struct SettingOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Settings file in YAML, with lines of the form key: value.", valueName: "file"))
+        help: ArgumentHelp("Settings file in YAML, with lines of the form key: value.", valueName: "file"),
+        completion: .file())
     var config: String?
     @Option(
         parsing: .unconditionalSingleValue,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Display
 import Foundation
 import Messages
 import RunSettings
@@ -79,31 +80,18 @@ struct Failure: Error {
 
 /// Writes a command's result and a line break to standard output.
 /// - Throws: `Failure` when it cannot be written.
-func printResult(_ text: String) throws {
-    do {
-        try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-    } catch {
-        throw Failure(.cannotWrite, "standard output: cannot be written")
+func printResult(_ text: String) throws { try printText(text + "\n") }
+
+/// Writes to standard output at once. If its reader has gone, the process ends as others do that write to a closed pipe.
+/// - Throws: `Failure` when it cannot be written.
+func printText(_ text: String) throws {
+    eraseStatusLine()
+    switch write(Array(text.utf8), to: STDOUT_FILENO) {
+    case 0: return
+    case EPIPE:
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+    default: break
     }
+    throw Failure(.cannotWrite, "standard output: cannot be written")
 }
-
-/// Writes a line to standard error.
-func printError(_ line: String) {
-    writeError(line + "\n")
-}
-
-/// Writes to standard error. Errors are ignored, so that a closed terminal or a full disk does not end a run.
-func writeError(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        guard count > 0 else { return }
-        bytes = bytes.dropFirst(count)
-    }
-}
-
-/// Prints to standard error what the user should be told of the data.
-func printNote(_ note: SchemaNote) { printNote(note.wording) }
-
-/// The same in words.
-func printNote(_ note: String) { printError("note: " + note) }

@@ -4,7 +4,7 @@ import Models
 import Runs
 
 /// The result of a finished or stopped run, as text and as JSON.
-struct RunResult {
+package struct RunResult {
     private let summary: TrainingRun.Summary
     /// The last epoch.
     private let metrics: EpochMetrics?
@@ -14,7 +14,7 @@ struct RunResult {
     private let network: EpochMetrics?
     private let outcome: TrainingRun.Outcome
 
-    init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
+    package init(_ run: TrainingRun, _ outcome: TrainingRun.Outcome) {
         summary = run.summary
         metrics = run.history.last
         former = run.history.dropLast()
@@ -22,7 +22,7 @@ struct RunResult {
         self.outcome = outcome
     }
 
-    var text: String {
+    package var text: String {
         var line =
             outcome == .alreadyFinished
             ? "\(summary.directory) is finished (\(advice)): step \(grouped(summary.step))"
@@ -44,7 +44,7 @@ struct RunResult {
     }
 
     /// What the user should be told of how training went.
-    var note: String? { separabilityNote ?? progressNote }
+    package var note: String? { separabilityNote ?? progressNote }
 
     /// The number of steps below which a network has hardly learned.
     private static let fewSteps = 100
@@ -82,7 +82,7 @@ struct RunResult {
             """
     }
 
-    var json: JSON {
+    package var json: JSON {
         var members: [(String, JSON)] = [
             ("run", .string(summary.directory)), ("step", .integer(summary.step)),
             ("alreadyFinished", .bool(outcome == .alreadyFinished)),

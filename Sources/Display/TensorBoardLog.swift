@@ -5,18 +5,18 @@ import Messages
 import Runs
 
 /// Writes the metrics of each epoch to an event file, which TensorBoard shows while the run goes on.
-final class TensorBoardLog {
+package final class TensorBoardLog {
     private let directory: String
     private var file: EventFile?
 
     /// - Throws: `FileError` if no file can be created in the directory, which is made if it is missing.
-    init(directory: String) throws {
+    package init(directory: String) throws {
         try createDirectories(directory)
         try requireCreatable("\(directory)/events")
         self.directory = directory
     }
 
-    func record(_ event: RunEvent) {
+    package func record(_ event: RunEvent) {
         do {
             switch event {
             case .started: file = try newFile()
