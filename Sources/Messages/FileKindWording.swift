@@ -50,6 +50,8 @@ extension FileKind {
         case .attributeRelation: "take its rows as a table: sed '1,/^@data/Id' \(path) > table.csv"
         case .carriageReturnLines: "convert it: tr '\\r' '\\n' < \(path) > table.csv"
         case .utf16(let order): "convert it: iconv -f \(Self.iconvName(order)) -t UTF-8 \(path) > table.csv"
+        // A file is read as it is, compressed or not; so is standard input, but not as it comes.
+        case .gzip where path == "standard input": "unpack it: gzip -dc FILE | lockstep …"
         case .gzip: "unpack it: gzip -dc \(path) > FILE; or import it, if it is a table (lockstep import csv) or IDX"
         case .xz: "unpack it: xz -dc \(path) > FILE"
         case .bzip2: "unpack it: bzip2 -dc \(path) > FILE"

@@ -229,7 +229,7 @@ import Testing
             "--labels needs --features, to say which samples they belong to"
         ),
         (["resume", "r", "--layers", "3"], "Unknown option '--layers'"),
-        (["predict", "r", "x.h5"], "Missing expected argument '--output <file>'"),
+        (["report", "r"], "Missing expected argument '--output <file>'"),
         (["dance"], "Unexpected argument 'dance'"),
         (["trian"], "Unexpected argument 'trian'; did you mean train?"),
     ])

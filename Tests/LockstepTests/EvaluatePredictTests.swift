@@ -131,7 +131,8 @@ import Testing
     @Test func otherEndingsAreRefused() throws {
         try work.expectRefusal(
             ["predict", "run", data("digits.h5"), "-o", "out.txt"], 64,
-            "--output must end in .h5 or .csv (got out.txt)\n  see lockstep predict --help")
+            "--output must end in .h5 or .csv, or be - for standard output (got out.txt)\n  see lockstep predict --help"
+        )
     }
 
     @Test func otherSamplesAreRefused() throws {

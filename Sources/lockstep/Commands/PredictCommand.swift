@@ -1,11 +1,11 @@
 import ArgumentParser
 import DatasetFiles
-import Datasets
+import Display
 import DurableFiles
 import HDF5
-import Kernels
 import Messages
 import Models
+import Reports
 import Runs
 import Splits
 import Stepping
@@ -14,27 +14,49 @@ import Tables
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Write a trained network's predictions to a file.",
+        abstract: "Write a trained network's predictions to a file, or to standard output.",
         discussion: """
             An .h5 file gets the dataset /outputs [N, outputs], and /predictions [N] with class ids if each sample has one \
-            class; if rows with missing values are left out, also /rows, the rows that were predicted. A .csv file gets one line \
-            for each sample. A network that was trained on labels one a step predicts each step: /outputs [N, T, outputs], or \
-            [steps, outputs] and /offsets [N + 1] if sequences differ in length. Predicts the test split if the file has one, otherwise the \
-            validation split, otherwise the training split.
+            class; if rows with missing values are left out, also /rows, the rows that were predicted. A .csv file, or standard \
+            output, gets one line for each sample. A network that was trained on labels one a step predicts each step: \
+            /outputs [N, T, outputs], or [steps, outputs] and /offsets [N + 1] if sequences differ in length. Predicts the test \
+            split if the file has one, otherwise the validation split, otherwise the training split.
+
+            From standard input to standard output each row is answered at once. A row that is wrong ends it; those before it \
+            are answered.
+
+            lockstep predict runs/digits data/digits.h5 -o digits.csv
+            lockstep predict runs/wine-1 data/wine.csv --top 2
+            cat data/wine.csv | lockstep predict runs/wine-1 -
             """)
 
-    @Argument(help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).")
+    @Argument(
+        help: "A checkpoint, or a run directory (its newest checkpoint is used, or its best with --patience).",
+        completion: .file())
     var model: String
     @Argument(
-        help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input. Labels are not needed.")
+        help: "The data, an HDF5 file or a table (CSV, TSV); - is a table on standard input. Labels are not needed.",
+        completion: .file())
     var data: String
+    @Option(
+        name: [.customLong("output"), .customShort("o")],
+        help: ArgumentHelp("The file to write, .h5 or .csv; - is standard output.", valueName: "file"),
+        completion: .file())
+    var output = "-"
+    @Flag(help: "Replace an existing file.")
+    var force = false
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Number of the most probable classes to write, each with its probability. Default: all outputs.",
+            valueName: "K"))
+    var top: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "Column of a table that names the samples; it is kept beside the predictions.", valueName: "column"))
     var id: String?
     @OptionGroup var table: TableOptions
-    @OptionGroup var output: OutputFile
     @Option(parsing: .unconditional, help: ArgumentHelp("Path of the features inside the file.", valueName: "path"))
     var features: String?
     @Option(
@@ -42,78 +64,75 @@ struct PredictCommand: ParsableCommand {
     var workers: String?
 
     func validate() throws {
-        if id != nil, !isCSV || !Table.isTable(data) {
+        let isHDF5 = output.hasSuffix(".h5") || output.hasSuffix(".hdf5")
+        guard isHDF5 || output.hasSuffix(".csv") || output == "-" else {
+            throw ValidationError("--output must end in .h5 or .csv, or be - for standard output (got \(output))")
+        }
+        if id != nil, isHDF5 || !Table.isTable(data) {
             throw ValidationError("--id takes a column of a table, and goes with a .csv as --output")
         }
+        if top != nil, isHDF5 { throw ValidationError("--top goes with a .csv as --output; an .h5 has all outputs") }
         if features != nil, Table.isTable(data) {
             throw ValidationError("--features is a path inside an HDF5 file, and \(data) is a table")
         }
-        guard isCSV || output.path.hasSuffix(".h5") || output.path.hasSuffix(".hdf5") else {
-            throw ValidationError("--output must end in .h5 or .csv (got \(output.path))")
-        }
     }
-
-    private var isCSV: Bool { output.path.hasSuffix(".csv") }
 
     func run() throws {
         try table.requireTable(data)
         let (modelPath, checkpoint) = try readNetwork(model)
-        try output.requireFree(inputs: [modelPath, data])
-        let model = checkpoint.model
-        let given = try givenData(for: model)
-        let complete = try given.split.droppingRows(for: model, note: printNote)
-        let matrix = try complete.inputs(of: model, note: printNote)
-        let inference = try Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
-        let predictions = Predictions(
-            model: model, rows: complete.rows?.indices,
-            steps: checkpoint.model.network.outputSteps.map { _ in matrix.steps }, ids: given.ids, idName: id,
-            outputs: checkpoint.model.results(
-                try inference.outputs(of: matrix, parameters: checkpoint.networkParameters)))
-        if isCSV {
-            try replaceFile(output.path, with: [Array(predictions.csv.utf8)])
-        } else {
-            try replaceHDF5File(output.path) { try predictions.write(to: $0) }
+        let file = output == "-" ? nil : output
+        if let file { try requireFree(file, force: force, inputs: [modelPath, data]) }
+        let form = PredictionForm(checkpoint.model, idName: id, top: try topCount(top, for: checkpoint.model))
+        if data == "-", file == nil {
+            return try PredictionStream(checkpoint, form, workerCount: try workerCount(workers))
+                .answer(to: tableRequest(for: checkpoint.model))
         }
-        try printResult("\(output.path): \(counted(predictions.count, "prediction")) for \(given.name)")
+        let given = try givenData(for: checkpoint.model)
+        let predictions = try predictions(of: given, by: checkpoint)
+        guard let file else { return try printText(form.header + predictions.lines(form)) }
+        if file.hasSuffix(".csv") {
+            try replaceFile(file, with: [Array((form.header + predictions.lines(form)).utf8)])
+        } else {
+            try replaceHDF5File(file) { try predictions.write(to: $0) }
+        }
+        try printResult("\(file): \(counted(predictions.count, "prediction")) for \(given.name)")
     }
-}
 
-extension PredictCommand {
+    private func predictions(of given: GivenData, by checkpoint: Checkpoint) throws -> Predictions {
+        let split = try given.split.droppingRows(for: checkpoint.model, note: printNote)
+        let matrix = try split.inputs(of: checkpoint.model, note: printNote)
+        let inference = try Inference(network: checkpoint.model.network, workerCount: try workerCount(workers))
+        let outputs = try showing("predicting \(given.name)") { advance in
+            try inference.outputs(of: matrix, parameters: checkpoint.networkParameters, advance: advance)
+        }
+        return Predictions(
+            model: checkpoint.model, rows: split.rows?.indices, features: matrix, ids: given.ids, outputs: outputs)
+    }
+
+    private func tableRequest(for model: Model) throws -> TableRequest {
+        try model.tableRequest(
+            format: table.format(), label: nil, withLabels: false, id: id, ignored: table.ignored())
+    }
+
     private func givenData(for model: Model) throws -> GivenData {
         guard Table.isTable(data) else {
             return try GivenData(
                 file: data, features: features, labels: nil, of: self.model, withLabels: false, note: printNote)
         }
-        return try GivenData(
-            table: data,
-            try model.tableRequest(
-                format: table.format(), label: nil, withLabels: false, id: id,
-                ignored: table.ignored()), note: printNote)
+        return try GivenData(table: data, tableRequest(for: model), note: printNote)
     }
 }
 
-/// Outputs [N, width] of a network, and the classes that they stand for.
-private struct Predictions {
-    let model: Model
-    /// The row of the file of each prediction; nil if all rows have one.
-    let rows: [Int]?
-    /// Where the predictions of each sample begin, if they are one a step.
-    let steps: SequenceOffsets?
-    let ids: TextColumn?
-    let idName: String?
-    let outputs: FloatBuffer
-
-    private var width: Int { model.encoding.outputs }
-    var count: Int { outputs.count / width }
-
+extension Predictions {
     /// [predictions], or [samples, steps] of sequences that are all as long.
     private var shape: [Int] {
         guard let steps, let longest = steps.lengths.max(), steps.steps == steps.count * longest else { return [count] }
         return [steps.count, longest]
     }
 
-    func write(to root: Group) throws {
-        let dataset = try root.createDataset("outputs", of: Float.self, shape: shape + [width])
+    /// Writes them as datasets.
+    fileprivate func write(to root: Group) throws {
+        let dataset = try root.createDataset("outputs", of: Float.self, shape: shape + [model.encoding.outputs])
         try dataset.write(from: UnsafeBufferPointer(outputs.view.pointer))
         if let steps, shape.count == 1 {
             try root.createDataset("offsets", of: Int64.self, shape: [steps.offsets.count])
@@ -127,35 +146,5 @@ private struct Predictions {
         if let rows {
             try root.createDataset("rows", of: Int64.self, shape: [rows.count]).write(rows.map(Int64.init))
         }
-    }
-
-    /// Columns: row, or what names the sample; the step, if steps are predicted; the predicted class's name if there is one; then the outputs.
-    var csv: String {
-        let classes = model.predictedClasses(outputs)
-        let names = (0..<width).map(model.outputName)
-        var text =
-            ([idName ?? "row"] + (steps == nil ? [] : ["step"]) + (classes == nil ? [] : ["prediction"]) + names).map(
-                quoted
-            ).joined(separator: ",")
-            + "\n"
-        for row in 0..<count {
-            let number = steps?.number(ofStep: row) ?? RowNumber(row)
-            let fileRow = rows?[number.row] ?? number.row
-            var fields = [ids.map { quoted($0[fileRow]) } ?? "\(fileRow)"]
-            if let step = number.step { fields.append("\(step)") }
-            if let classes { fields.append(quoted(model.className(classes[row]))) }
-            fields += (0..<width).map { "\(outputs.view[row * width + $0])" }
-            text += fields.joined(separator: ",") + "\n"
-        }
-        return text
-    }
-
-    private func quoted(_ text: String) -> String {
-        // Bytes, since a carriage return and a line feed are one Character.
-        let special = Array(",\"\n\r".utf8)
-        guard text.utf8.contains(where: special.contains) else { return text }
-        let quote = UInt8(ascii: "\"")
-        let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
-        return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
     }
 }
