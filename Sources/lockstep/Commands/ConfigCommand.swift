@@ -11,6 +11,9 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             Flags override --set, which overrides --config, which overrides the defaults. The output is a settings file for \
             --config. Settings that depend on the data are shown as auto; use train DATA --dry-run to see their values.
+
+            lockstep config --optimizer adamw --set epochs=20
+            lockstep config --json-schema
             """)
 
     @Flag(help: "Print the JSON Schema of a settings file, for editors.")

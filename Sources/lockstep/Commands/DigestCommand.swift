@@ -8,11 +8,14 @@ struct DigestCommand: ParsableCommand {
         discussion: """
             Checkpoints with the same content have the same digest. The second digest, numbers, covers only the values of the \
             parameters and of the optimizer state, not settings, names or versions.
+
+            lockstep digest runs/digits
             """)
 
     @Argument(
-        help: ArgumentHelp("A checkpoint, or a run directory (its newest checkpoint is used).", valueName: "checkpoint")
-    )
+        help: ArgumentHelp(
+            "A checkpoint, or a run directory (its newest checkpoint is used).", valueName: "checkpoint"),
+        completion: .file())
     var path: String
 
     func run() throws {

@@ -14,11 +14,12 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Measures the cores, and tries the file system on which runs are to be.
 
-            lockstep doctor                      of the working directory
-            lockstep doctor /scratch/me          of another one
+            lockstep doctor       of the working directory
+            lockstep doctor /tmp  of another one
             """)
 
-    @Argument(help: ArgumentHelp("The directory in which runs are to be.", valueName: "directory"))
+    @Argument(
+        help: ArgumentHelp("The directory in which runs are to be.", valueName: "directory"), completion: .directory)
     var directory = "."
     @Flag(help: "Print the result as JSON.")
     var json = false
@@ -45,10 +46,7 @@ private struct MachineReport {
             !files.failures.contains { $0.ability == ability }
         }
         let lines = [
-            "lockstep  \(lockstepVersion)",
-            "oneDNN    \(Arithmetic.libraryVersion), \(Arithmetic.instructions)",
-            "HDF5      \(hdf5Version)",
-            "CPU       \(machine.processor ?? "unknown"): \(machine.cores) of \(counted(machine.onlineCores, "core"))",
+            versionLines.joined(separator: "\n") + ": \(machine.cores) of \(counted(machine.onlineCores, "core"))",
             "memory    \(byteCount(machine.memory)), of which \(byteCount(machine.freeMemory)) are free for this process",
             "peak      \(peaks[0]) GFLOP/s on one core, \(peaks[1]) on all (fp32)",
             "files     \(directory): \(works.map(Self.name).joined(separator: ", "))"

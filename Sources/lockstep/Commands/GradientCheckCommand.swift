@@ -9,11 +9,16 @@ struct GradientCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",
         abstract: "Compare a network's gradients with finite differences computed in double precision.",
-        discussion:
-            "Uses eight training samples and 25 elements of each tensor, with the network's initial parameters or those of "
-            + "--initial-weights.")
+        discussion: """
+            Uses eight training samples and 25 elements of each tensor, with the network's initial parameters or those of \
+            --initial-weights.
 
-    @Argument(help: "The dataset, an HDF5 file, or a settings file that names the dataset, such as run.yaml.")
+            lockstep gradcheck data/moons.h5 --layers 8,8 --activation tanh
+            """)
+
+    @Argument(
+        help: "The dataset, an HDF5 file, or a settings file that names the dataset, such as run.yaml.",
+        completion: .file())
     var input: String
     @OptionGroup
     var settings: SettingOptions

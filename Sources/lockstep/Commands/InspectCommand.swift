@@ -10,9 +10,15 @@ import Tables
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Print the content of a dataset or a checkpoint.")
+        commandName: "inspect", abstract: "Print the content of a dataset or a checkpoint.",
+        discussion: """
+            lockstep inspect data/wine.csv --label cultivar
+            lockstep inspect runs/digits
+            """)
 
-    @Argument(help: "A dataset, a table (CSV, TSV), a checkpoint, or a run directory (its newest checkpoint is used).")
+    @Argument(
+        help: "A dataset, a table (CSV, TSV), a checkpoint, or a run directory (its newest checkpoint is used).",
+        completion: .file())
     var file: String
     @Option(
         parsing: .unconditional,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Messages
 import Runs
 
 /// The `lockstep` command.
@@ -11,13 +12,14 @@ struct Lockstep: ParsableCommand {
             lockstep train data/digits.h5        trains a network and prints the run directory
             lockstep evaluate runs/digits-1 data/digits.h5
             """,
-        version: lockstepVersion,
+        // Other commands need not take the time to ask.
+        version: CommandLine.arguments.contains("--version") ? versionLines.joined(separator: "\n") : lockstepVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
             InspectCommand.self, ReportCommand.self, RunsCommand.self, CompareCommand.self, PruneCommand.self,
             DigestCommand.self,
             VerifyCommand.self, GradientCheckCommand.self,
-            ConfigCommand.self, BenchCommand.self, DoctorCommand.self,
+            ConfigCommand.self, BenchCommand.self, DoctorCommand.self, ManualCommand.self,
         ])
 }
 

@@ -5,10 +5,10 @@ import Runs
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Repeat the training from one checkpoint of a run to the next, and check that all bits are the same."
-    )
+        abstract: "Repeat the training from one checkpoint of a run to the next, and check that all bits are the same.",
+        discussion: "lockstep verify runs/digits")
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"), completion: .directory)
     var runPath: String
     @Option(
         parsing: .unconditional,
