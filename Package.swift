@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Interchange",
             dependencies: [
-                "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "RecurrentLayers", "Layers", "Splits",
+                "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "RecurrentLayers", "Layers",
+                "Splits",
                 "Datasets", "HDF5", "Kernels", "DurableFiles",
             ]),
         .target(
@@ -208,6 +209,18 @@ let package = Package(
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
         .testTarget(name: "DisplayTests", dependencies: ["Display"]),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: [
+                "Interchange", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Layers", "Splits", "Datasets",
+                "HDF5", "Kernels", "DurableFiles", "TestSupport",
+            ],
+            exclude: ["Fixtures/check_keras.py", "Fixtures/record_keras.py"],
+            resources: [
+                .copy("Fixtures/convolution.keras"), .copy("Fixtures/dense.keras"), .copy("Fixtures/image.h5"),
+                .copy("Fixtures/keras2.h5"), .copy("Fixtures/keras-recorded.data"), .copy("Fixtures/lengths.keras"),
+                .copy("Fixtures/series.h5"), .copy("Fixtures/text.keras"), .copy("Fixtures/text.weights.h5"),
+            ]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "LockstepTests",

@@ -17,6 +17,7 @@
 // The services, defined in other modules. A weak symbol is null if its module is not linked.
 __attribute__((weak)) void lockstep_serve_dataset(int socket);
 __attribute__((weak)) void lockstep_serve_checkpoint(int socket);
+__attribute__((weak)) void lockstep_serve_keras(int socket);
 __attribute__((weak)) void lockstep_serve_probe(int socket);
 
 typedef void (*service_function)(int socket);
@@ -28,6 +29,7 @@ static service_function function_of(const char *service) {
     } services[] = {
         {"dataset", lockstep_serve_dataset},
         {"checkpoint", lockstep_serve_checkpoint},
+        {"keras", lockstep_serve_keras},
         {"probe", lockstep_serve_probe},
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {

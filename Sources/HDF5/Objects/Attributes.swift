@@ -101,6 +101,39 @@ extension HDF5Object {
         try writeStringAttribute(name, shape: [], [value])
     }
 
+    /// Writes a one-dimensional attribute of UTF-8 strings of variable length, which may be of any size, in place of one with the same
+    /// name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`.
+    package func writeTexts(_ name: String, _ values: [String]) throws {
+        try writeTextAttribute(name, shape: [values.count], values)
+    }
+
+    /// Writes an attribute with one UTF-8 string of variable length, which may be of any size, in place of one with the same name.
+    ///
+    /// - Throws: `HDF5Error` of kind `writeFailed`.
+    package func writeText(_ name: String, _ value: String) throws {
+        try writeTextAttribute(name, shape: [], [value])
+    }
+
+    private func writeTextAttribute(_ name: String, shape: [Int], _ values: [String]) throws {
+        let location = location(ofAttribute: name)
+        let type = try Handle(.writeFailed, "H5Tcopy", at: location, close: H5Tclose) { H5Tcopy(chdf5_H5T_C_S1()) }
+        // -1 is HDF5's H5T_VARIABLE.
+        try Library.call(.writeFailed, "H5Tset_size", at: location) { H5Tset_size(type.id, -1) }
+        try Library.call(.writeFailed, "H5Tset_cset", at: location) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
+        var starts: [Int] = []
+        var bytes: [UInt8] = []
+        for value in values {
+            starts.append(bytes.count)
+            bytes += Array(value.utf8) + [0]
+        }
+        try bytes.withUnsafeBufferPointer { buffer in
+            let texts = starts.map { start in buffer.baseAddress.map { $0 + start } }
+            try writeAttribute(name, shape: shape, texts, type: { type.id })
+        }
+    }
+
     private func writeStringAttribute(_ name: String, shape: [Int], _ values: [String]) throws {
         let fields = FixedLengthStrings(values)
         let type = try fields.type(.writeFailed, at: location(ofAttribute: name))
