@@ -37,6 +37,19 @@ extension HDF5Tests {
             }
         }
 
+        @Test func textsMayBeLong() throws {
+            let root = try File.createInMemory().root
+            let long = String(repeating: "größe ", count: 40_000)
+            try root.writeText("text", "short")
+            try root.writeText("text", long)
+            try root.writeTexts("texts", [long, "", "b"])
+            try root.writeTexts("none", [])
+            #expect(try root.readString("text") == long)
+            #expect(try root.readStrings("texts") == [long, "", "b"])
+            #expect(try root.readStrings("none") == [])
+            #expect(try root.attributeShape("none") == [0])
+        }
+
         @Test func writingAgainReplacesValueAndType() throws {
             let root = try File.createInMemory().root
             try root.writeString("x", "long text")

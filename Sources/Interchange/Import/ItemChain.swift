@@ -15,6 +15,9 @@ struct ItemChain {
         var isDense: Bool { text.hasPrefix("dense ") }
     }
 
+    /// Blocks in blocks beyond this are read by no `NetworkReader`.
+    private static let deepest = 32
+
     private let network: ForeignNetwork
     /// The operations that read each value.
     private let readers: [[Int]]
@@ -30,14 +33,14 @@ struct ItemChain {
 
     /// - Throws: `.branches`, `.shortcut`.
     func items() throws(ModelImportError) -> [Item] {
-        let (items, end) = try path(from: 0)
+        let (items, end) = try path(from: 0, depth: 1)
         guard end == nil else { throw network.error(.branches, at: end.map { network.operations[$0].name }) }
         return items
     }
 
     /// The items from a value on.
     /// - Returns: the sum that ends them, which is that of a block around them; nil at the network's output.
-    private func path(from start: Int) throws(ModelImportError) -> (items: [Item], sum: Int?) {
+    private func path(from start: Int, depth: Int) throws(ModelImportError) -> (items: [Item], sum: Int?) {
         var (items, value) = ([Item](), start)
         while value != network.output {
             switch readers[value].count {
@@ -48,7 +51,7 @@ struct ItemChain {
                 append(operation, to: &items)
                 value = reader + 1
             case 2:
-                let (block, sum) = try residual(from: value)
+                let (block, sum) = try residual(from: value, depth: depth)
                 items.append(block)
                 value = sum + 1
             default:
@@ -75,7 +78,10 @@ struct ItemChain {
     }
 
     /// The block around which a value goes to a sum.
-    private func residual(from value: Int) throws(ModelImportError) -> (Item, sum: Int) {
+    private func residual(from value: Int, depth: Int) throws(ModelImportError) -> (Item, sum: Int) {
+        guard depth <= Self.deepest else {
+            throw network.error(.branches, at: readers[value].first.map { network.operations[$0].name })
+        }
         var branches: [(items: [Item], sum: Int?)] = []
         for reader in readers[value] {
             let operation = network.operations[reader]
@@ -83,7 +89,7 @@ struct ItemChain {
                 branches.append(([], reader))
                 continue
             }
-            let rest = try path(from: reader + 1)
+            let rest = try path(from: reader + 1, depth: depth + 1)
             var items: [Item] = []
             append(operation, to: &items)
             // An activation after the first operation belongs to it.

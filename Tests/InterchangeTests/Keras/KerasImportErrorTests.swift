@@ -1,4 +1,5 @@
 import DurableFiles
+import Foundation
 import HDF5
 import TestSupport
 import Testing
@@ -149,6 +150,31 @@ import Testing
             "d", .unsupported(setting: "inbound_nodes", value: "2"),
             twice.replacing(#"[[["i", 0, 0]]]"#, with: #"[[["i", 0, 0]], [["i", 0, 0]]]"#))
         expect(nil, .unreadable("it has 4097 layers"), functional(Array(repeating: input, count: 4097), outputs: ["i"]))
+    }
+
+    /// Networks in words have 32 blocks in each other.
+    @Test func blocksInBlocksHaveALimit() throws {
+        func words(_ depth: Int) throws -> String {
+            var layers: [(String, String, [String])] = [("InputLayer", "v0", [])]
+            for index in 1...depth { layers.append(("Dropout", "v\(index)", ["v\(index - 1)"])) }
+            var last = "v\(depth)"
+            for index in (0..<depth).reversed() {
+                layers.append(("Add", "a\(index)", [last, "v\(index)"]))
+                last = "a\(index)"
+            }
+            var found = try network(functional(layers, inputs: ["v0"], outputs: [last]))
+            let tensors = [
+                "weight": FloatTensor(shape: [2, 4], repeating: 1), "bias": FloatTensor(shape: [2], repeating: 1),
+            ]
+            found.operations.append(
+                .init(name: "o", kind: .item("dense 2", activation: .identity, [tensors]), inputs: [found.output]))
+            found.output = found.operations.count
+            return try found.checkpoint(task: nil).model.configuration.layers.shortText
+        }
+        #expect(try words(32).components(separatedBy: "residual").count == 33)
+        for depth in [33, 2000] {
+            #expect(throws: ModelImportError(file: "f", place: "v33", .branches)) { try words(depth) }
+        }
     }
 
     @Test func shapesAreNamed() {

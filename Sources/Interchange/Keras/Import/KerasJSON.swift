@@ -5,18 +5,19 @@ extension JSON: Decodable {
     /// Reads a text; the members of objects come in the order of their names.
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
+        // What is most frequent comes first, since each trial that fails makes an error.
+        if let text = try? value.decode(String.self) {
+            self = .string(text)
         } else if let members = try? value.decode([String: JSON].self) {
             self = .object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-        } else if let items = try? value.decode([JSON].self) {
-            self = .array(items)
-        } else if let text = try? value.decode(String.self) {
-            self = .string(text)
-        } else if let flag = try? value.decode(Bool.self) {
-            self = .bool(flag)
+        } else if value.decodeNil() {
+            self = .null
         } else if let integer = try? value.decode(Int.self) {
             self = .integer(integer)
+        } else if let flag = try? value.decode(Bool.self) {
+            self = .bool(flag)
+        } else if let items = try? value.decode([JSON].self) {
+            self = .array(items)
         } else {
             self = .number(try value.decode(Double.self))
         }
