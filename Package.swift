@@ -212,8 +212,8 @@ let package = Package(
         .testTarget(
             name: "InterchangeTests",
             dependencies: [
-                "Interchange", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Layers", "Splits", "Datasets",
-                "HDF5", "Kernels", "DurableFiles", "TestSupport",
+                "Interchange", "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Layers", "Splits",
+                "Datasets", "HDF5", "Kernels", "DurableFiles", "TestSupport",
             ],
             exclude: ["Fixtures/check_keras.py", "Fixtures/record_keras.py"],
             resources: [
