@@ -33,25 +33,39 @@ import Testing
 
     // MARK: Activations
 
+    private static let places: [Float] = [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]
+    private static let valuesAtPlaces: [(Activation, [Double])] = [
+        (.identity, [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]),
+        (.step, [0, 0, 0, 1, 1, 1, 1]),
+        (.sign, [-1, -1, -1, 0, 1, 1, 1]),
+        (.relu, [0, 0, 0, 0, 0.5, 2, 1e30]),
+        (.leakyReLU, [-1e28, -0.02, -0.005, 0, 0.5, 2, 1e30]),
+        (.elu, [-1, -0.8646647, -0.3934693, 0, 0.5, 2, 1e30]),
+        (.selu, [-1.7580993, -1.5201665, -0.6917582, 0, 0.5253505, 2.101402, 1.0507010e30]),
+        (.sigmoid, [0, 0.1192029, 0.3775407, 0.5, 0.6224593, 0.8807971, 1]),
+        (.tanh, [-1, -0.9640276, -0.4621172, 0, 0.4621172, 0.9640276, 1]),
+        (.gelu, [0, -0.0455003, -0.1542688, 0, 0.3457312, 1.9544997, 1e30]),
+        (.geluTanh, [0, -0.0454023, -0.1542859, 0, 0.345714, 1.9545977, 1e30]),
+        (.silu, [0, -0.2384058, -0.1887703, 0, 0.3112297, 1.7615942, 1e30]),
+        (.softplus, [0, 0.126928, 0.474077, 0.6931472, 0.974077, 2.126928, 1e30]),
+    ]
+
     @Test func theirValuesAtAFewPlaces() throws {
-        let z: [Float] = [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]
-        let expected: [(Activation, [Double])] = [
-            (.identity, [-1e30, -2, -0.5, 0, 0.5, 2, 1e30]),
-            (.step, [0, 0, 0, 1, 1, 1, 1]),
-            (.sign, [-1, -1, -1, 0, 1, 1, 1]),
-            (.relu, [0, 0, 0, 0, 0.5, 2, 1e30]),
-            (.leakyReLU, [-1e28, -0.02, -0.005, 0, 0.5, 2, 1e30]),
-            (.elu, [-1, -0.8646647, -0.3934693, 0, 0.5, 2, 1e30]),
-            (.selu, [-1.7580993, -1.5201665, -0.6917582, 0, 0.5253505, 2.101402, 1.0507010e30]),
-            (.sigmoid, [0, 0.1192029, 0.3775407, 0.5, 0.6224593, 0.8807971, 1]),
-            (.tanh, [-1, -0.9640276, -0.4621172, 0, 0.4621172, 0.9640276, 1]),
-            (.gelu, [0, -0.0455003, -0.1542688, 0, 0.3457312, 1.9544997, 1e30]),
-            (.geluTanh, [0, -0.0454023, -0.1542859, 0, 0.345714, 1.9545977, 1e30]),
-            (.silu, [0, -0.2384058, -0.1887703, 0, 0.3112297, 1.7615942, 1e30]),
-            (.softplus, [0, 0.126928, 0.474077, 0.6931472, 0.974077, 2.126928, 1e30]),
-        ]
-        for (activation, values) in expected {
-            for (found, value) in zip(try applied(activation, z), values) {
+        for (activation, values) in Self.valuesAtPlaces {
+            for (found, value) in zip(try applied(activation, Self.places), values) {
+                #expect(abs(Double(found) - value) <= 2e-6 * max(1, abs(value)), "\(activation)")
+            }
+        }
+    }
+
+    @Test("Without a multiplication before them, oneDNN's functions have the same values")
+    func valuesWithoutMultiplication() throws {
+        for (activation, values) in Self.valuesAtPlaces where activation.needsInput || activation.isFused {
+            if activation == .identity { continue }
+            let (inputs, outputs) = (FloatBuffer(count: values.count), FloatBuffer(count: values.count))
+            for (index, place) in Self.places.enumerated() { inputs.view[index] = place }
+            try ActivationPrimitive(activation, count: values.count).forward(inputs.view, into: outputs.view)
+            for (found, value) in zip(outputs.array, values) {
                 #expect(abs(Double(found) - value) <= 2e-6 * max(1, abs(value)), "\(activation)")
             }
         }

@@ -67,7 +67,7 @@ void conednn_matmul_destroy(conednn_matmul *matmul);
 size_t conednn_matmul_scratchpad_bytes(const conednn_matmul *matmul);
 
 // forward: result = activation(input); backward: gradient, dL/dresult, becomes dL/dinput. For one worker at a time,
-// like a matmul; not for CONEDNN_SELU.
+// like a matmul. The scale of CONEDNN_SELU is left to the caller.
 int conednn_eltwise_create(conednn_activation activation, int64_t count, conednn_eltwise **eltwise);
 int conednn_eltwise_forward(conednn_eltwise *eltwise, const float *input, float *result);
 int conednn_eltwise_backward(conednn_eltwise *eltwise, const float *input, float *gradient);

@@ -122,6 +122,8 @@ package final class ActivationPrimitive {
         precondition(inputs.count == count && outputs.count == count)
         let status = conednn_eltwise_forward(handle, inputs.base, outputs.base)
         if status != 0 { throw KernelError(operation: activation.rawValue, status: status) }
+        // Without a multiplication oneDNN has no λ.
+        if activation == .selu { scale(outputs, by: 1.0507009873554805) }
     }
 
     /// `gradient`: ∂L/∂y becomes ∂L/∂z, for the z in `inputs`.
