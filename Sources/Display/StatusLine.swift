@@ -9,7 +9,8 @@ private let drawnColumns = Mutex(0)
 func drawStatusLine(_ text: (_ columns: Int) -> String) {
     drawnColumns.withLock { drawn in
         let width = terminalColumns
-        let line = text(width - 1)
+        // A terminal writes ^C behind the line, which must not wrap.
+        let line = text(width - 2)
         writeError(erasure(of: drawn, width: width) + line + "\u{1B}[K")
         drawn = line.count
     }
