@@ -1,11 +1,15 @@
 /// The numbers of the fields of onnx/onnx.proto that are read and written.
 enum ONNXField {
     enum Model {
-        static let (formatVersion, producer, producerVersion, graph, operatorSets) = (1, 2, 3, 7, 8)
+        static let (formatVersion, producer, producerVersion, graph, operatorSets, entries) = (1, 2, 3, 7, 8, 14)
     }
 
     enum OperatorSet {
         static let (domain, version) = (1, 2)
+    }
+
+    enum Entry {
+        static let (key, text) = (1, 2)
     }
 
     enum Graph {

@@ -16,6 +16,17 @@ package struct ONNXModel: Sendable, Equatable {
         }
     }
 
+    /// A text about the model.
+    package struct Entry: Sendable, Equatable {
+        /// What the text is about.
+        package var key: String
+        /// The text.
+        package var text: String
+
+        /// A text about the model.
+        package init(key: String = "", text: String = "") { (self.key, self.text) = (key, text) }
+    }
+
     /// The version of the format itself.
     package var formatVersion: Int64 = 0
     /// The program that wrote the model.
@@ -26,6 +37,8 @@ package struct ONNXModel: Sendable, Equatable {
     package var operatorSets: [OperatorSet] = []
     /// What the model computes.
     package var graph = ONNXGraph()
+    /// Texts about the model, which mean nothing to a computation.
+    package var entries: [Entry] = []
 
     /// An empty model.
     package init() {}

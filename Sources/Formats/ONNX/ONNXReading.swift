@@ -12,6 +12,7 @@ extension ONNXModel {
                 graph = try ONNXGraph(field.message())
                 hasGraph = true
             case ONNXField.Model.operatorSets: operatorSets.append(try OperatorSet(field.message()))
+            case ONNXField.Model.entries: entries.append(try Entry(field.message()))
             default: break
             }
         }
@@ -27,6 +28,20 @@ extension ONNXModel.OperatorSet {
             switch field.number {
             case ONNXField.OperatorSet.domain: domain = try field.text()
             case ONNXField.OperatorSet.version: version = try field.integer()
+            default: break
+            }
+        }
+    }
+}
+
+extension ONNXModel.Entry {
+    fileprivate init(_ reader: ProtobufReader) throws {
+        self.init()
+        var message = reader
+        while let field = try message.next() {
+            switch field.number {
+            case ONNXField.Entry.key: key = try field.text()
+            case ONNXField.Entry.text: text = try field.text()
             default: break
             }
         }

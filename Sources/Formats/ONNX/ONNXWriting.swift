@@ -27,6 +27,12 @@ extension ONNXModel {
                 $0.append(ONNXField.OperatorSet.version, integer: set.version)
             }
         }
+        for entry in entries {
+            message.append(ONNXField.Model.entries) {
+                $0.append(ONNXField.Entry.key, text: entry.key)
+                $0.append(ONNXField.Entry.text, text: entry.text)
+            }
+        }
     }
 }
 
