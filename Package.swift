@@ -60,11 +60,27 @@ let package = Package(
                 "Kernels", "DurableFiles", .product(name: "Yams", package: "Yams"),
             ]),
         .target(
-            name: "Interchange",
+            name: "PortableNetworks",
             dependencies: [
                 "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "RecurrentLayers", "Layers",
                 "Splits",
-                "Datasets", "HDF5", "Kernels", "DurableFiles",
+                "Datasets", "Kernels", "DurableFiles",
+            ]),
+        .target(
+            name: "ONNXNetworks",
+            dependencies: [
+                "PortableNetworks", "Formats", "Runs", "Networks", "RecurrentLayers", "Layers", "Kernels",
+            ]),
+        .target(
+            name: "KerasNetworks",
+            dependencies: [
+                "PortableNetworks", "Formats", "Runs", "Networks", "RecurrentLayers", "Layers", "HDF5", "Kernels",
+                "DurableFiles",
+            ]),
+        .target(
+            name: "Interchange",
+            dependencies: [
+                "KerasNetworks", "ONNXNetworks", "PortableNetworks", "Formats", "Runs", "Splits", "DurableFiles",
             ]),
         .target(
             name: "Checks",
@@ -75,7 +91,7 @@ let package = Package(
         .target(
             name: "Messages",
             dependencies: [
-                "Layers",
+                "PortableNetworks", "Formats", "Layers",
                 "Runs", "Models", "Stepping", "RunSettings", "Optimizers", "DatasetFiles", "Splits", "Datasets",
                 "Tables",
                 "HDF5", "Kernels", "DurableFiles",
@@ -104,7 +120,9 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Display", "Reports", "Pages", "Messages", "Checks", "Runs", "Models", "Stepping", "RunSettings", "Layers",
+                "Display", "Reports", "Pages", "Messages", "Interchange", "PortableNetworks", "Checks", "Runs",
+                "Models",
+                "Stepping", "RunSettings", "Layers",
                 "DatasetFiles", "Splits", "Datasets", "Tables", "HDF5", "Kernels", "DurableFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -203,8 +221,8 @@ let package = Package(
         .testTarget(
             name: "MessagesTests",
             dependencies: [
-                "RecurrentLayers", "Layers", "Messages", "Runs", "Models", "RunSettings", "Datasets", "DurableFiles",
-                "Networks", "DatasetFiles", "Tables",
+                "RecurrentLayers", "Layers", "Messages", "PortableNetworks", "Kernels", "Runs", "Models", "RunSettings",
+                "Datasets", "DurableFiles", "Networks", "DatasetFiles", "Tables",
             ]),
         .testTarget(
             name: "LockstepKitTests", dependencies: ["LockstepKit", "Runs", "RunSettings", "DatasetFiles", "HDF5"]),
@@ -212,14 +230,20 @@ let package = Package(
         .testTarget(
             name: "InterchangeTests",
             dependencies: [
-                "Interchange", "Formats", "Runs", "Models", "Stepping", "RunSettings", "Networks", "Layers", "Splits",
-                "Datasets", "HDF5", "Kernels", "DurableFiles", "TestSupport",
+                "Interchange", "KerasNetworks", "ONNXNetworks", "PortableNetworks", "Formats", "Runs", "Models",
+                "Stepping", "RunSettings", "Networks", "RecurrentLayers", "Layers", "Splits", "Datasets", "HDF5",
+                "Kernels", "DurableFiles", "TestSupport",
             ],
-            exclude: ["Fixtures/check_keras.py", "Fixtures/record_keras.py"],
+            exclude: ["Fixtures/check_keras.py", "Fixtures/record_keras.py", "Fixtures/record_onnx.py"],
             resources: [
                 .copy("Fixtures/convolution.keras"), .copy("Fixtures/dense.keras"), .copy("Fixtures/image.h5"),
                 .copy("Fixtures/keras2.h5"), .copy("Fixtures/keras-recorded.data"), .copy("Fixtures/lengths.keras"),
                 .copy("Fixtures/series.h5"), .copy("Fixtures/text.keras"), .copy("Fixtures/text.weights.h5"),
+                .copy("Fixtures/torch-block.onnx"), .copy("Fixtures/torch-decoder.onnx"),
+                .copy("Fixtures/torch-dense.onnx"), .copy("Fixtures/torch-gru.onnx"),
+                .copy("Fixtures/torch-lstm.onnx"), .copy("Fixtures/torch-mean.onnx"),
+                .copy("Fixtures/torch-normalized.onnx"), .copy("Fixtures/torch-words.onnx"),
+                .copy("Fixtures/torch-onnx.h5"),
             ]),
         .testTarget(name: "HouseTests"),
         .testTarget(

@@ -1,10 +1,12 @@
 import DatasetFiles
 import Datasets
 import DurableFiles
+import Formats
 import HDF5
 import Kernels
 import Models
 import Optimizers
+import PortableNetworks
 import RunSettings
 import Runs
 import Stepping
@@ -48,6 +50,10 @@ package struct ErrorMessage: Sendable {
         case let error as CSVError: self.init(error.code, error.wording)
         case let error as SequenceFileError: self.init(.badData, error.wording)
         case let error as ImportMismatch: self.init(.badData, error.wording)
+        case let error as ModelImportError: self.init(.badData, error.wording)
+        case let error as ExportError: self.init(.usage, error.wording)
+        case let error as ONNXError: self.init(.cannotWrite, error.reason)
+        case let error as ZipError: self.init(.cannotWrite, error.reason)
         case let error as CheckpointError: self.init(.badData, error.wording)
         case let error as RunError: self.init(error.code, error.wording)
         case let error as DivergenceError: self.init(.numerical, error.wording)

@@ -8,7 +8,8 @@ package enum RecurrentCell: Sendable, Equatable {
     /// weights, which then has a bias of its own, or before it.
     case gatedUnit(resetsAfter: Bool)
 
-    var gates: Int {
+    /// How many there are.
+    package var gates: Int {
         switch self {
         case .elman: 1
         case .longShortTermMemory: 4

@@ -113,7 +113,8 @@ import Testing
         try train("run", ["--label", "cultivar", "--layers", "8", "--test-share", "0.2"], on: "wine.csv")
         let page = try page("run")
         #expect(titles(page).contains("The columns"))
-        #expect(page.contains("<th scope=\"row\">file</th><td class=\"long\">\(data("wine.csv"))</td>"))
+        let file = try #require(page.firstMatch(of: /<th scope="row">file<\/th><td[^>]*>(.*?)<\/td>/)?.1)
+        #expect(file == data("wine.csv"))
         let digest = try #require(work.resolved("run")["trainData"])
         #expect(page.contains("<th scope=\"row\">digest of train</th><td class=\"long\">\(digest)</td>"))
         // The smallest and the largest alcohol of the training split, its mean and its deviation.

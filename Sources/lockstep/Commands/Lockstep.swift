@@ -16,6 +16,7 @@ struct Lockstep: ParsableCommand {
         version: CommandLine.arguments.contains("--version") ? versionLines.joined(separator: "\n") : lockstepVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ImportCommand.self,
+            ExportCommand.self, ImportModelCommand.self,
             InspectCommand.self, ReportCommand.self, RunsCommand.self, CompareCommand.self, PruneCommand.self,
             DigestCommand.self,
             VerifyCommand.self, GradientCheckCommand.self,

@@ -11,6 +11,8 @@ import TestSupport
 import Testing
 
 @testable import Interchange
+@testable import KerasNetworks
+@testable import PortableNetworks
 
 /// A network, as a checkpoint that has taken no step, with parameters that are all different.
 struct KerasCase: Sendable, CustomTestStringConvertible {

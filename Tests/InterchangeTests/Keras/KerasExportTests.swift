@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 
 @testable import Interchange
+@testable import KerasNetworks
+@testable import PortableNetworks
 
 /// What is written is read back; Fixtures/check_keras.py lets Keras itself compute it.
 @Suite struct KerasExportTests {

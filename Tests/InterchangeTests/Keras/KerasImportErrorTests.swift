@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Interchange
+@testable import KerasNetworks
+@testable import PortableNetworks
 
 /// Models that networks in words have not, as texts; a layer says nothing but what matters.
 @Suite struct KerasImportErrorTests {

@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 
 @testable import Interchange
+@testable import KerasNetworks
+@testable import PortableNetworks
 
 /// Files with some bytes changed: each gives a network, or is refused with an error of a known type.
 @Suite struct KerasMutationTests {

@@ -5,6 +5,8 @@ import Runs
 import Testing
 
 @testable import Interchange
+@testable import KerasNetworks
+@testable import PortableNetworks
 
 /// Writes networks of every kind of layer, and what they make of samples, into the folder that KERAS_OUTPUT names, for
 /// Fixtures/check_keras.py:
