@@ -23,7 +23,7 @@ struct KerasPlan {
         while values.count <= nodes.count {
             let index = values.count - 1
             if let pair = BidirectionalNodes(nodes, from: index) {
-                try append(pair)
+                append(pair)
             } else {
                 values.append(try append(nodes[index]))
             }
@@ -75,7 +75,7 @@ struct KerasPlan {
             return add(
                 "SpatialDropout\(sizes.count - 1)D", node, [input], sizes, [("rate", .number(dropout.rate))])
         case let recurrent as Recurrent: return append(recurrent, node, on: input)
-        case let reduction as StepReduction: return try append(reduction, node, on: input)
+        case let reduction as StepReduction: return append(reduction, node, on: input)
         case is Sum: return add("Add", node, inputs, sizes)
         default: preconditionFailure("no layer of Keras for \(node.name)")
         }

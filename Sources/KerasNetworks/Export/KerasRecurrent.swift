@@ -34,7 +34,7 @@ extension KerasPlan {
     }
 
     /// A layer of both directions.
-    mutating func append(_ pair: BidirectionalNodes) throws(ExportError) {
+    mutating func append(_ pair: BidirectionalNodes) {
         guard let layer = pair.forward.layer as? Recurrent, let reverse = pair.reverse.layer as? Recurrent else {
             preconditionFailure("a direction of a recurrent layer")
         }
@@ -52,21 +52,36 @@ extension KerasPlan {
                 object(of: reverse, pair.reverse, path: "backward_layer/", legacyPath: "backward_\(name)/"),
             ], readsMask: true)
         if let node = pair.reduction, let reduction = node.layer as? StepReduction {
-            value = try append(reduction, node, on: value)
+            value = append(reduction, node, on: value)
         }
         setValues(Array(repeating: nil, count: pair.count - 1) + [value])
     }
 
-    mutating func append(_ layer: StepReduction, _ node: Node, on input: Int) throws(ExportError) -> Int {
+    mutating func append(_ layer: StepReduction, _ node: Node, on input: Int) -> Int {
         let channels = shape(of: input).suffix(1)
         switch layer.kind {
         case .mean:
             return add("GlobalAveragePooling1D", node, [input], Array(channels), [], objects: [], readsMask: true)
         case .max:
-            guard !layers[input].shape.isOpen else { throw error(.readsPadding, node) }
-            return add("GlobalMaxPooling1D", node, [input], Array(channels))
+            let steps = layers[input].shape.isOpen ? loweringPadding(of: input, node) : input
+            return add("GlobalMaxPooling1D", node, [steps], Array(channels))
         }
     }
+
+    /// A value whose steps beyond the ends of sequences are far below all others: Keras's maximum knows no mask.
+    private mutating func loweringPadding(of value: Int, _ node: Node) -> Int {
+        let column = add(
+            "Reshape", node, [inputs[1]], [shape(of: value)[0], 1],
+            [("target_shape", .array([.integer(-1), .integer(1)]))])
+        // 0 for a step of a sequence.
+        let penalty = add(
+            "Rescaling", node, [column], [shape(of: value)[0], 1],
+            [("scale", .number(Self.lowest)), ("offset", .number(-Self.lowest))])
+        return add("Add", node, [value, penalty], shape(of: value))
+    }
+
+    /// Beyond what layers put out, and far from where floats end.
+    private static let lowest = 1e30
 
     private func settings(of layer: Recurrent) -> [(String, JSON)] {
         let common: [(String, JSON)] = [

@@ -61,9 +61,10 @@ struct KerasContents {
         var reader = KerasVariableReader()
         if try root.contains("layers") {
             variables = .paths(try reader.paths(below: root.group("layers"), "layers"))
-        } else {
-            variables = .layers(
-                try reader.layers(of: root.contains("model_weights") ? root.group("model_weights") : root))
+        } else if try root.contains("model_weights") {
+            variables = .layers(try reader.layers(of: root.group("model_weights")))
+        } else if try root.hasAttribute("layer_names") || root.hasAttribute("layer_names0") {
+            variables = .layers(try reader.layers(of: root))
         }
     }
 }
@@ -74,6 +75,13 @@ enum KerasVariables {
     case paths([String: FloatTensor])
     /// By layer in the order of the file, as legacy files have them.
     case layers([(name: String, variables: [FloatTensor])])
+
+    var isEmpty: Bool {
+        switch self {
+        case .paths(let all): all.isEmpty
+        case .layers(let all): all.isEmpty
+        }
+    }
 }
 
 /// Reads variables as long as there is memory for them.

@@ -115,7 +115,9 @@ struct KerasGraph {
         }
         let found = try inputs.map { reference throws(ModelImportError) in try place(reference, of: "the model") }
         output = try place(outputs[0], of: "the model")
-        let isMask = found.map { index in !layers.contains { $0.inputs.contains(index) } }
+        let isMask = found.map { index in
+            layers.contains { $0.mask == index } || !layers.contains { $0.inputs.contains(index) }
+        }
         guard found.count == 1 || isMask == [false, true] else {
             throw ModelImportError(file: file, .inputsOrOutputs(inputs: inputs.count, outputs: 1))
         }

@@ -24,6 +24,8 @@ struct KerasImporter {
         var excess: [Int]?
         /// Whether it is the input itself, or a scaling of it.
         var isRaw = false
+        /// Whether it is made of the mask of the sequences, which our layers know by themselves.
+        var isMask = false
     }
 
     /// The layers that may follow zeros, which become their padding, by how their classes begin.
@@ -74,11 +76,23 @@ struct KerasImporter {
     /// Takes over one layer.
     private mutating func append(_ index: Int) throws(ModelImportError) {
         let (layer, settings) = (graph.layers[index], self.settings(index))
+        if index == graph.mask || !layer.inputs.isEmpty && layer.inputs.allSatisfy({ states[$0].isMask }) {
+            guard ["InputLayer", "Reshape", "Rescaling"].contains(layer.kind) else {
+                throw settings.error(.unknownOperation(layer.kind))
+            }
+            states.append(State(value: 0, shape: [], isMask: true))
+            return
+        }
         if layer.kind == "InputLayer" {
             states.append(State(value: 0, shape: network.inputShape, hasTime: network.axes?.first == "T", isRaw: true))
             return
         }
         let inputs = layer.inputs.map { states[$0] }
+        // What lowers the steps beyond the ends of sequences before a maximum.
+        if layer.kind == "Add", inputs.count == 2, inputs[1].isMask {
+            states.append(inputs[0])
+            return
+        }
         guard let input = inputs.first, inputs.count == (layer.kind == "Add" ? 2 : 1) else {
             throw inputs.count > 1 && layer.kind == "Add"
                 ? settings.error(.branches) : settings.error(.unknownOperation(layer.kind))
@@ -159,8 +173,11 @@ struct KerasImporter {
 
     /// Whether a value has other readers than one layer.
     func hasOneReader(_ value: Int) -> Bool {
-        states.indices.filter { states[$0].value == value }
-            .flatMap { state in graph.layers.filter { $0.inputs.contains(state) } }.count <= 1
+        func passesOn(_ layer: Int) -> Bool { layer < states.count && states[layer].value == value }
+        return states.indices.filter { states[$0].value == value }
+            .flatMap { state in
+                graph.layers.indices.filter { graph.layers[$0].inputs.contains(state) && !passesOn($0) }
+            }.count <= 1
     }
 
     /// The variables of a layer's objects, which must have these shapes.

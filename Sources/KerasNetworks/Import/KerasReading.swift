@@ -11,7 +11,9 @@ import Runs
 /// - Throws: `ModelImportError`; `HDF5Error` for a damaged file, `FileError`, `OutOfMemory`.
 package func kerasNetwork(file: String, process: ReadingProcess? = nil) throws -> ForeignNetwork {
     let contents = try kerasContents(file, process: process)
-    guard let text = contents.configuration else { throw ModelImportError(file: file, .noNetwork) }
+    guard let text = contents.configuration else {
+        throw ModelImportError(file: file, contents.variables.isEmpty ? .unknownKind(found: .hdf5) : .noNetwork)
+    }
     guard let configuration = JSON(reading: text) else {
         throw ModelImportError(file: file, .unreadable("the description of its network is no JSON"))
     }

@@ -239,6 +239,9 @@ extension KerasCase {
                 "lstm 5 bidirectional=yes returns=sequence, layer-norm, dense 4, gru 4 layers=2 bidirectional=yes returns=mean",
             shape: [8, 3], axes: "TC", hasLengths: true, scaling: .ofEach),
         KerasCase(
+            name: "lengths-maximum", words: "lstm 4 returns=max, 5", shape: [8, 3], axes: "TC", hasLengths: true,
+            scaling: .ofEach),
+        KerasCase(
             name: "lengths-of-one", words: "conv 4 1, rnn 4 bidirectional=yes", shape: [8], axes: "T", hasLengths: true,
             scaling: .ofFile),
         KerasCase(

@@ -86,7 +86,6 @@ import Testing
         try expect(
             "average-pool 3 pad=1 stride=2 ceil=yes padding=counted", [8, 8, 1], "HWC", "average-pool1", .roundedUpMean)
         try expect("conv 4 3, lstm 3", [8, 2], "TC", hasLengths: true, "conv1", .readsPadding)
-        try expect("lstm 3 returns=max", [8, 2], "TC", hasLengths: true, "lstm1/max", .readsPadding)
         try expect(
             "max-pool 2 stride=1, global-average-pool", [8, 2], "TC", hasLengths: true, "max-pool1", .readsPadding)
     }
